@@ -1,0 +1,1 @@
+"""Viertakt: one status engine for every operation of a back office."""

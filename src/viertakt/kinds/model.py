@@ -1,0 +1,271 @@
+"""What an operation can be: the nouns of a kind's document, exactly as it is written.
+
+A kind is read from YAML into these structs (`document`), judged by `rules.check_kind`, and frozen when published.
+Nothing here knows how a kind is stored, and nothing anywhere knows a kind by name.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+KindName = NewType("KindName", str)
+StageName = NewType("StageName", str)
+TransitionName = NewType("TransitionName", str)
+ReasonCode = NewType("ReasonCode", str)
+
+
+class Status(StrEnum):
+    """The four that every operation of every kind carries; a stage decides which."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    ERROR = "error"
+    REJECTED = "rejected"
+
+
+class WaitingOn(StrEnum):
+    """Who or what acts next on a pending operation."""
+
+    CUSTOMER = "customer"
+    COUNTERPARTY = "counterparty"
+    OPERATOR = "operator"
+    SECOND_APPROVER = "second_approver"
+    PROVIDER = "provider"
+    SYSTEM = "system"
+    OTHER_TEAM = "other_team"
+    DATE = "date"
+
+
+class Clock(StrEnum):
+    """Does time in this stage count against us?"""
+
+    RUN = "run"
+    PAUSE = "pause"
+
+
+class Finality(StrEnum):
+    """May the outcome still turn? `provisional`: it stands, but a bank or scheme may still take it back."""
+
+    NO = "no"
+    PROVISIONAL = "provisional"
+    YES = "yes"
+
+
+class AmountRule(StrEnum):
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+class Direction(StrEnum):
+    """Which way money goes; the reason catalogue reads a provider's code by it."""
+
+    IN = "in"
+    OUT = "out"
+    NONE = "none"
+
+
+class Effect(StrEnum):
+    """`external`: somebody outside may have acted, so an unclear end is unknown, never error."""
+
+    EXTERNAL = "external"
+    INTERNAL = "internal"
+
+
+class AttributeType(StrEnum):
+    STRING = "string"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+class AttributeClass(StrEnum):
+    """`personal` and `sensitive` values live in `subject_data` and are masked; an entry holds only commitments."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+class Cause(StrEnum):
+    """What brought a move about; the first five are what `by` of a transition may name."""
+
+    PROCESS = "process"
+    SOURCE = "source"
+    DEADLINE = "deadline"
+    CHECK = "check"
+    CHILDREN = "children"
+    MANUAL = "manual"
+    IMPORT = "import"
+    BULK = "bulk"
+    UNDO = "undo"
+
+
+class Outcome(StrEnum):
+    """How a process says it ended."""
+
+    SUCCESS = "success"
+    ERROR = "error"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages of the product."""
+
+    en: str
+    nl: str
+
+
+class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A typed field of the query language; one type per name across all kinds. `dimension`: counted in the tallies."""
+
+    type: AttributeType
+    enum: tuple[str, ...] = ()
+    class_: AttributeClass = msgspec.field(name="class", default=AttributeClass.INTERNAL)
+    dimension: bool = False
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes."""
+
+    transition: TransitionName
+    after: str | None = None
+    at: str | None = None
+
+
+class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often an unknown outcome is asked again, and the transition taken when the tries are used up."""
+
+    every: str
+    tries: int
+    then: TransitionName
+
+
+class StageChecks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Checks run on entering a stage and the transition each verdict takes."""
+
+    run: tuple[str, ...]
+    pass_: TransitionName | None = msgspec.field(name="pass", default=None)
+    review: TransitionName | None = None
+    reject: TransitionName | None = None
+
+
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    status: Status
+    waiting_on: WaitingOn | None = None
+    clock: Clock = Clock.RUN
+    final: Finality = Finality.NO
+    restricted: bool = False
+    limit: Limit | None = None
+    re_ask: ReAsk | None = None
+    checks: StageChecks | None = None
+
+
+class ApprovalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds."""
+
+    count: int
+    roles: tuple[str, ...] = ()
+    when: str | None = None
+
+
+class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault."""
+
+    from_: tuple[StageName, ...] = msgspec.field(name="from")
+    to: StageName
+    by: tuple[Cause, ...] = ()
+    roles: tuple[str, ...] = ()
+    reasons: tuple[ReasonCode, ...] = ()
+    comment: str = "optional"  # optional | required
+    when: str | None = None
+    approvals: tuple[ApprovalRule, ...] = ()
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An automatic examination: `rule` (a query), `count` or `sum` over other operations, `http`, or `python`."""
+
+    rule: str | None = None
+    count: str | None = None
+    sum: str | None = None
+    at_most: str | int | None = None
+    http: str | None = None
+    python: str | None = None
+    otherwise: str = "review"  # review | reject
+    reason: ReasonCode | None = None
+
+
+class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which transition a reported end takes."""
+
+    success: TransitionName | None = None
+    error: TransitionName | None = None
+    rejected: TransitionName | None = None
+    unknown: TransitionName | None = None
+
+
+class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an operation ends when its children end: `all` or `any` of them."""
+
+    success: str | None = None
+    rejected: str | None = None
+    error: str | None = None
+
+
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A promise (SLA): reported and warned about, never acted upon; cumulative over running clocks."""
+
+    name: str
+    from_: StageName = msgspec.field(name="from")
+    until: tuple[StageName, ...]
+    within: str
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words people read, apart from the table of stages so that both stay readable.
+
+    `customer` holds, per stage, what the customer is shown where it differs (a ticket on hold reads "Open").
+    """
+
+    stages: dict[StageName, Text] = {}
+    transitions: dict[TransitionName, Text] = {}
+    attributes: dict[str, Text] = {}
+    customer: dict[StageName, Text] = {}
+    targets: dict[str, Text] = {}
+
+
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind's document. `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant."""
+
+    kind: KindName
+    label: Text
+    subject: Text
+    start: StageName
+    stages: dict[StageName, Stage]
+    transitions: dict[TransitionName, Transition]
+    amount: AmountRule = AmountRule.NONE
+    direction: Direction = Direction.NONE
+    effect: Effect = Effect.INTERNAL
+    attributes: dict[str, Attribute] = {}
+    checks: dict[str, Check] = {}
+    outcomes: Outcomes = Outcomes()
+    undo: dict[TransitionName, TransitionName] = {}
+    children: ChildrenRule | None = None
+    targets: tuple[Target, ...] = ()
+    never: tuple[str, ...] = ()
+    no_success: bool = False
+    no_error: bool = False
+    no_rejected: bool = False
+    labels: Labels = Labels()
+
+
+class PublishedKind(msgspec.Struct, frozen=True):
+    """An immutable version of a kind: operations are pinned to the one they were opened with."""
+
+    kind: Kind
+    version: int
