@@ -1,0 +1,198 @@
+"""One piece of work and its history: the nouns, and the requests that change them."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NewType
+from uuid import UUID
+
+import msgspec
+
+from viertakt.access.model import Actor, ActorId
+from viertakt.kinds.model import KindName, Outcome, ReasonCode, StageName, Status, TransitionName, WaitingOn
+
+OperationId = NewType("OperationId", UUID)
+
+
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An amount: a decimal string on the wire, with its ISO 4217 currency."""
+
+    value: Decimal
+    currency: str
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """An operation as it stands. `attributes` holds no personal values: those are read from `subject_data` by right.
+
+    `entered_at`: when it came to its stage. `closed_at`: when it left Pending. `deadline_at`: when its stage's limit fires.
+    """
+
+    id: OperationId
+    kind: KindName
+    kind_version: int
+    reference: str
+    stage: StageName
+    status: Status
+    version: int
+    created_at: datetime
+    entered_at: datetime
+    changed_at: datetime
+    waiting_on: WaitingOn | None = None
+    subject: str | None = None
+    brand: str | None = None
+    amount: Money | None = None
+    attributes: dict[str, Any] = {}
+    tags: tuple[str, ...] = ()
+    parent_id: OperationId | None = None
+    closed_at: datetime | None = None
+    deadline_at: datetime | None = None
+    contradiction: bool = False
+
+
+class EntrySort(StrEnum):
+    """The first three change the operation and carry its version; the others are recorded beside it."""
+
+    OPENED = "opened"
+    MOVED = "moved"
+    AMENDED = "amended"
+    REFUSED = "refused"
+    CONTRADICTED = "contradicted"
+    UNMAPPED = "unmapped"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of an operation's history.
+
+    `at`: when it took effect. `recorded_at`: the primary's clock. `personal`: values kept in `subject_data` (a comment,
+    a provider's payload), joined on reading; `commitments` names them where they have been erased.
+    """
+
+    operation_id: OperationId
+    seq: int
+    sort: EntrySort
+    actor: ActorId
+    cause: str
+    at: datetime
+    recorded_at: datetime
+    version: int | None = None
+    transition: TransitionName | None = None
+    from_stage: StageName | None = None
+    from_status: Status | None = None
+    to_stage: StageName | None = None
+    to_status: Status | None = None
+    granted_by: str | None = None
+    reason: ReasonCode | None = None
+    data: dict[str, Any] | None = None
+    commitments: dict[str, str] | None = None
+    personal: dict[str, Any] | None = None
+    key: str | None = None
+    body_digest: str | None = None
+    request_id: str | None = None
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart."""
+
+    actor: Actor
+    key: str | None = None
+    body_digest: str | None = None
+    request_id: str | None = None
+
+
+class OpenRequest(msgspec.Struct, frozen=True):
+    """Open an operation. `operation_id` is a fresh UUIDv7; `at` is set by an import only."""
+
+    operation_id: OperationId
+    caller: Caller
+    kind: KindName
+    reference: str
+    subject: str | None = None
+    brand: str | None = None
+    amount: Money | None = None
+    attributes: dict[str, Any] = {}
+    aliases: dict[str, str] = {}
+    tags: tuple[str, ...] = ()
+    parent_id: OperationId | None = None
+    at: datetime | None = None
+
+
+class MoveRequest(msgspec.Struct, frozen=True):
+    """Make a transition. `expected_version` or `expected_stage` refuse it when the operation has moved on."""
+
+    operation_id: OperationId
+    caller: Caller
+    transition: TransitionName
+    reason: ReasonCode | None = None
+    comment: str | None = None
+    data: dict[str, Any] | None = None
+    expected_version: int | None = None
+    expected_stage: StageName | None = None
+    at: datetime | None = None
+
+
+class OutcomeRequest(msgspec.Struct, frozen=True):
+    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
+
+    operation_id: OperationId
+    caller: Caller
+    outcome: Outcome | None = None
+    reason: ReasonCode | None = None
+    code: str | None = None
+    data: dict[str, Any] | None = None
+    at: datetime | None = None
+
+
+class AmendRequest(msgspec.Struct, frozen=True):
+    """Change amount or attributes; what is not named stays."""
+
+    operation_id: OperationId
+    caller: Caller
+    amount: Money | None = None
+    attributes: dict[str, Any] = {}
+    expected_version: int | None = None
+    at: datetime | None = None
+
+
+Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
+
+    `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
+    """
+
+    sort: EntrySort
+    operation: Operation
+    read_version: int
+    at: datetime
+    cause: str
+    granted_by: str | None = None
+    transition: TransitionName | None = None
+    from_stage: StageName | None = None
+    from_status: Status | None = None
+    reason: ReasonCode | None = None
+    data: dict[str, Any] | None = None
+    personal: dict[str, Any] = {}
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a request came to: the operation, and its entry. `replayed`: an earlier request with this key did it."""
+
+    operation: Operation
+    entry: Entry
+    replayed: bool = False
+
+
+class Available(msgspec.Struct, frozen=True):
+    """A transition that starts here: allowed to the caller, or why not."""
+
+    transition: TransitionName
+    to: StageName
+    status: Status
+    allowed: bool
+    why_not_code: str | None = None
+    why_not: str | None = None
+    reasons: tuple[ReasonCode, ...] = ()
+    comment_required: bool = False
+    approvals: tuple[dict[str, Any], ...] = ()
