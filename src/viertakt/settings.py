@@ -1,0 +1,121 @@
+"""The environment, read once: every `VIERTAKT_*` variable there is, its default and its meaning.
+
+A field `port` is the variable VIERTAKT_PORT. A secret may stand in a file named by its `_FILE` twin instead
+(VIERTAKT_DATABASE_URL_FILE=/run/secrets/database). An unknown VIERTAKT_* variable is refused: a misspelt setting that is
+silently ignored is found on the worst day.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from viertakt import errors
+
+PREFIX = "VIERTAKT_"
+SECRETS = frozenset({"database_url"})
+# Read elsewhere, each by one program: tests, the build, and the client.
+OTHERS = frozenset({
+    "VIERTAKT_TEST_POSTGRES", "VIERTAKT_TEST_DATABASE_URL", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN",
+})  # fmt: skip
+
+
+def default_data() -> Path:
+    """Where data lies when nobody says: /var/lib/viertakt for root, else the user's own data folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/viertakt")
+    home = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "viertakt"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment says; the doors hand it to `wiring`, nobody else reads the environment."""
+
+    # A PostgreSQL of your own; None means the embedded one over `data`.
+    database_url: str | None = None
+    # The folder of the embedded server and of everything else this machine keeps.
+    data: Path = msgspec.field(default_factory=default_data)
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8484
+    # The major version of the embedded server.
+    postgres: Literal[18, 16] = 18
+    # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.
+    webhook_allow: str = ""
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; raises `Invalid` with every fault at once: unknown names, values of a wrong type."""
+    given = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
+    faults: list[errors.Fault] = []
+    values: dict[str, str] = {}
+    for variable, raw in sorted(given.items()):
+        name = variable.removeprefix(PREFIX).lower()
+        secret = name.removesuffix("_file")
+        if variable in OTHERS:
+            continue
+        if name in Settings.__struct_fields__:
+            values[name] = raw
+        elif secret in SECRETS and name.endswith("_file"):
+            values[secret] = _read_secret(variable, raw, given, faults)
+        else:
+            faults.append(_unknown(variable))
+    settings = _convert(values, faults)
+    if faults:
+        raise errors.Invalid(
+            "The environment is not usable: " + " ".join(f.detail for f in faults), faults=tuple(faults)
+        )
+    return settings
+
+
+def _convert(values: dict[str, str], faults: list[errors.Fault]) -> Settings:
+    """Settings of all values that fit; each that does not adds a fault."""
+    fit: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        if field.name not in values:
+            continue
+        raw = values[field.name]
+        try:
+            if field.type is Path:
+                fit[field.name] = Path(raw).expanduser()
+            else:
+                fit[field.name] = msgspec.convert(
+                    int(raw) if raw.isdecimal() else raw, field.type, strict=False
+                )
+        except msgspec.ValidationError as fault:
+            variable = PREFIX + field.name.upper()
+            shown = None if field.name in SECRETS else raw
+            detail = f"{variable} does not read: {fault}."
+            faults.append(
+                errors.Fault(pointer=f"/{variable}", code="invalid_setting", detail=detail, value=shown)
+            )
+    return Settings(**fit)  # type: ignore[arg-type]
+
+
+def _read_secret(variable: str, path: str, given: Mapping[str, str], faults: list[errors.Fault]) -> str:
+    """The content of the file without its last line end; both a value and a file is a fault."""
+    plain = variable.removesuffix("_FILE")
+    if plain in given:
+        detail = f"Both {plain} and {variable} are set; keep one."
+        faults.append(errors.Fault(pointer=f"/{variable}", code="two_settings", detail=detail))
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as fault:
+        detail = f"{variable} names {path}, which cannot be read: {fault.strerror}."
+        faults.append(
+            errors.Fault(pointer=f"/{variable}", code="unreadable_secret", detail=detail, value=path)
+        )
+        return ""
+
+
+def _unknown(variable: str) -> errors.Fault:
+    known = {PREFIX + name.upper() for name in Settings.__struct_fields__} | OTHERS
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in SECRETS}
+    meant = difflib.get_close_matches(variable, sorted(known), n=1, cutoff=0.6)
+    remedy = f"Did you mean {meant[0]}?" if meant else "Known are " + ", ".join(sorted(known)) + "."
+    detail = f"There is no setting {variable}. {remedy}"
+    return errors.Fault(
+        pointer=f"/{variable}", code="unknown_setting", detail=detail, value=variable, remedy=remedy
+    )
