@@ -1,0 +1,39 @@
+"""A list that faults are gathered in, so that an author hears of all of them at once."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from viertakt.errors import Fault
+
+OPTIONS_SHOWN_MAX = 12
+
+
+class Complaints:
+    """Faults in the order they were found. Parts of a path become a JSON Pointer."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def add(
+        self, path: Iterable[str | int], code: str, detail: str, *, value: object = None, remedy: str | None = None
+    ) -> None:
+        """Keep one complaint; `value` is what was written, shortened to 200 characters."""
+        shown = None if value is None else str(value)[:200]
+        self.faults.append(Fault(pointer=pointer(path), code=code, detail=detail, value=shown, remedy=remedy))
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """The JSON Pointer (RFC 6901) of a path; the whole document is the empty text."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def meant(value: str, options: Iterable[str]) -> str:
+    """The remedy for an unknown word: the nearest known one, else what there is to choose from."""
+    known = sorted(options)
+    near = get_close_matches(value, known, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    if not known:
+        return "There is none to name; declare it first."
+    more = ", …" if len(known) > OPTIONS_SHOWN_MAX else ""
+    return "Use one of: " + ", ".join(known[:OPTIONS_SHOWN_MAX]) + more + "."
