@@ -1,0 +1,74 @@
+# The front door. Every target sets up what it needs in .venv first; nothing is installed outside this folder.
+
+PYTHON ?= python3
+BIN := .venv/bin
+NPM := $(BIN)/python hatch_build.py npm
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fmt types console e2e bench docs gen ci lock
+
+help: ## this list
+	@echo 'Viertakt: one status engine for every operation of a back office.'
+	@echo
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo 'New here? make demo, then open http://127.0.0.1:8484'
+
+setup: ## everything in .venv: Python packages, Node, the console; quick when nothing changed
+	@$(PYTHON) requirements/bootstrap.py
+
+demo: setup ## a living back office on http://127.0.0.1:8484 (Ctrl-C ends it)
+	@echo 'demo: database, a month of history and a simulator; open http://127.0.0.1:8484 when it says ready'
+	@$(BIN)/viertakt demo
+
+test: setup ## all tests that need no browser: Python on PostgreSQL 18 and 16, and the console's
+	@echo 'test: Python, on PostgreSQL 18'
+	@$(BIN)/pytest -q $(PYTEST_ARGS)
+	@echo 'test: the database tests once more, on PostgreSQL 16'
+	@VIERTAKT_TEST_POSTGRES=16 $(BIN)/pytest -q $(PYTEST_ARGS) tests/db tests/operations
+	@if [ -f console/package-lock.json ]; then echo 'test: the console'; $(NPM) run --silent test; fi
+
+lint: setup ## every check that reads and runs nothing: style, types, arrows, migrations, console
+	@echo 'lint: ruff';          $(BIN)/ruff check --quiet .
+	@echo 'lint: ruff format';   $(BIN)/ruff format --quiet --check .
+	@echo 'lint: mypy';          $(BIN)/mypy
+	@echo 'lint: arrows';        $(BIN)/lint-imports --no-timings
+	@echo 'lint: migrations';    $(BIN)/squawk src/viertakt/db/migrations/*.sql
+	@if [ -f console/package-lock.json ]; then \
+	  echo 'lint: console'; $(NPM) run --silent lint && $(NPM) run --silent types; fi
+
+fmt: setup ## put everything in its usual shape
+	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
+	@if [ -f console/package-lock.json ]; then $(NPM) run --silent fmt; fi
+
+types: setup ## mypy --strict and tsc
+	@$(BIN)/mypy
+	@if [ -f console/package-lock.json ]; then $(NPM) run --silent types; fi
+
+console: setup ## the console with live reload, against a running `make demo`
+	@$(NPM) run dev
+
+e2e: setup ## the browser tests, in Chromium (CHROMIUM=/path names another than /usr/bin/chromium)
+	@$(NPM) run --silent e2e
+
+bench: setup ## side-by-side measurements, each with its ratio; takes minutes
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements/bench.txt
+	@$(BIN)/viertakt bench
+
+gen: setup ## write the generated files anew: openapi.json, docs/reference, the console's client
+	@$(BIN)/python -m tests.tidy.generated --write
+	@if [ -f console/package-lock.json ]; then $(NPM) run --silent gen; fi
+
+docs: gen ## the generated part of docs/ anew
+	@echo 'docs: start reading at docs/README.md'
+
+ci: ## what CI runs, here (as root: installs Chromium where it is missing)
+	@.ci/run
+
+lock: setup ## pin the packages of pyproject.toml anew, with hashes, for every platform
+	@$(COMPILE) --upgrade pyproject.toml -o requirements/run.txt
+	@$(COMPILE) --upgrade pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
+	@echo uv | $(COMPILE) - -c requirements/dev.txt -o requirements/uv.txt
