@@ -1,5 +1,6 @@
 """Who acts: the nouns of access. Rights are decided in `rules`; people and tokens are kept by `store`."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -34,6 +35,31 @@ class Right(msgspec.Struct, frozen=True):
     granted_by: str
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who signs in. `language`: the console's, `en` or `nl`."""
+
+    id: ActorId
+    name: str
+    email: str
+    language: str
+    active: bool
+    roles: tuple[str, ...]
+    created_at: datetime
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A program's key to the door, without its secret: `hint` is the end of it, enough to tell two apart."""
+
+    id: ActorId
+    name: str
+    hint: str
+    roles: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+
 ROLES = (
     "admin",
     "payments",
@@ -46,6 +72,19 @@ ROLES = (
     "read_only",
     "integration",
 )
+
+ROLE_LABELS: dict[str, dict[str, str]] = {
+    "admin": {"en": "Administrator", "nl": "Beheerder"},
+    "payments": {"en": "Payments", "nl": "Betalingen"},
+    "payments_lead": {"en": "Payments lead", "nl": "Teamleider betalingen"},
+    "kyc": {"en": "Identity checks (KYC)", "nl": "Identiteitscontrole (KYC)"},
+    "risk": {"en": "Risk", "nl": "Risico"},
+    "support": {"en": "Support", "nl": "Klantenservice"},
+    "compliance": {"en": "Compliance", "nl": "Compliance"},
+    "auditor": {"en": "Auditor", "nl": "Auditor"},
+    "read_only": {"en": "Read only", "nl": "Alleen lezen"},
+    "integration": {"en": "Integration", "nl": "Koppeling"},
+}
 
 
 def system(name: str) -> Actor:

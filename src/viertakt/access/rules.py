@@ -12,11 +12,17 @@ from viertakt.access.model import Actor, ActorSort, Right
 from viertakt.errors import Forbidden
 
 ADMIN = "admin"
+IMPORT = "import"
 REPORTING_ROLES = frozenset({ADMIN, "integration"})
 
 
 def capacities(actor: Actor) -> tuple[str, ...]:
-    """In which capacities an actor may act, the most natural first."""
+    """In which capacities an actor may act, the most natural first.
+
+    Role `import` is nobody's: an import gives it to the people of a log, whose moves are history already.
+    """
+    if IMPORT in actor.roles:
+        return (IMPORT,)
     match actor.sort:
         case ActorSort.PERSON:
             return ("manual",)
@@ -24,14 +30,14 @@ def capacities(actor: Actor) -> tuple[str, ...]:
             return ("process", "source", "manual")
         case ActorSort.SYSTEM:
             sort = actor.name.partition(":")[0]
-            return (sort,) if sort in {"deadline", "check", "source", "children", "import"} else ("process",)
+            return (sort,) if sort in {"deadline", "check", "source", "children"} else ("process",)
 
 
 def right_to_move(actor: Actor, *, roles: Collection[str], by: Collection[str]) -> Right | None:
     """By what right this actor may make a transition that is open to these roles and automatic causes, or None."""
     for capacity in capacities(actor):
-        if capacity == "import":
-            return Right("import", "import")
+        if capacity == IMPORT:
+            return Right(IMPORT, IMPORT)
         if capacity == "manual":
             held = actor.roles.intersection(roles) or (actor.roles & {ADMIN} if roles else None)
             if held:
@@ -47,8 +53,10 @@ def right_to_move(actor: Actor, *, roles: Collection[str], by: Collection[str]) 
 
 def may_open(actor: Actor) -> Right:
     """By what right this actor opens operations. Raises `Forbidden`."""
+    if IMPORT in actor.roles:
+        return Right(IMPORT, IMPORT)
     if actor.sort is ActorSort.SYSTEM:
-        return Right("import" if actor.name == "import" else "process", actor.id)
+        return Right("process", actor.id)
     held = actor.roles - {"read_only", "auditor"}
     if not held:
         raise Forbidden(

@@ -1,0 +1,277 @@
+"""What a door asks of access: sign in, issue a token, who is this?
+
+Every function works on the caller's connection and leaves COMMIT to whoever opened the transaction. Whatever changes
+what an actor may do raises its `access_version`: the write guard of a batch compares it, so a revoked right stops even
+the move that was decided a moment before.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import Connection
+
+from viertakt.access import store
+from viertakt.access.model import ROLE_LABELS, ROLES, Actor, ActorId, ActorSort, Person, Token
+from viertakt.access.passwords import check_password, hash_password, is_outdated, verify_password
+from viertakt.access.secret_text import fingerprint, hint, is_token, new_session_secret, new_token
+from viertakt.access.throttle import FailedSignIns
+from viertakt.errors import Conflict, Invalid, NotFound, Unauthenticated
+
+SESSION_IDLE_MAX = timedelta(minutes=30)
+SESSION_AGE_MAX = timedelta(hours=12)
+NAME_LENGTH_MAX = 200
+EMAIL_LENGTH_MAX = 254  # RFC 5321
+LANGUAGES = ("en", "nl")
+
+# Loose on purpose: only a sent mail proves an address. No spaces, no control characters, one @.
+_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]+@[^\s@\x00-\x1f\x7f\ud800-\udfff]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_failed_sign_ins = FailedSignIns()
+
+
+def install_roles(conn: Connection[Any]) -> None:
+    """Write the product's roles; again is harmless."""
+    assert set(ROLE_LABELS) == set(ROLES), "Every role has a label and every label a role."
+    store.install_roles(conn, ROLE_LABELS)
+
+
+def role_labels(conn: Connection[Any]) -> dict[str, dict[str, str]]:
+    """Every role with its label in both languages."""
+    return store.role_labels(conn)
+
+
+def ensure_actor(conn: Connection[Any], actor: Actor) -> None:
+    """Make a `system` actor known before it acts: the write guard looks for it. Again is harmless."""
+    assert actor.sort is ActorSort.SYSTEM, f"{actor.id} is added with add_person or issue_token, not ensured."
+    store.ensure_actors(conn, {actor.id: actor.name})
+
+
+def ensure_imported_people(conn: Connection[Any], names: Mapping[ActorId, str]) -> None:
+    """Make people of an imported history known by name; they have no e-mail address and cannot sign in.
+
+    Ids are `person:<uuid5>` made by the importer, so that a second import finds the same people.
+    """
+    assert all(actor.startswith("person:") for actor in names), "Imported people have ids person:<uuid>."
+    if names:
+        store.ensure_actors(conn, {actor: check_name(name) for actor, name in names.items()})
+
+
+def actor_by_id(conn: Connection[Any], actor: ActorId) -> Actor:
+    """The actor as it may act now. Raises `NotFound`."""
+    found = store.actor_by_id(conn, actor)
+    if found is None:
+        raise NotFound(f"Nobody active has the id {actor}.")
+    return found
+
+
+def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId, str]:
+    """The names behind these ids, at most 1,000; who is unknown is missing."""
+    return store.names_of(conn, actors)
+
+
+def set_roles(conn: Connection[Any], actor: ActorId, roles: Collection[str]) -> Actor:
+    """Replace what an actor is. Raises `Invalid`, `NotFound`."""
+    known = check_roles(roles)
+    active = store.lock_actor(conn, actor)
+    if active is None:
+        raise NotFound(f"Nobody has the id {actor}.")
+    store.replace_roles(conn, actor, known)
+    store.raise_access_version(conn, actor, active=active)
+    return actor_by_id(conn, actor)
+
+
+# People --------------------------------------------------------------------------------------------------------
+
+
+def add_person(
+    conn: Connection[Any],
+    *,
+    email: str,
+    name: str,
+    roles: Collection[str],
+    password: str | None,
+    language: str = "en",
+) -> Actor:
+    """A person who can sign in, or, without a password, cannot yet. Raises `Invalid`, `Conflict`."""
+    address = check_email(email)
+    full_name = check_name(name)
+    known = check_roles(roles)
+    if language not in LANGUAGES:
+        raise Invalid(f"The console speaks {' and '.join(LANGUAGES)}, not {language!r}.")
+    password_hash = None if password is None else hash_password(password)
+    actor_id = ActorId(f"person:{uuid4()}")
+    try:
+        with conn.transaction():
+            actor = store.add_actor(conn, actor_id, name=full_name, roles=known)
+            store.add_person(conn, actor_id, email=address, password_hash=password_hash, language=language)
+    except psycopg.errors.UniqueViolation as refusal:
+        raise Conflict(f"Somebody signs in with {address} already; choose another address.") from refusal
+    return actor
+
+
+def person(conn: Connection[Any], actor: ActorId) -> Person:
+    """A person with address and language. Raises `NotFound`."""
+    found = store.people(conn, actor=actor)
+    if not found:
+        raise NotFound(f"No person has the id {actor}.")
+    return found[0]
+
+
+def people(conn: Connection[Any]) -> tuple[Person, ...]:
+    """Everybody who signs in, by name, at most 1,000."""
+    return store.people(conn)
+
+
+def set_password(conn: Connection[Any], actor: ActorId, password: str) -> None:
+    """Another password; every session of the person ends. Raises `Invalid`, `NotFound`."""
+    check_password(password)
+    person(conn, actor)
+    store.set_password_hash(conn, actor, hash_password(password))
+    store.end_sessions_of_actor(conn, actor)
+
+
+def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
+    """The language a person reads. Raises `Invalid`."""
+    if language not in LANGUAGES:
+        raise Invalid(f"The console speaks {' and '.join(LANGUAGES)}, not {language!r}.")
+    store.set_language(conn, actor, language)
+
+
+def deactivate(conn: Connection[Any], actor: ActorId) -> None:
+    """Nobody acts under this id any more: sessions end, decisions under way fail. Raises `NotFound`."""
+    if store.lock_actor(conn, actor) is None:
+        raise NotFound(f"Nobody has the id {actor}.")
+    store.raise_access_version(conn, actor, active=False)
+    store.end_sessions_of_actor(conn, actor)
+
+
+# Sessions ------------------------------------------------------------------------------------------------------
+
+
+def sign_in(
+    conn: Connection[Any], email: str, password: str, *, failed_sign_ins: FailedSignIns = _failed_sign_ins
+) -> tuple[str, Actor]:
+    """A session's secret for the cookie, and who it is. Raises `Unauthenticated`, `RateLimited`.
+
+    The answer and the time it takes are the same for an unknown address, a wrong password and a person who may not
+    sign in. The secret is shown here only; the database keeps its hash.
+    """
+    address = email.strip().lower()
+    known = _EMAIL.fullmatch(address) and len(address) <= EMAIL_LENGTH_MAX
+    if known:
+        failed_sign_ins.check(address)
+    actor_id, stored = (store.person_to_sign_in(conn, address) if known else None) or (None, None)
+    if not verify_password(stored, password) or actor_id is None or stored is None:
+        if known:
+            failed_sign_ins.failed(address)
+        raise Unauthenticated("E-mail address or password is not right.")
+    failed_sign_ins.succeeded(address)
+    if is_outdated(stored):
+        store.set_password_hash(conn, actor_id, hash_password(password))
+    store.end_dead_sessions(conn, actor_id, idle_max=SESSION_IDLE_MAX)
+    secret = new_session_secret()
+    store.start_session(conn, actor_id, fingerprint(secret), age_max=SESSION_AGE_MAX)
+    return secret, actor_by_id(conn, actor_id)
+
+
+def actor_of_session(conn: Connection[Any], secret: str) -> Actor:
+    """Who this session belongs to; writes a sign of life at most once a minute. Raises `Unauthenticated`."""
+    secret_hash = fingerprint(secret)
+    found = store.actor_of_session(conn, secret_hash, idle_max=SESSION_IDLE_MAX)
+    if found is None:
+        raise Unauthenticated("This session has ended; sign in again.")
+    actor, seen_is_old = found
+    if seen_is_old:
+        store.see_session(conn, secret_hash)
+    return actor
+
+
+def sign_out(conn: Connection[Any], secret: str) -> None:
+    """End a session; one that has ended already is no fault."""
+    store.end_session(conn, fingerprint(secret))
+
+
+# Tokens --------------------------------------------------------------------------------------------------------
+
+
+def issue_token(
+    conn: Connection[Any], name: str, roles: Collection[str], expires_at: datetime | None = None
+) -> tuple[str, Actor]:
+    """A token in plain text, shown here only, and the actor it speaks for. Raises `Invalid`."""
+    known = check_roles(roles)
+    full_name = check_name(name)
+    if not known:
+        raise Invalid("A token needs at least one role.")
+    if expires_at is not None and expires_at.tzinfo is None:
+        raise Invalid("The end of a token needs a time zone.")
+    plain = new_token()
+    actor = store.add_actor(conn, ActorId(f"token:{uuid4()}"), name=full_name, roles=known)
+    store.add_token(conn, actor.id, secret_hash=fingerprint(plain), hint=hint(plain), expires_at=expires_at)
+    return plain, actor
+
+
+def actor_of_token(conn: Connection[Any], plain: str) -> Actor:
+    """Who this token speaks for; one that is none of ours never reaches the database. Raises `Unauthenticated`."""
+    actor = store.actor_of_token(conn, fingerprint(plain)) if is_token(plain) else None
+    if actor is None:
+        raise Unauthenticated("This token is unknown, revoked or expired.")
+    return actor
+
+
+def note_token_use(conn: Connection[Any], actor: ActorId) -> None:
+    """Note that a token is in use, at most once a minute. In a transaction of its own, never in a move's."""
+    store.note_token_use(conn, actor)
+
+
+def tokens(conn: Connection[Any]) -> tuple[Token, ...]:
+    """All tokens without their secrets, the newest first, at most 1,000."""
+    return store.tokens(conn)
+
+
+def revoke_token(conn: Connection[Any], name_or_id: str) -> ActorId:
+    """Take a token out of use at once. Raises `NotFound`, or `Invalid` where several have that name."""
+    found = store.live_tokens_called(conn, name_or_id) if not _UNPRINTABLE.search(name_or_id) else ()
+    if not found:
+        raise NotFound("No live token has this name or id; list them to see which there are.")
+    if len(found) > 1:
+        raise Invalid(
+            f"{len(found)} live tokens are called {name_or_id}; name one by its id: {', '.join(found)}."
+        )
+    store.lock_actor(conn, found[0])
+    store.revoke_token(conn, found[0])
+    store.raise_access_version(conn, found[0], active=False)
+    return found[0]
+
+
+# What may be written -------------------------------------------------------------------------------------------
+
+
+def check_roles(roles: Collection[str]) -> frozenset[str]:
+    """The roles, all of them known. Raises `Invalid` with what was probably meant."""
+    for role in roles:
+        if role not in ROLES:
+            close = get_close_matches(role, ROLES, n=1)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            raise Invalid(f"There is no role {role!r}.{meant} The roles are {', '.join(ROLES)}.")
+    return frozenset(roles)
+
+
+def check_name(name: str) -> str:
+    """The name of somebody, without blanks around it. Raises `Invalid`."""
+    trimmed = name.strip()
+    if not trimmed or len(trimmed) > NAME_LENGTH_MAX or _UNPRINTABLE.search(trimmed):
+        raise Invalid(f"A name has 1 to {NAME_LENGTH_MAX} characters and no control characters.")
+    return trimmed
+
+
+def check_email(email: str) -> str:
+    """The address, without blanks around it. Raises `Invalid`."""
+    trimmed = email.strip()
+    if len(trimmed) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(trimmed):
+        raise Invalid("An e-mail address looks like name@example.com.")
+    return trimmed

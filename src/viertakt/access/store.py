@@ -1,0 +1,187 @@
+"""What the tables of access hold, as values: the only place that knows them. Rows go no further than here."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from viertakt.access.model import Actor, ActorId, Person, Token
+from viertakt.db.queries import load
+
+queries = load(__package__)
+
+Row = dict[str, Any]
+
+
+def install_roles(conn: Connection[Any], labels: Mapping[str, Mapping[str, str]]) -> None:
+    """Write these roles and their labels."""
+    roles = [{"role": role, "label": label} for role, label in labels.items()]
+    conn.execute(queries["install_roles"], {"roles": _json(roles)})
+
+
+def role_labels(conn: Connection[Any]) -> dict[str, dict[str, str]]:
+    """The labels of every role there is."""
+    return {row["role"]: row["label"] for row in _rows(conn, "list_roles", {})}
+
+
+def ensure_actors(conn: Connection[Any], names: Mapping[ActorId, str]) -> None:
+    """Write the actors that do not exist yet."""
+    actors = [{"actor": actor, "name": name} for actor, name in names.items()]
+    conn.execute(queries["ensure_actors"], {"actors": _json(actors)})
+
+
+def add_actor(conn: Connection[Any], actor: ActorId, *, name: str, roles: Collection[str]) -> Actor:
+    """Write a new actor with its roles."""
+    conn.execute(queries["add_actor"], {"actor": actor, "name": name})
+    conn.execute(queries["add_roles"], {"actor": actor, "roles": sorted(roles)})
+    return Actor(actor, name, frozenset(roles))
+
+
+def lock_actor(conn: Connection[Any], actor: ActorId) -> bool | None:
+    """Hold an actor's row; whether it is active, or None where nobody has this id."""
+    row = _row(conn, "lock_actor", {"actor": actor})
+    return bool(row["active"]) if row else None
+
+
+def replace_roles(conn: Connection[Any], actor: ActorId, roles: Collection[str]) -> None:
+    """Write the roles of an actor that is locked."""
+    params = {"actor": actor, "roles": sorted(roles)}
+    conn.execute(queries["drop_roles"], params)
+    conn.execute(queries["add_roles"], params)
+
+
+def raise_access_version(conn: Connection[Any], actor: ActorId, *, active: bool) -> None:
+    """Make every decision based on the earlier rights fail."""
+    conn.execute(queries["raise_access_version"], {"actor": actor, "active": active})
+
+
+def actor_by_id(conn: Connection[Any], actor: ActorId) -> Actor | None:
+    """The actor as it may act now, or None where it does not exist or is not active."""
+    row = _row(conn, "actor_by_id", {"actor": actor})
+    return _actor(row) if row and row["active"] else None
+
+
+def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId, str]:
+    """Names by id; who is unknown is missing."""
+    rows = _rows(conn, "names_of_actors", {"actors": sorted(set(actors))})
+    return {row["actor"]: row["name"] for row in rows}
+
+
+def add_person(
+    conn: Connection[Any], actor: ActorId, *, email: str, password_hash: str | None, language: str
+) -> None:
+    """Write the sign-in of a person. Raises psycopg's `UniqueViolation` where the address is taken."""
+    params = {"actor": actor, "email": email, "password_hash": password_hash, "language": language}
+    conn.execute(queries["add_person"], params)
+
+
+def people(conn: Connection[Any], *, actor: ActorId | None = None, limit: int = 1000) -> tuple[Person, ...]:
+    """People who sign in, by name; at most one where an actor is named."""
+    rows = _rows(conn, "people", {"actor": actor, "limit": limit})
+    return msgspec.convert(rows, tuple[Person, ...])
+
+
+def person_to_sign_in(conn: Connection[Any], email: str) -> tuple[ActorId, str | None] | None:
+    """The active person with this address and the stored hash."""
+    row = _row(conn, "person_to_sign_in", {"email": email})
+    return (row["actor"], row["password_hash"]) if row else None
+
+
+def set_password_hash(conn: Connection[Any], actor: ActorId, password_hash: str) -> None:
+    """Write another hash."""
+    conn.execute(queries["set_password_hash"], {"actor": actor, "password_hash": password_hash})
+
+
+def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
+    """Write the language a person reads."""
+    conn.execute(queries["set_language"], {"actor": actor, "language": language})
+
+
+def start_session(conn: Connection[Any], actor: ActorId, secret_hash: bytes, *, age_max: timedelta) -> None:
+    """Write a session."""
+    conn.execute(queries["start_session"], {"actor": actor, "secret_hash": secret_hash, "age_max": age_max})
+
+
+def actor_of_session(
+    conn: Connection[Any], secret_hash: bytes, *, idle_max: timedelta
+) -> tuple[Actor, bool] | None:
+    """The session's actor, and whether its last sign of life is more than a minute old."""
+    row = _row(conn, "actor_of_session", {"secret_hash": secret_hash, "idle_max": idle_max})
+    return (_actor(row), bool(row["seen_is_old"])) if row else None
+
+
+def see_session(conn: Connection[Any], secret_hash: bytes) -> None:
+    """Note a sign of life."""
+    conn.execute(queries["see_session"], {"secret_hash": secret_hash})
+
+
+def end_session(conn: Connection[Any], secret_hash: bytes) -> None:
+    """Remove a session; nothing happens where there is none."""
+    conn.execute(queries["end_session"], {"secret_hash": secret_hash})
+
+
+def end_sessions_of_actor(conn: Connection[Any], actor: ActorId) -> None:
+    """Remove all sessions of a person."""
+    conn.execute(queries["end_sessions_of_actor"], {"actor": actor})
+
+
+def end_dead_sessions(conn: Connection[Any], actor: ActorId, *, idle_max: timedelta) -> None:
+    """Remove sessions of a person that are too old or idle."""
+    conn.execute(queries["end_dead_sessions"], {"actor": actor, "idle_max": idle_max})
+
+
+def add_token(
+    conn: Connection[Any], actor: ActorId, *, secret_hash: bytes, hint: str, expires_at: datetime | None
+) -> None:
+    """Write a token's stored half."""
+    params = {"actor": actor, "secret_hash": secret_hash, "hint": hint, "expires_at": expires_at}
+    conn.execute(queries["add_token"], params)
+
+
+def actor_of_token(conn: Connection[Any], secret_hash: bytes) -> Actor | None:
+    """The actor of a live token."""
+    row = _row(conn, "actor_of_token", {"secret_hash": secret_hash})
+    return _actor(row) if row else None
+
+
+def note_token_use(conn: Connection[Any], actor: ActorId) -> None:
+    """Note that a token was used; does not wait for anybody."""
+    conn.execute(queries["note_token_use"], {"actor": actor})
+
+
+def tokens(conn: Connection[Any], *, limit: int = 1000) -> tuple[Token, ...]:
+    """Tokens, the newest first, revoked ones too."""
+    return msgspec.convert(_rows(conn, "tokens", {"limit": limit}), tuple[Token, ...])
+
+
+def live_tokens_called(conn: Connection[Any], name_or_id: str) -> tuple[ActorId, ...]:
+    """The tokens meant by a name or an id."""
+    rows = _rows(conn, "live_tokens_called", {"name_or_id": name_or_id})
+    return tuple(row["actor"] for row in rows)
+
+
+def revoke_token(conn: Connection[Any], actor: ActorId) -> None:
+    """Write that a token is revoked."""
+    conn.execute(queries["revoke_token"], {"actor": actor})
+
+
+def _actor(row: Row) -> Actor:
+    return Actor(ActorId(row["id"]), row["name"], frozenset(row["roles"]), row["access_version"])
+
+
+# Our own cursor with our own row shape: the connection may be a host application's.
+def _rows(conn: Connection[Any], name: str, params: Mapping[str, object]) -> Sequence[Row]:
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(queries[name], params).fetchall()
+
+
+def _row(conn: Connection[Any], name: str, params: Mapping[str, object]) -> Row | None:
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(queries[name], params).fetchone()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
