@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
-from viertakt.errors import Fault, InvalidKind
+from viertakt.errors import Fault
 from viertakt.kinds.decoding import decode_struct, refusal, with_line
 from viertakt.kinds.model import Kind
 from viertakt.kinds.yaml_tree import read_tree
@@ -107,5 +107,3 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
         return field.default_factory()
     return field.default
 
-
-__all__ = ["Document", "InvalidKind", "digest", "from_json", "read_document", "read_kind", "to_json", "write_kind"]

@@ -156,11 +156,19 @@ class StageChecks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One step of a kind.
+
+    `holds_funds`: money is held or taken while an operation stands here, so it may be turned down only through
+    `releasing` or `refunding`. Left out, it follows the direction: yes where money goes out (it was locked at the
+    start), no where it comes in (nothing was taken yet), except for success stages, where it has been taken.
+    """
+
     status: Status
     waiting_on: WaitingOn | None = None
     clock: Clock = Clock.RUN
     final: Finality = Finality.NO
     restricted: bool = False
+    holds_funds: bool | None = None
     limit: Limit | None = None
     re_ask: ReAsk | None = None
     checks: StageChecks | None = None

@@ -1,0 +1,93 @@
+"""The three rules that protect money, as faults of a kind with `effect: external`.
+
+1. An unknown outcome is never guessed: it has a pending stage to go to, and nobody reaches an error by mere passing of time.
+2. Rejected means that the consequence is done: where funds are held, only `releasing` or `refunding` leads there, and only
+   because the ledger said so.
+3. Suspected crime is never released automatically: nothing but people leaves a restricted stage (this one in every kind).
+"""
+
+from viertakt.kinds.complaints import Complaints
+from viertakt.kinds.model import Cause, Direction, Effect, Kind, StageName, Status, Transition
+
+# The pending stages in which the ledger gives money back; product.md names them, and so does every money kind.
+GIVES_BACK = frozenset({"releasing", "refunding"})
+_PROOF = frozenset({Cause.PROCESS, Cause.SOURCE})
+_GUESSES = frozenset({Cause.DEADLINE, Cause.CHECK, Cause.CHILDREN})
+
+
+def check_money(kind: Kind, complaints: Complaints) -> None:
+    """Complain about every way round the three rules."""
+    _check_restricted(kind, complaints)
+    if kind.effect is not Effect.EXTERNAL:
+        return
+    _check_unknown(kind, complaints)
+    for name, transition in kind.transitions.items():
+        target = kind.stages.get(transition.to)
+        if target is None:
+            continue
+        if target.status is Status.ERROR:
+            _check_into_error(name, transition, complaints)
+        elif target.status is Status.REJECTED and kind.direction is not Direction.NONE:
+            _check_into_rejected(kind, name, transition, complaints)
+
+
+def holds_funds(kind: Kind, name: StageName) -> bool:
+    """Whether money is held or taken while an operation of this kind stands in this stage."""
+    stage = kind.stages[name]
+    if kind.direction is Direction.NONE or stage.status is Status.REJECTED:
+        return False
+    if stage.holds_funds is not None:
+        return stage.holds_funds
+    return kind.direction is Direction.OUT or stage.status is Status.SUCCESS
+
+
+def _check_unknown(kind: Kind, complaints: Complaints) -> None:
+    unknown = kind.outcomes.unknown
+    if unknown is None:
+        detail = "Somebody outside may have acted, so a process must be able to say that it does not know how it ended."
+        remedy = "Declare outcomes.unknown with a transition into a pending stage such as outcome_unknown."
+        complaints.add(("outcomes", "unknown"), "unknown_outcome_missing", detail, remedy=remedy)
+        return
+    transition = kind.transitions.get(unknown)
+    target = kind.stages.get(transition.to) if transition else None
+    if target is not None and target.status is not Status.PENDING:
+        detail = f"An unknown outcome must stay pending; {unknown!r} ends the operation as {target.status}."
+        complaints.add(("outcomes", "unknown"), "unknown_outcome_ends", detail, value=unknown, remedy="Lead it into a pending stage.")
+
+
+def _check_into_error(name: str, transition: Transition, complaints: Complaints) -> None:
+    guesses = sorted(_GUESSES & set(transition.by))
+    if guesses:
+        detail = f"An error needs proof that nothing was or will be executed; {', '.join(guesses)} proves nothing."
+        remedy = "Lead it into a pending stage; only process, source or people may decide that it is an error."
+        complaints.add(("transitions", name, "by"), "error_without_proof", detail, value=", ".join(guesses), remedy=remedy)
+
+
+def _check_into_rejected(kind: Kind, name: str, transition: Transition, complaints: Complaints) -> None:
+    # Money that came in was taken by a bank; where that bank itself reports it gone, nothing is left to give back.
+    bank_took_it = kind.direction is Direction.IN and set(transition.by) == {Cause.SOURCE} and not transition.roles
+    giving_back = False
+    for stage in transition.from_:
+        if stage not in kind.stages:
+            continue
+        if stage in GIVES_BACK:
+            giving_back = True
+        elif holds_funds(kind, stage) and not bank_took_it:
+            detail = f"Money is held in {stage!r}, and {name!r} turns the operation down before it is given back."
+            remedy = "Lead it through releasing or refunding, or say holds_funds: false on a stage where nothing is held."
+            complaints.add(("transitions", name, "from"), "rejected_with_funds_held", detail, value=stage, remedy=remedy)
+    if giving_back and (transition.roles or not transition.by or not set(transition.by) <= _PROOF):
+        detail = f"Only the ledger can say that the money is given back; {name!r} may be taken by others."
+        complaints.add(("transitions", name, "by"), "release_not_confirmed", detail, remedy="Write by: [process] and no roles.")
+
+
+def _check_restricted(kind: Kind, complaints: Complaints) -> None:
+    for name, transition in kind.transitions.items():
+        target = kind.stages.get(transition.to)
+        if target is None or target.restricted or not transition.by:
+            continue
+        for stage in transition.from_:
+            if stage in kind.stages and kind.stages[stage].restricted:
+                detail = f"{stage!r} is restricted, and {name!r} releases it automatically."
+                remedy = "Let only people (roles) leave it, or lead into another restricted stage."
+                complaints.add(("transitions", name, "by"), "restricted_left_automatically", detail, value=stage, remedy=remedy)
