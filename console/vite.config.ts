@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.VIERTAKT_URL ?? "http://127.0.0.1:8484";
+
+export default defineConfig({
+  plugins: [
+    react(),
+    // A text without its translation fails the build: an operator never meets half a language.
+    lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }),
+  ],
+  resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    outDir: process.env.VIERTAKT_CONSOLE_OUT ?? "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // The page's policy forbids inline scripts and data: URLs for fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/v1": server, "/version": server } },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["src/lib/testing/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
