@@ -27,7 +27,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg
@@ -191,14 +191,14 @@ class Server:
         self._halt()
         return False
 
-    def _launch(self, command: list[str], switch: dict[str, object]) -> bool:
+    def _launch(self, command: list[str], switch: dict[str, Any]) -> bool:
         """Start the server and wait until it answers; False when it should be tried again in a moment."""
         path = self.data / "postgres.log"
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
             path.replace(path.with_suffix(".log.1"))
         with path.open("ab") as output:
             begin = output.tell()
-            child = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+            child = subprocess.Popen(  # noqa: S603
                 command, cwd="/", env=ENVIRONMENT, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, **switch,
             )  # fmt: skip

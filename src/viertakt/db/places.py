@@ -14,6 +14,7 @@ import stat
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Account(msgspec.Struct, frozen=True):
     gid: int
 
     @property
-    def switch(self) -> dict[str, object]:
+    def switch(self) -> dict[str, Any]:
         """Arguments for `subprocess` that drop root, empty when there is nothing to drop."""
         if os.geteuid() != 0:
             return {}

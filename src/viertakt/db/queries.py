@@ -9,22 +9,26 @@ A `store.sql` is a list of statements, each under its name and one line of purpo
 
 import re
 from importlib.resources import files
+from typing import LiteralString, cast
 
 HEADER = re.compile(r"^-- name:[ \t]*(?P<name>\S*)[ \t]*$", re.MULTILINE)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class Queries(dict[str, str]):
-    """SQL by name, as items or attributes; an unknown name raises `KeyError` naming the file."""
+class Queries(dict[str, LiteralString]):
+    """SQL by name, as items or attributes; an unknown name raises `KeyError` naming the file.
+
+    Typed as literal: what is in our own files was written by us, which is what psycopg asks of a query.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__()
         self.source = source
 
-    def __missing__(self, name: str) -> str:
+    def __missing__(self, name: str) -> LiteralString:
         raise KeyError(f"{self.source} has no query {name!r}; it has {', '.join(sorted(self))}")
 
-    def __getattr__(self, name: str) -> str:
+    def __getattr__(self, name: str) -> LiteralString:
         if name.startswith("__"):
             raise AttributeError(name)
         return self[name]
@@ -45,5 +49,5 @@ def parse(text: str, source: str) -> Queries:
         purpose, _, statement = piece.lstrip("\n").partition("\n")
         assert re.match(r"-- \S", purpose), f"{source}: {name} needs a line of purpose (-- …) under its name."
         assert statement.strip(), f"{source}: {name} has no statement."
-        queries[name] = statement.strip().removesuffix(";")
+        queries[name] = cast("LiteralString", statement.strip().removesuffix(";"))
     return queries
