@@ -34,18 +34,18 @@ lint: setup ## every check that reads and runs nothing: style, types, arrows, mi
 	@echo 'lint: ruff';          $(BIN)/ruff check --quiet .
 	@echo 'lint: ruff format';   $(BIN)/ruff format --quiet --check .
 	@echo 'lint: mypy';          $(BIN)/mypy
-	@echo 'lint: arrows';        $(BIN)/lint-imports --no-timings
+	@echo 'lint: arrows';        $(BIN)/lint-imports --no-logo
 	@echo 'lint: migrations';    $(BIN)/squawk src/viertakt/db/migrations/*.sql
 	@if [ -f console/package-lock.json ]; then \
-	  echo 'lint: console'; $(NPM) run --silent lint && $(NPM) run --silent types; fi
+	  echo 'lint: console'; $(NPM) run --silent check; fi
 
 fmt: setup ## put everything in its usual shape
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
-	@if [ -f console/package-lock.json ]; then $(NPM) run --silent fmt; fi
+	@if [ -f console/package-lock.json ]; then $(NPM) run --silent format; fi
 
 types: setup ## mypy --strict and tsc
 	@$(BIN)/mypy
-	@if [ -f console/package-lock.json ]; then $(NPM) run --silent types; fi
+	@if [ -f console/package-lock.json ]; then $(NPM) exec -- tsc --noEmit; fi
 
 console: setup ## the console with live reload, against a running `make demo`
 	@$(NPM) run dev
@@ -59,7 +59,7 @@ bench: setup ## side-by-side measurements, each with its ratio; takes minutes
 
 gen: setup ## write the generated files anew: openapi.json, docs/reference, the console's client
 	@$(BIN)/python -m tests.tidy.generated --write
-	@if [ -f console/package-lock.json ]; then $(NPM) run --silent gen; fi
+	@if [ -f console/package-lock.json ]; then $(NPM) run --silent client; fi
 
 docs: gen ## the generated part of docs/ anew
 	@echo 'docs: start reading at docs/README.md'

@@ -65,7 +65,7 @@ class ConsoleBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
 
 def is_build_needed() -> bool:
     """Whether sources are here, wanted, and newer than what is built. An installed sdist says no."""
-    if os.environ.get("VIERTAKT_SKIP_CONSOLE") == "1" or not (CONSOLE / "package-lock.json").is_file():
+    if os.environ.get("VIERTAKT_SKIP_CONSOLE") == "1" or not (CONSOLE / "index.html").is_file():
         return False
     return not (BUILT / "index.html").is_file() or _read(BUILT / ".fingerprint") != fingerprint()
 
@@ -154,8 +154,6 @@ def main(args: list[str]) -> int:
     """The command line described at the top."""
     try:
         if args[:1] == ["npm"]:
-            if not (CONSOLE / "package-lock.json").is_file():
-                raise ConsoleError("there is no console/ here")
             install_packages()
             return npm(*args[1:])
         if build():

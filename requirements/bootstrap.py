@@ -2,116 +2,110 @@
 
 Every package comes hashed from requirements/*.txt: first uv, then with it all the rest, then Viertakt itself, editable
 and without build isolation, so that what builds it is pinned too. Runs on the standard library alone, and reads on an
-old Python far enough to say so.
+older Python 3 far enough to say so.
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import time
 import venv
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
-PYTHON = os.path.join(BIN, "python")
-UV = os.path.join(BIN, "uv")
-STAMP = os.path.join(VENV, ".viertakt-setup")
-INPUTS = ("requirements/uv.txt", "requirements/dev.txt", "pyproject.toml", "hatch_build.py", "requirements/bootstrap.py")
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+UV = PYTHON.with_name("uv.exe" if os.name == "nt" else "uv")
+STAMP = VENV / ".viertakt-setup"
+INPUTS = ("pyproject.toml", "requirements/uv.txt", "requirements/dev.txt", "requirements/bootstrap.py")
 
 
-def main():
+def main() -> int:
     """Brings `.venv` up to date with what the repository asks for; the exit status says whether it did."""
     if sys.version_info < (3, 11):
-        return with_newer_python()
+        return start_with_newer_python()
     wanted = digest()
-    if os.path.exists(UV) and read(STAMP) == wanted:
-        return console()
+    if UV.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        return run(PYTHON, "hatch_build.py")
     started = time.monotonic()
-    if subprocess.call([PYTHON, "-c", ""], stderr=subprocess.DEVNULL) if os.path.exists(PYTHON) else True:
-        say("making .venv with Python {}.{}.{}".format(*sys.version_info[:3]))
+    if not is_sound(PYTHON):
+        say(f"making .venv with Python {sys.version.split()[0]}")
         make_venv()
-    if not os.path.exists(UV):
+    if not UV.exists():
         say("installing uv, the installer")
         install_uv()
     say("installing the packages of requirements/dev.txt, each checked against its hash")
     run(UV, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, "requirements/dev.txt")
-    say("installing viertakt itself and building its console with Node from a wheel")
-    run(UV, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "--editable", ".")
-    with open(STAMP, "w") as stamp:
-        stamp.write(wanted)
-    say("ready after {:.0f} s".format(time.monotonic() - started))
-    return console()
+    say("building the console where its sources changed, with Node from a wheel")
+    run(PYTHON, "hatch_build.py")
+    install = ("--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "--editable", ".")
+    run(UV, "pip", "install", *install)
+    STAMP.write_text(wanted)
+    say(f"ready after {time.monotonic() - started:.0f} s")
+    return 0
 
 
-def make_venv():
-    """An environment, with pip where this Python can give it one."""
-    try:
-        import ensurepip  # noqa: F401  Debian leaves it out of python3 unless python3-venv is installed
-    except ImportError:
-        venv.create(VENV, clear=True, with_pip=False, symlinks=os.name != "nt")
+def make_venv() -> None:
+    """An environment, with a pip of its own where this Python can give it one (Debian's can't without python3-venv)."""
+    has_pip = importlib.util.find_spec("ensurepip") is not None
+    venv.create(VENV, clear=True, with_pip=has_pip, symlinks=os.name != "nt")
+
+
+def install_uv() -> None:
+    """uv in `.venv`, by the first installer there is: the environment's pip, this Python's pip, or a uv on the PATH."""
+    wanted = ("install", "--quiet", "--require-hashes", "-r", "requirements/uv.txt")
+    if is_sound(PYTHON, "-m", "pip", "--version"):
+        run(PYTHON, "-m", "pip", "--disable-pip-version-check", *wanted)
+    elif is_sound(sys.executable, "-m", "pip", "--python", PYTHON, "--version"):
+        run(sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON, *wanted)
+    elif shutil.which("uv"):
+        run("uv", "pip", *wanted, "--python", PYTHON)
     else:
-        venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
+        sys.exit(
+            "setup: this Python brings no pip. Install it (Debian, Ubuntu: apt install python3-venv)"
+            " and run make again."
+        )
 
 
-def install_uv():
-    """uv in `.venv`, by the first installer there is: the environment's pip, this Python's, or a uv on the PATH."""
-    wanted = ["install", "--quiet", "--require-hashes"]
-    locked = ["-r", os.path.join("requirements", "uv.txt")]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if subprocess.call([PYTHON, "-m", "pip", "--version"], **quiet) == 0:
-        return run(PYTHON, "-m", "pip", *wanted, "--disable-pip-version-check", *locked)
-    if subprocess.call([sys.executable, "-m", "pip", "--python", PYTHON, "--version"], **quiet) == 0:
-        return run(sys.executable, "-m", "pip", "--python", PYTHON, *wanted, "--disable-pip-version-check", *locked)
-    if shutil.which("uv"):
-        return run("uv", "pip", *wanted, "--python", PYTHON, *locked)
-    sys.exit("setup: this Python has neither venv's pip nor a pip of its own; install one"
-             " (Debian, Ubuntu: apt install python3-venv) and run make again")
-
-
-def console():
-    """Builds the console where its sources changed; a tenth of a second when not."""
-    return subprocess.call([PYTHON, "hatch_build.py"], cwd=ROOT)
-
-
-def with_newer_python():
+def start_with_newer_python() -> int:
     """Starts again under a newer Python of this machine, or says what is missing."""
     for name in ("python3.14", "python3.13", "python3.12", "python3.11"):
         if shutil.which(name):
-            return subprocess.call([name, os.path.abspath(__file__)])
-    sys.exit("setup: Viertakt needs Python 3.11 or newer; this is {}.{}. Install one, or name it:"
-             " make setup PYTHON=/path/to/python3.11".format(*sys.version_info[:2]))
+            return subprocess.call([name, str(Path(__file__).resolve())])
+    sys.exit(
+        f"setup: Viertakt needs Python 3.11 or newer; this is {sys.version.split()[0]}."
+        " Install one, or name it: make setup PYTHON=/path/to/python3"
+    )
 
 
-def digest():
+def digest() -> str:
     """One hash over everything that decides what stands in `.venv`."""
-    seen = hashlib.sha256()
-    for name in INPUTS:
-        with open(os.path.join(ROOT, name), "rb") as file:
-            seen.update(file.read())
-    return seen.hexdigest()
+    return hashlib.sha256(b"\0".join((ROOT / name).read_bytes() for name in INPUTS)).hexdigest()
 
 
-def read(path):
-    """The file's text, or nothing where there is no file."""
-    if not os.path.exists(path):
-        return ""
-    with open(path) as file:
-        return file.read().strip()
+def is_sound(*command: object) -> bool:
+    """Whether this command starts and ends well; an environment whose Python was removed does not."""
+    probe = [*map(str, command), *(["-c", ""] if len(command) == 1 else [])]
+    try:
+        return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
-def run(*command):
-    """Runs one step; the first that fails ends everything with its status, its own words above."""
-    status = subprocess.call(command, cwd=ROOT)
-    if status:
-        sys.exit("setup: this step failed (its message stands above): " + " ".join(command))
+def run(*command: object) -> int:
+    """Runs one step from the root; the first that fails ends everything, its own words above."""
+    if subprocess.call([str(part) for part in command], cwd=ROOT):
+        step = " ".join(part.name if isinstance(part, Path) else str(part) for part in command)
+        sys.exit(f"setup: this step failed, its message stands above: {step}")
+    return 0
 
 
-def say(text):
+def say(text: str) -> None:
     """Talk goes to stderr, a line a step."""
-    sys.stderr.write("setup: " + text + "\n")
+    sys.stderr.write(f"setup: {text}\n")
 
 
 if __name__ == "__main__":
