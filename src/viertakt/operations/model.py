@@ -191,8 +191,10 @@ class Available(msgspec.Struct, frozen=True):
     to: StageName
     status: Status
     allowed: bool
-    why_not_code: str | None = None
+    why_not_code: str | None = None  # needs_role | not_by_hand
     why_not: str | None = None
+    roles: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     reasons: tuple[ReasonCode, ...] = ()
     comment_required: bool = False
     approvals: tuple[dict[str, Any], ...] = ()

@@ -117,8 +117,7 @@ CREATE TABLE viertakt.operation (
     deadline_at timestamptz,
     CONSTRAINT amount_comes_with_its_currency CHECK ((amount IS NULL) = (currency IS NULL)),
     CONSTRAINT currency_is_a_three_letter_code CHECK (currency ~ '^[A-Z]{3}$'),
-    CONSTRAINT final_operation_has_closed_at CHECK ((status = 'pending') = (closed_at IS NULL)),
-    CONSTRAINT final_operation_has_no_deadline CHECK (status = 'pending' OR deadline_at IS NULL)
+    CONSTRAINT final_operation_has_closed_at CHECK ((status = 'pending') = (closed_at IS NULL))
 ) PARTITION BY RANGE (operation_id);
 CREATE TABLE viertakt.operation_default PARTITION OF viertakt.operation DEFAULT WITH (fillfactor = 85);
 
@@ -193,6 +192,31 @@ CREATE TRIGGER history_stays BEFORE UPDATE OR DELETE ON viertakt.entry
 FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
 CREATE TRIGGER history_is_not_truncated BEFORE TRUNCATE ON viertakt.entry
 EXECUTE FUNCTION viertakt.refuse_change();
+
+-- The one shape in which rows leave for the code: read by name, never by place.
+CREATE FUNCTION viertakt.operation_document(o viertakt.operation) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT json_build_object(
+        'id', o.operation_id, 'kind', o.kind, 'kind_version', o.kind_version, 'reference', o.reference,
+        'stage', o.stage, 'status', o.status, 'version', o.version, 'created_at', o.created_at,
+        'entered_at', o.entered_at, 'changed_at', o.changed_at, 'waiting_on', o.waiting_on, 'subject', o.subject,
+        'brand', o.brand,
+        'amount', CASE WHEN o.amount IS NOT NULL
+            THEN json_build_object('value', o.amount::text, 'currency', o.currency) END,
+        'attributes', o.attributes, 'tags', o.tags, 'parent_id', o.parent_id, 'closed_at', o.closed_at,
+        'deadline_at', o.deadline_at, 'contradiction', o.contradiction
+    )
+$$;
+CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT json_build_object(
+        'operation_id', e.operation_id, 'seq', e.entry_seq, 'version', e.version, 'sort', e.sort,
+        'transition', e.transition, 'from_stage', e.from_stage, 'from_status', e.from_status,
+        'to_stage', e.to_stage, 'to_status', e.to_status, 'actor', e.actor, 'granted_by', e.granted_by,
+        'cause', e.cause, 'reason', e.reason, 'data', e.data, 'commitments', e.commitments, 'key', e.key,
+        'body_digest', e.body_digest, 'request_id', e.request_id, 'at', e.at, 'recorded_at', e.recorded_at
+    )
+$$;
 
 -- Least privilege: nothing beyond what the stores do.
 GRANT SELECT ON ALL TABLES IN SCHEMA viertakt TO viertakt_app;

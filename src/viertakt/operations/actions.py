@@ -1,0 +1,150 @@
+"""Load, decide, write: a set of requests inside the transaction that the caller opened.
+
+    lock the operations, in order ── read what answers their keys ── decide each ── write all as one set
+                                                                         │
+                                                     a refusal harms nobody: it gets its own entry
+
+The server's batch, an import and a host application's own transaction all come through `execute`: there is no second
+way to change a status. An operation stands at most once in a set; later requests for it go into the next.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.errors import LostRace, NotFound, ViertaktError
+from viertakt.operations import rules, rules_outcome, store
+from viertakt.operations.actions_open import open_all
+from viertakt.operations.model import (
+    AmendRequest,
+    Answer,
+    Decision,
+    Entry,
+    EntrySort,
+    MoveRequest,
+    OpenRequest,
+    Operation,
+    OutcomeRequest,
+    Request,
+)
+from viertakt.operations.store import Line
+from viertakt.operations.turn import Engine, Result, Turn, replayed
+
+TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
+
+Later = MoveRequest | OutcomeRequest | AmendRequest  # everything but the opening
+
+
+def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) -> list[Result]:
+    """The result of each request, in order. Nothing is committed here, and a refusal is an answer, not an exception."""
+    later = [(n, request) for n, request in enumerate(requests) if not isinstance(request, OpenRequest)]
+    openings = [(n, request) for n, request in enumerate(requests) if isinstance(request, OpenRequest)]
+    ids = {request.operation_id for _, request in later}
+    assert len(ids) == len(later), "an operation stands at most once in a set"
+    parents = {request.parent_id for _, request in openings if request.parent_id is not None}
+    locked = store.lock_operations(conn, ids | parents)
+    turn = Turn(conn, engine, locked.now, {operation.id: operation for operation in locked.operations})
+    results: dict[int, Result] = {}
+    if later:
+        _execute_later(turn, later, results)
+    if openings:
+        open_all(turn, openings, results)
+    return [results[n] for n in range(len(requests))]
+
+
+def _execute_later(turn: Turn, requests: Sequence[tuple[int, Later]], results: dict[int, Result]) -> None:
+    """Moves, outcomes and amendments: what a key has answered already, what is not there, and the rest as one set."""
+    keyed = [request for _, request in requests if request.caller.key is not None]
+    replays = store.read_keys(turn.conn, [_key(request) for request in keyed]) if keyed else {}
+    left: list[tuple[int, Later]] = []
+    for n, request in requests:
+        operation = turn.operations.get(request.operation_id)
+        replay = replays.get(_key(request)) if request.caller.key is not None else None
+        if operation is None:
+            results[n] = NotFound(f"There is no operation {request.operation_id}.")
+        elif replay is not None:
+            results[n] = replayed(request.caller, operation, replay)
+        else:
+            left.append((n, request))
+    for _ in range(TRIES_MAX):
+        left = _decide_and_write(turn, left, results) if left else []
+    for n, request in left:
+        results[n] = LostRace(
+            f"What {request.caller.actor.name} may do changed {TRIES_MAX} times while this was decided. Try again."
+        )
+
+
+def _decide_and_write(
+    turn: Turn, requests: Sequence[tuple[int, Later]], results: dict[int, Result]
+) -> list[tuple[int, Later]]:
+    """Fill in results; the requests that lost their guard come back with their actor read again."""
+    lines: dict[int, Line] = {}
+    for n, request in requests:
+        operation = turn.operations[request.operation_id]
+        try:
+            decision = _decide(turn, operation, request)
+        except ViertaktError as refusal:
+            results[n] = refusal
+            decision = _refused(turn, operation, request, refusal)
+        if decision is None:
+            results[n] = Answer(operation=operation, entry=_last_entry(turn.conn, operation), replayed=True)
+        else:
+            lines[n] = Line(request.caller, decision, store.commit_to(decision))
+    written = store.write_decisions(turn.conn, list(lines.values())) if lines else {}
+    lost: list[tuple[int, Later]] = []
+    for n, request in requests:
+        if n in results:
+            continue
+        row = written.get(request.operation_id)
+        if row is not None:
+            results[n] = Answer(operation=lines[n].decision.operation, entry=store.entry_of(lines[n], row))
+            continue
+        try:
+            actor = turn.engine.reload_actor(turn.conn, request.caller.actor.id)
+        except ViertaktError as refusal:
+            results[n] = refusal
+        else:
+            caller = msgspec.structs.replace(request.caller, actor=actor)
+            lost.append((n, msgspec.structs.replace(request, caller=caller)))
+    return lost
+
+
+def _decide(turn: Turn, operation: Operation, request: Later) -> Decision | None:
+    kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
+    match request:
+        case MoveRequest():
+            return rules.decide_move(kind, operation, request, catalogue=catalogue, now=turn.now)
+        case OutcomeRequest():
+            return rules_outcome.decide_outcome(kind, operation, request, catalogue=catalogue, now=turn.now)
+        case AmendRequest():
+            return rules.decide_amend(kind, operation, request, now=turn.now)
+
+
+def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:
+    """The entry of an attempt that came to nothing: its codes and place, never its words, which may hold a name."""
+    tried = request.transition if isinstance(request, MoveRequest) else None
+    return Decision(
+        sort=EntrySort.REFUSED,
+        operation=operation,
+        read_version=operation.version,
+        at=turn.now,
+        cause="manual" if request.caller.actor.id.startswith("person:") else "process",
+        transition=tried if tried in turn.kind_of(operation).kind.transitions else None,
+        from_stage=operation.stage,
+        from_status=operation.status,
+        data={"refusal": {"code": refusal.code, "faults": [fault.code for fault in refusal.faults]}},
+    )
+
+
+def _key(request: Later) -> tuple[UUID, str, str]:
+    return request.operation_id, request.caller.actor.id, request.caller.key or ""
+
+
+def _last_entry(conn: Connection[Any], operation: Operation) -> Entry:
+    """The entry of the present version: what an equal report after the end is answered with."""
+    versions = store.read_versions(conn, operation.id, operation.changed_at)
+    assert versions, "an operation has the entry that opened it"
+    return versions[-1]

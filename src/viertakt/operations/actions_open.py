@@ -1,0 +1,130 @@
+"""Openings: once per (kind, reference), and never two operations under one name.
+
+claim every name, sorted ──┬─ all ours: write operation and entry 1
+                           └─ one is taken: give ours back; the same operation again, or a refusal that says whose
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.errors import LostRace, NotFound, ReferenceTaken, ViertaktError
+from viertakt.operations import rules, store
+from viertakt.operations.model import Answer, Entry, Money, OpenRequest, Operation
+from viertakt.operations.store import Line
+from viertakt.operations.turn import Result, Turn, replayed
+
+Owners = Mapping[tuple[str, str], UUID]
+
+
+def open_all(turn: Turn, requests: Sequence[tuple[int, OpenRequest]], results: dict[int, Result]) -> None:
+    """Fill in the result of each opening; two openings of one set may want the same name."""
+    lines: dict[int, Line] = {}
+    wanted: list[tuple[int, OpenRequest]] = []
+    for n, request in requests:
+        try:
+            lines[n] = _line(turn, request)
+            wanted.append((n, request))
+        except ViertaktError as refusal:
+            results[n] = refusal
+    owners = store.claim_aliases(turn.conn, [request for _, request in wanted]) if wanted else {}
+    ours = [
+        (n, r) for n, r in wanted if all(owners.get(name) == r.operation_id for name in store.names_of(r))
+    ]
+    taken = [
+        (n, r) for n, r in wanted if any(owners.get(name) != r.operation_id for name in store.names_of(r))
+    ]
+    written = store.write_openings(turn.conn, [lines[n] for n, _ in ours]) if ours else {}
+    for n, request in ours:
+        row = written.get(request.operation_id)
+        if row is not None:
+            results[n] = Answer(operation=lines[n].decision.operation, entry=store.entry_of(lines[n], row))
+        else:
+            results[n] = _lost(turn, request)
+    homeless = [request.operation_id for _, request in wanted if request.operation_id not in written]
+    if homeless:
+        store.release_aliases(turn.conn, homeless)
+    if taken:
+        _answer_taken(turn.conn, taken, owners, results)
+
+
+def _line(turn: Turn, request: OpenRequest) -> Line:
+    parent = turn.operations.get(request.parent_id) if request.parent_id is not None else None
+    if request.parent_id is not None and parent is None:
+        raise NotFound(f"There is no operation {request.parent_id} to open this one under.")
+    kind = turn.engine.kinds.latest(turn.conn, request.kind)
+    decision = rules.decide_open(kind, request, now=turn.now, parent=parent)
+    version = parent.version if parent is not None else None
+    return Line(request.caller, decision, store.commit_to(decision), parent_version=version)
+
+
+def _lost(turn: Turn, request: OpenRequest) -> Result:
+    """Why the guard did not hold: the actor's rights have changed since they were read."""
+    try:
+        actor = turn.engine.reload_actor(turn.conn, request.caller.actor.id)
+    except ViertaktError as refusal:
+        return refusal
+    return LostRace(f"What {actor.name} may do has just changed. Try again.")
+
+
+def _answer_taken(
+    conn: Connection[Any],
+    requests: Sequence[tuple[int, OpenRequest]],
+    owners: Owners,
+    results: dict[int, Result],
+) -> None:
+    """The same operation again, or a refusal that says under which name another one stands."""
+    operations = store.read_operations(conn, set(owners.values()))
+    openings = store.read_openings(conn, operations)
+    for n, request in requests:
+        key, reference = store.key_name(request), store.reference_name(request.kind, request.reference)
+        by_key, by_reference = owners.get(key) if key else None, owners.get(reference)
+        if by_key in openings and by_key != request.operation_id:
+            results[n] = replayed(request.caller, operations[by_key], openings[by_key])
+        elif by_reference in openings and by_reference != request.operation_id:
+            results[n] = _again(conn, request, operations[by_reference], openings[by_reference])
+        else:
+            scheme, value = next(
+                name for name in store.names_of(request) if owners.get(name) != request.operation_id
+            )
+            results[n] = ReferenceTaken(
+                f"Another operation is already known as '{value}' ({scheme}). Use that one, or another name.",
+                operation_id=str(owners[scheme, value]),
+            )
+
+
+def _again(conn: Connection[Any], request: OpenRequest, operation: Operation, opening: Entry) -> Result:
+    """The operation itself where the content is what it was opened with, whatever has become of it since."""
+    told = opening.data or {}
+    personal = store.read_opening_personal(conn, opening)
+    then = (
+        operation.subject,
+        told.get("brand"),
+        _value(told.get("amount")),
+        told.get("parent_id"),
+        {**told.get("attributes", {}), **personal},
+    )
+    now = (
+        request.subject,
+        request.brand,
+        _value(msgspec.to_builtins(request.amount)),
+        str(request.parent_id) if request.parent_id else None,
+        request.attributes,
+    )
+    if then == now:
+        return Answer(operation=operation, entry=opening, replayed=True)
+    return ReferenceTaken(
+        f"{request.kind} '{request.reference}' was opened before with other content (operation {operation.id}). "
+        "Use another reference, or send what was sent then.",
+        operation_id=str(operation.id),
+    )
+
+
+def _value(amount: Any) -> tuple[Decimal, str] | None:
+    """Money to compare by: 12.5 and 12.50 are the same amount."""
+    money = msgspec.convert(amount, Money | None)
+    return (money.value, money.currency) if money else None

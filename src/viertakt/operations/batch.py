@@ -1,0 +1,249 @@
+"""Requests that arrive together are read, decided and written together, in one transaction.
+
+    callers ──► ready ─► ready ─► ready          a request whose operation is free
+                  │                                 (interactive ones first, bulk fills at most half)
+                held: operation → queue          later requests for an operation already on its way, in their order
+                  │
+                  ▼   two threads, each with one connection
+             BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT ──► only now is anybody answered
+
+Who waits for whom: an idle thread takes what is there at once, so a lonely request waits for nobody; while one set
+commits the next gathers, so sets grow by themselves as load grows. An operation is in at most one set at a time.
+
+What happens on a crash, at each line: before COMMIT nothing happened, and callers are told it did not. In COMMIT nobody
+can know; callers are told so (`Unavailable`), and asking again with the same key answers from the entry that carries it.
+If a set fails as a whole its members run one by one, each in its own transaction, so that only the culprit fails.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from threading import Condition, Thread
+from time import sleep
+from types import TracebackType
+from typing import Self
+
+from psycopg import DataError, Error, InterfaceError, OperationalError
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from viertakt.db.pool import Connection
+from viertakt.errors import Invalid, Unavailable, ViertaktError
+from viertakt.operations.actions import execute
+from viertakt.operations.model import Answer, OpenRequest, Request
+from viertakt.operations.turn import Engine, Result
+
+SIZE_MAX = 256  # more gains nothing (28k moves/s at 256 callers) and only lets the first wait for the last
+TRIES_MAX = 3
+RETRY_SECONDS = 0.5  # a restarted database is back within a second
+
+logger = logging.getLogger(__name__)
+
+
+class Ticket:
+    """One waiting request and where its answer goes."""
+
+    __slots__ = ("bulk", "future", "loop", "place", "request")
+
+    def __init__(self, request: Request, *, bulk: bool, loop: asyncio.AbstractEventLoop | None) -> None:
+        self.request = request
+        self.bulk = bulk
+        self.loop = loop
+        self.future: asyncio.Future[Result] | Future[Result] = loop.create_future() if loop else Future()
+        # What at most one set at a time may hold: an operation, or the reference that is to become one.
+        self.place: object = (
+            (request.kind, request.reference) if isinstance(request, OpenRequest) else request.operation_id
+        )
+
+
+class Batch:
+    """The one door to the tables of operations. A context manager: leaving it answers what was accepted, then stops."""
+
+    def __init__(self, connect: Callable[[], Connection], engine: Engine, *, threads: int = 2) -> None:
+        """Each thread keeps one connection from `connect` for as long as it lives, and asks for another when it dies."""
+        self._connect = connect
+        self._engine = engine
+        self._ready: deque[Ticket] = deque()
+        self._ready_bulk: deque[Ticket] = deque()
+        self._held: dict[object, deque[Ticket]] = {}
+        self._wake = Condition()
+        self._closing = False
+        self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    async def ask(self, request: Request, *, bulk: bool = False) -> Answer:
+        """The answer to one request. Raises its refusal."""
+        ticket = Ticket(request, bulk=bulk, loop=asyncio.get_running_loop())
+        self._accept([ticket])
+        assert isinstance(ticket.future, asyncio.Future), "it was made for this loop"
+        return _told(await ticket.future)
+
+    async def ask_all(self, requests: Iterable[Request], *, bulk: bool = True) -> list[Result]:
+        """The result of each request, in order; requests for one operation happen in their order."""
+        loop = asyncio.get_running_loop()
+        tickets = [Ticket(request, bulk=bulk, loop=loop) for request in requests]
+        self._accept(tickets)
+        return [await ticket.future for ticket in tickets if isinstance(ticket.future, asyncio.Future)]
+
+    def call(self, request: Request, *, bulk: bool = False) -> Answer:
+        """The answer to one request, for a caller that is a thread. Raises its refusal."""
+        return _told(self.call_all([request], bulk=bulk)[0])
+
+    def call_all(self, requests: Iterable[Request], *, bulk: bool = True) -> list[Result]:
+        """The result of each request, in order, for a caller that is a thread."""
+        tickets = [Ticket(request, bulk=bulk, loop=None) for request in requests]
+        self._accept(tickets)
+        return [ticket.future.result() for ticket in tickets if isinstance(ticket.future, Future)]
+
+    def _accept(self, tickets: Sequence[Ticket]) -> None:
+        with self._wake:
+            if self._closing:
+                raise Unavailable("The server is stopping: ask again in a moment.")
+            for ticket in tickets:
+                queue = self._held.get(ticket.place)
+                if queue is not None:
+                    queue.append(ticket)
+                else:
+                    self._held[ticket.place] = deque()
+                    (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
+            self._wake.notify()
+
+    def _take(self) -> list[Ticket]:
+        """The next set, waiting until there is one; empty when all is done and the batch is closing."""
+        with self._wake:
+            while not self._ready and not self._ready_bulk:
+                if self._closing and not self._held:
+                    return []
+                self._wake.wait()
+            taken = [self._ready.popleft() for _ in range(min(len(self._ready), SIZE_MAX))]
+            room = SIZE_MAX // 2 if taken else SIZE_MAX
+            taken += [self._ready_bulk.popleft() for _ in range(min(len(self._ready_bulk), room))]
+            return taken
+
+    def _work(self) -> None:
+        with closing(_Line(self._connect, self._engine)) as line:
+            while tickets := self._take():
+                results = line.run([ticket.request for ticket in tickets])
+                self._give_back(tickets)
+                _deliver(tickets, results)
+
+    def _give_back(self, tickets: Sequence[Ticket]) -> None:
+        """Free the places, and let the next in each line through before those who came later."""
+        with self._wake:
+            for ticket in tickets:
+                queue = self._held[ticket.place]
+                if queue:
+                    following = queue.popleft()
+                    (self._ready_bulk if following.bulk else self._ready).append(following)
+                else:
+                    del self._held[ticket.place]
+            self._wake.notify_all() if self._closing else self._wake.notify()
+
+
+class _Line:
+    """One thread's connection, and what it does with a set."""
+
+    def __init__(self, connect: Callable[[], Connection], engine: Engine) -> None:
+        self._connect = connect
+        self._engine = engine
+        self._conn: Connection | None = None
+
+    def close(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
+    def run(self, requests: Sequence[Request]) -> list[Result]:
+        """The result of each, whatever happens: a set that fails as a whole is tried again, then member by member."""
+        for attempt in range(TRIES_MAX):
+            try:
+                return self._transact(requests)
+            except (DeadlockDetected, SerializationFailure):
+                logger.info("a set of %d met another's locks, try %d", len(requests), attempt + 1)
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("the database did not answer (%s), try %d", type(error).__name__, attempt + 1)
+                self.close()
+                sleep(attempt * RETRY_SECONDS)
+            except Exception as error:  # the edge: whatever a set dies of, its members are still answered
+                if len(requests) == 1:
+                    return [_failed(error)]
+                return [self.run([request])[0] for request in requests]
+        return [_unconfirmed() for _ in requests]
+
+    def _transact(self, requests: Sequence[Request]) -> list[Result]:
+        if self._conn is None or self._conn.closed:
+            self._conn = self._connect()
+        conn = self._conn
+        try:
+            results = execute(conn, self._engine, requests)
+        except BaseException:
+            with suppress(Error):
+                conn.rollback()
+            raise
+        try:
+            conn.commit()
+        except Error as error:
+            # Committed or not: nobody knows, so it is not tried again here. Keys make asking again safe.
+            logger.warning("a commit was not confirmed (%s)", type(error).__name__)
+            self.close()
+            return [_unconfirmed() for _ in requests]
+        return results
+
+
+def _told(result: Result) -> Answer:
+    if isinstance(result, ViertaktError):
+        raise result
+    return result
+
+
+def _deliver(tickets: Sequence[Ticket], results: Sequence[Result]) -> None:
+    """Answer everybody, waking each event loop once for all of its callers."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Ticket, Result]]] = {}
+    for ticket, result in zip(tickets, results, strict=True):
+        if ticket.loop is not None:
+            by_loop.setdefault(ticket.loop, []).append((ticket, result))
+        else:
+            ticket.future.set_result(result)
+    for loop, answered in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answered)
+
+
+def _resolve(answered: Sequence[tuple[Ticket, Result]]) -> None:
+    for ticket, result in answered:
+        if not ticket.future.done():  # a caller that went away is not waited for
+            ticket.future.set_result(result)
+
+
+def _unconfirmed() -> Unavailable:
+    return Unavailable(
+        "The database did not confirm this, so it is not known whether it happened. Ask again with the same key: "
+        "what has happened is answered, what has not happens then."
+    )
+
+
+def _failed(error: Exception) -> ViertaktError:
+    """What its only member is told when a set fails: its own fault where the database says so, else ours, logged."""
+    if isinstance(error, ViertaktError):
+        return error
+    if isinstance(error, DataError):
+        return Invalid(f"This holds a value the database cannot keep ({type(error).__name__}).")
+    logger.error("a request failed", exc_info=error)
+    return Unavailable(
+        f"This could not be carried out ({type(error).__name__}); it is logged. Nothing was written."
+    )

@@ -1,0 +1,74 @@
+"""What an operation is, was, and how it came to be: the questions about one operation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.errors import NotFound
+from viertakt.kinds.model import PublishedKind, Status
+from viertakt.operations import store
+from viertakt.operations.model import Entry, EntrySort, Money, Operation
+
+read_aliases = store.read_aliases
+read_history = store.read_history
+read_names = store.read_names
+read_personal = store.read_personal
+
+
+def read_operation(conn: Connection[Any], operation_id: UUID) -> Operation:
+    """The operation as it stands. Raises `NotFound`."""
+    operation = store.read_operations(conn, [operation_id]).get(operation_id)
+    if operation is None:
+        raise NotFound(f"There is no operation {operation_id}.")
+    return operation
+
+
+def read_as_of(
+    conn: Connection[Any], operation_id: UUID, at: datetime, *, published: PublishedKind
+) -> Operation:
+    """The operation as it stood at a moment, told by its history. Raises `NotFound` before its opening."""
+    present = read_operation(conn, operation_id)
+    versions = store.read_versions(conn, operation_id, at)
+    if not versions:
+        raise NotFound(f"Operation {operation_id} was not open yet at {at.isoformat()}.")
+    return replay(present, versions, published=published)
+
+
+def replay(present: Operation, versions: Sequence[Entry], *, published: PublishedKind) -> Operation:
+    """What these entries, oldest first, say the operation is: everything that can change is taken from them alone."""
+    amount: dict[str, Any] | None = None
+    attributes: dict[str, Any] = {}
+    operation = present
+    for entry in versions:
+        told = entry.data or {}
+        if entry.sort is not EntrySort.MOVED:
+            amount = told.get("amount") or amount
+            attributes = {**attributes, **told.get("attributes", {})}
+        operation = _after(operation, entry, published)
+    return msgspec.structs.replace(
+        operation, amount=msgspec.convert(amount, Money | None), attributes=attributes, deadline_at=None
+    )
+
+
+def _after(operation: Operation, entry: Entry, published: PublishedKind) -> Operation:
+    assert entry.version is not None, "a version has a number"
+    assert entry.to_stage is not None, "a version has a stage"
+    assert entry.to_status is not None, "a version has a status"
+    closed_at = None
+    if entry.to_status is not Status.PENDING:
+        stays = entry.version > 1 and operation.status is entry.to_status
+        closed_at = operation.closed_at if stays else entry.at
+    return msgspec.structs.replace(
+        operation,
+        stage=entry.to_stage,
+        status=entry.to_status,
+        waiting_on=published.kind.stages[entry.to_stage].waiting_on,
+        version=entry.version,
+        changed_at=entry.at,
+        entered_at=operation.entered_at if entry.sort is EntrySort.AMENDED else entry.at,
+        closed_at=closed_at,
+    )

@@ -1,0 +1,322 @@
+"""How an operation moves: the decisions. Pure: no database, no clock, no I/O; `now` is the primary's clock, passed in.
+
+Each function answers with a `Decision`, everything that is to be written, or raises the refusal. `available_moves` asks
+the same questions as `decide_move`, so a button never lies.
+"""
+
+from datetime import datetime
+from difflib import get_close_matches
+
+import msgspec
+
+from viertakt.access.model import Actor, Right
+from viertakt.access.rules import may_open, right_to_move
+from viertakt.errors import Fault, Forbidden, Invalid, NotPermitted, Stale
+from viertakt.kinds.durations import parse_duration
+from viertakt.kinds.model import (
+    Kind,
+    PublishedKind,
+    ReasonCode,
+    Stage,
+    Status,
+    Transition,
+    TransitionName,
+)
+from viertakt.kinds.reasons import Catalogue
+from viertakt.operations.model import (
+    AmendRequest,
+    Available,
+    Decision,
+    EntrySort,
+    MoveRequest,
+    OpenRequest,
+    Operation,
+    OutcomeRequest,
+)
+from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
+
+
+def decide_open(
+    published: PublishedKind, request: OpenRequest, *, now: datetime, parent: Operation | None = None
+) -> Decision:
+    """A new operation at its kind's start, as entry and version 1. Raises `Invalid`, `Forbidden`, `NotPermitted`."""
+    kind = published.kind
+    right = may_open(request.caller.actor)
+    check_opening(kind, request)
+    if parent is not None and parent.closed_at is not None:
+        raise NotPermitted(
+            f"Parent {parent.id} ended in '{parent.stage}': nothing is opened under it any more.",
+            stage=parent.stage,
+            status=parent.status,
+        )
+    at = request.at or now
+    public, personal = split_personal(kind, request.attributes)
+    stage = kind.stages[kind.start]
+    operation = Operation(
+        id=request.operation_id,
+        kind=kind.kind,
+        kind_version=published.version,
+        reference=request.reference,
+        subject=request.subject,
+        brand=request.brand,
+        amount=request.amount,
+        attributes=public,
+        tags=request.tags,
+        parent_id=request.parent_id,
+        stage=kind.start,
+        status=stage.status,
+        waiting_on=stage.waiting_on,
+        version=1,
+        created_at=at,
+        entered_at=at,
+        changed_at=at,
+        closed_at=None if stage.status is Status.PENDING else at,
+        deadline_at=_deadline(stage, now),
+    )
+    return Decision(
+        sort=EntrySort.OPENED,
+        operation=operation,
+        read_version=0,
+        at=at,
+        cause=right.cause,
+        granted_by=right.granted_by,
+        data={
+            "kind": kind.kind,
+            "kind_version": published.version,
+            "brand": request.brand,
+            "amount": msgspec.to_builtins(request.amount, builtin_types=()),
+            "attributes": public,
+            "parent_id": str(request.parent_id) if request.parent_id else None,
+        },
+        personal={f"attributes.{name}": value for name, value in personal.items()},
+    )
+
+
+def decide_move(
+    published: PublishedKind,
+    operation: Operation,
+    request: MoveRequest,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Decision:
+    """The move a request comes to. Raises `Stale`, `NotPermitted`, `Forbidden`, `Invalid`."""
+    kind = published.kind
+    if request.expected_version is not None and request.expected_version != operation.version:
+        raise _stale(operation, f"version {request.expected_version}, it is at {operation.version}")
+    if request.expected_stage is not None and request.expected_stage != operation.stage:
+        raise _stale(operation, f"stage '{request.expected_stage}', it is in '{operation.stage}'")
+    transition = _transition_from_here(kind, operation, request.transition)
+    right = right_for(request.caller.actor, request.transition, transition)
+    check_words(request.comment, request.data)
+    reason = _reason(transition, request.transition, request.reason, catalogue)
+    if transition.comment == "required" and not (request.comment or "").strip():
+        raise invalid(
+            "/comment", "comment_required", f"'{request.transition}' needs a comment that says why."
+        )
+    return moved(kind, operation, request, request.transition, right, reason=reason, now=now)
+
+
+def decide_amend(
+    published: PublishedKind, operation: Operation, request: AmendRequest, *, now: datetime
+) -> Decision | None:
+    """A new version with other amount or attributes; None where nothing would change. Raises `Stale`, `Invalid`, `NotPermitted`."""
+    kind = published.kind
+    right = may_open(request.caller.actor)
+    if request.expected_version is not None and request.expected_version != operation.version:
+        raise _stale(operation, f"version {request.expected_version}, it is at {operation.version}")
+    if operation.closed_at is not None:
+        raise NotPermitted(
+            f"Operation {operation.id} ended in '{operation.stage}': its amount and attributes stay as they are.",
+            stage=operation.stage,
+            status=operation.status,
+        )
+    check_amendment(kind, request)
+    public, personal = split_personal(kind, request.attributes)
+    attributes = {**operation.attributes, **public}
+    amount = request.amount or operation.amount
+    if attributes == operation.attributes and amount == operation.amount and not personal:
+        return None
+    at = request.at or now
+    after = msgspec.structs.replace(
+        operation, amount=amount, attributes=attributes, version=operation.version + 1, changed_at=at
+    )
+    return Decision(
+        sort=EntrySort.AMENDED,
+        operation=after,
+        read_version=operation.version,
+        at=at,
+        cause=right.cause,
+        granted_by=right.granted_by,
+        data={"amount": msgspec.to_builtins(request.amount, builtin_types=()), "attributes": public},
+        personal={f"attributes.{name}": value for name, value in personal.items()},
+    )
+
+
+def available_moves(published: PublishedKind, operation: Operation, actor: Actor) -> list[Available]:
+    """Every transition that starts at the operation's stage: allowed to this actor, or the reason why not."""
+    kind = published.kind
+    return [
+        _available(kind, name, transition, actor)
+        for name, transition in kind.transitions.items()
+        if operation.stage in transition.from_
+    ]
+
+
+def _available(kind: Kind, name: TransitionName, transition: Transition, actor: Actor) -> Available:
+    right = right_to_move(actor, roles=transition.roles, by=transition.by)
+    code, why = (None, None) if right else _why_not(name, transition)
+    return Available(
+        transition=name,
+        to=transition.to,
+        status=kind.stages[transition.to].status,
+        allowed=right is not None,
+        why_not_code=code,
+        why_not=why,
+        roles=transition.roles,
+        by=tuple(cause.value for cause in transition.by),
+        reasons=transition.reasons,
+        comment_required=transition.comment == "required",
+        approvals=tuple(msgspec.to_builtins(rule) for rule in transition.approvals),
+    )
+
+
+def _why_not(name: TransitionName, transition: Transition) -> tuple[str, str]:
+    if transition.roles:
+        return "needs_role", f"'{name}' needs role {' or '.join(transition.roles)}."
+    return "not_by_hand", f"'{name}' is not made by hand: {', '.join(transition.by)} makes it."
+
+
+def right_for(actor: Actor, name: TransitionName, transition: Transition) -> Right:
+    right = right_to_move(actor, roles=transition.roles, by=transition.by)
+    if right is None:
+        code, why = _why_not(name, transition)
+        raise Forbidden(why, why_not=code, roles=transition.roles, by=transition.by)
+    return right
+
+
+def _transition_from_here(kind: Kind, operation: Operation, name: TransitionName) -> Transition:
+    transition = kind.transitions.get(name)
+    if transition is None:
+        near = get_close_matches(name, kind.transitions, n=1)
+        raise invalid(
+            "/transition",
+            "unknown_transition",
+            f"A {kind.label.en.lower()} has no such transition"
+            + (f"; did you mean '{near[0]}'?" if near else f"; it has: {', '.join(kind.transitions)}."),
+        )
+    if operation.stage not in transition.from_:
+        raise NotPermitted(
+            f"Operation {operation.id} is in '{operation.stage}'; {leaving_words(kind, name)} "
+            "Reload it and choose again.",
+            stage=operation.stage,
+            status=operation.status,
+            version=operation.version,
+            allowed=[other for other, way in kind.transitions.items() if operation.stage in way.from_],
+        )
+    return transition
+
+
+def leaving_words(kind: Kind, name: TransitionName | None) -> str:
+    if name is None:
+        return f"a {kind.label.en.lower()} has no transition for that."
+    return f"'{name}' leaves {', '.join(repr(str(stage)) for stage in kind.transitions[name].from_)}."
+
+
+def _reason(
+    transition: Transition, name: TransitionName, given: ReasonCode | None, catalogue: Catalogue
+) -> ReasonCode | None:
+    """The reason that stands: the one given where it is allowed, the only one there is, or none where none is asked."""
+    if given is None:
+        if len(transition.reasons) > 1:
+            raise invalid(
+                "/reason", "reason_required", f"'{name}' needs a reason: {', '.join(transition.reasons)}."
+            )
+        return transition.reasons[0] if transition.reasons else None
+    if transition.reasons and given not in transition.reasons:
+        raise invalid(
+            "/reason", "unknown_reason", f"'{name}' is made for one of: {', '.join(transition.reasons)}."
+        )
+    if catalogue.reason(given) is None:
+        raise invalid("/reason", "unknown_reason", "The reason catalogue has no such code.")
+    return given
+
+
+def moved(
+    kind: Kind,
+    operation: Operation,
+    request: MoveRequest | OutcomeRequest,
+    name: TransitionName,
+    right: Right,
+    *,
+    reason: ReasonCode | None,
+    now: datetime,
+) -> Decision:
+    to = kind.transitions[name].to
+    stage = kind.stages[to]
+    at = request.at or now
+    closed_at = None
+    if stage.status is not Status.PENDING:
+        # The end counts from when the status was reached: settled after paid ended when it was paid.
+        closed_at = operation.closed_at if operation.status is stage.status else at
+    after = msgspec.structs.replace(
+        operation,
+        stage=to,
+        status=stage.status,
+        waiting_on=stage.waiting_on,
+        version=operation.version + 1,
+        entered_at=at,
+        changed_at=at,
+        closed_at=closed_at,
+        deadline_at=_deadline(stage, now),
+    )
+    data, personal = told(kind, request)
+    return Decision(
+        sort=EntrySort.MOVED,
+        operation=after,
+        read_version=operation.version,
+        at=at,
+        cause=right.cause,
+        granted_by=right.granted_by,
+        transition=name,
+        from_stage=operation.stage,
+        from_status=operation.status,
+        reason=reason,
+        data=data,
+        personal=personal,
+    )
+
+
+def told(
+    kind: Kind, request: MoveRequest | OutcomeRequest
+) -> tuple[dict[str, object] | None, dict[str, object]]:
+    """What came along with a request, parted: what an entry may hold for ever, and what may have to be erased."""
+    public, personal = split_personal(kind, request.data or {})
+    kept: dict[str, object] = {"data": personal} if personal else {}
+    if isinstance(request, MoveRequest) and request.comment:
+        kept["comment"] = request.comment
+    if isinstance(request, OutcomeRequest) and request.code:
+        public["code"] = request.code
+    return public or None, kept
+
+
+def _deadline(stage: Stage, now: datetime) -> datetime | None:
+    """When the stage's time limit fires, counted from the move on the primary's clock; None where it has none that counts from entering."""
+    if stage.limit is None or stage.limit.after is None:
+        return None
+    length = parse_duration(stage.limit.after)
+    assert length is not None, "check_kind lets no other duration be published"
+    return now + length
+
+
+def _stale(operation: Operation, expected: str) -> Stale:
+    return Stale(
+        f"Operation {operation.id} has moved on: you expected {expected}. Reload it and decide again.",
+        version=operation.version,
+        stage=operation.stage,
+        status=operation.status,
+    )
+
+
+def invalid(pointer: str, code: str, detail: str) -> Invalid:
+    return Invalid(detail, faults=(Fault(pointer, code, detail),))

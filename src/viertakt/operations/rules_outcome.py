@@ -1,0 +1,161 @@
+"""What a reported end comes to. Pure.
+
+report ── outcome given, or read from the provider's code by the catalogue ──┬─ its transition leaves this stage: a move
+                                                                             ├─ equal to the final status: nothing new
+                                                                             ├─ too early: refused
+                                                                             ├─ too late, or another end: kept, flagged
+                                                                             └─ unmapped: kept, a person looks
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from viertakt.access.model import Right
+from viertakt.access.rules import may_open
+from viertakt.errors import NotPermitted
+from viertakt.kinds.model import (
+    Kind,
+    Outcome,
+    PublishedKind,
+    ReasonCode,
+    StageName,
+    Status,
+    TransitionName,
+    WaitingOn,
+)
+from viertakt.kinds.reasons import Catalogue
+from viertakt.operations.model import Decision, EntrySort, Operation, OutcomeRequest
+from viertakt.operations.rules import invalid, leaving_words, moved, right_for, told
+from viertakt.operations.rules_content import check_words
+
+
+def decide_outcome(
+    published: PublishedKind,
+    operation: Operation,
+    request: OutcomeRequest,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Decision | None:
+    """What a reported end comes to: a move; an entry beside it; or None, an equal report after the end.
+
+    An unmapped code leaves the operation where it is, waiting on an operator. A report that comes too late, or that
+    contradicts a final stage, is kept and flagged, and overwrites nothing. Raises `NotPermitted` for one that comes
+    too early, `Forbidden`, `Invalid`.
+    """
+    check_words(None, request.data)
+    kind = published.kind
+    outcome, reason, mapped = _reported(kind, request, catalogue)
+    if outcome is None and mapped:
+        return None  # "still going on": nothing is to be moved
+    if outcome is None:
+        return _beside(EntrySort.UNMAPPED, kind, operation, request, _right_of_reporter(request), now=now)
+    name = _outcome_transition(kind, outcome)
+    if name is not None and operation.stage in kind.transitions[name].from_:
+        right = right_for(request.caller.actor, name, kind.transitions[name])
+        return moved(kind, operation, request, name, right, reason=reason, now=now)
+    right = _right_of_reporter(request)
+    if outcome.value == operation.status.value:
+        return None
+    if operation.closed_at is None:
+        if (
+            outcome is Outcome.UNKNOWN
+            and name is not None
+            and operation.stage in _ahead(kind, kind.transitions[name].to)
+        ):
+            return None  # already beyond "unknown": asked about, or in a person's hands
+        if name is None or any(
+            stage in _ahead(kind, operation.stage) for stage in kind.transitions[name].from_
+        ):
+            raise NotPermitted(
+                f"Operation {operation.id} is in '{operation.stage}', which cannot end in {outcome} yet: "
+                f"{leaving_words(kind, name)}",
+                stage=operation.stage,
+                status=operation.status,
+            )
+    return _beside(
+        EntrySort.CONTRADICTED, kind, operation, request, right, reason=reason, outcome=outcome, now=now
+    )
+
+
+def _right_of_reporter(request: OutcomeRequest) -> Right:
+    """By what right an actor reports an end that moves nothing: any that may act. Raises `Forbidden`."""
+    return may_open(request.caller.actor)
+
+
+def _reported(
+    kind: Kind, request: OutcomeRequest, catalogue: Catalogue
+) -> tuple[Outcome | None, ReasonCode | None, bool]:
+    """The outcome and reason a report states, or the catalogue's reading of its code, and whether it could be read."""
+    if request.reason is not None and catalogue.reason(request.reason) is None:
+        raise invalid("/reason", "unknown_reason", "The reason catalogue has no such code.")
+    verdict = catalogue.decide(code=request.code, direction=kind.direction) if request.code else None
+    reason = request.reason or (verdict.reason if verdict else None)
+    if request.outcome is not None:
+        return request.outcome, reason, True
+    if request.code is None:
+        raise invalid("/outcome", "outcome_required", "Say how it ended: an outcome, or the provider's code.")
+    return (verdict.outcome if verdict else None), reason, verdict is not None
+
+
+def _outcome_transition(kind: Kind, outcome: Outcome) -> TransitionName | None:
+    match outcome:
+        case Outcome.SUCCESS:
+            return kind.outcomes.success
+        case Outcome.ERROR:
+            return kind.outcomes.error
+        case Outcome.REJECTED:
+            return kind.outcomes.rejected
+        case Outcome.UNKNOWN:
+            return kind.outcomes.unknown
+    assert_never(outcome)
+
+
+def _ahead(kind: Kind, stage: StageName) -> set[StageName]:
+    """The stages this one may still come to before it ends: an end is not left, else every stage is ahead of every other."""
+    reached, frontier = {stage}, [stage]
+    while frontier:
+        here = frontier.pop()
+        if kind.stages[here].status is not Status.PENDING:
+            continue
+        for transition in kind.transitions.values():
+            if here in transition.from_ and transition.to not in reached:
+                reached.add(transition.to)
+                frontier.append(transition.to)
+    return reached
+
+
+def _beside(
+    sort: EntrySort,
+    kind: Kind,
+    operation: Operation,
+    request: OutcomeRequest,
+    right: Right,
+    *,
+    now: datetime,
+    reason: ReasonCode | None = None,
+    outcome: Outcome | None = None,
+) -> Decision:
+    """An entry that changes neither stage nor version; it hands the operation to a person's eye."""
+    if sort is EntrySort.CONTRADICTED:
+        after = msgspec.structs.replace(operation, contradiction=True)
+    else:
+        waiting_on = WaitingOn.OPERATOR if operation.closed_at is None else operation.waiting_on
+        after = msgspec.structs.replace(operation, waiting_on=waiting_on)
+    data, personal = told(kind, request)
+    facts = {"outcome": outcome.value} if outcome else {}
+    return Decision(
+        sort=sort,
+        operation=after,
+        read_version=operation.version,
+        at=request.at or now,
+        cause=right.cause,
+        granted_by=right.granted_by,
+        from_stage=operation.stage,
+        from_status=operation.status,
+        reason=reason,
+        data={**(data or {}), **facts} or None,
+        personal=personal,
+    )

@@ -1,0 +1,358 @@
+"""The only place that knows the tables `operation`, `entry`, `alias` and `subject_data`.
+
+Sets travel as one JSON value each way: measured with psycopg, arrays of parameters cost more than the work itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.access.model import Actor, ActorSort
+from viertakt.db.queries import load
+from viertakt.operations.model import (
+    Caller,
+    Decision,
+    Entry,
+    EntrySort,
+    OpenRequest,
+    Operation,
+)
+
+_queries = load(__package__)
+_encode = msgspec.json.Encoder().encode
+
+Written = tuple[int, datetime]  # an entry's seq and when it was recorded
+
+
+class Locked(msgspec.Struct):
+    """Operations under their locks, and the primary's clock at that moment."""
+
+    now: datetime
+    operations: list[Operation]
+
+
+_locked = msgspec.json.Decoder(Locked)
+_operations = msgspec.json.Decoder(list[Operation])
+_entries = msgspec.json.Decoder(list[Entry])
+_written = msgspec.json.Decoder(list[tuple[UUID, int, datetime]])
+_names = msgspec.json.Decoder(list[tuple[str, str, UUID]])
+_values = msgspec.json.Decoder(dict[str, Any])
+
+
+class Line(msgspec.Struct):
+    """A decision on its way into the tables, with the commitments that stand for its personal values."""
+
+    caller: Caller
+    decision: Decision
+    commitments: dict[str, str] | None = None
+    parent_version: int | None = None
+
+
+def lock_operations(conn: Connection[Any], ids: Iterable[UUID]) -> Locked:
+    """The operations that exist among these, locked in order until the transaction ends."""
+    return _locked.decode(_json(conn, "lock_operations", ids=list(ids)))
+
+
+def read_keys(
+    conn: Connection[Any], keys: Sequence[tuple[UUID, str, str]]
+) -> dict[tuple[UUID, str, str], Entry]:
+    """The entries that already answer these (operation, actor, key)."""
+    rows = [{"operation_id": operation, "actor": actor, "key": key} for operation, actor, key in keys]
+    found = _entries.decode(_json(conn, "read_keys", keys=rows))
+    return {(entry.operation_id, entry.actor, entry.key or ""): entry for entry in found}
+
+
+def write_decisions(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
+    """Write moves, amendments, and entries beside them; an operation that is missing in the answer lost its guard."""
+    rows = [_row(line) for line in lines]
+    written = _written.decode(_json(conn, "write_decisions", decisions=rows))
+    _write_personal(conn, lines, {row[0] for row in written})
+    return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
+
+
+def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
+    """Write new operations with entry 1; one that is missing in the answer lost its guard."""
+    rows = [_opening_row(line) for line in lines]
+    written = _written.decode(_json(conn, "write_openings", decisions=rows))
+    _write_personal(conn, lines, {row[0] for row in written})
+    return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
+
+
+def claim_aliases(conn: Connection[Any], requests: Sequence[OpenRequest]) -> dict[tuple[str, str], UUID]:
+    """Take every name these openings bring, and say who has each: the opening itself, or an operation that was first."""
+    wanted = [
+        {"scheme": scheme, "value": value, "operation_id": request.operation_id}
+        for request in requests
+        for scheme, value in names_of(request)
+    ]
+    owners = {(s, v): owner for s, v, owner in _names.decode(_json(conn, "claim_aliases", aliases=wanted))}
+    missing = [row for row in wanted if (row["scheme"], row["value"]) not in owners]
+    if missing:
+        # Asked apart: only a new statement sees what was committed while the claim waited for it.
+        found = _names.decode(_json(conn, "alias_owners", aliases=missing))
+        owners.update({(scheme, value): owner for scheme, value, owner in found})
+    return owners
+
+
+def names_of(request: OpenRequest) -> list[tuple[str, str]]:
+    """Under which names an opening can be found again: its reference, its aliases, its request key."""
+    key = key_name(request)
+    return [
+        reference_name(request.kind, request.reference),
+        *request.aliases.items(),
+        *([key] if key else []),
+    ]
+
+
+def key_name(request: OpenRequest) -> tuple[str, str] | None:
+    """The alias under which an opening's request key is kept: unique across operations, as no entry can make it."""
+    caller = request.caller
+    return (f"key:{caller.actor.id}", caller.key) if caller.key is not None else None
+
+
+def reference_name(kind: str, reference: str) -> tuple[str, str]:
+    """The alias under which a kind's reference is kept."""
+    return f"kind:{kind}", reference
+
+
+def release_aliases(conn: Connection[Any], ids: Iterable[UUID]) -> None:
+    """Give back the names of openings that came to nothing."""
+    conn.execute(_queries["release_aliases"], {"ids": _encode(list(ids)).decode()})
+
+
+def read_operations(conn: Connection[Any], ids: Iterable[UUID]) -> dict[UUID, Operation]:
+    """The operations that exist among these, as they stand."""
+    found = _operations.decode(_json(conn, "read_operations", ids=list(ids)))
+    return {operation.id: operation for operation in found}
+
+
+def read_openings(conn: Connection[Any], ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """The entries that opened these operations."""
+    found = _entries.decode(_json(conn, "read_openings", ids=list(ids)))
+    return {entry.operation_id: entry for entry in found}
+
+
+def read_aliases(conn: Connection[Any], operation_id: UUID) -> dict[str, str]:
+    """An operation's other names, by scheme."""
+    rows = conn.execute(_queries["read_aliases"], {"operation_id": operation_id}).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def read_personal(conn: Connection[Any], operation_id: UUID) -> dict[str, Any]:
+    """The personal attributes of an operation that have not been erased."""
+    return _values.decode(_one(conn, "read_personal", {"operation_id": operation_id}))
+
+
+def read_history(conn: Connection[Any], operation_id: UUID, *, after: int, limit: int) -> list[Entry]:
+    """Entries after a place, oldest first, with the personal values that still exist."""
+    parameters = {"operation_id": operation_id, "after": after, "limit": limit}
+    entries = _entries.decode(_one(conn, "read_history", parameters))
+    if not any(entry.commitments for entry in entries):
+        return entries
+    values = _values.decode(_one(conn, "read_history_personal", {"operation_id": operation_id}))
+    return [_with_personal(entry, values) for entry in entries]
+
+
+def read_opening_personal(conn: Connection[Any], opening: Entry) -> dict[str, Any]:
+    """The personal attributes an operation was opened with, as far as they have not been erased."""
+    if not opening.commitments:
+        return {}
+    values = _values.decode(_one(conn, "read_history_personal", {"operation_id": opening.operation_id}))
+    return {
+        field.removeprefix("attributes."): values[name]
+        for field, name in opening.commitments.items()
+        if name in values
+    }
+
+
+def read_versions(conn: Connection[Any], operation_id: UUID, at: datetime) -> list[Entry]:
+    """The entries that changed an operation up to a moment, oldest first."""
+    return _entries.decode(_one(conn, "read_versions", {"operation_id": operation_id, "at": at}))
+
+
+def read_names(conn: Connection[Any], actors: Iterable[str]) -> dict[str, str]:
+    """What these actors are called."""
+    names: dict[str, str] = _values.decode(_json(conn, "read_names", actors=sorted(set(actors))))
+    return names
+
+
+def _with_personal(entry: Entry, values: Mapping[str, Any]) -> Entry:
+    if not entry.commitments:
+        return entry
+    known = {field: values[name] for field, name in entry.commitments.items() if name in values}
+    return msgspec.structs.replace(entry, personal=known)
+
+
+def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: set[UUID]) -> None:
+    rows = []
+    for line in lines:
+        operation = line.decision.operation.id
+        if not line.decision.personal or operation not in written:
+            continue
+        assert line.commitments is not None, (
+            "a decision with personal values is committed to before it is written"
+        )
+        for field, value in line.decision.personal.items():
+            salt, _, commitment = line.commitments[field].partition(".")
+            rows.append(
+                {
+                    "operation_id": operation,
+                    "commitment": commitment,
+                    "field": field,
+                    "value": value,
+                    "salt": salt,
+                }
+            )
+    if rows:
+        conn.execute(_queries["write_personal"], {"values": _encode(rows).decode()})
+
+
+def commit_to(decision: Decision) -> dict[str, str] | None:
+    """A fresh salt and commitment for each personal value, as `salt.commitment` in hexadecimal; None where there is none.
+
+    sha256(salt ‖ field ‖ 0 ‖ value as JSON) with 128 bits of salt: without the row in `subject_data` the value cannot
+    be guessed back, not even an e-mail address from a list.
+    """
+    if not decision.personal:
+        return None
+    commitments = {}
+    for field, value in decision.personal.items():
+        salt = token_bytes(16)
+        text = salt + field.encode() + b"\0" + msgspec.json.encode(value, order="deterministic")
+        commitments[field] = f"{salt.hex()}.{sha256(text).hexdigest()}"
+    return commitments
+
+
+def _kept(commitments: dict[str, str] | None) -> dict[str, str] | None:
+    """The commitments without their salts: what an entry may hold for ever."""
+    return {field: pair.partition(".")[2] for field, pair in commitments.items()} if commitments else None
+
+
+def entry_of(line: Line, written: Written) -> Entry:
+    """The entry as it now stands in the history."""
+    decision, caller = line.decision, line.caller
+    after = decision.operation
+    changes = decision.sort in _CHANGES
+    return Entry(
+        operation_id=after.id,
+        seq=written[0],
+        sort=decision.sort,
+        actor=caller.actor.id,
+        cause=decision.cause,
+        at=decision.at,
+        recorded_at=written[1],
+        version=after.version if changes else None,
+        transition=decision.transition,
+        from_stage=decision.from_stage,
+        from_status=decision.from_status,
+        to_stage=after.stage if changes else None,
+        to_status=after.status if changes else None,
+        granted_by=decision.granted_by,
+        reason=decision.reason,
+        data=decision.data,
+        commitments=_kept(line.commitments),
+        personal=decision.personal or None,
+        key=_key(line),
+        body_digest=caller.body_digest,
+        request_id=caller.request_id,
+    )
+
+
+_CHANGES = frozenset({EntrySort.OPENED, EntrySort.MOVED, EntrySort.AMENDED})
+
+
+def _key(line: Line) -> str | None:
+    """A refusal is decided anew: it does not use up its key. An opening's key is an alias, unique across operations."""
+    return None if line.decision.sort in {EntrySort.REFUSED, EntrySort.OPENED} else line.caller.key
+
+
+def _guard(actor: Actor) -> int | None:
+    """The access version a write is guarded by; the system's rights are its kind's, and do not change under it."""
+    return None if actor.sort is ActorSort.SYSTEM else actor.access_version
+
+
+def _row(line: Line) -> dict[str, Any]:
+    decision, caller = line.decision, line.caller
+    after = decision.operation
+    amended = decision.sort is EntrySort.AMENDED
+    return {
+        "operation_id": after.id,
+        "read_version": decision.read_version,
+        "sort": decision.sort,
+        "version": after.version if decision.sort in _CHANGES else None,
+        "transition": decision.transition,
+        "from_stage": decision.from_stage,
+        "from_status": decision.from_status,
+        "stage": after.stage,
+        "status": after.status,
+        "waiting_on": after.waiting_on,
+        "amount": after.amount.value if amended and after.amount else None,
+        "currency": after.amount.currency if amended and after.amount else None,
+        "attributes": after.attributes if amended else None,
+        "contradiction": after.contradiction,
+        "entered_at": after.entered_at,
+        "closed_at": after.closed_at,
+        "deadline_at": after.deadline_at,
+        "actor": caller.actor.id,
+        "access_version": _guard(caller.actor),
+        "granted_by": decision.granted_by,
+        "cause": decision.cause,
+        "reason": decision.reason,
+        "data": decision.data,
+        "commitments": _kept(line.commitments),
+        "key": _key(line),
+        "body_digest": caller.body_digest,
+        "request_id": caller.request_id,
+        "at": decision.at,
+    }
+
+
+def _opening_row(line: Line) -> dict[str, Any]:
+    decision, caller = line.decision, line.caller
+    after = decision.operation
+    return {
+        "operation_id": after.id,
+        "kind": after.kind,
+        "kind_version": after.kind_version,
+        "reference": after.reference,
+        "subject": after.subject,
+        "brand": after.brand,
+        "amount": after.amount.value if after.amount else None,
+        "currency": after.amount.currency if after.amount else None,
+        "attributes": after.attributes,
+        "tags": after.tags,
+        "parent_id": after.parent_id,
+        "parent_version": line.parent_version,
+        "stage": after.stage,
+        "status": after.status,
+        "waiting_on": after.waiting_on,
+        "closed_at": after.closed_at,
+        "deadline_at": after.deadline_at,
+        "actor": caller.actor.id,
+        "access_version": _guard(caller.actor),
+        "granted_by": decision.granted_by,
+        "cause": decision.cause,
+        "data": decision.data,
+        "commitments": _kept(line.commitments),
+        "key": None,
+        "body_digest": caller.body_digest,
+        "request_id": caller.request_id,
+        "at": decision.at,
+    }
+
+
+def _json(conn: Connection[Any], query: str, **sets: object) -> str:
+    return _one(conn, query, {name: _encode(value).decode() for name, value in sets.items()})
+
+
+def _one(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> str:
+    row = conn.execute(_queries[query], parameters).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    text: str = row[0]
+    return text

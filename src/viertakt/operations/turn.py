@@ -1,0 +1,61 @@
+"""One set of requests on its way through one transaction: what deciding needs besides the requests themselves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.access.model import Actor, ActorId
+from viertakt.errors import KeyReused, ViertaktError
+from viertakt.kinds.model import PublishedKind
+from viertakt.kinds.reasons import Catalogue
+from viertakt.operations.model import Answer, Caller, Entry, Operation
+
+Result = Answer | ViertaktError
+
+
+class Kinds(Protocol):
+    """Where published kinds come from."""
+
+    def latest(self, conn: Connection[Any], name: str) -> PublishedKind: ...
+
+    def at(self, conn: Connection[Any], name: str, version: int) -> PublishedKind: ...
+
+
+class ReloadActor(Protocol):
+    """Reads an actor again; raises `Unauthenticated` where it may not act any more."""
+
+    def __call__(self, conn: Connection[Any], actor: ActorId) -> Actor: ...
+
+
+class Engine(msgspec.Struct, frozen=True):
+    """What deciding needs besides the request: kinds, the reason catalogue, and a way to read an actor again."""
+
+    kinds: Kinds
+    catalogue: Catalogue
+    reload_actor: ReloadActor
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One set on its way through one transaction: its operations are locked, and `now` is the primary's clock since then."""
+
+    conn: Connection[Any]
+    engine: Engine
+    now: datetime
+    operations: Mapping[UUID, Operation]
+
+    def kind_of(self, operation: Operation) -> PublishedKind:
+        return self.engine.kinds.at(self.conn, operation.kind, operation.kind_version)
+
+
+def replayed(caller: Caller, operation: Operation, entry: Entry) -> Result:
+    """The first answer again, or a refusal where this key carried another body then."""
+    if entry.body_digest == caller.body_digest:
+        return Answer(operation=operation, entry=entry, replayed=True)
+    return KeyReused(
+        f"Key '{caller.key}' was used before with another body. A new request needs a new key.",
+        operation_id=str(entry.operation_id),
+    )
