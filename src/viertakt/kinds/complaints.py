@@ -15,7 +15,13 @@ class Complaints:
         self.faults: list[Fault] = []
 
     def add(
-        self, path: Iterable[str | int], code: str, detail: str, *, value: object = None, remedy: str | None = None
+        self,
+        path: Iterable[str | int],
+        code: str,
+        detail: str,
+        *,
+        value: object = None,
+        remedy: str | None = None,
     ) -> None:
         """Keep one complaint; `value` is what was written, shortened to 200 characters."""
         shown = None if value is None else str(value)[:200]

@@ -54,7 +54,9 @@ def _walk(value: Any, type_: Any, path: _Path, complaints: Complaints) -> None:
         _walk_dict(value, get_args(type_)[1], path, complaints)
     elif origin is tuple:
         if not isinstance(value, list):
-            complaints.add(path, "not_a_list", "A list is expected here.", value=value, remedy="Write [a, b].")
+            complaints.add(
+                path, "not_a_list", "A list is expected here.", value=value, remedy="Write [a, b]."
+            )
             return
         for index, item in enumerate(value):
             _walk(item, get_args(type_)[0], (*path, index), complaints)
@@ -91,7 +93,13 @@ def _walk_struct(value: Any, type_: type[msgspec.Struct], path: _Path, complaint
         return
     for name in value:
         if name not in fields:
-            complaints.add((*path, name), "unknown_key", f"There is no key {name!r} here.", value=name, remedy=meant(name, fields))
+            complaints.add(
+                (*path, name),
+                "unknown_key",
+                f"There is no key {name!r} here.",
+                value=name,
+                remedy=meant(name, fields),
+            )
     for name, field in fields.items():
         if name in value:
             _walk(value[name], field.type, (*path, name), complaints)
@@ -103,13 +111,21 @@ def _walk_leaf(value: Any, type_: Any, path: _Path, complaints: Complaints) -> N
     if _fits(value, type_):
         return
     if isinstance(type_, EnumType):
-        options = [str(option) for option in type_]
+        options = list(map(str, type_.__members__.values()))
         remedy = meant(str(value), options)
-        complaints.add(path, "unknown_word", f"{value!r} is none of: {', '.join(options)}.", value=value, remedy=remedy)
+        complaints.add(
+            path, "unknown_word", f"{value!r} is none of: {', '.join(options)}.", value=value, remedy=remedy
+        )
         return
     expected = _NAMES.get(type_, "another value")
-    remedy = "Put it in quotes." if type_ is str and value is not None else None
-    complaints.add(path, "wrong_type", f"{expected[:1].upper()}{expected[1:]} is expected here.", value=value, remedy=remedy)
+    quotes = "Put it in quotes." if type_ is str and value is not None else None
+    complaints.add(
+        path,
+        "wrong_type",
+        f"{expected[:1].upper()}{expected[1:]} is expected here.",
+        value=value,
+        remedy=quotes,
+    )
 
 
 def _fits(value: Any, type_: Any) -> bool:

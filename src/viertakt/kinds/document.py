@@ -52,7 +52,9 @@ def write_kind(kind: Kind) -> str:
     yaml.width = LINE_WIDTH
     yaml.allow_unicode = True
     yaml.representer.sort_base_mapping_type_on_output = False
-    yaml.representer.ignore_aliases = lambda *_: True  # equal values are written out, never as aliases, which we refuse
+    yaml.representer.ignore_aliases = lambda *_: (
+        True
+    )  # equal values are written out, never as aliases, which we refuse
     out = io.StringIO()
     yaml.dump(_plain(kind), out)
     return out.getvalue()
@@ -67,7 +69,9 @@ def from_json(document: bytes | str | Mapping[str, Any]) -> Kind:
     """The kind that `to_json` wrote, from text or from an already decoded object, its order restored."""
     decoded = msgspec.json.decode(document) if isinstance(document, bytes | str) else document
     if not isinstance(decoded, Mapping):
-        raise refusal("The stored document", [Fault(pointer="", code="not_a_table", detail="It is no object.")])
+        raise refusal(
+            "The stored document", [Fault(pointer="", code="not_a_table", detail="It is no object.")]
+        )
     content = dict(decoded)
     order = content.pop("order", {})
     for name in _ORDERED:
@@ -82,7 +86,7 @@ def digest(kind: Kind) -> bytes:
 
 
 def _stored(kind: Kind) -> dict[str, Any]:
-    content = _plain(kind)
+    content: dict[str, Any] = _plain(kind)
     content["order"] = {name: list(content[name]) for name in _ORDERED if name in content}
     return content
 
@@ -106,4 +110,3 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default
-

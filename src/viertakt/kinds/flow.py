@@ -80,7 +80,9 @@ def layers(kind: Kind) -> list[list[StageName]]:
     last = max((distance[stage] for stage in pending if stage in distance), default=-1)
     # A stage that only an ended one leads to (money after expiry) has no distance: it stands in the last open column.
     column = {stage: distance.get(stage, max(last, 0)) for stage in pending}
-    open_columns = [[stage for stage in pending if column[stage] == index] for index in sorted(set(column.values()))]
+    open_columns = [
+        [stage for stage in pending if column[stage] == index] for index in sorted(set(column.values()))
+    ]
     order = {Status.SUCCESS: 0, Status.ERROR: 1, Status.REJECTED: 2, Status.PENDING: 3}
     ended = [stage for stage in kind.stages if kind.stages[stage].status is not Status.PENDING]
     ended.sort(key=lambda stage: order[kind.stages[stage].status])
@@ -96,7 +98,9 @@ def mermaid(kind: Kind, labels: Mapping[StageName, str] | None = None) -> str:
     for name, transition in kind.transitions.items():
         lines.extend(f"    {stage} --> {transition.to} : {name}" for stage in transition.from_)
     lines.extend(
-        f"    {stage} --> [*]" for stage, definition in kind.stages.items() if definition.status is not Status.PENDING
+        f"    {stage} --> [*]"
+        for stage, definition in kind.stages.items()
+        if definition.status is not Status.PENDING
     )
     return "\n".join(lines) + "\n"
 

@@ -99,7 +99,7 @@ class _ReasonsOnly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_catalogue() -> Catalogue:
     """The built-in catalogue, read once a process."""
-    return read_catalogue(files("viertakt.kinds.builtin").joinpath("reasons.yaml").read_text(encoding="utf-8"))
+    return read_catalogue(files(__package__).joinpath("builtin", "reasons.yaml").read_text(encoding="utf-8"))
 
 
 def read_catalogue(text: str) -> Catalogue:
@@ -110,11 +110,19 @@ def read_catalogue(text: str) -> Catalogue:
     reasons = decode_struct(known, _ReasonsOnly, what="The reason catalogue", lines=tree.lines).reasons
     complaints = Complaints()
     for key in value.keys() - {"reasons", "schemes"}:
-        complaints.add((key,), "unknown_key", f"There is no key {key!r} here.", value=key, remedy="Use reasons or schemes.")
+        complaints.add(
+            (key,),
+            "unknown_key",
+            f"There is no key {key!r} here.",
+            value=key,
+            remedy="Use reasons or schemes.",
+        )
     schemes: dict[str, dict[str, ByDirection]] = {}
     for scheme, codes in (value.get("schemes") or {}).items():
         if not isinstance(codes, dict):
-            complaints.add(("schemes", scheme), "not_a_table", "A table of codes is expected here.", value=codes)
+            complaints.add(
+                ("schemes", scheme), "not_a_table", "A table of codes is expected here.", value=codes
+            )
             continue
         schemes[scheme.lower()] = {
             code: mapped
@@ -131,7 +139,13 @@ def _by_direction(
 ) -> ByDirection | None:
     if isinstance(meaning, dict) and "status" not in meaning:
         for key in meaning.keys() - {"in", "out", "none"}:
-            complaints.add((*path, key), "unknown_key", f"{key!r} is no direction.", value=key, remedy="Use in, out or none.")
+            complaints.add(
+                (*path, key),
+                "unknown_key",
+                f"{key!r} is no direction.",
+                value=key,
+                remedy="Use in, out or none.",
+            )
         each = {key: _mapped(value, (*path, key), reasons, complaints) for key, value in meaning.items()}
         # Where no money goes and nothing is said for it, a code that means one thing both ways means that.
         both = each.get("in") if each.get("in") == each.get("out") else None
@@ -148,14 +162,18 @@ def _mapped(
             decided = decode_struct(meaning, StatusOnly, what="A status", lines={})
         except InvalidKind as error:
             prefix = "".join("/" + part for part in path)
-            complaints.faults.extend(msgspec.structs.replace(f, pointer=prefix + f.pointer) for f in error.faults)
+            complaints.faults.extend(
+                msgspec.structs.replace(f, pointer=prefix + f.pointer) for f in error.faults
+            )
             return None
         named: str | None = decided.reason
     else:
         decided = None
         named = str(meaning)
     if named is not None and named not in reasons:
-        complaints.add(path, "unknown_reason", f"{named!r} is no reason.", value=named, remedy=meant(named, reasons))
+        complaints.add(
+            path, "unknown_reason", f"{named!r} is no reason.", value=named, remedy=meant(named, reasons)
+        )
         return None
     return decided if decided is not None else ReasonCode(str(named))
 
@@ -172,4 +190,3 @@ def _outcome(status: Decides) -> Outcome | None:
             return Outcome.UNKNOWN
         case Decides.PENDING:
             return None
-

@@ -4,7 +4,8 @@
     check_together   several kinds: an attribute's name has one type everywhere
     check_labels     the words in both languages, which a built-in kind owes and a company's own may leave out
 
-Pure. The graph is judged here, references in `rules_references`, queries in `rules_guards`, money in `rules_money`.
+Pure. Stages and reach are judged here, transitions in `rules_transitions`, references in `rules_references`, queries in
+`rules_guards`, money in `rules_money`.
 """
 
 import re
@@ -13,18 +14,27 @@ from collections.abc import Iterable
 from viertakt.errors import Fault
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.flow import reachable, transitions_from
-from viertakt.kinds.model import Attribute, AttributeClass, AttributeType, Cause, Finality, Kind, Stage, StageName, Status
+from viertakt.kinds.model import (
+    Attribute,
+    AttributeClass,
+    AttributeType,
+    Finality,
+    Kind,
+    Stage,
+    StageName,
+    Status,
+)
 from viertakt.kinds.reasons import Catalogue
 from viertakt.kinds.rules_guards import check_guards
 from viertakt.kinds.rules_money import check_money
 from viertakt.kinds.rules_references import check_references
+from viertakt.kinds.rules_transitions import check_transitions
 
 DIMENSIONS_MAX = 2
 STAGES_MAX = 200
 TRANSITIONS_MAX = 1000
 ATTRIBUTES_MAX = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
-_DECLARABLE = (Cause.PROCESS, Cause.SOURCE, Cause.DEADLINE, Cause.CHECK, Cause.CHILDREN)
 
 
 def check_kind(kind: Kind, catalogue: Catalogue) -> list[Fault]:
@@ -35,7 +45,7 @@ def check_kind(kind: Kind, catalogue: Catalogue) -> list[Fault]:
     _check_stages(kind, complaints)
     _check_reach(kind, complaints)
     _check_statuses(kind, complaints)
-    _check_transitions(kind, catalogue, complaints)
+    check_transitions(kind, catalogue, complaints)
     check_references(kind, catalogue, complaints)
     check_guards(kind, complaints)
     check_money(kind, complaints)
@@ -54,7 +64,13 @@ def check_together(kinds: Iterable[Kind]) -> list[Fault]:
                 complaints = Complaints()
                 detail = f"{name!r} is a {attribute.type} here and a {seen.type} in {other.kind!r}; one name has one type."
                 remedy = f"Make it a {seen.type}, or give it another name."
-                complaints.add((kind.kind, "attributes", name, "type"), "attribute_types_differ", detail, value=attribute.type, remedy=remedy)
+                complaints.add(
+                    (kind.kind, "attributes", name, "type"),
+                    "attribute_types_differ",
+                    detail,
+                    value=attribute.type,
+                    remedy=remedy,
+                )
                 faults.extend(complaints.faults)
     union = {name: attribute for name, (_, attribute) in first.items()}
     for kind in known:
@@ -69,7 +85,7 @@ def check_together(kinds: Iterable[Kind]) -> list[Fault]:
 def check_labels(kind: Kind) -> list[Fault]:
     """A fault for each stage, transition, attribute and target that has no words; those that a person reads must have them."""
     complaints = Complaints()
-    wanted = {
+    wanted: dict[str, tuple[Iterable[str], Iterable[str]]] = {
         "stages": (kind.stages, kind.labels.stages),
         "transitions": (kind.transitions, kind.labels.transitions),
         "attributes": (kind.attributes, kind.labels.attributes),
@@ -79,7 +95,13 @@ def check_labels(kind: Kind) -> list[Fault]:
         for name in names:
             if name not in labels:
                 remedy = f"Add labels.{section}.{name}: {{en: …, nl: …}}."
-                complaints.add(("labels", section, name), "label_missing", f"{name!r} has no label.", value=name, remedy=remedy)
+                complaints.add(
+                    ("labels", section, name),
+                    "label_missing",
+                    f"{name!r} has no label.",
+                    value=name,
+                    remedy=remedy,
+                )
     return complaints.faults
 
 
@@ -96,8 +118,13 @@ def _check_names(kind: Kind, complaints: Complaints) -> None:
     for section, names in sections.items():
         for name in names:
             if not _NAME.fullmatch(name):
-                complaints.add((section, name), "bad_name", f"{name!r} is no name.", value=name, remedy=remedy)
-    limits = (("stages", len(kind.stages), STAGES_MAX), ("transitions", len(kind.transitions), TRANSITIONS_MAX))
+                complaints.add(
+                    (section, name), "bad_name", f"{name!r} is no name.", value=name, remedy=remedy
+                )
+    limits = (
+        ("stages", len(kind.stages), STAGES_MAX),
+        ("transitions", len(kind.transitions), TRANSITIONS_MAX),
+    )
     for section, count, limit in (*limits, ("attributes", len(kind.attributes), ATTRIBUTES_MAX)):
         if count > limit:
             complaints.add((section,), "too_many", f"A kind has at most {limit} {section}.", value=count)
@@ -107,29 +134,70 @@ def _check_attributes(kind: Kind, complaints: Complaints) -> None:
     dimensions = [name for name, attribute in kind.attributes.items() if attribute.dimension]
     for name in dimensions[DIMENSIONS_MAX:]:
         detail = f"At most {DIMENSIONS_MAX} attributes are counted in the tallies; {', '.join(dimensions)} are marked."
-        complaints.add(("attributes", name, "dimension"), "too_many_dimensions", detail, value=name, remedy="Unmark one.")
+        complaints.add(
+            ("attributes", name, "dimension"), "too_many_dimensions", detail, value=name, remedy="Unmark one."
+        )
     for name, attribute in kind.attributes.items():
         path = ("attributes", name)
         if attribute.enum and attribute.type is not AttributeType.STRING:
             detail = f"Only a string has a list of values; {name!r} is a {attribute.type}."
-            complaints.add((*path, "enum"), "enum_on_other_type", detail, value=attribute.type, remedy="Drop enum or make it a string.")
+            complaints.add(
+                (*path, "enum"),
+                "enum_on_other_type",
+                detail,
+                value=attribute.type,
+                remedy="Drop enum or make it a string.",
+            )
         if len(set(attribute.enum)) != len(attribute.enum):
-            complaints.add((*path, "enum"), "enum_repeats", "A value stands in the list twice.", value=", ".join(attribute.enum))
+            complaints.add(
+                (*path, "enum"),
+                "enum_repeats",
+                "A value stands in the list twice.",
+                value=", ".join(attribute.enum),
+            )
         if attribute.dimension and attribute.class_ in {AttributeClass.PERSONAL, AttributeClass.SENSITIVE}:
             detail = f"{name!r} is {attribute.class_}: it is kept apart and cannot be counted by."
-            complaints.add((*path, "dimension"), "dimension_is_personal", detail, value=attribute.class_, remedy="Drop dimension.")
-        if attribute.dimension and attribute.type not in {AttributeType.STRING, AttributeType.BOOLEAN, AttributeType.INTEGER}:
+            complaints.add(
+                (*path, "dimension"),
+                "dimension_is_personal",
+                detail,
+                value=attribute.class_,
+                remedy="Drop dimension.",
+            )
+        if attribute.dimension and attribute.type not in {
+            AttributeType.STRING,
+            AttributeType.BOOLEAN,
+            AttributeType.INTEGER,
+        }:
             detail = f"A {attribute.type} has too many values to count by."
-            complaints.add((*path, "dimension"), "dimension_too_fine", detail, value=attribute.type, remedy="Drop dimension.")
+            complaints.add(
+                (*path, "dimension"),
+                "dimension_too_fine",
+                detail,
+                value=attribute.type,
+                remedy="Drop dimension.",
+            )
 
 
 def _check_stages(kind: Kind, complaints: Complaints) -> None:
     start = kind.stages.get(kind.start)
     if start is None:
         remedy = meant(kind.start, kind.stages)
-        complaints.add(("start",), "unknown_stage", f"The start {kind.start!r} is no stage.", value=kind.start, remedy=remedy)
+        complaints.add(
+            ("start",),
+            "unknown_stage",
+            f"The start {kind.start!r} is no stage.",
+            value=kind.start,
+            remedy=remedy,
+        )
     elif start.status is not Status.PENDING:
-        complaints.add(("start",), "start_has_ended", f"The start {kind.start!r} has already ended.", value=kind.start, remedy="Start in a pending stage.")
+        complaints.add(
+            ("start",),
+            "start_has_ended",
+            f"The start {kind.start!r} has already ended.",
+            value=kind.start,
+            remedy="Start in a pending stage.",
+        )
     for name, stage in kind.stages.items():
         if stage.status is Status.PENDING:
             _check_pending(kind, name, stage, complaints)
@@ -140,26 +208,48 @@ def _check_stages(kind: Kind, complaints: Complaints) -> None:
 def _check_pending(kind: Kind, name: StageName, stage: Stage, complaints: Complaints) -> None:
     path = ("stages", name)
     if stage.waiting_on is None:
-        complaints.add(path, "waiting_on_missing", f"{name!r} is pending; say who or what acts next.", value=name, remedy="Add waiting_on.")
+        complaints.add(
+            path,
+            "waiting_on_missing",
+            f"{name!r} is pending; say who or what acts next.",
+            value=name,
+            remedy="Add waiting_on.",
+        )
     if stage.final is not Finality.NO:
-        complaints.add((*path, "final"), "pending_is_final", f"{name!r} is pending, so nothing is final.", value=stage.final, remedy="Drop final.")
+        complaints.add(
+            (*path, "final"),
+            "pending_is_final",
+            f"{name!r} is pending, so nothing is final.",
+            value=stage.final,
+            remedy="Drop final.",
+        )
     if all(transition.to == name for transition in transitions_from(kind, name).values()):
         remedy = "Add a transition from it, or give it the status it ends with."
-        complaints.add(path, "no_way_out", f"{name!r} is pending and nothing leaves it.", value=name, remedy=remedy)
+        complaints.add(
+            path, "no_way_out", f"{name!r} is pending and nothing leaves it.", value=name, remedy=remedy
+        )
 
 
 def _check_ended(kind: Kind, name: StageName, stage: Stage, complaints: Complaints) -> None:
     path = ("stages", name)
     if stage.waiting_on is not None:
         detail = f"{name!r} has ended as {stage.status}: it waits on nobody."
-        complaints.add((*path, "waiting_on"), "waiting_on_ended", detail, value=stage.waiting_on, remedy="Drop waiting_on or make it pending.")
+        complaints.add(
+            (*path, "waiting_on"),
+            "waiting_on_ended",
+            detail,
+            value=stage.waiting_on,
+            remedy="Drop waiting_on or make it pending.",
+        )
     if stage.final is not Finality.YES:
         return
     for transition_name, transition in transitions_from(kind, name).items():
         if transition.by:
             detail = f"{name!r} is final, yet {transition_name!r} leaves it automatically ({', '.join(transition.by)})."
             remedy = "Make it final: provisional, or let only people (roles) reopen it."
-            complaints.add((*path, "final"), "final_left_automatically", detail, value=transition_name, remedy=remedy)
+            complaints.add(
+                (*path, "final"), "final_left_automatically", detail, value=transition_name, remedy=remedy
+            )
 
 
 def _check_reach(kind: Kind, complaints: Complaints) -> None:
@@ -169,48 +259,37 @@ def _check_reach(kind: Kind, complaints: Complaints) -> None:
     for name in kind.stages:
         if name not in reached:
             remedy = "Add a transition to it, or remove it."
-            complaints.add(("stages", name), "unreachable_stage", f"No way leads from {kind.start!r} to {name!r}.", value=name, remedy=remedy)
+            complaints.add(
+                ("stages", name),
+                "unreachable_stage",
+                f"No way leads from {kind.start!r} to {name!r}.",
+                value=name,
+                remedy=remedy,
+            )
 
 
 def _check_statuses(kind: Kind, complaints: Complaints) -> None:
     reached = {kind.stages[name].status for name in reachable(kind, [kind.start])}
-    for status, said in ((Status.SUCCESS, kind.no_success), (Status.ERROR, kind.no_error), (Status.REJECTED, kind.no_rejected)):
+    for status, said in (
+        (Status.SUCCESS, kind.no_success),
+        (Status.ERROR, kind.no_error),
+        (Status.REJECTED, kind.no_rejected),
+    ):
         key = f"no_{status}"
         if said and status in reached:
-            complaints.add((key,), "status_reached", f"The kind says {key}, yet a stage has that status.", value=status, remedy=f"Drop {key}.")
+            complaints.add(
+                (key,),
+                "status_reached",
+                f"The kind says {key}, yet a stage has that status.",
+                value=status,
+                remedy=f"Drop {key}.",
+            )
         elif not said and status not in reached:
             detail = f"No operation of this kind can end as {status}."
-            complaints.add(("stages",), "status_never_reached", detail, value=status, remedy=f"Add such a stage, or say {key}: true.")
-
-
-def _check_transitions(kind: Kind, catalogue: Catalogue, complaints: Complaints) -> None:
-    for name, transition in kind.transitions.items():
-        path = ("transitions", name)
-        if not transition.from_:
-            complaints.add((*path, "from"), "leaves_nothing", f"{name!r} leaves no stage.", value=name, remedy="Name the stages it leaves.")
-        for index, stage in enumerate(transition.from_):
-            if stage not in kind.stages:
-                complaints.add((*path, "from", index), "unknown_stage", f"{stage!r} is no stage.", value=stage, remedy=meant(stage, kind.stages))
-        if transition.to not in kind.stages:
-            remedy = meant(transition.to, kind.stages)
-            complaints.add((*path, "to"), "unknown_stage", f"{transition.to!r} is no stage.", value=transition.to, remedy=remedy)
-        if not transition.by and not transition.roles:
-            remedy = "Add by (an automatic cause) or roles (people)."
-            complaints.add(path, "nobody_may", f"Nobody and nothing may take {name!r}.", value=name, remedy=remedy)
-        for cause in transition.by:
-            if cause not in _DECLARABLE:
-                remedy = f"Use one of: {', '.join(_DECLARABLE)}; people come by roles."
-                complaints.add((*path, "by"), "cause_not_declarable", f"{cause!s} is not declared.", value=cause, remedy=remedy)
-        if transition.comment not in {"optional", "required"}:
-            remedy = meant(transition.comment, ("optional", "required"))
-            complaints.add((*path, "comment"), "unknown_word", f"{transition.comment!r} is no rule for a comment.", value=transition.comment, remedy=remedy)
-        for index, reason in enumerate(transition.reasons):
-            if catalogue.reason(reason) is None:
-                remedy = meant(reason, catalogue.reasons)
-                complaints.add((*path, "reasons", index), "unknown_reason", f"The catalogue has no reason {reason!r}.", value=reason, remedy=remedy)
-        for index, approval in enumerate(transition.approvals):
-            where = (*path, "approvals", index)
-            if approval.count < 1:
-                complaints.add((*where, "count"), "approval_impossible", "An approval needs at least one consent.", value=approval.count, remedy="Use 1 or more.")
-            if not approval.roles and not transition.roles:
-                complaints.add(where, "approval_impossible", "Nobody can give this approval.", remedy="Name roles here or on the transition.")
+            complaints.add(
+                ("stages",),
+                "status_never_reached",
+                detail,
+                value=status,
+                remedy=f"Add such a stage, or say {key}: true.",
+            )

@@ -31,7 +31,8 @@ _MONEY = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,18})?([A-Z]{3})", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,18})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _MOMENT = re.compile(
-    r"now|today|[-+][0-9]{1,6}(s|m|h|d|w)|[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]{4,20}(Z|[-+][0-9:]{4,6})?)?)?)?", re.ASCII
+    r"now|today|[-+][0-9]{1,6}(s|m|h|d|w)|[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]{4,20}(Z|[-+][0-9:]{4,6})?)?)?)?",
+    re.ASCII,
 )
 _AGE = re.compile(r"[0-9]{1,6}(s|m|h|d|w)", re.ASCII)
 _VARIABLES = frozenset({"subject", "brand", "reference", "id", "amount", "currency", "kind", "parent", "me"})
@@ -53,11 +54,54 @@ class _Field(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
-_FLAGS = ("contradiction", "ended", "final", "mine", "open", "overdue", "paused", "provisional", "reopened", "restricted", "stuck", "unassigned")
-_PARTS = ("amount", "approvals", "assignee", "attributes", "children", "contradiction", "deadline", "notes", "parent", "reason", "subject", "tags")
+_FLAGS = (
+    "contradiction",
+    "ended",
+    "final",
+    "mine",
+    "open",
+    "overdue",
+    "paused",
+    "provisional",
+    "reopened",
+    "restricted",
+    "stuck",
+    "unassigned",
+)
+_PARTS = (
+    "amount",
+    "approvals",
+    "assignee",
+    "attributes",
+    "children",
+    "contradiction",
+    "deadline",
+    "notes",
+    "parent",
+    "reason",
+    "subject",
+    "tags",
+)
 _OWN_FIELDS: dict[str, _Field] = {
-    **dict.fromkeys(("kind", "stage", "reference", "subject", "brand", "assignee", "reason", "tag", "currency", "parent", "id"), _Field(_Sort.TEXT)),
-    **dict.fromkeys(("created", "changed", "entered", "deadline", "closed", "recorded"), _Field(_Sort.MOMENT)),
+    **dict.fromkeys(
+        (
+            "kind",
+            "stage",
+            "reference",
+            "subject",
+            "brand",
+            "assignee",
+            "reason",
+            "tag",
+            "currency",
+            "parent",
+            "id",
+        ),
+        _Field(_Sort.TEXT),
+    ),
+    **dict.fromkeys(
+        ("created", "changed", "entered", "deadline", "closed", "recorded"), _Field(_Sort.MOMENT)
+    ),
     "status": _Field(_Sort.WORD, tuple(Status)),
     "waiting_on": _Field(_Sort.WORD, tuple(WaitingOn)),
     "amount": _Field(_Sort.MONEY),
@@ -92,27 +136,37 @@ def check_guards(kind: Kind, complaints: Complaints, foreign: Mapping[str, Attri
             if approval.when is not None:
                 path = ("transitions", name, "approvals", index, "when")
                 check_query(approval.when, kind, path, complaints, foreign)
-    for name, check in kind.checks.items():
+    for check_name, check in kind.checks.items():
         for key, query in (("rule", check.rule), ("count", check.count), ("sum", check.sum)):
             if query is not None:
-                check_query(query, kind, ("checks", name, key), complaints, foreign)
+                check_query(query, kind, ("checks", check_name, key), complaints, foreign)
 
 
 def check_query(
-    query: str, kind: Kind, path: tuple[str | int, ...], complaints: Complaints, foreign: Mapping[str, Attribute] | None = None
+    query: str,
+    kind: Kind,
+    path: tuple[str | int, ...],
+    complaints: Complaints,
+    foreign: Mapping[str, Attribute] | None = None,
 ) -> None:
     """Complain about one query: its shape first, then each term against the fields it names."""
     if len(query.encode()) > QUERY_BYTES_MAX:
         complaints.add(path, "query_too_long", f"A query is at most {QUERY_BYTES_MAX} bytes.", value=query)
         return
-    tokens = [match for match in _TOKEN.finditer(query.rstrip())]
+    tokens = list(_TOKEN.finditer(query.rstrip()))
     if not any(token["term"] for token in tokens):
         complaints.add(path, "query_empty", "The query has no term such as amount>=1000EUR.", value=query)
     if len(tokens) > TERMS_MAX:
         complaints.add(path, "query_too_long", f"A query has at most {TERMS_MAX} terms.", value=query)
         return
     if (wrong := _misshapen(tokens)) is not None:
-        complaints.add(path, "query_shape", wrong, value=query, remedy="Put AND and OR between terms and close what you open.")
+        complaints.add(
+            path,
+            "query_shape",
+            wrong,
+            value=query,
+            remedy="Put AND and OR between terms and close what you open.",
+        )
     own = not _names_other_kinds(tokens, kind)
     for token in tokens:
         if token["term"]:
@@ -167,17 +221,26 @@ def _check_term(
     name = token["field"]
     term = token["term"]
     if name in _SEARCH_ONLY:
-        complaints.add(path, "query_search_only", f"{name!r} looks into the history: it is for searching, not for rules.", value=term)
+        complaints.add(
+            path,
+            "query_search_only",
+            f"{name!r} looks into the history: it is for searching, not for rules.",
+            value=term,
+        )
         return
     field = _field(name, kind, foreign, own=own)
     if field is None:
         options = [*_OWN_FIELDS, *(f"attributes.{attribute}" for attribute in {**kind.attributes, **foreign})]
         # A query over other kinds is judged with their attributes by `check_together`.
         if own or foreign or not name.startswith("attributes."):
-            complaints.add(path, "unknown_field", f"{name!r} is no field.", value=term, remedy=meant(name, options))
+            complaints.add(
+                path, "unknown_field", f"{name!r} is no field.", value=term, remedy=meant(name, options)
+            )
         return
     if token["value"] is None:
-        complaints.add(path, "query_shape", f"{term!r} has no value.", value=term, remedy="Write field:value.")
+        complaints.add(
+            path, "query_shape", f"{term!r} has no value.", value=term, remedy="Write field:value."
+        )
         return
     if token["op"] in {">", "<", ">=", "<="} and field.sort in {_Sort.TEXT, _Sort.WORD, _Sort.BOOLEAN}:
         detail = f"{name!r} is a {field.sort}: it cannot be compared with {token['op']}."
@@ -200,7 +263,9 @@ def _field(name: str, kind: Kind, foreign: Mapping[str, Attribute], *, own: bool
     return _Field(_SORTS[attribute.type])
 
 
-def _check_value(value: str, field: _Field, term: str, path: tuple[str | int, ...], complaints: Complaints) -> None:
+def _check_value(
+    value: str, field: _Field, term: str, path: tuple[str | int, ...], complaints: Complaints
+) -> None:
     if value == "*":
         return
     if value.startswith("$"):
@@ -213,9 +278,17 @@ def _check_value(value: str, field: _Field, term: str, path: tuple[str | int, ..
         _check_plain(end, field, term, path, complaints)
 
 
-def _check_plain(value: str, field: _Field, term: str, path: tuple[str | int, ...], complaints: Complaints) -> None:
+def _check_plain(
+    value: str, field: _Field, term: str, path: tuple[str | int, ...], complaints: Complaints
+) -> None:
     if field.sort is _Sort.WORD and value not in field.words:
-        complaints.add(path, "unknown_value", f"{value!r} is no value of this field.", value=term, remedy=meant(value, field.words))
+        complaints.add(
+            path,
+            "unknown_value",
+            f"{value!r} is no value of this field.",
+            value=term,
+            remedy=meant(value, field.words),
+        )
     elif field.sort is _Sort.BOOLEAN and value not in {"true", "false"}:
         complaints.add(path, "wrong_value", f"{value!r} is neither true nor false.", value=term)
     elif field.sort is _Sort.MONEY and not _MONEY.fullmatch(value):
@@ -223,7 +296,9 @@ def _check_plain(value: str, field: _Field, term: str, path: tuple[str | int, ..
             detail = f"The amount {value} has no currency: amounts of different currencies do not compare."
             complaints.add(path, "amount_without_currency", detail, value=term, remedy=f"Write {value}EUR.")
         else:
-            complaints.add(path, "wrong_value", f"{value!r} is no amount.", value=term, remedy="Write it as 1000EUR.")
+            complaints.add(
+                path, "wrong_value", f"{value!r} is no amount.", value=term, remedy="Write it as 1000EUR."
+            )
     elif field.sort in _PATTERNS:
         pattern, expected = _PATTERNS[field.sort]
         if not pattern.fullmatch(value):

@@ -52,20 +52,38 @@ def _check_unknown(kind: Kind, complaints: Complaints) -> None:
     target = kind.stages.get(transition.to) if transition else None
     if target is not None and target.status is not Status.PENDING:
         detail = f"An unknown outcome must stay pending; {unknown!r} ends the operation as {target.status}."
-        complaints.add(("outcomes", "unknown"), "unknown_outcome_ends", detail, value=unknown, remedy="Lead it into a pending stage.")
+        complaints.add(
+            ("outcomes", "unknown"),
+            "unknown_outcome_ends",
+            detail,
+            value=unknown,
+            remedy="Lead it into a pending stage.",
+        )
 
 
 def _check_into_error(name: str, transition: Transition, complaints: Complaints) -> None:
     guesses = sorted(_GUESSES & set(transition.by))
     if guesses:
-        detail = f"An error needs proof that nothing was or will be executed; {', '.join(guesses)} proves nothing."
-        remedy = "Lead it into a pending stage; only process, source or people may decide that it is an error."
-        complaints.add(("transitions", name, "by"), "error_without_proof", detail, value=", ".join(guesses), remedy=remedy)
+        detail = (
+            f"An error needs proof that nothing was or will be executed; {', '.join(guesses)} proves nothing."
+        )
+        remedy = (
+            "Lead it into a pending stage; only process, source or people may decide that it is an error."
+        )
+        complaints.add(
+            ("transitions", name, "by"),
+            "error_without_proof",
+            detail,
+            value=", ".join(guesses),
+            remedy=remedy,
+        )
 
 
 def _check_into_rejected(kind: Kind, name: str, transition: Transition, complaints: Complaints) -> None:
     # Money that came in was taken by a bank; where that bank itself reports it gone, nothing is left to give back.
-    bank_took_it = kind.direction is Direction.IN and set(transition.by) == {Cause.SOURCE} and not transition.roles
+    bank_took_it = (
+        kind.direction is Direction.IN and set(transition.by) == {Cause.SOURCE} and not transition.roles
+    )
     giving_back = False
     for stage in transition.from_:
         if stage not in kind.stages:
@@ -73,12 +91,21 @@ def _check_into_rejected(kind: Kind, name: str, transition: Transition, complain
         if stage in GIVES_BACK:
             giving_back = True
         elif holds_funds(kind, stage) and not bank_took_it:
-            detail = f"Money is held in {stage!r}, and {name!r} turns the operation down before it is given back."
+            detail = (
+                f"Money is held in {stage!r}, and {name!r} turns the operation down before it is given back."
+            )
             remedy = "Lead it through releasing or refunding, or say holds_funds: false on a stage where nothing is held."
-            complaints.add(("transitions", name, "from"), "rejected_with_funds_held", detail, value=stage, remedy=remedy)
+            complaints.add(
+                ("transitions", name, "from"), "rejected_with_funds_held", detail, value=stage, remedy=remedy
+            )
     if giving_back and (transition.roles or not transition.by or not set(transition.by) <= _PROOF):
         detail = f"Only the ledger can say that the money is given back; {name!r} may be taken by others."
-        complaints.add(("transitions", name, "by"), "release_not_confirmed", detail, remedy="Write by: [process] and no roles.")
+        complaints.add(
+            ("transitions", name, "by"),
+            "release_not_confirmed",
+            detail,
+            remedy="Write by: [process] and no roles.",
+        )
 
 
 def _check_restricted(kind: Kind, complaints: Complaints) -> None:
@@ -90,4 +117,10 @@ def _check_restricted(kind: Kind, complaints: Complaints) -> None:
             if stage in kind.stages and kind.stages[stage].restricted:
                 detail = f"{stage!r} is restricted, and {name!r} releases it automatically."
                 remedy = "Let only people (roles) leave it, or lead into another restricted stage."
-                complaints.add(("transitions", name, "by"), "restricted_left_automatically", detail, value=stage, remedy=remedy)
+                complaints.add(
+                    ("transitions", name, "by"),
+                    "restricted_left_automatically",
+                    detail,
+                    value=stage,
+                    remedy=remedy,
+                )

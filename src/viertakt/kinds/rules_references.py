@@ -11,7 +11,9 @@ from viertakt.kinds.reasons import Catalogue
 
 TRIES_MAX = 10_000
 _Path = tuple[str | int, ...]
-_DURATION_REMEDY = "Write an ISO 8601 duration such as PT2H, P14D or P2W; months and years have no fixed length."
+_DURATION_REMEDY = (
+    "Write an ISO 8601 duration such as PT2H, P14D or P2W; months and years have no fixed length."
+)
 _AT_CALL = re.compile(r"(min|max)\((.*)\)", re.ASCII | re.DOTALL)
 _AT_TERM = re.compile(r"(entered|attributes\.([a-z][a-z0-9_]{0,62}))\s*(?:([-+])\s*(P[A-Z0-9]+))?", re.ASCII)
 _MONEY = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?[A-Z]{3}", re.ASCII)
@@ -24,14 +26,26 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
         if stage.limit is not None:
             _check_limit(kind, name, stage.limit, complaints)
         if stage.re_ask is not None:
-            _check_way(kind, name, stage.re_ask.then, Cause.DEADLINE, (*path, "re_ask", "then"), complaints)
+            _check_way(
+                kind,
+                name,
+                stage.re_ask.then,
+                complaints,
+                cause=Cause.DEADLINE,
+                path=(*path, "re_ask", "then"),
+            )
             _check_duration(stage.re_ask.every, (*path, "re_ask", "every"), complaints)
             if not 1 <= stage.re_ask.tries <= TRIES_MAX:
-                complaints.add((*path, "re_ask", "tries"), "wrong_value", f"Ask again between once and {TRIES_MAX} times.", value=stage.re_ask.tries)
+                complaints.add(
+                    (*path, "re_ask", "tries"),
+                    "wrong_value",
+                    f"Ask again between once and {TRIES_MAX} times.",
+                    value=stage.re_ask.tries,
+                )
         if stage.checks is not None:
             _check_stage_checks(kind, name, complaints)
-    for name, check in kind.checks.items():
-        _check_check(check, ("checks", name), catalogue, complaints)
+    for check_name, check in kind.checks.items():
+        _check_check(check, ("checks", check_name), catalogue, complaints)
     _check_outcomes(kind, complaints)
     _check_undo(kind, complaints)
     _check_children(kind, complaints)
@@ -40,30 +54,51 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
 
 
 def _check_way(
-    kind: Kind, stage: StageName, name: TransitionName, cause: Cause, path: _Path, complaints: Complaints
+    kind: Kind, stage: StageName, name: TransitionName, complaints: Complaints, *, cause: Cause, path: _Path
 ) -> None:
     """The transition exists, leaves this stage, and may be taken by this cause."""
     transition = kind.transitions.get(name)
     if transition is None:
-        complaints.add(path, "unknown_transition", f"{name!r} is no transition.", value=name, remedy=meant(name, kind.transitions))
+        complaints.add(
+            path,
+            "unknown_transition",
+            f"{name!r} is no transition.",
+            value=name,
+            remedy=meant(name, kind.transitions),
+        )
         return
     if stage not in transition.from_:
         remedy = f"Add {stage!r} to its from, or name one that leaves {stage!r}."
-        complaints.add(path, "does_not_leave", f"{name!r} does not leave {stage!r}.", value=name, remedy=remedy)
+        complaints.add(
+            path, "does_not_leave", f"{name!r} does not leave {stage!r}.", value=name, remedy=remedy
+        )
     if cause not in transition.by:
-        complaints.add(path, "cause_not_allowed", f"{name!r} may not be taken by a {cause}.", value=name, remedy=f"Add {cause} to its by.")
+        complaints.add(
+            path,
+            "cause_not_allowed",
+            f"{name!r} may not be taken by a {cause}.",
+            value=name,
+            remedy=f"Add {cause} to its by.",
+        )
 
 
 def _check_duration(text: str, path: _Path, complaints: Complaints) -> None:
     if parse_duration(text) is None:
-        complaints.add(path, "not_a_duration", f"{text!r} is no duration.", value=text, remedy=_DURATION_REMEDY)
+        complaints.add(
+            path, "not_a_duration", f"{text!r} is no duration.", value=text, remedy=_DURATION_REMEDY
+        )
 
 
 def _check_limit(kind: Kind, stage: StageName, limit: Limit, complaints: Complaints) -> None:
     path = ("stages", stage, "limit")
-    _check_way(kind, stage, limit.transition, Cause.DEADLINE, (*path, "transition"), complaints)
+    _check_way(kind, stage, limit.transition, complaints, cause=Cause.DEADLINE, path=(*path, "transition"))
     if (limit.after is None) == (limit.at is None):
-        complaints.add(path, "limit_unclear", "A time limit has either after or at.", remedy="Write after: PT2H, or at: an expression.")
+        complaints.add(
+            path,
+            "limit_unclear",
+            "A time limit has either after or at.",
+            remedy="Write after: PT2H, or at: an expression.",
+        )
     if limit.after is not None:
         _check_duration(limit.after, (*path, "after"), complaints)
     if limit.at is not None:
@@ -85,7 +120,13 @@ def _check_at(kind: Kind, text: str, path: _Path, complaints: Complaints) -> Non
             continue
         attribute = kind.attributes.get(term[2])
         if attribute is None:
-            complaints.add(path, "unknown_field", f"{term[2]!r} is no attribute.", value=text, remedy=meant(term[2], kind.attributes))
+            complaints.add(
+                path,
+                "unknown_field",
+                f"{term[2]!r} is no attribute.",
+                value=text,
+                remedy=meant(term[2], kind.attributes),
+            )
         elif attribute.type not in {AttributeType.DATE, AttributeType.DATETIME}:
             complaints.add(path, "wrong_type", f"{term[2]!r} is a {attribute.type}, not a date.", value=text)
 
@@ -95,19 +136,37 @@ def _check_stage_checks(kind: Kind, stage: StageName, complaints: Complaints) ->
     assert checks is not None, "only stages with checks are asked"
     path = ("stages", stage, "checks")
     if not checks.run:
-        complaints.add((*path, "run"), "checks_run_nothing", "No check is run here.", value=stage, remedy="Name checks, or drop this.")
+        complaints.add(
+            (*path, "run"),
+            "checks_run_nothing",
+            "No check is run here.",
+            value=stage,
+            remedy="Name checks, or drop this.",
+        )
     for index, name in enumerate(checks.run):
         if name not in kind.checks:
-            complaints.add((*path, "run", index), "unknown_check", f"{name!r} is no check.", value=name, remedy=meant(name, kind.checks))
+            complaints.add(
+                (*path, "run", index),
+                "unknown_check",
+                f"{name!r} is no check.",
+                value=name,
+                remedy=meant(name, kind.checks),
+            )
     verdicts = {"pass": checks.pass_, "review": checks.review, "reject": checks.reject}
     for verdict, transition in verdicts.items():
         if transition is not None:
-            _check_way(kind, stage, transition, Cause.CHECK, (*path, verdict), complaints)
+            _check_way(kind, stage, transition, complaints, cause=Cause.CHECK, path=(*path, verdict))
     for name in checks.run:
         verdict = kind.checks[name].otherwise if name in kind.checks else ""
         if verdict in verdicts and verdicts[verdict] is None:
             detail = f"The check {name!r} may say {verdict!r}, and no transition is named for it."
-            complaints.add((*path, verdict), "verdict_without_way", detail, value=name, remedy=f"Add {verdict}: a transition.")
+            complaints.add(
+                (*path, verdict),
+                "verdict_without_way",
+                detail,
+                value=name,
+                remedy=f"Add {verdict}: a transition.",
+            )
 
 
 def _check_check(check: Check, path: _Path, catalogue: Catalogue, complaints: Complaints) -> None:
@@ -115,24 +174,65 @@ def _check_check(check: Check, path: _Path, catalogue: Catalogue, complaints: Co
     written = [sort for sort in sorts if getattr(check, sort) is not None]
     if len(written) != 1:
         said = ", ".join(written) or "none"
-        complaints.add(path, "check_unclear", "A check is exactly one of rule, count, sum, http and python.", value=said, remedy="Keep one.")
+        complaints.add(
+            path,
+            "check_unclear",
+            "A check is exactly one of rule, count, sum, http and python.",
+            value=said,
+            remedy="Keep one.",
+        )
     if check.otherwise not in {"review", "reject"}:
         remedy = meant(check.otherwise, ("review", "reject"))
-        complaints.add((*path, "otherwise"), "unknown_word", f"{check.otherwise!r} is no verdict.", value=check.otherwise, remedy=remedy)
+        complaints.add(
+            (*path, "otherwise"),
+            "unknown_word",
+            f"{check.otherwise!r} is no verdict.",
+            value=check.otherwise,
+            remedy=remedy,
+        )
     if check.reason is not None and catalogue.reason(check.reason) is None:
         remedy = meant(check.reason, catalogue.reasons)
-        complaints.add((*path, "reason"), "unknown_reason", f"The catalogue has no reason {check.reason!r}.", value=check.reason, remedy=remedy)
+        complaints.add(
+            (*path, "reason"),
+            "unknown_reason",
+            f"The catalogue has no reason {check.reason!r}.",
+            value=check.reason,
+            remedy=remedy,
+        )
     if check.count is not None and (not isinstance(check.at_most, int) or check.at_most < 0):
-        complaints.add((*path, "at_most"), "wrong_value", "A count needs at_most, a whole number.", value=check.at_most, remedy="Write at_most: 3.")
+        complaints.add(
+            (*path, "at_most"),
+            "wrong_value",
+            "A count needs at_most, a whole number.",
+            value=check.at_most,
+            remedy="Write at_most: 3.",
+        )
     if check.sum is not None and not (isinstance(check.at_most, str) and _MONEY.fullmatch(check.at_most)):
         detail = "A sum needs at_most, an amount with its currency."
-        complaints.add((*path, "at_most"), "amount_without_currency", detail, value=check.at_most, remedy="Write at_most: 5000EUR.")
+        complaints.add(
+            (*path, "at_most"),
+            "amount_without_currency",
+            detail,
+            value=check.at_most,
+            remedy="Write at_most: 5000EUR.",
+        )
     if check.at_most is not None and check.count is None and check.sum is None:
-        complaints.add((*path, "at_most"), "at_most_of_nothing", "at_most belongs to count or sum.", value=check.at_most, remedy="Drop it.")
+        complaints.add(
+            (*path, "at_most"),
+            "at_most_of_nothing",
+            "at_most belongs to count or sum.",
+            value=check.at_most,
+            remedy="Drop it.",
+        )
 
 
 def _check_outcomes(kind: Kind, complaints: Complaints) -> None:
-    allowed = {"success": Status.SUCCESS, "error": Status.ERROR, "rejected": Status.REJECTED, "unknown": Status.PENDING}
+    allowed = {
+        "success": Status.SUCCESS,
+        "error": Status.ERROR,
+        "rejected": Status.REJECTED,
+        "unknown": Status.PENDING,
+    }
     for outcome, status in allowed.items():
         name = getattr(kind.outcomes, outcome)
         if name is None:
@@ -140,7 +240,13 @@ def _check_outcomes(kind: Kind, complaints: Complaints) -> None:
         path = ("outcomes", outcome)
         transition = kind.transitions.get(name)
         if transition is None:
-            complaints.add(path, "unknown_transition", f"{name!r} is no transition.", value=name, remedy=meant(name, kind.transitions))
+            complaints.add(
+                path,
+                "unknown_transition",
+                f"{name!r} is no transition.",
+                value=name,
+                remedy=meant(name, kind.transitions),
+            )
             continue
         if not {Cause.PROCESS, Cause.SOURCE} & set(transition.by):
             detail = f"A process reports this outcome, and {name!r} may not be taken by a process or source."
@@ -148,7 +254,13 @@ def _check_outcomes(kind: Kind, complaints: Complaints) -> None:
         target = kind.stages.get(transition.to)
         if target is not None and target.status not in {status, Status.PENDING} and outcome != "unknown":
             detail = f"The outcome {outcome!r} would end the operation as {target.status}."
-            complaints.add(path, "outcome_contradicts", detail, value=name, remedy=f"Name a transition into a pending or {status} stage.")
+            complaints.add(
+                path,
+                "outcome_contradicts",
+                detail,
+                value=name,
+                remedy=f"Name a transition into a pending or {status} stage.",
+            )
 
 
 def _check_undo(kind: Kind, complaints: Complaints) -> None:
@@ -156,13 +268,21 @@ def _check_undo(kind: Kind, complaints: Complaints) -> None:
         unknown = [part for part in (name, reverse) if part not in kind.transitions]
         for part in unknown:
             remedy = meant(part, kind.transitions)
-            complaints.add(("undo", name), "unknown_transition", f"{part!r} is no transition.", value=part, remedy=remedy)
+            complaints.add(
+                ("undo", name), "unknown_transition", f"{part!r} is no transition.", value=part, remedy=remedy
+            )
         if unknown:
             continue
         end = kind.transitions[name].to
         if not reachable(kind, [end]) & set(kind.transitions[reverse].from_):
             detail = f"{name!r} ends in {end!r}, and no way leads from there to where {reverse!r} starts."
-            complaints.add(("undo", name), "undo_cannot_start", detail, value=reverse, remedy=f"Let {reverse!r} start in {end!r} or behind it.")
+            complaints.add(
+                ("undo", name),
+                "undo_cannot_start",
+                detail,
+                value=reverse,
+                remedy=f"Let {reverse!r} start in {end!r} or behind it.",
+            )
 
 
 def _check_children(kind: Kind, complaints: Complaints) -> None:
@@ -174,10 +294,22 @@ def _check_children(kind: Kind, complaints: Complaints) -> None:
         if word is None:
             continue
         if word not in {"all", "any"}:
-            complaints.add(("children", ending), "unknown_word", f"{word!r} is neither all nor any.", value=word, remedy="Use all or any.")
+            complaints.add(
+                ("children", ending),
+                "unknown_word",
+                f"{word!r} is neither all nor any.",
+                value=word,
+                remedy="Use all or any.",
+            )
         if getattr(kind.outcomes, ending) is None and not by_children:
             detail = f"When the children end as {ending}, no transition is named for it."
-            complaints.add(("children", ending), "children_without_way", detail, value=ending, remedy=f"Declare outcomes.{ending}, or a transition by: [children].")
+            complaints.add(
+                ("children", ending),
+                "children_without_way",
+                detail,
+                value=ending,
+                remedy=f"Declare outcomes.{ending}, or a transition by: [children].",
+            )
 
 
 def _check_targets(kind: Kind, complaints: Complaints) -> None:
@@ -185,13 +317,31 @@ def _check_targets(kind: Kind, complaints: Complaints) -> None:
     for index, target in enumerate(kind.targets):
         path = ("targets", index)
         if target.name in names[:index]:
-            complaints.add((*path, "name"), "target_repeats", f"There are two targets {target.name!r}.", value=target.name, remedy="Rename one.")
+            complaints.add(
+                (*path, "name"),
+                "target_repeats",
+                f"There are two targets {target.name!r}.",
+                value=target.name,
+                remedy="Rename one.",
+            )
         unknown = [stage for stage in (target.from_, *target.until) if stage not in kind.stages]
         for stage in unknown:
             key = "from" if stage == target.from_ else "until"
-            complaints.add((*path, key), "unknown_stage", f"{stage!r} is no stage.", value=stage, remedy=meant(stage, kind.stages))
+            complaints.add(
+                (*path, key),
+                "unknown_stage",
+                f"{stage!r} is no stage.",
+                value=stage,
+                remedy=meant(stage, kind.stages),
+            )
         if not target.until:
-            complaints.add((*path, "until"), "target_without_end", "A target ends in some stage.", value=target.name, remedy="Name stages in until.")
+            complaints.add(
+                (*path, "until"),
+                "target_without_end",
+                "A target ends in some stage.",
+                value=target.name,
+                remedy="Name stages in until.",
+            )
         elif not unknown and not reachable(kind, [target.from_]) & set(target.until):
             detail = f"No way leads from {target.from_!r} to where the target ends."
             complaints.add((*path, "until"), "target_without_end", detail, value=", ".join(target.until))
@@ -211,4 +361,10 @@ def _check_label_names(kind: Kind, complaints: Complaints) -> None:
         for name in labelled:
             if name not in options:
                 detail = f"The label is for {name!r}, which the kind does not have."
-                complaints.add(("labels", section, name), "label_of_nothing", detail, value=name, remedy=meant(name, options))
+                complaints.add(
+                    ("labels", section, name),
+                    "label_of_nothing",
+                    detail,
+                    value=name,
+                    remedy=meant(name, options),
+                )

@@ -46,7 +46,9 @@ class Tree(msgspec.Struct, frozen=True):
 def read_tree(text: str) -> Tree:
     """The values of one YAML document. Raises InvalidKind with the line of the first thing refused."""
     if len(text.encode("utf-8", "surrogatepass")) > DOCUMENT_BYTES_MAX:
-        raise _refusal("document_too_large", f"The document is larger than {DOCUMENT_BYTES_MAX} bytes.", None, ())
+        raise _refusal(
+            "document_too_large", f"The document is larger than {DOCUMENT_BYTES_MAX} bytes.", None, ()
+        )
     builder = _Builder()
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -78,7 +80,9 @@ class _Builder:
             if self._documents > 1:
                 raise _refusal("several_documents", "One file holds one document.", line, ())
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _refusal("alias", "Anchors and aliases are not read: write the value out.", line, self._path)
+            raise _refusal(
+                "alias", "Anchors and aliases are not read: write the value out.", line, self._path
+            )
         if isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._close()
         elif isinstance(event, ScalarEvent):
@@ -94,7 +98,9 @@ class _Builder:
             assert isinstance(mapping, dict), "only a mapping waits for a key"
             if event.value in mapping:
                 self._path.append(event.value)
-                raise _refusal("duplicate_key", f"The key {event.value!r} stands here twice.", line, self._path)
+                raise _refusal(
+                    "duplicate_key", f"The key {event.value!r} stands here twice.", line, self._path
+                )
             self._path.append(event.value)
             return
         plain = event.style is None or event.style == ""
