@@ -1,0 +1,32 @@
+"""How a query is refused: where (offset and length in characters), what was expected, and what was perhaps meant."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Any
+
+from viertakt.errors import InvalidQuery
+
+
+def fault(
+    detail: str, *, offset: int, length: int, expected: Collection[str] = (), meant: str | None = None
+) -> InvalidQuery:
+    """The refusal to raise; its facts let an editor underline the place and offer the remedy."""
+    facts: dict[str, Any] = {"offset": offset, "length": length}
+    if expected:
+        facts["expected"] = sorted(expected)
+    if meant:
+        facts["did_you_mean"] = meant
+        detail = f"{detail} Did you mean {meant}?"
+    return InvalidQuery(detail, **facts)
+
+
+def closest(word: str, known: Collection[str]) -> str | None:
+    """What somebody who wrote this word probably meant."""
+    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def shown(text: str) -> str:
+    """A piece of a query as it may stand in a message: short, in quotes, without characters that disturb."""
+    short = text if len(text) <= 40 else text[:39] + "…"
+    return repr(short)

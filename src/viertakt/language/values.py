@@ -1,0 +1,156 @@
+"""What the value of a field may look like, and reading it; every refusal says what was expected."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from viertakt.errors import InvalidQuery
+from viertakt.language.faults import closest, fault, shown
+from viertakt.language.fields import NOT_YET_FLAGS, Field, Sort
+from viertakt.language.model import Ago, Anything, Comparator, Price, Span
+
+YEAR_MIN, YEAR_MAX = 1900, 2999
+# PostgreSQL's numeric holds far more; a bound keeps a query of 2 kB from costing more than it looks.
+PRICE = re.compile(r"(-?[0-9]{1,18}(?:\.[0-9]{1,8})?)([A-Z]{3})")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+AGO = re.compile(r"([+-])([0-9]{1,6})([mhdw])")
+AGO_DAYS_MAX = 36_525  # a century
+DIGITS = re.compile(r"[-+]?[0-9.,]+")
+
+TIME_EXPECTED = ("2026-11-22", "2026-11-22T13:45:00Z", "-7d")
+PRICE_EXPECTED = ("1000EUR", "12.50USD")
+
+
+class Written:
+    """One value as it stands in a query: its text without quotes, whether it had them, and where it stands."""
+
+    __slots__ = ("offset", "quoted", "text", "width")
+
+    def __init__(self, text: str, *, quoted: bool, offset: int, width: int) -> None:
+        self.text, self.quoted, self.offset, self.width = text, quoted, offset, width
+
+    def fault(self, detail: str, *, expected: tuple[str, ...] = (), meant: str | None = None) -> InvalidQuery:
+        """A complaint about this value."""
+        return fault(detail, offset=self.offset, length=self.width, expected=expected, meant=meant)
+
+
+def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
+    """The typed value of a field. Raises `InvalidQuery`."""
+    if written.text == "*" and not written.quoted:
+        if comparator is not Comparator.IS:
+            raise written.fault(
+                f"'*' means any value; nothing is {comparator.value} it. Write {field.name}:*."
+            )
+        return Anything()
+    if "*" in written.text and not written.quoted:
+        raise written.fault(
+            f"{shown(written.text)} is taken exactly: '*' stands for any value only when it stands alone. "
+            "Put the value in quotes if it holds a star."
+        )
+    match field.sort:
+        case Sort.AMOUNT:
+            return _span_or_one(comparator, written, _price)
+        case Sort.TIME:
+            return _span_or_one(comparator, written, _moment)
+        case Sort.OPERATION:
+            return _operation_id(written)
+        case Sort.NAME | Sort.FLAG | Sort.TEXT | Sort.TAG | Sort.ATTRIBUTE:
+            return _text(field, written)
+
+
+def _text(field: Field, written: Written) -> str:
+    if not written.text:
+        raise written.fault(f"{field.name} needs a value; {field.name}:* means any.")
+    if field.values and written.text not in field.values:
+        if field.sort is Sort.FLAG and written.text in NOT_YET_FLAGS:
+            raise written.fault(f"is:{written.text} is not understood yet.", expected=field.values)
+        raise written.fault(
+            f"{field.name} is never {shown(written.text)}; it is one of {', '.join(field.values)}.",
+            expected=field.values,
+            meant=closest(written.text, field.values),
+        )
+    return written.text
+
+
+def _operation_id(written: Written) -> UUID:
+    try:
+        return UUID(written.text)
+    except ValueError:
+        raise written.fault(
+            f"{shown(written.text)} is not the id of an operation.", expected=("UUID",)
+        ) from None
+
+
+def _span_or_one(comparator: Comparator, written: Written, read: Callable[[Written, str], Any]) -> Any:
+    low_text, dots, high_text = written.text.partition("..")
+    if not dots:
+        return read(written, written.text)
+    if comparator is not Comparator.IS:
+        raise written.fault(f"A range stands after ':', not after '{comparator.value}'.")
+    if not low_text and not high_text:
+        raise written.fault("A range needs a beginning or an end; '*' means any value.")
+    low = read(written, low_text) if low_text else None
+    high = read(written, high_text) if high_text else None
+    _check_order(written, low, high)
+    return Span(low, high)
+
+
+def _check_order(written: Written, low: Any, high: Any) -> None:
+    """Refuse a range that can hold nothing; a date and a moment are compared in the database, by the reader's zone."""
+    if isinstance(low, Price) and isinstance(high, Price):
+        if low.currency != high.currency:
+            raise written.fault(f"A range has one currency, not {low.currency} and {high.currency}.")
+        backwards = low.value > high.value
+    elif isinstance(low, Ago) and isinstance(high, Ago):
+        backwards = low.offset > high.offset
+    else:
+        backwards = low is not None and type(low) is type(high) and low > high
+    if backwards:
+        raise written.fault(f"The range {shown(written.text)} ends before it begins.")
+
+
+def _price(written: Written, text: str) -> Price:
+    found = PRICE.fullmatch(text)
+    if found:
+        return Price(Decimal(found[1]), found[2])
+    if DIGITS.fullmatch(text) and len(text) <= 19:
+        raise written.fault(
+            f"The amount {shown(text)} needs its currency, as in {text}EUR.", expected=PRICE_EXPECTED
+        )
+    meant = text.upper() if PRICE.fullmatch(text.upper()) else None
+    raise written.fault(
+        f"{shown(text)} is not an amount: digits, at most 18 before and 8 after the point, then a currency.",
+        expected=PRICE_EXPECTED,
+        meant=meant,
+    )
+
+
+def _moment(written: Written, text: str) -> datetime | date | Ago:
+    if found := AGO.fullmatch(text):
+        ago = Ago(int(found[1] + found[2]), found[3])
+        if abs(ago.offset.days) > AGO_DAYS_MAX:
+            raise written.fault(f"{shown(text)} is more than a century away.")
+        return ago
+    try:
+        moment: datetime | date | None = None
+        if DAY.fullmatch(text):
+            moment = date.fromisoformat(text)
+        elif TIMESTAMP.fullmatch(text):
+            moment = datetime.fromisoformat(text)
+    except ValueError as refusal:
+        raise written.fault(f"{shown(text)} does not exist: {refusal}.", expected=TIME_EXPECTED) from None
+    if moment is None:
+        raise written.fault(
+            f"{shown(text)} is not a time: a date, a time with its offset, or a distance from now "
+            "in minutes, hours, days or weeks (m, h, d, w).",
+            expected=TIME_EXPECTED,
+        )
+    if not YEAR_MIN <= moment.year <= YEAR_MAX:
+        raise written.fault(f"The year {moment.year} is out of range: {YEAR_MIN} to {YEAR_MAX}.")
+    return moment
