@@ -1,16 +1,16 @@
 """The three rules that protect money, as faults of a kind with `effect: external`.
 
 1. An unknown outcome is never guessed: it has a pending stage to go to, and nobody reaches an error by mere passing of time.
-2. Rejected means that the consequence is done: where funds are held, only `releasing` or `refunding` leads there, and only
+2. Rejected means that the consequence is done: where funds are held, only a stage that gives back (`releasing`, `refunding`) leads there, and only
    because the ledger said so.
 3. Suspected crime is never released automatically: nothing but people leaves a restricted stage (this one in every kind).
 """
 
 from viertakt.kinds.complaints import Complaints
-from viertakt.kinds.model import Cause, Direction, Effect, Kind, StageName, Status, Transition
+from viertakt.kinds.model import Cause, Direction, Effect, Kind, StageName, Status, Transition, WaitingOn
 
-# The pending stages in which the ledger gives money back; product.md names them, and so does every money kind.
-GIVES_BACK = frozenset({"releasing", "refunding"})
+# The pending stages in which the ledger gives back or takes back; product.md names the first two, bonuses the others.
+GIVES_BACK = frozenset({"releasing", "refunding", "revoking", "removing", "reversing"})
 _PROOF = frozenset({Cause.PROCESS, Cause.SOURCE})
 _GUESSES = frozenset({Cause.DEADLINE, Cause.CHECK, Cause.CHILDREN})
 
@@ -80,17 +80,13 @@ def _check_into_error(name: str, transition: Transition, complaints: Complaints)
 
 
 def _check_into_rejected(kind: Kind, name: str, transition: Transition, complaints: Complaints) -> None:
-    # Money that came in was taken by a bank; where that bank itself reports it gone, nothing is left to give back.
-    bank_took_it = (
-        kind.direction is Direction.IN and set(transition.by) == {Cause.SOURCE} and not transition.roles
-    )
     giving_back = False
     for stage in transition.from_:
         if stage not in kind.stages:
             continue
         if stage in GIVES_BACK:
             giving_back = True
-        elif holds_funds(kind, stage) and not bank_took_it:
+        elif holds_funds(kind, stage) and not _bank_took_it(kind, stage, transition):
             detail = (
                 f"Money is held in {stage!r}, and {name!r} turns the operation down before it is given back."
             )
@@ -108,19 +104,28 @@ def _check_into_rejected(kind: Kind, name: str, transition: Transition, complain
         )
 
 
+def _bank_took_it(kind: Kind, stage: StageName, transition: Transition) -> bool:
+    """Money that came in is gone where the bank itself reports so: nothing is left to give back."""
+    if kind.direction is not Direction.IN or transition.roles or not transition.by:
+        return False
+    # After success our own process may pass the bank's report on; before it, a process may just as well be guessing.
+    reporters = _PROOF if kind.stages[stage].status is Status.SUCCESS else {Cause.SOURCE}
+    return set(transition.by) <= reporters
+
+
 def _check_restricted(kind: Kind, complaints: Complaints) -> None:
     for name, transition in kind.transitions.items():
         target = kind.stages.get(transition.to)
-        if target is None or target.restricted or not transition.by:
+        if target is None or target.restricted:
             continue
         for stage in transition.from_:
-            if stage in kind.stages and kind.stages[stage].restricted:
-                detail = f"{stage!r} is restricted, and {name!r} releases it automatically."
+            if stage not in kind.stages or not kind.stages[stage].restricted:
+                continue
+            # What a provider holds, the provider lets go; its report is a fact, not a release by us.
+            reporters = _PROOF if kind.stages[stage].waiting_on is WaitingOn.PROVIDER else frozenset()
+            automatic = sorted(set(transition.by) - reporters)
+            if automatic:
+                detail = f"{stage!r} is restricted, and {name!r} releases it automatically ({', '.join(automatic)})."
                 remedy = "Let only people (roles) leave it, or lead into another restricted stage."
-                complaints.add(
-                    ("transitions", name, "by"),
-                    "restricted_left_automatically",
-                    detail,
-                    value=stage,
-                    remedy=remedy,
-                )
+                path = ("transitions", name, "by")
+                complaints.add(path, "restricted_left_automatically", detail, value=stage, remedy=remedy)
