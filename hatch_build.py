@@ -19,10 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by hand with a Python that has no hatchling
-    BuildHookInterface = object
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
 CONSOLE = ROOT / "console"
@@ -46,7 +43,7 @@ class ConsoleError(Exception):
     """The console can't be built here; the message is the whole story."""
 
 
-class ConsoleBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
+class ConsoleBuildHook(BuildHookInterface[Any]):
     """Puts the built console under `viertakt/_console` before hatchling collects the files."""
 
     PLUGIN_NAME = "custom"
@@ -142,7 +139,8 @@ def npm(*args: str, quiet: bool = False) -> int:
         stderr=subprocess.STDOUT if quiet else None,
     )
     if quiet and done.returncode != 0:
-        sys.stderr.write(done.stdout.decode(errors="replace"))
+        assert isinstance(done.stdout, bytes), "the pipe was opened without an encoding"
+        sys.stderr.buffer.write(done.stdout)
     return int(done.returncode)
 
 

@@ -97,7 +97,9 @@ def is_sound(*command: object) -> bool:
 
 def run(*command: object) -> int:
     """Runs one step from the root; the first that fails ends everything, its own words above."""
-    if subprocess.call([str(part) for part in command], cwd=ROOT):
+    # A company's own certificate authority stands in the system's store, which uv asks only when told to.
+    environment = {"UV_SYSTEM_CERTS": "true", **os.environ}
+    if subprocess.call([str(part) for part in command], cwd=ROOT, env=environment):
         step = " ".join(part.name if isinstance(part, Path) else str(part) for part in command)
         sys.exit(f"setup: this step failed, its message stands above: {step}")
     return 0
