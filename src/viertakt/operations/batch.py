@@ -179,7 +179,7 @@ class _Line:
                 logger.warning("the database did not answer (%s), try %d", type(error).__name__, attempt + 1)
                 self.close()
                 sleep(attempt * RETRY_SECONDS)
-            except Exception as error:  # the edge: whatever a set dies of, its members are still answered
+            except Exception as error:  # noqa: BLE001 - the edge: whatever a set dies of, its members are still answered
                 if len(requests) == 1:
                     return [_failed(error)]
                 return [self.run([request])[0] for request in requests]

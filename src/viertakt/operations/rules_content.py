@@ -142,19 +142,22 @@ def _attribute_faults(kind: Kind, values: dict[str, Any]) -> Iterator[Fault]:
 def _fits(attribute: Attribute, value: object) -> bool:
     match attribute.type:
         case AttributeType.STRING:
-            if not isinstance(value, str) or len(value) > TEXT_CHARS_MAX or any(_keepable("", value)):
-                return False
-            return not attribute.enum or value in attribute.enum
+            fits = isinstance(value, str) and _is_text(value) and (not attribute.enum or value in attribute.enum)
         case AttributeType.BOOLEAN:
-            return isinstance(value, bool)
+            fits = isinstance(value, bool)
         case AttributeType.INTEGER:
-            return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INTEGER_MAX
+            fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INTEGER_MAX
         case AttributeType.DECIMAL:
-            return _is_decimal(value)
+            fits = _is_decimal(value)
         case AttributeType.DATE:
-            return _reads(date.fromisoformat, value, length=10)
+            fits = _reads(date.fromisoformat, value, length=10)
         case AttributeType.DATETIME:
-            return _reads(_instant, value, length=40)
+            fits = _reads(_instant, value, length=40)
+    return fits
+
+
+def _is_text(value: str) -> bool:
+    return len(value) <= TEXT_CHARS_MAX and not any(_keepable("", value))
 
 
 def _is_decimal(value: object) -> bool:

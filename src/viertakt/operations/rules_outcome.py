@@ -54,7 +54,10 @@ def decide_outcome(
         return _beside(EntrySort.UNMAPPED, kind, operation, request, _right_of_reporter(request), now=now)
     name = _outcome_transition(kind, outcome)
     if name is not None and operation.stage in kind.transitions[name].from_:
-        right = right_for(request.caller.actor, name, kind.transitions[name])
+        transition = kind.transitions[name]
+        right = right_for(request.caller.actor, name, transition)
+        if reason is None and len(transition.reasons) == 1:
+            reason = transition.reasons[0]
         return moved(kind, operation, request, name, right, reason=reason, now=now)
     right = _right_of_reporter(request)
     if outcome.value == operation.status.value:
