@@ -1,0 +1,151 @@
+"""Pages of operations by a query, and finding one by a name.
+
+Paging is by key: a page begins after the last operation of the one before, so page 9,000 costs what page 1 does and a
+new operation shifts nothing. Only sorts that an index gives are offered; the others would read everything to show fifty.
+"""
+
+import re
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+from psycopg import Connection, sql
+
+from viertakt.errors import Invalid
+from viertakt.language import Query, to_sql, to_text
+from viertakt.language.model import Comparison
+from viertakt.operations.model import Operation
+from viertakt.reports import store
+from viertakt.reports.cursor import Place, list_key, read_cursor, write_cursor
+from viertakt.reports.zones import UTC_ZONE
+
+LIMIT_MAX = 200
+LIMIT_USUAL = 50
+SORT_USUAL = "-created_at"
+NAMES_MAX = 20
+NAME_LENGTH_MAX = 500
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Sort(msgspec.Struct, frozen=True):
+    """A column with an index, and the directions in which the key is read."""
+
+    column: str
+    order: sql.Composable
+    after: sql.Composable
+    needs: str | None = None  # the field every listed operation has to have
+
+
+def _ascending(column: str, needs: str | None = None) -> Sort:
+    name = sql.Identifier(column)
+    return Sort(
+        column,
+        sql.SQL("o.{0}, o.operation_id").format(name),
+        sql.SQL("(o.{0}, o.operation_id) > (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
+        needs,
+    )
+
+
+def _descending(column: str, needs: str | None = None) -> Sort:
+    name = sql.Identifier(column)
+    return Sort(
+        column,
+        sql.SQL("o.{0} DESC, o.operation_id DESC").format(name),
+        sql.SQL("(o.{0}, o.operation_id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
+        needs,
+    )
+
+
+SORTS: dict[str, Sort] = {
+    "created_at": _ascending("created_at"),
+    "-created_at": _descending("created_at"),
+    "deadline_at": _ascending("deadline_at", needs="deadline"),
+    "-deadline_at": _descending("deadline_at", needs="deadline"),
+}
+# Columns a caller may well think of; no index gives their order, and one on a column that every move changes would
+# slow every move.
+UNSORTED = (
+    "changed_at",
+    "closed_at",
+    "entered_at",
+    "amount",
+    "reference",
+    "subject",
+    "status",
+    "stage",
+    "kind",
+)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Operations in order; `next_cursor` is None on the last page."""
+
+    items: list[Operation]
+    next_cursor: str | None = None
+
+
+def list_operations(
+    conn: Connection[Any],
+    query: Query,
+    *,
+    sort: str = SORT_USUAL,
+    limit: int = LIMIT_USUAL,
+    cursor: str | None = None,
+    zone: tzinfo = UTC_ZONE,
+    now: datetime | None = None,
+) -> Page:
+    """A page of what a query finds. `now` is the primary's unless given; `zone` is the reader's.
+
+    Raises `Invalid` for a sort without an index or a limit out of bounds, `InvalidCursor` for one of another list.
+    """
+    chosen = _sort(sort, query)
+    if not 1 <= limit <= LIMIT_MAX:
+        raise Invalid(f"A page holds 1 to {LIMIT_MAX} operations, not {limit}.")
+    key = list_key(to_text(query), sort)
+    secret = store.installation_secret(conn)
+    condition, params = to_sql(query, now or store.primary_clock(conn), zone)
+    after: sql.Composable = sql.SQL("TRUE")
+    if cursor is not None:
+        place = read_cursor(secret, key, cursor)
+        after = chosen.after
+        params |= {"after_at": place.at, "after_id": place.id}
+    # One more than asked for says whether there is a next page.
+    parts = {"filter": condition, "after": after, "order": chosen.order}
+    items = store.page(conn, parts, params | {"limit": limit + 1})
+    if len(items) <= limit:
+        return Page(items)
+    last = items[limit - 1]
+    at = getattr(last, chosen.column)
+    assert isinstance(at, datetime), f"Every operation in this list has {chosen.column}: its sort demands it."
+    return Page(items[:limit], write_cursor(secret, key, Place(at, last.id)))
+
+
+def find_reference(conn: Connection[Any], text: str) -> list[Operation]:
+    """Operations whose id, reference or provider's identifier is exactly this, the newest first, at most 20.
+
+    Several when two kinds use the same reference; none when nothing has this name.
+    """
+    name = text.strip()
+    if not name or len(name) > NAME_LENGTH_MAX or "\0" in name or not name.isprintable():
+        return []
+    ids = [name.lower()] if UUID_TEXT.fullmatch(name.lower()) else []
+    return store.find_by_name(conn, name, ids, limit=NAMES_MAX)
+
+
+def _sort(sort: str, query: Query) -> Sort:
+    chosen = SORTS.get(sort)
+    if chosen is None:
+        known = ", ".join(SORTS)
+        if sort.removeprefix("-") in UNSORTED:
+            raise Invalid(
+                f"No index gives the order of {sort.removeprefix('-')}, so no list is sorted by it. Sort by {known}."
+            )
+        raise Invalid(f"There is no sort {sort[:40]!r}. Sort by {known}.")
+    if chosen.needs and not any(
+        isinstance(term, Comparison) and term.field == chosen.needs and not term.negated
+        for term in query.terms
+    ):
+        raise Invalid(
+            f"Sorted by {chosen.column}, a list holds only operations that have one: add {chosen.needs}:* to the query."
+        )
+    return chosen

@@ -1,0 +1,88 @@
+"""What reports read from the tables; the statements of `lists.sql` are templates that a query of the language fills."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection, sql
+from psycopg.rows import tuple_row
+
+from viertakt.db.queries import load
+from viertakt.operations.model import Operation
+
+queries = load(__package__)
+templates = load(__package__, "lists.sql")
+
+_operations = msgspec.json.Decoder(list[Operation])
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """Counts as the database gives them: a row for each group, and how many rows were seen."""
+
+    groups: list[dict[str, Any]]
+    seen: int
+
+
+_groups = msgspec.json.Decoder(Groups)
+
+
+def installation_secret(conn: Connection[Any]) -> bytes:
+    """The secret of this installation."""
+    return bytes(_one(conn, queries["installation_secret"], {}))
+
+
+def primary_clock(conn: Connection[Any]) -> datetime:
+    """Now, as the database has it."""
+    now = _one(conn, queries["primary_clock"], {})
+    assert isinstance(now, datetime), "PostgreSQL's now() is a time."
+    return now
+
+
+def find_by_name(conn: Connection[Any], text: str, ids: list[str], *, limit: int) -> list[Operation]:
+    """Operations under a name, the newest first."""
+    return _read(conn, queries["find_by_name"], {"text": text, "ids": ids, "limit": limit})
+
+
+def page(
+    conn: Connection[Any],
+    parts: Mapping[str, sql.Composable],
+    params: Mapping[str, object],
+) -> list[Operation]:
+    """The operations of a page; `parts` are filter, after and order."""
+    return _read(conn, filled("page", parts), params)
+
+
+def count_capped(
+    conn: Connection[Any], parts: Mapping[str, sql.Composable], params: Mapping[str, object]
+) -> int:
+    """How many there are, up to the cap; `parts` is the filter."""
+    return int(_one(conn, filled("count_capped", parts), params))
+
+
+def counts(
+    conn: Connection[Any], parts: Mapping[str, sql.Composable], params: Mapping[str, object]
+) -> Groups:
+    """How many there are in each group; `parts` are filter and columns."""
+    return _groups.decode(_one(conn, filled("counts", parts), params))
+
+
+def filled(name: str, parts: Mapping[str, sql.Composable]) -> sql.Composed:
+    """A template with its parts; values stay parameters."""
+    return sql.SQL(templates[name]).format(**parts)
+
+
+def _read(
+    conn: Connection[Any], statement: str | sql.Composed, params: Mapping[str, object]
+) -> list[Operation]:
+    # Texts joined into one JSON array: one decoding in C for the page, and no row becomes a Python object first.
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        documents = [row[0] for row in cursor.execute(statement, params)]
+    return _operations.decode("[" + ",".join(documents) + "]")
+
+
+def _one(conn: Connection[Any], statement: str | sql.Composed, params: Mapping[str, object]) -> Any:
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(statement, params).fetchone()
+    assert row is not None, "This statement answers with one row."
+    return row[0]

@@ -1,0 +1,24 @@
+-- name: installation_secret
+-- What cursors are signed with.
+SELECT secret
+FROM viertakt.installation;
+
+-- name: primary_clock
+-- The moment against which a query's relative times are read.
+SELECT now();
+
+-- name: find_by_name
+-- Operations that have this text as id, reference or a provider's identifier, the newest first; request keys are no names.
+SELECT viertakt.operation_document(o)::text
+FROM viertakt.operation AS o
+WHERE
+    o.operation_id = ANY(
+        ARRAY(
+            SELECT a.operation_id FROM viertakt.alias AS a
+            WHERE a.value = %(text)s::text AND a.scheme NOT LIKE 'key:%%'
+            ORDER BY a.operation_id DESC
+            LIMIT %(limit)s
+        ) || %(ids)s::uuid []
+    )
+ORDER BY o.created_at DESC, o.operation_id DESC
+LIMIT %(limit)s;
