@@ -56,7 +56,7 @@ def write_kind(kind: Kind) -> str:
         True
     )  # equal values are written out, never as aliases, which we refuse
     out = io.StringIO()
-    yaml.dump(_plain(kind), out)
+    yaml.dump(plain(kind), out)
     return out.getvalue()
 
 
@@ -86,23 +86,23 @@ def digest(kind: Kind) -> bytes:
 
 
 def _stored(kind: Kind) -> dict[str, Any]:
-    content: dict[str, Any] = _plain(kind)
+    content: dict[str, Any] = plain(kind)
     content["order"] = {name: list(content[name]) for name in _ORDERED if name in content}
     return content
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Builtins without the fields that have their default: what a careful author would have written."""
     if isinstance(value, msgspec.Struct):
         return {
-            field.encode_name: _plain(getattr(value, field.name))
+            field.encode_name: plain(getattr(value, field.name))
             for field in msgspec.structs.fields(value)
             if field.required or getattr(value, field.name) != _default(field)
         }
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value) if isinstance(value, str) else value
 
 

@@ -1,0 +1,136 @@
+"""Publishes kinds and finds published ones: the built-in documents, immutable versions, and a memory of them."""
+
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from psycopg import Connection
+
+from viertakt.access.model import Actor, system
+from viertakt.errors import NotFound
+from viertakt.kinds import store
+from viertakt.kinds.complaints import meant
+from viertakt.kinds.decoding import refusal
+from viertakt.kinds.document import digest, read_kind
+from viertakt.kinds.model import Kind, KindName, PublishedKind
+from viertakt.kinds.reasons import load_catalogue
+from viertakt.kinds.rules import check_kind, check_together
+
+INSTALLATION = system("installation")
+# How long "the newest version" is believed before the database is asked again. A batch opens hundreds of operations of
+# one kind; an operation opened a tenth of a second after a publication may still get the version before it.
+LATEST_SECONDS = 0.1
+
+
+class _Publications:
+    """How many this process has made: what it believed to be the newest before the last one is asked for again."""
+
+    count = 0
+
+
+class Kinds:
+    """Published kinds by name and version, remembered: a version never changes. Safe to share between threads.
+
+    Nothing is remembered that its own transaction has not finished writing: after a rollback the next publication would
+    take the same number with other content.
+    """
+
+    def __init__(self) -> None:
+        # Dictionary reads and writes of one key are atomic; a double read of one version costs only time.
+        self._versions: dict[tuple[str, int], PublishedKind] = {}
+        self._latest: dict[str, tuple[float, int, int]] = {}
+
+    def latest(self, conn: Connection[Any], name: str) -> PublishedKind:
+        """The newest version of this kind. Raises NotFound, saying which kind may be meant."""
+        known = self._latest.get(name)
+        publications = _Publications.count  # read before asking, so that one made meanwhile is noticed
+        if known is not None and known[1] == publications and time.monotonic() < known[0]:
+            return self.at(conn, name, known[2])
+        found = store.latest_version(conn, name)
+        if found is None:
+            names = [line.kind for line in store.latest_versions(conn)]
+            raise NotFound(f"There is no kind {name[:80]!r}. {meant(name[:80], names)}", kind=name[:80])
+        if found.settled:
+            self._latest[name] = (time.monotonic() + LATEST_SECONDS, publications, found.version)
+        else:
+            # Published in this very transaction: the next question must not be answered from before it.
+            self._latest.pop(name, None)
+        return self.at(conn, name, found.version)
+
+    def at(self, conn: Connection[Any], name: str, version: int) -> PublishedKind:
+        """This kind as published in this version. Raises NotFound."""
+        known = self._versions.get((name, version))
+        if known is not None:
+            return known
+        found = store.version_document(conn, name, version)
+        if found is None:
+            raise NotFound(
+                f"There is no version {version} of a kind {name[:80]!r}.", kind=name[:80], version=version
+            )
+        kind, settled = found
+        published = PublishedKind(kind=kind, version=version)
+        if settled:
+            self._versions[name, version] = published
+        return published
+
+    def all_latest(self, conn: Connection[Any]) -> list[PublishedKind]:
+        """The newest version of every kind, by name."""
+        return [self.at(conn, line.kind, line.version) for line in store.latest_versions(conn)]
+
+
+def publish_kind(
+    conn: Connection[Any], kind: Kind, *, actor: Actor, comment: str | None = None
+) -> PublishedKind:
+    """The published version of this content: the latest where it is equal, else a new one. Runs in the caller's transaction.
+
+    Raises InvalidKind with all faults, those against the other published kinds included.
+    """
+    store.lock_publishing(conn)
+    latest = store.latest_version(conn, kind.kind)
+    if latest is not None and latest.digest == digest(kind):
+        return PublishedKind(kind=kind, version=latest.version)
+    others = [other.kind for other in Kinds().all_latest(conn) if other.kind.kind != kind.kind]
+    between = check_together([*others, kind])
+    # Only what this kind brings about: its author cannot mend the others.
+    faults = [
+        *check_kind(kind, load_catalogue()),
+        *(f for f in between if f.pointer.startswith(f"/{kind.kind}/")),
+    ]
+    if faults:
+        raise refusal(f"The kind {kind.kind!r}", faults)
+    version = 1 if latest is None else latest.version + 1
+    _Publications.count += 1
+    store.publish_version(conn, kind, version=version, published_by=actor.id, comment=comment)
+    return PublishedKind(kind=kind, version=version)
+
+
+@cache
+def builtin_kinds() -> Mapping[KindName, Kind]:
+    """The kinds that Viertakt brings along, by name, read once a process."""
+    kinds = {}
+    for file in sorted(files(__package__).joinpath("builtin").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".yaml") and file.name != "reasons.yaml":
+            kind = read_kind(file.read_text(encoding="utf-8"))
+            assert kind.kind == file.name.removesuffix(".yaml"), f"{file.name} holds the kind {kind.kind}."
+            kinds[kind.kind] = kind
+    return kinds
+
+
+def install_builtin(conn: Connection[Any]) -> list[PublishedKind]:
+    """The built-in kinds as published now: absent ones are published, and those that only an installation ever wrote are renewed.
+
+    A kind that a company has adapted stays as the company has it. Running it again changes nothing.
+    """
+    store.lock_publishing(conn)
+    written = {line.kind: line for line in store.latest_versions(conn)}
+    registry = Kinds()
+    installed = []
+    for name, kind in builtin_kinds().items():
+        line = written.get(name)
+        if line is None or line.published_by == INSTALLATION.id:
+            installed.append(publish_kind(conn, kind, actor=INSTALLATION))
+        else:
+            installed.append(registry.at(conn, name, line.version))
+    return installed

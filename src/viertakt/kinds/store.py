@@ -1,0 +1,91 @@
+"""What `kind_version` holds, as values: the only place that knows the table. Versions are written once and never change."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import class_row, dict_row
+
+from viertakt.db.queries import load
+from viertakt.errors import KindTaken
+from viertakt.kinds.document import digest, from_json, to_json
+from viertakt.kinds.model import Kind, KindName
+
+queries = load(__package__)
+
+VERSIONS_MAX = 1000
+
+
+class Latest(msgspec.Struct, frozen=True):
+    """Which version of a kind is the newest. `settled`: its transaction is over, so what was read may be remembered."""
+
+    version: int
+    digest: bytes
+    published_by: str
+    settled: bool
+
+
+class VersionLine(msgspec.Struct, frozen=True):
+    """One line of a kind's list of versions."""
+
+    kind: KindName
+    version: int
+    digest: bytes
+    published_by: str
+    published_at: datetime
+    comment: str | None = None
+
+
+def lock_publishing(conn: Connection[Any]) -> None:
+    """Wait until no other transaction publishes, and keep others waiting until this one ends."""
+    conn.execute(queries["lock_publishing"])
+
+
+def latest_version(conn: Connection[Any], name: str) -> Latest | None:
+    """The newest version of this kind; None where there is none."""
+    with conn.cursor(row_factory=class_row(Latest)) as cursor:
+        return cursor.execute(queries["latest_version"], {"kind": name}).fetchone()
+
+
+def version_document(conn: Connection[Any], name: str, version: int) -> tuple[Kind, bool] | None:
+    """The kind as published in this version, and whether it is settled; None where there is no such version."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(queries["version_document"], {"kind": name, "version": version}).fetchone()
+    return None if row is None else (from_json(row["document"]), row["settled"])
+
+
+def latest_versions(conn: Connection[Any]) -> list[VersionLine]:
+    """The newest version of every kind, by name."""
+    with conn.cursor(row_factory=class_row(VersionLine)) as cursor:
+        return cursor.execute(queries["latest_versions"]).fetchall()
+
+
+def versions_of(conn: Connection[Any], name: str, *, limit: int = VERSIONS_MAX) -> list[VersionLine]:
+    """The versions of one kind, newest first."""
+    with conn.cursor(row_factory=class_row(VersionLine)) as cursor:
+        return cursor.execute(queries["versions_of"], {"kind": name, "limit": limit}).fetchall()
+
+
+def publish_version(
+    conn: Connection[Any], kind: Kind, *, version: int, published_by: str, comment: str | None
+) -> None:
+    """Write one more version. Raises KindTaken where that number is taken."""
+    row = {
+        "kind": kind.kind,
+        "version": version,
+        "document": to_json(kind).decode(),
+        "digest": digest(kind),
+        "published_by": published_by,
+        "comment": comment,
+    }
+    try:
+        conn.execute(queries["publish_version"], row)
+    except UniqueViolation:
+        # Only a caller whose snapshot is older than the lock comes here (REPEATABLE READ).
+        raise KindTaken(
+            f"Version {version} of {kind.kind!r} has just been published by somebody else. Try again.",
+            kind=kind.kind,
+            version=version,
+        ) from None

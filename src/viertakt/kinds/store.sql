@@ -1,0 +1,39 @@
+-- name: lock_publishing
+-- One publication at a time, in any process: kinds are judged against each other, so they may not change meanwhile.
+SELECT pg_advisory_xact_lock(hashtextextended('viertakt.kind_version', 0));
+
+-- name: latest_version
+-- The newest version of one kind. `settled`: published by another, finished transaction, so it can be remembered.
+SELECT version, digest, published_by, published_at < now() AS settled
+FROM viertakt.kind_version
+WHERE kind = %(kind)s
+ORDER BY version DESC
+LIMIT 1;
+
+-- name: version_document
+-- The document of one version, as text because its decoder is ours.
+SELECT document::text AS document, published_at < now() AS settled
+FROM viertakt.kind_version
+WHERE kind = %(kind)s AND version = %(version)s;
+
+-- name: latest_versions
+-- The newest version of every kind, by name.
+SELECT DISTINCT ON (kind) kind, version, digest, published_by, published_at
+FROM viertakt.kind_version
+ORDER BY kind, version DESC
+LIMIT 10000;
+
+-- name: versions_of
+-- All versions of one kind, newest first, without their documents.
+SELECT kind, version, digest, published_by, published_at, comment
+FROM viertakt.kind_version
+WHERE kind = %(kind)s
+ORDER BY version DESC
+LIMIT %(limit)s;
+
+-- name: publish_version
+-- One more version. The time is the transaction's, by which readers tell what is settled.
+INSERT INTO viertakt.kind_version (kind, version, document, digest, published_at, published_by, comment)
+VALUES (
+    %(kind)s, %(version)s, %(document)s::jsonb, %(digest)s, now(), %(published_by)s, %(comment)s
+);
