@@ -150,6 +150,14 @@ CREATE TABLE viertakt.entry_default (
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 );
 
+CREATE TABLE viertakt.installation (
+    one boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    installed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_is_one CHECK (one),
+    CONSTRAINT secret_is_long_enough CHECK ((length(secret) >= 32))
+);
+
 CREATE TABLE viertakt.kind_version (
     kind text NOT NULL,
     version integer NOT NULL,
@@ -255,6 +263,9 @@ ALTER TABLE ONLY viertakt.entry
 ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
 
+ALTER TABLE ONLY viertakt.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
 
@@ -286,6 +297,8 @@ ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_secret_is_unique UNIQUE (secret_hash);
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
+
+CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme !~~ 'key:%'::text);
 
 CREATE UNIQUE INDEX key_acts_once ON ONLY viertakt.entry USING btree (operation_id, actor, key) WHERE (key IS NOT NULL);
 
@@ -381,6 +394,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
+
+GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.kind_version TO viertakt_app;
 
