@@ -9,7 +9,7 @@ from typing import Any
 from psycopg import Connection
 
 from viertakt.access.model import Actor, system
-from viertakt.errors import NotFound
+from viertakt.errors import InvalidKind, NotFound
 from viertakt.kinds import store
 from viertakt.kinds.complaints import meant
 from viertakt.kinds.decoding import refusal
@@ -112,7 +112,11 @@ def builtin_kinds() -> Mapping[KindName, Kind]:
     kinds = {}
     for file in sorted(files(__package__).joinpath("builtin").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml") and file.name != "reasons.yaml":
-            kind = read_kind(file.read_text(encoding="utf-8"))
+            try:
+                kind = read_kind(file.read_text(encoding="utf-8"))
+            except InvalidKind as error:
+                error.add_note(f"in builtin/{file.name}")
+                raise
             assert kind.kind == file.name.removesuffix(".yaml"), f"{file.name} holds the kind {kind.kind}."
             kinds[kind.kind] = kind
     return kinds
