@@ -33,6 +33,7 @@ from viertakt.db.pool import Connection
 from viertakt.errors import Invalid, Unavailable, ViertaktError
 from viertakt.operations.actions import execute
 from viertakt.operations.model import Answer, OpenRequest, Request
+from viertakt.operations.store import steer
 from viertakt.operations.turn import Engine, Result
 
 SIZE_MAX = 256  # more gains nothing (28k moves/s at 256 callers) and only lets the first wait for the last
@@ -188,6 +189,7 @@ class _Line:
     def _transact(self, requests: Sequence[Request]) -> list[Result]:
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
+            steer(self._conn)
         conn = self._conn
         try:
             results = execute(conn, self._engine, requests)

@@ -142,7 +142,9 @@ def _attribute_faults(kind: Kind, values: dict[str, Any]) -> Iterator[Fault]:
 def _fits(attribute: Attribute, value: object) -> bool:
     match attribute.type:
         case AttributeType.STRING:
-            fits = isinstance(value, str) and _is_text(value) and (not attribute.enum or value in attribute.enum)
+            fits = (
+                isinstance(value, str) and _is_text(value) and (not attribute.enum or value in attribute.enum)
+            )
         case AttributeType.BOOLEAN:
             fits = isinstance(value, bool)
         case AttributeType.INTEGER:

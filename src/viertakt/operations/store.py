@@ -54,6 +54,13 @@ class Line(msgspec.Struct):
     parent_version: int | None = None
 
 
+def steer(conn: Connection[Any]) -> None:
+    """Make a connection one that writes sets: each statement prepared at once, planned once, and by index."""
+    conn.prepare_threshold = 0
+    conn.execute(_queries["steer_planner"])
+    conn.commit()
+
+
 def lock_operations(conn: Connection[Any], ids: Iterable[UUID]) -> Locked:
     """The operations that exist among these, locked in order until the transaction ends."""
     return _locked.decode(_json(conn, "lock_operations", ids=list(ids)))

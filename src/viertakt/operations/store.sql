@@ -1,3 +1,13 @@
+-- name: steer_planner
+-- For a connection that only writes sets: every statement is about some hundred ids, so its one plan goes by index,
+-- is made once, and never depends on statistics that a growing table has outgrown.
+SELECT
+    set_config('plan_cache_mode', 'force_generic_plan', false),
+    set_config('enable_hashjoin', 'off', false),
+    set_config('enable_mergejoin', 'off', false),
+    set_config('enable_seqscan', 'off', false),
+    set_config('enable_material', 'off', false);
+
 -- name: lock_operations
 -- The named operations as they stand, locked in one order for all writers, and the primary's clock once the locks are held.
 WITH wanted AS MATERIALIZED (
