@@ -62,10 +62,10 @@ def ensure_imported_people(conn: Connection[Any], names: Mapping[ActorId, str]) 
 
 
 def actor_by_id(conn: Connection[Any], actor: ActorId) -> Actor:
-    """The actor as it may act now. Raises `NotFound`."""
+    """The actor as it may act now. Raises `Unauthenticated` where it may not any more."""
     found = store.actor_by_id(conn, actor)
     if found is None:
-        raise NotFound(f"Nobody active has the id {actor}.")
+        raise Unauthenticated(f"{actor} may not act any more.")
     return found
 
 
@@ -77,11 +77,10 @@ def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId
 def set_roles(conn: Connection[Any], actor: ActorId, roles: Collection[str]) -> Actor:
     """Replace what an actor is. Raises `Invalid`, `NotFound`."""
     known = check_roles(roles)
-    active = store.lock_actor(conn, actor)
-    if active is None:
-        raise NotFound(f"Nobody has the id {actor}.")
+    if not store.lock_actor(conn, actor):
+        raise NotFound(f"Nobody active has the id {actor}.")
     store.replace_roles(conn, actor, known)
-    store.raise_access_version(conn, actor, active=active)
+    store.raise_access_version(conn, actor, active=True)
     return actor_by_id(conn, actor)
 
 
