@@ -57,7 +57,7 @@ def check_cluster(cluster: Path, account: Account, version: int) -> None:
             f"{cluster} belongs to account {cluster.stat().st_uid}, and this process runs as {account.uid}; "
             "start Viertakt as that account, or choose another folder with VIERTAKT_DATA."
         )
-    made_by = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+    made_by = (cluster / "PG_VERSION").read_text(encoding="utf-8").strip()
     if made_by != str(version):
         raise errors.Unavailable(
             f"The data in {cluster} was made by PostgreSQL {made_by} and {version} was asked for; "
@@ -105,7 +105,7 @@ def machine_memory_bytes() -> int:
     """The memory of this machine, or of its container where that is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
+        limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="utf-8").strip()
     except OSError:
         return total
     return min(total, int(limit)) if limit.isdecimal() else total

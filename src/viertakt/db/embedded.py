@@ -25,7 +25,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -46,7 +46,7 @@ from viertakt.db.cluster import (
     serve_command,
     serves,
 )
-from viertakt.db.places import cluster_place, is_private, server_account, socket_place
+from viertakt.db.places import SOCKET_NAME, cluster_place, is_private, server_account, socket_place
 
 # Crash recovery replays at most max_wal_size (2 GB) of log: minutes on a slow disk, never longer.
 READY_SECONDS_MAX = 300
@@ -115,7 +115,7 @@ class Server:
         """Take part: the users' lock, a live server, and a thread that keeps it alive."""
         try:
             self.data.mkdir(parents=True, exist_ok=True)
-            self._users = (self.data / "postgres.users").open("a", encoding="ascii")
+            self._users = (self.data / "postgres.users").open("a", encoding="utf-8")
             with self._alone():
                 fcntl.flock(self._users, fcntl.LOCK_SH)
                 self._ensure()
@@ -151,7 +151,7 @@ class Server:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Nobody else starts or stops this cluster meanwhile."""
-        with (self.data / "postgres.lock").open("a", encoding="ascii") as lock:
+        with (self.data / "postgres.lock").open("a", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -169,6 +169,9 @@ class Server:
         # Whoever the file names, it does not serve this cluster; PostgreSQL itself would only look at the number.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         self.socket_dir = socket_place(self.cluster, account)
+        # The same trap again beside the socket: its lock file may name a zombie or a recycled number.
+        for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+            (self.socket_dir / name).unlink(missing_ok=True)
         command = serve_command(self.cluster, programs, self.socket_dir, self.options)
         deadline = time.monotonic() + STOP_SECONDS_MAX
         while not self._launch(command, account.switch):
@@ -241,6 +244,9 @@ class Server:
             deadline = time.monotonic() + seconds
             while self._lives() and time.monotonic() < deadline:
                 time.sleep(0.01)
+        # Anybody may make folders in /tmp; we do not leave ours lying about.
+        with suppress(OSError):
+            self.socket_dir.rmdir()
         log.info("postgres_stopped", pid=self.pid)
 
     def _lives(self) -> bool:

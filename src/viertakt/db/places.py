@@ -130,10 +130,14 @@ def cluster_place(data: Path) -> Path:
 def socket_place(cluster: Path, account: Account) -> Path:
     """A short folder, mode 0700 and owned by the server's account, for the one socket of this cluster.
 
-    The name is made from the cluster's path, so that a restart finds the same one; if somebody else sits on that name
-    (in /tmp anybody may make folders), another is taken. `postmaster.pid` tells later comers which.
+    The name is made from the cluster's path and birth, so that a restart finds the same one; if somebody else sits on
+    that name (in /tmp anybody may make folders), another is taken. `postmaster.pid` tells later comers which.
     """
-    name = f"viertakt-{account.uid}-{hashlib.sha256(os.fsencode(cluster)).hexdigest()[:10]}"
+    # With its birth: a server whose cluster was deleted under it removes its socket when it notices, a minute later,
+    # and must not remove that of the cluster made in its place.
+    version = cluster / "PG_VERSION"
+    born = version.stat().st_mtime_ns if version.exists() else 0
+    name = f"viertakt-{account.uid}-{hashlib.sha256(f'{cluster} {born}'.encode()).hexdigest()[:10]}"
     # /run is root's own. /tmp before XDG_RUNTIME_DIR: that one is emptied when its user signs out.
     parents = ["/run"] if os.geteuid() == 0 else []
     parents += ["/tmp", os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir()]  # noqa: S108
