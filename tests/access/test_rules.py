@@ -2,7 +2,7 @@
 
 import pytest
 
-from viertakt.access.model import Actor, ActorId, Right, system
+from viertakt.access.model import ROLES, Actor, ActorId, Right, system
 from viertakt.access.rules import may_open, right_to_move
 from viertakt.errors import Forbidden
 
@@ -37,7 +37,7 @@ def token(*roles: str) -> Actor:
         (system("source:stripe"), [], ["source"], Right("source", "system:source:stripe")),
         (system("ledger"), [], ["process"], Right("process", "system:ledger")),
         (system("ledger"), ["payments"], ["deadline"], None),
-        (system("import"), [], [], Right("import", "import")),
+        (person("import"), [], [], Right("import", "import")),
     ],
 )
 def test_a_right_is_a_capacity_and_what_gave_it(
@@ -54,9 +54,14 @@ def test_who_only_reads_opens_nothing(roles: list[str]) -> None:
         may_open(person(*roles))
 
 
+def test_nobody_is_given_the_role_of_an_import() -> None:
+    """It makes any move: it exists only inside an importer, which gives it to the people of a log."""
+    assert "import" not in ROLES
+
+
 def test_opening_says_by_what_right() -> None:
     """Entry 1 of every history carries it."""
     assert may_open(person("payments", "auditor")) == Right("manual", "role payments")
     assert may_open(token("integration")) == Right("process", "role integration")
     assert may_open(system("ledger")) == Right("process", "system:ledger")
-    assert may_open(system("import")) == Right("import", "system:import")
+    assert may_open(person("import")) == Right("import", "import")
