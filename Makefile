@@ -58,7 +58,7 @@ bench: setup ## side-by-side measurements, each with its ratio; takes minutes
 	@$(BIN)/viertakt bench
 
 gen: setup ## write the generated files anew: openapi.json, docs/reference, the console's client
-	@$(BIN)/python -m tests.tidy.generated --write
+	@$(BIN)/python -m tests.tidy.generated
 	@if [ -f console/package-lock.json ]; then $(NPM) run --silent client; fi
 
 docs: gen ## the generated part of docs/ anew
