@@ -152,7 +152,7 @@ def _transition(
     if not by and not people:
         by, people = (causes[:1], []) if causes else ([], roles[:1])
     transition: dict[str, Any] = {"from": [source], "to": target, "by": by, "roles": people}
-    if people and draw(st.booleans()):
+    if draw(st.booleans()) and people:
         transition["reasons"] = draw(st.lists(st.sampled_from(REASONS), unique=True, max_size=2))
         transition["comment"] = draw(st.sampled_from(["optional", "required"]))
         if draw(st.booleans()):
@@ -174,12 +174,12 @@ def _leaving(document: dict[str, Any], stage: str, cause: str) -> list[str]:
 def _timing(draw: st.DrawFn, document: dict[str, Any]) -> None:
     for name, stage in document["stages"].items():
         timed = _leaving(document, name, "deadline")
-        if timed and draw(st.booleans()):
+        if draw(st.booleans()) and timed:
             stage["limit"] = {
                 "transition": draw(st.sampled_from(timed)),
                 "after": draw(st.sampled_from(DURATIONS)),
             }
-        if timed and stage["status"] == "pending" and draw(st.booleans()):
+        if draw(st.booleans()) and timed and stage["status"] == "pending":
             tries = draw(st.integers(1, 5))
             stage["re_ask"] = {"every": "PT10M", "tries": tries, "then": draw(st.sampled_from(timed))}
 
@@ -187,7 +187,7 @@ def _timing(draw: st.DrawFn, document: dict[str, Any]) -> None:
 def _checks(draw: st.DrawFn, document: dict[str, Any]) -> None:
     for name, stage in document["stages"].items():
         ways = _leaving(document, name, "check")
-        if stage["status"] == "pending" and ways and draw(st.booleans()):
+        if draw(st.booleans()) and ways and stage["status"] == "pending":
             few = {"count": "subject:$subject created>-24h", "at_most": 3}
             document["checks"] = {
                 "few": few,
@@ -210,7 +210,7 @@ def _ends(draw: st.DrawFn, document: dict[str, Any], *, external: bool) -> None:
             for name, way in document["transitions"].items()
             if stages[way["to"]]["status"] == ending and {"process", "source"} & set(way["by"])
         ]
-        if fitting and draw(st.booleans()):
+        if draw(st.booleans()) and fitting:
             outcomes[ending] = draw(st.sampled_from(fitting))
     document["outcomes"] = outcomes
     if draw(st.booleans()):
