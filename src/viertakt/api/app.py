@@ -1,0 +1,167 @@
+"""The ASGI application: what every answer carries, and which route answers.
+
+    request ─ target and headers checked ─┬─ a hot route: straight to its handler
+                                          ├─ any other: Litestar's router ─ the same `respond`
+                                          └─ no route: the console's files, or a problem document
+
+Hot routes pass Litestar by because its router alone costs 70 µs a request, more than a third of what a move may cost;
+both ways end in `door.respond`, so they cannot differ in anything a caller sees.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.enums import ScopeType
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+
+from viertakt.api import console, headers
+from viertakt.api.door import refused, respond
+from viertakt.api.refusals import ClientGone, MethodNotAllowed, NoRoute
+from viertakt.api.route import Reply, Route
+from viertakt.api.routes import ROUTES
+from viertakt.wiring import Application
+
+# Nothing here is ever cached, framed, sniffed or run by a browser; the console's files bring their own two.
+USUAL = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
+ALWAYS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+
+class App:
+    """The ASGI application over a running `Application`."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._hot = [(_pattern(route.path), route) for route in ROUTES if route.hot]
+        self._litestar = Litestar(
+            [_mounted(route, application) for route in ROUTES],
+            openapi_config=None,
+            logging_config=None,
+            exception_handlers={Exception: _refuse},  # type: ignore[dict-item]  # any ASGI app will do
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._litestar(scope, receive, send)
+            return
+        request_id = headers.request_id(dict(scope["headers"]))
+        try:
+            given = headers.collected(scope)
+            headers.check_target(scope)
+            found = self._hot_route(scope)
+            if found is None:
+                scope["viertakt"] = (given, request_id)  # type: ignore[typeddict-unknown-key]
+                await self._litestar(scope, receive, _dressed(send, request_id))
+                return
+            route, path = found
+            reply = await respond(
+                route, self._application, scope, receive, path=path, given=given, request_id=request_id
+            )
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001 - the edge: whatever was sent, it is answered
+            reply = refused(error, request_id)
+        await _write(reply, _dressed(send, request_id))
+
+    def _hot_route(self, scope: Mapping[str, Any]) -> tuple[Route, dict[str, str]] | None:
+        if scope["method"] == "POST":
+            path = scope["path"]
+            for pattern, route in self._hot:
+                match = pattern.fullmatch(path)
+                if match is not None:
+                    return route, match.groupdict()
+        return None
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
+
+
+def _mounted(route: Route, application: Application) -> HTTPRouteHandler:
+    """A route as Litestar's router knows it."""
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIResponse:
+        given, request_id = request.scope["viertakt"]  # type: ignore[typeddict-item]
+        path = {name: str(value) for name, value in request.path_params.items()}
+        try:
+            reply = await respond(
+                route,
+                application,
+                request.scope,
+                request.receive,
+                path=path,
+                given=given,
+                request_id=request_id,
+            )
+        except ClientGone:
+            reply = Reply(400)
+        return _as_response(reply)
+
+    methods: list[Any] = ["GET", "HEAD"] if route.method == "GET" else [route.method]
+    path = re.sub(r"{(\w+)}", r"{\1:str}", route.path)
+    return HTTPRouteHandler(path, http_method=methods, status_code=200)(handle)
+
+
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> ASGIResponse:
+    """What Litestar's router refuses: no route, another method; a console page may still answer."""
+    scope = request.scope
+    _, request_id = scope["viertakt"]  # type: ignore[typeddict-item]
+    if isinstance(error, MethodNotAllowedException):
+        allow = ", ".join(sorted(_methods(scope["path"])))
+        detail = f"{scope['method']} is not answered here; {allow} is."
+        return _as_response(refused(MethodNotAllowed(detail, allow=allow), request_id))
+    if not isinstance(error, NotFoundException):
+        return _as_response(refused(error, request_id))
+    if scope["method"] in {"GET", "HEAD"}:
+        page = console.page(scope["path"], accepts_html="text/html" in request.headers.get("accept", ""))
+        if page is not None:
+            return _as_response(page)
+    return _as_response(refused(NoRoute("Nothing answers here; /openapi.json lists what does."), request_id))
+
+
+def _methods(path: str) -> set[str]:
+    found = {route.method for route in ROUTES if _pattern(route.path).fullmatch(path.rstrip("/") or "/")}
+    return found | ({"HEAD"} if "GET" in found else set())
+
+
+def _as_response(reply: Reply) -> ASGIResponse:
+    return ASGIResponse(
+        body=reply.body(),
+        status_code=reply.status,
+        media_type=reply.media_type.decode("ascii"),
+        encoded_headers=reply.headers,
+    )
+
+
+async def _write(reply: Reply, send: Send) -> None:
+    body = reply.body()
+    start = [(b"content-length", b"%d" % len(body)), *reply.headers]
+    if body:
+        start.append((b"content-type", reply.media_type))
+    await send({"type": "http.response.start", "status": reply.status, "headers": start})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _dressed(send: Send, request_id: str) -> Send:
+    """`send`, with the headers that every answer carries."""
+
+    async def dress(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            sent = message["headers"]
+            names = {name.lower() for name, _ in sent}
+            usual = [(name, value) for name, value in USUAL.items() if name not in names]
+            message["headers"] = [*sent, *usual, *ALWAYS, (b"x-request-id", request_id.encode("ascii"))]
+        await send(message)
+
+    return dress

@@ -1,0 +1,115 @@
+"""What happens to every request alike: read it strictly, find out who calls, run the handler, answer.
+
+headers ─ query ─ who calls ─ body ─► handler ─► Reply
+              any refusal on the way becomes a problem document
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from viertakt.access.rules import ADMIN
+from viertakt.api import bodies, credentials, headers
+from viertakt.api.problems import problem
+from viertakt.api.refusals import ClientGone
+from viertakt.api.route import Call, Reply, Route
+from viertakt.errors import Forbidden, Unauthenticated, ViertaktError
+from viertakt.kinds.model import Kind
+from viertakt.wiring import Application
+
+PROBLEM_TYPE = b"application/problem+json"
+READING = frozenset({"GET", "HEAD"})
+
+
+async def respond(
+    route: Route,
+    application: Application,
+    scope: Mapping[str, Any],
+    receive: bodies.Receive,
+    *,
+    path: dict[str, str],
+    given: dict[bytes, bytes],
+    request_id: str,
+) -> Reply:
+    """The answer to one request; a refusal is an answer too. Raises `ClientGone` only."""
+    call = Call(application, route, request_id, given, path, secure=scope.get("scheme") == "https")
+    try:
+        if not route.open_to_all:
+            await _authenticate(call)
+        await _read(call, scope, receive)
+        return await route.handler(call)
+    except ClientGone:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge: every request is answered, and what is a bug is logged
+        if call.secret is None and isinstance(error, Unauthenticated | Forbidden):
+            _forget_token(call)
+        return refused(error, request_id)
+
+
+def refused(error: Exception, request_id: str) -> Reply:
+    """A refusal as an answer."""
+    refusal = problem(error, request_id)
+    return Reply(refusal.status, refusal.encoded(), refusal.headers, PROBLEM_TYPE)
+
+
+async def _authenticate(call: Call) -> None:
+    """Find out who calls. Raises `Unauthenticated`, `TwoCredentials`, `NotSameOrigin`, `Forbidden`."""
+    route, given = call.route, call.headers
+    token = credentials.bearer(given)
+    secret = credentials.session_secret(given, secure=call.secure)
+    credentials.check_one(token, secret)
+    if token is not None:
+        call.actor = await credentials.actor_of_bearer(call.application, token, cached=route.hot)
+    elif secret is not None:
+        if route.method not in READING:
+            credentials.check_same_origin(given)
+        call.secret = secret
+        call.actor = await credentials.actor_of_cookie(call.application, secret)
+    if route.admin and ADMIN not in call.by.roles:
+        raise Forbidden(f"{call.by.name} may not do this: it needs role '{ADMIN}'.")
+
+
+async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -> None:
+    """Read query, headers and body into the call, each as strictly as its route says."""
+    route, given = call.route, call.headers
+    if scope["query_string"] or route.query.__struct_fields__:
+        values = headers.query_values(scope["query_string"])
+        call.query = bodies.convert(values, route.query, strict=False, where="query")
+    if route.keyed:
+        call.key = headers.idempotency_key(given)
+    if route.if_match:
+        call.if_match = headers.expected_version(given)
+    if route.body is None:
+        return
+    media_type = bodies.check_media_type(given, route.body_types)
+    raw = await bodies.read_body(receive, given, bytes_max=route.body_bytes_max)
+    if route.body is Kind:
+        if media_type == "application/json":
+            bodies.read_json(raw)
+        call.body = bodies.read_text(raw)
+        return
+    call.body = bodies.convert(bodies.read_json(raw), route.body)
+    if call.key is not None:
+        call.body_digest = _digest(call)
+
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
+
+
+def _digest(call: Call) -> str:
+    """What tells another body under the same key apart: the route, its path, and the body as it was understood."""
+    told = hashlib.sha256(call.route.operation_id.encode())
+    told.update(_canonical([call.path, call.if_match, call.body]))
+    return told.hexdigest()
+
+
+def _forget_token(call: Call) -> None:
+    """A refused write may rest on rights that were read seconds ago: the next one looks the token up."""
+    try:
+        token = credentials.bearer(call.headers)
+    except ViertaktError:
+        return
+    if token is not None:
+        call.application.tokens.drop(token)

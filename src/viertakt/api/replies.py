@@ -1,0 +1,306 @@
+"""What callers get: the documents of every answer, exactly as the contract states them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from viertakt.api.wire import Money
+from viertakt.kinds.diff import Difference
+from viertakt.kinds.model import Finality, Kind, Status, Text, WaitingOn
+from viertakt.kinds.reasons import Decides
+from viertakt.operations.model import EntrySort
+
+EXAMPLE_ID = "01939f4e-7c1a-7b3e-9a51-3f0c8f2b6d10"
+
+
+class WhyNot(msgspec.Struct, frozen=True):
+    """Why the caller may not make a transition: a stable code, and a sentence."""
+
+    code: str
+    detail: str
+
+
+class ApprovalNeeded(msgspec.Struct, frozen=True):
+    """Consents that a transition needs, by whom, and when (a query; always where left out)."""
+
+    count: int
+    roles: tuple[str, ...] = ()
+    when: str | None = None
+
+
+class AvailableTransition(msgspec.Struct, frozen=True):
+    """A transition that starts where the operation stands: allowed to the caller, or why not."""
+
+    transition: str
+    to: str
+    status: Status
+    allowed: bool
+    why_not: WhyNot | None
+    roles: tuple[str, ...]
+    by: tuple[str, ...]
+    reasons: tuple[str, ...]
+    comment_required: bool
+    approvals: tuple[ApprovalNeeded, ...]
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """An operation as it stands."""
+
+    id: Annotated[UUID, Meta(examples=[EXAMPLE_ID])]
+    kind: Annotated[str, Meta(examples=["withdrawal"])]
+    kind_version: int
+    reference: Annotated[str, Meta(examples=["W-1001"])]
+    subject: str | None
+    brand: str | None
+    amount: Money | None
+    attributes: Annotated[
+        dict[str, Any],
+        Meta(description="Personal ones only on the operation itself, for callers who may see them."),
+    ]
+    tags: tuple[str, ...]
+    stage: Annotated[str, Meta(examples=["under_review"])]
+    status: Status
+    waiting_on: WaitingOn | None
+    version: Annotated[int, Meta(description="Rises with every move and amendment; the ETag.")]
+    parent_id: UUID | None
+    created_at: datetime
+    changed_at: datetime
+    entered_at: Annotated[datetime, Meta(description="When it came to its stage.")]
+    closed_at: Annotated[datetime | None, Meta(description="When it left Pending.")]
+    deadline_at: Annotated[datetime | None, Meta(description="When its stage's time limit fires.")]
+    final: Finality
+    contradiction: Annotated[bool, Meta(description="A report came that contradicts where it stands.")]
+
+
+class OperationDetail(Operation, frozen=True, kw_only=True):
+    """An operation as it stands, with its other names and every transition of its kind that starts there."""
+
+    aliases: Annotated[dict[str, str], Meta(examples=[{"stripe:payout": "po_1"}])]
+    available: tuple[AvailableTransition, ...]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A stage and its status."""
+
+    stage: str
+    status: Status
+
+
+class Who(msgspec.Struct, frozen=True):
+    """Who acted: person:…, token:… or system:…, and the name people know."""
+
+    id: str
+    name: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of an operation's history. `at`: when it took effect; `recorded_at`: when it was written."""
+
+    operation_id: UUID
+    seq: int
+    version: Annotated[
+        int | None, Meta(description="The operation's version it made; none for what is recorded beside it.")
+    ]
+    sort: EntrySort
+    transition: str | None
+    from_: Place | None = msgspec.field(name="from")
+    to: Place | None
+    actor: Who
+    granted_by: Annotated[str | None, Meta(description="By what right.", examples=["role payments"])]
+    cause: Annotated[str, Meta(examples=["manual"])]
+    reason: str | None
+    comment: str | None
+    data: dict[str, Any] | None
+    refusal: WhyNot | None
+    request_id: str | None
+    at: datetime
+    recorded_at: datetime
+
+
+class CappedCount(msgspec.Struct, frozen=True):
+    """How many; `capped`: at least so many, counting stopped there."""
+
+    value: int
+    capped: bool
+
+
+class OperationPage(msgspec.Struct, frozen=True):
+    """One page of a list; without `next_cursor` it is the last."""
+
+    items: tuple[Operation, ...]
+    next_cursor: str | None
+    count: CappedCount | None
+
+
+class History(msgspec.Struct, frozen=True):
+    """Entries, oldest first. With `as_of`, `operation` is the operation as it stood then."""
+
+    items: tuple[Entry, ...]
+    next_cursor: str | None
+    operation: Operation | None
+
+
+class OutcomeResult(msgspec.Struct, frozen=True):
+    """What a report came to: the entry (an earlier one where nothing is new), and the operation."""
+
+    entry: Entry
+    operation: Operation
+
+
+class ProblemFault(msgspec.Struct, frozen=True):
+    """One complaint: a JSON Pointer into what was sent, a stable code, a sentence, the value and the remedy."""
+
+    pointer: str
+    code: str
+    detail: str
+    value: str | None = None
+    remedy: str | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal (RFC 9457). More members may follow: facts such as `version`, `stage` and `status`."""
+
+    type: Annotated[str, Meta(examples=["/problems/not_permitted"])]
+    title: str
+    status: int
+    code: Annotated[str, Meta(description="Stable: what a program decides by.", examples=["not_permitted"])]
+    detail: Annotated[str, Meta(description="What, with which values, and what to do.")]
+    instance: Annotated[str, Meta(description="The request's id, as in X-Request-Id.")]
+    errors: tuple[ProblemFault, ...] = ()
+
+
+class BatchItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one item came to, with the status it would have had alone: its entry and operation, or the problem."""
+
+    status: int
+    entry: Entry | None = None
+    operation: Operation | None = None
+    problem: Problem | None = None
+
+
+class BatchResult(msgspec.Struct, frozen=True):
+    """A result per item, in the order of the items."""
+
+    items: tuple[BatchItem, ...]
+
+
+class Count(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many operations share these values; of what was not asked for, nothing stands here."""
+
+    count: int
+    capped: Annotated[bool, Meta(description="At least so many: counting stopped there.")] = False
+    status: Status | None = None
+    kind: str | None = None
+    stage: str | None = None
+    brand: str | None = None
+    currency: str | None = None
+    waiting_on: WaitingOn | None = None
+    kind_version: int | None = None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Counts by the fields asked for; `capped`: counting stopped at a bound."""
+
+    items: tuple[Count, ...]
+    capped: bool
+
+
+class PublishedKind(msgspec.Struct, frozen=True):
+    """An immutable version of a kind, and its document."""
+
+    kind: Annotated[str, Meta(examples=["withdrawal"])]
+    version: int
+    document: Kind
+
+
+class KindChange(msgspec.Struct, frozen=True):
+    """One difference from the version before: where (JSON Pointer), what happened, and the sentence that says it."""
+
+    pointer: str
+    difference: Difference
+    text: str
+
+
+class KindPublication(PublishedKind, frozen=True, kw_only=True):
+    """The published version, and what differs from the one before."""
+
+    changes: tuple[KindChange, ...]
+
+
+class KindList(msgspec.Struct, frozen=True):
+    """Every kind in its latest version."""
+
+    items: tuple[PublishedKind, ...]
+
+
+class KindCheck(msgspec.Struct, frozen=True):
+    """Whether a document may be published, and every fault that stands in the way."""
+
+    valid: bool
+    errors: tuple[ProblemFault, ...]
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A code that says why, with the text for ourselves and the only one that a customer ever sees."""
+
+    code: str
+    status: Annotated[Decides, Meta(description="What it says about the operation.")]
+    internal: Text
+    customer: Text
+
+
+class ReasonList(msgspec.Struct, frozen=True):
+    """The reason catalogue."""
+
+    items: tuple[Reason, ...]
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Who is signed in."""
+
+    actor: Who
+    email: str | None
+    language: Literal["en", "nl"]
+    roles: tuple[str, ...]
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token: never its secret, only a hint to recognise it by."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    hint: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class TokenList(msgspec.Struct, frozen=True):
+    """Every token, newest first."""
+
+    items: tuple[Token, ...]
+
+
+class IssuedToken(msgspec.Struct, frozen=True):
+    """A new token. `token` is shown this once."""
+
+    id: str
+    name: str
+    token: Annotated[str, Meta(examples=["vt_…"])]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """`ok`, or what is missing."""
+
+    status: Literal["ok", "unavailable"]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """Which version of Viertakt answers."""
+
+    version: str

@@ -1,0 +1,96 @@
+"""What a route is, what a handler gets, and what it answers with."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from viertakt.access.model import Actor
+from viertakt.api.wire import NoQuery
+from viertakt.operations.model import Caller
+from viertakt.wiring import Application
+
+BODY_BYTES_MAX = 1_000_000
+BATCH_BYTES_MAX = 8_000_000
+DOCUMENT_BYTES_MAX = 256 * 1024  # a kind's document; `kinds.yaml_tree` keeps the same limit
+
+Headers = list[tuple[bytes, bytes]]
+encode = msgspec.json.Encoder().encode
+
+
+class Reply(msgspec.Struct):
+    """An answer: `content` is encoded as JSON, bytes go out as they are, None is an empty body."""
+
+    status: int
+    content: object = None
+    headers: Headers = []
+    media_type: bytes = b"application/json"
+
+    def body(self) -> bytes:
+        """The bytes that go out."""
+        if self.content is None:
+            return b""
+        return self.content if isinstance(self.content, bytes) else encode(self.content)
+
+
+class Call(msgspec.Struct):
+    """One request, read and checked: who calls, with what. `actor` is None only where a route needs nobody."""
+
+    application: Application
+    route: "Route"
+    request_id: str
+    headers: dict[bytes, bytes]
+    path: dict[str, str]
+    query: Any = None
+    body: Any = None
+    actor: Actor | None = None
+    secret: str | None = None
+    secure: bool = False
+    key: str | None = None
+    body_digest: str | None = None
+    if_match: int | None = None
+
+    @property
+    def by(self) -> Actor:
+        """Who calls; asked only where the route needs somebody."""
+        assert self.actor is not None, "a route that asks who calls is not open to everybody"
+        return self.actor
+
+    def caller(self, item: int | None = None) -> Caller:
+        """Who asks and with which key; item i of a batch has key/i."""
+        key = self.key if item is None or self.key is None else f"{self.key}/{item}"
+        return Caller(actor=self.by, key=key, body_digest=self.body_digest, request_id=self.request_id)
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What a status means, the type of its document (None: empty), and the headers it has."""
+
+    description: str
+    type: Any = None
+    headers: tuple[str, ...] = ()
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router."""
+
+    method: str
+    path: str
+    operation_id: str
+    summary: str
+    tag: str
+    handler: Handler
+    answers: dict[int, Answers]
+    refusals: tuple[int, ...] = ()
+    body: Any = None
+    body_types: tuple[str, ...] = ("application/json",)
+    body_bytes_max: int = BODY_BYTES_MAX
+    query: type[msgspec.Struct] = NoQuery
+    open_to_all: bool = False
+    admin: bool = False
+    keyed: bool = False
+    if_match: bool = False
+    hot: bool = False
+    example: Any = None

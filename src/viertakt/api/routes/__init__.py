@@ -1,0 +1,18 @@
+"""The table of routes: one module a noun, each with its handlers and its lines of the contract.
+
+Lives here: what each path takes and answers. Does not live here: reading bodies, authentication, problem documents;
+the door does them alike for every route (`api.door`).
+"""
+
+from viertakt.api.route import Route
+from viertakt.api.routes import health, kinds, moves, operations, reports, sessions, tokens
+
+ROUTES: tuple[Route, ...] = (
+    *operations.ROUTES,
+    *moves.ROUTES,
+    *reports.ROUTES,
+    *kinds.ROUTES,
+    *sessions.ROUTES,
+    *tokens.ROUTES,
+    *health.ROUTES,
+)

@@ -1,0 +1,86 @@
+"""Is it alive, is it ready, which version is it, and what is its contract."""
+
+from functools import cache
+from importlib.metadata import version
+
+from viertakt.api import replies
+from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.errors import Unavailable
+
+
+async def live(_: Call) -> Reply:
+    """The process answers."""
+    return Reply(200, replies.Health("ok"))
+
+
+async def ready(call: Call) -> Reply:
+    """The database answers and its schema is there."""
+    try:
+        await call.application.ask(lambda conn: conn.execute("SELECT FROM viertakt.operation LIMIT 0"))
+    except Unavailable:
+        return Reply(503, replies.Health("unavailable"))
+    return Reply(200, replies.Health("ok"))
+
+
+async def read_version(_: Call) -> Reply:
+    """Which version of Viertakt answers."""
+    return Reply(200, replies.Version(version("viertakt")))
+
+
+async def read_contract(_: Call) -> Reply:
+    """This document."""
+    return Reply(200, _contract())
+
+
+@cache
+def _contract() -> bytes:
+    from viertakt.api.openapi import contract_bytes  # it reads the table of routes, which holds this one
+
+    return contract_bytes()
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/healthz",
+        operation_id="readLiveness",
+        summary="Is the process alive?",
+        tag="health",
+        handler=live,
+        open_to_all=True,
+        answers={200: Answers("It is.", replies.Health)},
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        operation_id="readReadiness",
+        summary="Is the service ready?",
+        tag="health",
+        handler=ready,
+        open_to_all=True,
+        answers={
+            200: Answers("It is.", replies.Health),
+            503: Answers("The database does not answer.", replies.Health),
+        },
+    ),
+    Route(
+        method="GET",
+        path="/version",
+        operation_id="readVersion",
+        summary="Which version answers?",
+        tag="health",
+        handler=read_version,
+        open_to_all=True,
+        answers={200: Answers("The version.", replies.Version)},
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        operation_id="readContract",
+        summary="This contract, as OpenAPI 3.1",
+        tag="health",
+        handler=read_contract,
+        open_to_all=True,
+        answers={200: Answers("The contract.", dict)},
+    ),
+)

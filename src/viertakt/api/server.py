@@ -1,0 +1,41 @@
+"""Serves the application: uvicorn with uvloop and httptools, and limits on everything a stranger can send."""
+
+import uvicorn
+
+from viertakt.api.app import App
+from viertakt.wiring import Application
+
+HEADER_BYTES_MAX = 32 * 1024
+CONNECTIONS_MAX = 2_000
+BACKLOG = 2_048
+KEEP_ALIVE_SECONDS = 75  # longer than common proxies keep theirs, so that it is they who close
+SHUTDOWN_SECONDS = 5
+
+
+def server(application: Application, *, host: str, port: int) -> uvicorn.Server:
+    """A server that is not yet running; whoever runs it may also stop it by `should_exit`."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            App(application),
+            host=host,
+            port=port,
+            loop="auto",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=True,
+            limit_concurrency=CONNECTIONS_MAX,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
+        )
+    )
+
+
+def serve(application: Application, *, host: str, port: int) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM); requests under way are finished first."""
+    server(application, host=host, port=port).run()

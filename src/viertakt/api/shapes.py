@@ -1,0 +1,141 @@
+"""From the core's nouns to what is on the wire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from viertakt.access.model import Actor, ActorSort
+from viertakt.api import replies, wire
+from viertakt.kinds.model import PublishedKind
+from viertakt.operations.currencies import CURRENCY_DIGITS
+from viertakt.operations.model import Available, Entry, Money, Operation
+
+MINOR_DIGITS = 2  # of a currency the table does not know, which only an import can bring
+
+
+def operation(core: Operation, published: PublishedKind) -> replies.Operation:
+    """The operation on the wire, without personal attributes."""
+    return replies.Operation(**_operation_fields(core, published))
+
+
+def operation_detail(
+    core: Operation,
+    published: PublishedKind,
+    *,
+    aliases: Mapping[str, str],
+    personal: Mapping[str, Any],
+    available: Sequence[Available],
+) -> replies.OperationDetail:
+    """The operation with everything that is told of one alone; `personal` is empty where the caller may not see it."""
+    fields = _operation_fields(core, published)
+    fields["attributes"] = {**core.attributes, **personal}
+    own = {
+        scheme: value for scheme, value in aliases.items() if not scheme.startswith(("kind:", "key:"))
+    }  # the reference and request keys are kept as aliases too
+    return replies.OperationDetail(**fields, aliases=own, available=tuple(map(_available, available)))
+
+
+def entry(core: Entry, names: Mapping[str, str]) -> replies.Entry:
+    """The entry on the wire. Comment and undeclared data come from `subject_data`; a refusal from what was recorded."""
+    data = dict(core.data) if core.data else {}
+    personal = core.personal or {}
+    refusal = data.pop("refusal", None)
+    data |= personal.get("data") or {}
+    data |= {name: value for name, value in personal.items() if name not in {"comment", "data"}}
+    return replies.Entry(
+        operation_id=core.operation_id,
+        seq=core.seq,
+        version=core.version,
+        sort=core.sort,
+        transition=core.transition,
+        from_=_place(core.from_stage, core.from_status),
+        to=_place(core.to_stage, core.to_status),
+        actor=replies.Who(core.actor, names.get(core.actor) or core.actor.partition(":")[2]),
+        granted_by=core.granted_by,
+        cause=core.cause,
+        reason=core.reason,
+        comment=personal.get("comment"),
+        data=data or None,
+        refusal=replies.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
+        request_id=core.request_id,
+        at=utc(core.at),
+        recorded_at=utc(core.recorded_at),
+    )
+
+
+def money(core: Money | None) -> wire.Money | None:
+    """The amount with exactly its currency's digits: 12.5 EUR is "12.50", 500 JPY is "500"."""
+    if core is None:
+        return None
+    digits = CURRENCY_DIGITS.get(core.currency, MINOR_DIGITS)
+    exponent = core.value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > digits:
+        digits = -exponent  # never rounded away: an import may know more digits than the table
+    return wire.Money(f"{core.value:.{digits}f}", core.currency)
+
+
+def money_of(sent: wire.Money | None) -> Money | None:
+    """What was sent, as the core's noun."""
+    return None if sent is None else Money(Decimal(sent.value), sent.currency)
+
+
+def sees_personal(actor: Actor) -> bool:
+    """Whether personal attributes are shown: to people and to role admin, until grants say it finer."""
+    return actor.sort is ActorSort.PERSON or "admin" in actor.roles
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC."""
+    return moment.astimezone(UTC)
+
+
+def _operation_fields(core: Operation, published: PublishedKind) -> dict[str, Any]:
+    return {
+        "id": core.id,
+        "kind": core.kind,
+        "kind_version": core.kind_version,
+        "reference": core.reference,
+        "subject": core.subject,
+        "brand": core.brand,
+        "amount": money(core.amount),
+        "attributes": core.attributes,
+        "tags": core.tags,
+        "stage": core.stage,
+        "status": core.status,
+        "waiting_on": core.waiting_on,
+        "version": core.version,
+        "parent_id": core.parent_id,
+        "created_at": utc(core.created_at),
+        "changed_at": utc(core.changed_at),
+        "entered_at": utc(core.entered_at),
+        "closed_at": utc(core.closed_at) if core.closed_at else None,
+        "deadline_at": utc(core.deadline_at) if core.deadline_at else None,
+        "final": published.kind.stages[core.stage].final,
+        "contradiction": core.contradiction,
+    }
+
+
+def _available(core: Available) -> replies.AvailableTransition:
+    why_not = None
+    if not core.allowed:
+        why_not = replies.WhyNot(core.why_not_code or "not_permitted", core.why_not or "It is not permitted.")
+    return replies.AvailableTransition(
+        transition=core.transition,
+        to=core.to,
+        status=core.status,
+        allowed=core.allowed,
+        why_not=why_not,
+        roles=tuple(core.roles),
+        by=tuple(core.by),
+        reasons=tuple(core.reasons),
+        comment_required=core.comment_required,
+        approvals=tuple(
+            replies.ApprovalNeeded(rule["count"], tuple(rule.get("roles", ())), rule.get("when"))
+            for rule in core.approvals
+        ),
+    )
+
+
+def _place(stage: str | None, status: Any) -> replies.Place | None:
+    return None if stage is None or status is None else replies.Place(stage, status)

@@ -1,0 +1,107 @@
+"""The composition root: what runs in one process, put together once and stopped in the right order.
+
+    Application ── Batch ─ two threads, two connections  every write of an operation
+                ├─ read pool ─ four threads              questions, sessions, tokens, kinds
+                ├─ two threads for sign-ins              each costs 46 MiB and a tenth of a second
+                └─ kinds, reason catalogue, tokens looked up
+
+The doors (`api`, `cli`, `worker`) get an Application and ask it; nothing below knows it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import BoundedSemaphore
+from types import TracebackType
+from typing import Self, TypeVar
+
+from viertakt.access.actions import actor_by_id
+from viertakt.access.token_cache import TokenCache
+from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.errors import RateLimited
+from viertakt.kinds.actions import Kinds
+from viertakt.kinds.model import KindName, PublishedKind
+from viertakt.kinds.reasons import Catalogue, load_catalogue
+from viertakt.operations.batch import Batch
+from viertakt.operations.model import Operation
+from viertakt.operations.turn import Engine
+
+T = TypeVar("T")
+
+BATCH_THREADS = 2  # two synchronous threads wrote as many moves a second as any number more (decision 3)
+READ_THREADS = 4
+SIGN_IN_THREADS = 2
+WAITING_MAX = 400  # questions in line: whoever comes later is told at once instead of waiting for a timeout
+
+
+class Application:
+    """Everything one process of Viertakt needs, over one database. A context manager: leaving it stops what it started."""
+
+    def __init__(
+        self, url: str, *, batch_threads: int = BATCH_THREADS, read_threads: int = READ_THREADS
+    ) -> None:
+        self.url = url
+        self._batch_threads = batch_threads
+        self._read_threads = read_threads
+        self._stack = ExitStack()
+        self._places = BoundedSemaphore(WAITING_MAX)
+        self.kinds = Kinds()
+        self.catalogue: Catalogue = load_catalogue()
+        self.tokens = TokenCache()
+        self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
+        self.batch: Batch
+        self.pool: Pool
+        self._readers: Executor
+        self._sign_ins: Executor
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:  # what was started is stopped again where a later part does not start
+            self.pool = stack.enter_context(
+                open_pool(
+                    self.url, application_name="viertakt", size_max=self._read_threads + SIGN_IN_THREADS
+                )
+            )
+            self._readers = stack.enter_context(ThreadPoolExecutor(self._read_threads, "read"))
+            self._sign_ins = stack.enter_context(ThreadPoolExecutor(SIGN_IN_THREADS, "sign-in"))
+            engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
+            self.batch = stack.enter_context(Batch(self._connect, engine, threads=self._batch_threads))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Backwards: the batch answers what it accepted, the threads finish, then the connections close.
+        self._stack.__exit__(kind, error, trace)
+
+    async def kind_of(self, operation: Operation) -> PublishedKind:
+        """The version of its kind that an operation is pinned to: immutable, so it is read once a process."""
+        pinned = (operation.kind, operation.kind_version)
+        if pinned not in self._pinned:
+            self._pinned[pinned] = await self.ask(lambda conn: self.kinds.at(conn, *pinned))
+        return self._pinned[pinned]
+
+    def _connect(self) -> Connection:
+        return connect(self.url, application_name="viertakt-batch")
+
+    def call(self, question: Callable[[Connection], T]) -> T:
+        """What a question answers, in a transaction of its own that is committed when it returns."""
+        with answering(), self.pool.connection() as conn:
+            return question(conn)
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """The same from the event loop, in one of the read threads. Raises `RateLimited` when too many wait already."""
+        return await self._in_line(self._readers, question)
+
+    async def sign_in(self, question: Callable[[Connection], T]) -> T:
+        """The same in the threads for sign-ins, so that guessed passwords keep nobody from reading."""
+        return await self._in_line(self._sign_ins, question)
+
+    async def _in_line(self, threads: Executor, question: Callable[[Connection], T]) -> T:
+        if not self._places.acquire(blocking=False):
+            raise RateLimited("Too many questions at once; ask again in a second.", retry_after=1)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, self.call, question)
+        finally:
+            self._places.release()
