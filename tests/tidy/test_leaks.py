@@ -5,9 +5,7 @@ import re
 
 from tests.tidy.tree import ROOT, short, tracked
 
-PATHS = re.compile(
-    r"(?<![\w.])/(home|Users)/[a-z]|(?<![\w.])/root/|(?<![\w.])/work/|(?<![\w.])/tmp/[\w-]{3,}"
-)
+PATHS = re.compile(r"(?<![\w.])/(root|work|Users)/[\w.]|(?<![\w.])/tmp/[\w-]{3,}")
 HOSTS = re.compile(
     r"(registry\.npmjs\.org|registry\.yarnpkg\.com|pypi\.org/simple|files\.pythonhosted\.org|--index-url)"
 )
