@@ -1,15 +1,17 @@
 """Imports an event log: every case an operation, every stage event a move, with its true time, order and actor.
 
-    cases of the file ─► planned, 1,024 at a time ─┬─ known people of the log, made known by name
-                                                   ├─ those not here yet are opened       (once per reference)
-                                                   └─ those moves not here yet are made   (once per key xes:<n>)
+    cases of the file ─► planned, 1,024 at a time ─┬─ people and systems of the log are made known by name
+      (read while the chunk before is written)     ├─ cases not here yet are opened       (once per reference)
+                                                   └─ moves not here yet are made         (once per key xes:<n>)
 
 Both go through the batch like everybody's requests: the kind decides, in the file's order. So a second run, and one after
 a crash in the middle, finds what is there and adds what is missing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from threading import Lock
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -52,14 +54,23 @@ class Importer:
         self._ask = ask
         self._references: set[str] = set()
         self._actors: set[str] = set()
+        self._refusing = (
+            Lock()
+        )  # the reader and the writer both refuse cases; all other counts have one of them
 
     def run(self, told: Callable[[EventLog, Report], None] = lambda _log, _report: None) -> Report:
         """The report of the whole import; `told` hears of every thousand cases. Raises Unavailable without a database."""
         began = monotonic()
         plans = self._plans()
-        while chunk := list(islice(plans, CASES_AT_ONCE)):
-            self._write(chunk)
-            told(self._log, self.report)
+        with ThreadPoolExecutor(1, "import") as writer:
+            written: Future[None] | None = None
+            while chunk := list(islice(plans, CASES_AT_ONCE)):
+                if written is not None:
+                    written.result()
+                written = writer.submit(self._write, chunk)
+                told(self._log, self.report)
+            if written is not None:
+                written.result()
         self.report.unmapped = dict(self._planner.unmapped.most_common())
         self.report.ignored = self._planner.ignored
         self.report.out_of_order = self._planner.out_of_order
@@ -86,10 +97,10 @@ class Importer:
             except NoStages:
                 report.without_stages += 1
             except Invalid as refusal:
-                report.refuse(self._planner.name_of(case), refusal.detail)
+                self._refuse(self._planner.name_of(case), refusal)
             else:
                 if plan.reference in self._references:
-                    report.refuse(plan.reference, "It stands in the file twice; the first was taken.")
+                    self._refuse(plan.reference, Invalid("It stands in the file twice; the first was taken."))
                 else:
                     self._references.add(plan.reference)
                     yield plan
@@ -126,7 +137,7 @@ class Importer:
         opened: dict[str, OperationId] = {}
         for plan, result in zip(plans, self._batch.call_all(requests), strict=True):
             if isinstance(result, ViertaktError):
-                self._refuse(plan, result)
+                self._refuse(plan.reference, result)
             else:
                 opened[plan.reference] = result.operation.id
                 self.report.opened += not result.replayed
@@ -144,14 +155,15 @@ class Importer:
         for result in results:
             if isinstance(result, ViertaktError):
                 # The moves after a refused one are refused because of it; its sentence is the one to read.
-                self._refuse(plan, result)
+                self._refuse(plan.reference, result)
                 return
             self.report.moves += not result.replayed
 
-    def _refuse(self, plan: Plan, refusal: ViertaktError) -> None:
+    def _refuse(self, case: str, refusal: ViertaktError) -> None:
         if isinstance(refusal, Unavailable):
             raise refusal
-        self.report.refuse(plan.reference, refusal.detail)
+        with self._refusing:
+            self.report.refuse(case, refusal.detail)
 
 
 def _complete(plan: Plan, known: Imported | None) -> bool:

@@ -77,7 +77,7 @@ class EventLog:
             raise _Refused(f"it cannot be unpacked to its end: {fault}.") from fault
 
 
-class _Refused(Exception):  # noqa: N818 - refusals are named as in viertakt.errors
+class _Refused(Exception):
     """A sentence about the file, without its name."""
 
 
