@@ -56,7 +56,7 @@ def _line(turn: Turn, request: OpenRequest) -> Line:
     parent = turn.operations.get(request.parent_id) if request.parent_id is not None else None
     if request.parent_id is not None and parent is None:
         raise NotFound(f"There is no operation {request.parent_id} to open this one under.")
-    kind = turn.latest_kind(request.kind)
+    kind = turn.engine.kinds.latest(turn.conn, request.kind)
     decision = rules.decide_open(kind, request, now=turn.now, parent=parent)
     version = parent.version if parent is not None else None
     return Line(request.caller, decision, store.commit_to(decision), parent_version=version)

@@ -46,17 +46,10 @@ class Turn(msgspec.Struct, frozen=True):
     engine: Engine
     now: datetime
     operations: Mapping[UUID, Operation]
-    latest: dict[str, PublishedKind] = msgspec.field(default_factory=dict)
 
     def kind_of(self, operation: Operation) -> PublishedKind:
         """The version an operation was opened with."""
         return self.engine.kinds.at(self.conn, operation.kind, operation.kind_version)
-
-    def latest_kind(self, name: str) -> PublishedKind:
-        """The version new operations open with, asked for once a set. Raises `NotFound`."""
-        if name not in self.latest:
-            self.latest[name] = self.engine.kinds.latest(self.conn, name)
-        return self.latest[name]
 
 
 def replayed(caller: Caller, operation: Operation, entry: Entry) -> Result:
