@@ -8,11 +8,12 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint fmt types console e2e bench docs gen ci lock
+.PHONY: lint-style lint-types lint-arrows lint-migrations lint-console
 
 help: ## this list
 	@echo 'Viertakt: one status engine for every operation of a back office.'
 	@echo
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo 'New here? make demo, then open http://127.0.0.1:8484'
 
@@ -31,13 +32,18 @@ test: setup ## all tests that need no browser: Python on PostgreSQL 18 and 16, a
 	@if [ -f console/package-lock.json ]; then echo 'test: the console'; $(NPM) run --silent test; fi
 
 lint: setup ## every check that reads and runs nothing: style, types, arrows, migrations, console
-	@echo 'lint: ruff';          $(BIN)/ruff check --quiet .
-	@echo 'lint: ruff format';   $(BIN)/ruff format --quiet --check .
-	@echo 'lint: mypy';          $(BIN)/mypy
-	@echo 'lint: arrows';        $(BIN)/lint-imports --no-logo
-	@echo 'lint: migrations';    $(BIN)/squawk src/viertakt/db/migrations/*.sql
-	@if [ -f console/package-lock.json ]; then \
-	  echo 'lint: console'; $(NPM) run --silent check; fi
+	@$(MAKE) --no-print-directory --keep-going lint-style lint-types lint-arrows lint-migrations lint-console
+
+lint-style:
+	@echo 'lint: ruff'; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+lint-types:
+	@echo 'lint: mypy'; $(BIN)/mypy
+lint-arrows:
+	@echo 'lint: arrows'; $(BIN)/lint-imports --no-logo
+lint-migrations:
+	@echo 'lint: migrations'; $(BIN)/squawk src/viertakt/db/migrations/*.sql
+lint-console:
+	@if [ -f console/package-lock.json ]; then echo 'lint: console'; $(NPM) run --silent check; fi
 
 fmt: setup ## put everything in its usual shape
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
@@ -51,7 +57,7 @@ console: setup ## the console with live reload, against a running `make demo`
 	@$(NPM) run dev
 
 e2e: setup ## the browser tests, in Chromium (CHROMIUM=/path names another than /usr/bin/chromium)
-	@$(NPM) run --silent e2e
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) run --silent e2e
 
 bench: setup ## side-by-side measurements, each with its ratio; takes minutes
 	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements/bench.txt
