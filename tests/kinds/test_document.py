@@ -2,9 +2,10 @@ import pytest
 
 from tests.kinds.example import WITHDRAWAL, withdrawal
 from viertakt.errors import Fault, InvalidKind
+from viertakt.kinds.complaints import FAULTS_MAX
 from viertakt.kinds.document import digest, from_json, read_document, read_kind, to_json, write_kind
 from viertakt.kinds.model import Finality, StageName
-from viertakt.kinds.yaml_tree import DOCUMENT_BYTES_MAX, core_value, read_tree
+from viertakt.kinds.yaml_tree import DOCUMENT_BYTES_MAX, NODES_MAX, core_value, read_tree
 
 
 def refused(text: str) -> tuple[Fault, ...]:
@@ -71,6 +72,7 @@ def test_all_faults_of_spelling_come_at_once_with_path_line_and_remedy() -> None
         ("a: \ud800", "not_yaml"),
         ("%YAML 3.0\n---\na: 1", "not_yaml"),
         ("a: " + "x" * DOCUMENT_BYTES_MAX, "document_too_large"),
+        ("- a\n" * NODES_MAX, "document_too_large"),
     ],
 )
 def test_what_can_surprise_is_refused(text: str, code: str) -> None:
@@ -109,6 +111,15 @@ def test_a_document_that_is_no_table_is_refused(text: str) -> None:
 def test_plain_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
     """Norway is a text, and so is a date: nothing here wants a clock time of 750 minutes."""
     assert core_value(text) == value
+
+
+def test_complaints_are_bounded() -> None:
+    """A document of nothing but faults must not make an answer larger than itself."""
+    faults = refused("".join(f"a{index}: {'x' * 50}\n" for index in range(4000)))
+    assert len(faults) == FAULTS_MAX
+    assert all(
+        len(fault.detail) < 400 for fault in refused(f"kind: withdrawal\nstart: s\namount: {'x' * 9000}")
+    )
 
 
 def test_keys_stay_as_they_are_written() -> None:

@@ -6,6 +6,9 @@ from difflib import get_close_matches
 from viertakt.errors import Fault
 
 OPTIONS_SHOWN_MAX = 12
+FAULTS_MAX = 200  # nobody reads more, and a hostile document could have tens of thousands
+TEXT_CHARACTERS_MAX = 300
+WORD_CHARACTERS_MAX = 80  # longer ones are no slip of the pen
 
 
 class Complaints:
@@ -23,8 +26,11 @@ class Complaints:
         value: object = None,
         remedy: str | None = None,
     ) -> None:
-        """Keep one complaint; `value` is what was written, shortened to 200 characters."""
-        shown = None if value is None else str(value)[:200]
+        """Keep one complaint, unless there are 200 already; `value` is what was written. Long texts are cut."""
+        if len(self.faults) >= FAULTS_MAX:
+            return
+        shown = None if value is None else str(value)[:TEXT_CHARACTERS_MAX]
+        detail = detail[:TEXT_CHARACTERS_MAX]
         self.faults.append(Fault(pointer=pointer(path), code=code, detail=detail, value=shown, remedy=remedy))
 
 
@@ -36,7 +42,7 @@ def pointer(path: Iterable[str | int]) -> str:
 def meant(value: str, options: Iterable[str]) -> str:
     """The remedy for an unknown word: the nearest known one, else what there is to choose from."""
     known = sorted(options)
-    near = get_close_matches(value, known, n=1, cutoff=0.6)
+    near = get_close_matches(value[:WORD_CHARACTERS_MAX], known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {near[0]!r}?"
     if not known:

@@ -2,7 +2,7 @@
 
 Only the core schema is known: `NO` is a text, `05` is five, `yes` is a text, a date is a text. Keys are always texts, so
 that a provider's code `05` stays what it is. Refused: duplicate keys, anchors and aliases (a "billion laughs" grows from
-them), tags, several documents, depth over 32, and more than 256 kB.
+them), tags, several documents, depth over 32, more than 20,000 keys and values, and more than 256 kB.
 The tree is built from the parser's events: no constructor of the YAML library ever sees the text.
 """
 
@@ -27,6 +27,7 @@ from viertakt.kinds.complaints import pointer
 
 DOCUMENT_BYTES_MAX = 256 * 1024
 DEPTH_MAX = 32
+NODES_MAX = 20_000  # our largest document has some 5,000; the parser reads about 8,000 a second
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {
@@ -71,10 +72,16 @@ class _Builder:
         self._stack: list[dict[str, Any] | list[Any]] = []
         self._path: list[str | int] = []
         self._documents = 0
+        self._nodes = 0
 
     def take(self, event: Any) -> None:
         """One event of the parser, in order."""
         line = event.start_mark.line + 1
+        self._nodes += 1
+        if self._nodes > NODES_MAX:
+            raise _refusal(
+                "document_too_large", f"The document has more than {NODES_MAX} keys and values.", line, ()
+            )
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
