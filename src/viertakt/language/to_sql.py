@@ -17,9 +17,7 @@ from viertakt.language.model import Ago, Anything, Comparator, Comparison, Price
 Params = dict[str, object]
 
 # Identifiers are looked up where they are unique and indexed; request keys (key:<actor>) are nobody's to search.
-_BY_VALUE: LiteralString = (
-    "SELECT a.operation_id FROM viertakt.alias AS a WHERE a.value = {value} AND a.scheme NOT LIKE 'key:%%'"
-)
+_BY_VALUES: LiteralString = "SELECT a.operation_id FROM viertakt.alias AS a WHERE a.value = ANY({values}::text []) AND a.scheme NOT LIKE 'key:%%'"
 
 
 def to_sql(query: Query, now: datetime, zone: tzinfo = UTC) -> tuple[sql.Composable, Params]:
@@ -48,8 +46,8 @@ class _Compiler:
     def _words(self, text: str) -> sql.Composable:
         # One array of ids first: the planner can then combine the key with the index of subjects.
         return sql.SQL(
-            "(o.operation_id = ANY(ARRAY(" + _BY_VALUE + ") || {id}::uuid []) OR o.subject = {text}::text)"
-        ).format(value=self._param(text), id=self._param(_ids(text)), text=self._param(text))
+            "(o.operation_id = ANY(ARRAY(" + _BY_VALUES + ") || {id}::uuid []) OR o.subject = {text}::text)"
+        ).format(values=self._param([text]), id=self._param(_ids(text)), text=self._param(text))
 
     def _comparison(self, term: Comparison) -> sql.Composable:
         found = field(term.field)
@@ -69,6 +67,8 @@ class _Compiler:
                 return column
             case Sort.TAG:
                 return sql.SQL("{} && {}::text []").format(column, self._param(texts))
+            case Sort.TEXT if found.name == "reference":
+                return self._has_reference(texts)
             case Sort.ATTRIBUTE:
                 left: sql.Composable = sql.SQL("o.attributes ->> {}::text").format(self._param(found.column))
             case _:
@@ -77,6 +77,12 @@ class _Compiler:
         if len(texts) == 1:
             return sql.SQL("{} = {}::text").format(left, self._param(texts[0]))
         return sql.SQL("{} = ANY({}::text [])").format(left, self._param(texts))
+
+    def _has_reference(self, texts: list[str]) -> sql.Composable:
+        # References are indexed as aliases only; every operation has its own there, written with it.
+        return sql.SQL(
+            "(o.operation_id = ANY(ARRAY(" + _BY_VALUES + ")) AND o.reference = ANY({text}::text []))"
+        ).format(values=self._param(texts), text=self._param(texts))
 
     def _value(
         self, found: Field, column: sql.Composable, comparator: Comparator, value: Any

@@ -102,8 +102,8 @@ def list_operations(
     if not 1 <= limit <= LIMIT_MAX:
         raise Invalid(f"A page holds 1 to {LIMIT_MAX} operations, not {limit}.")
     key = list_key(to_text(query), sort)
-    secret = store.installation_secret(conn)
-    condition, params = to_sql(query, now or store.primary_clock(conn), zone)
+    secret, clock = store.secret_and_clock(conn)
+    condition, params = to_sql(query, now or clock, zone)
     after: sql.Composable = sql.SQL("TRUE")
     if cursor is not None:
         place = read_cursor(secret, key, cursor)

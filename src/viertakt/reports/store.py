@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import tuple_row
 
 from viertakt.db.queries import load
+from viertakt.errors import Invalid
 from viertakt.operations.model import Operation
 
 queries = load(__package__)
@@ -27,9 +29,12 @@ class Groups(msgspec.Struct, frozen=True):
 _groups = msgspec.json.Decoder(Groups)
 
 
-def installation_secret(conn: Connection[Any]) -> bytes:
-    """The secret of this installation."""
-    return bytes(_one(conn, queries["installation_secret"], {}))
+def secret_and_clock(conn: Connection[Any]) -> tuple[bytes, datetime]:
+    """The secret of this installation, and now, as the database has it."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(queries["secret_and_clock"]).fetchone()
+    assert row is not None, "An installation has its one row from the migrations."
+    return bytes(row[0]), row[1]
 
 
 def primary_clock(conn: Connection[Any]) -> datetime:
@@ -76,13 +81,25 @@ def _read(
     conn: Connection[Any], statement: str | sql.Composed, params: Mapping[str, object]
 ) -> list[Operation]:
     # Texts joined into one JSON array: one decoding in C for the page, and no row becomes a Python object first.
-    with conn.cursor(row_factory=tuple_row) as cursor:
-        documents = [row[0] for row in cursor.execute(statement, params)]
+    documents = [row[0] for row in _rows(conn, statement, params)]
     return _operations.decode("[" + ",".join(documents) + "]")
 
 
 def _one(conn: Connection[Any], statement: str | sql.Composed, params: Mapping[str, object]) -> Any:
-    with conn.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(statement, params).fetchone()
-    assert row is not None, "This statement answers with one row."
-    return row[0]
+    ((value,),) = _rows(conn, statement, params)
+    return value
+
+
+def _rows(
+    conn: Connection[Any], statement: str | sql.Composed, params: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    # Never prepared where a query of the language stands in it: a plan made for any value reads ten million rows to find
+    # the fifty of a rare one, since on average they seem to be right at hand.
+    prepare = False if isinstance(statement, sql.Composed) else None
+    try:
+        with conn.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, params, prepare=prepare).fetchall()
+    except psycopg.errors.QueryCanceled as refusal:
+        raise Invalid(
+            "This question reads too much to be answered in time; narrow it by kind, status, subject or time."
+        ) from refusal

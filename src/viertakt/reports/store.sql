@@ -1,6 +1,8 @@
--- name: installation_secret
--- What cursors are signed with.
-SELECT secret
+-- name: secret_and_clock
+-- What cursors are signed with, and the moment against which a query's relative times are read.
+SELECT
+    secret,
+    now()
 FROM viertakt.installation;
 
 -- name: primary_clock

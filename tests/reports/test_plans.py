@@ -1,0 +1,102 @@
+"""Which index answers each question of the console, read from the plans PostgreSQL makes."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from psycopg import sql
+
+from tests.conftest import _copy
+from tests.reports.many import fill
+from viertakt.db.pool import Connection, connect
+from viertakt.language import parse, to_sql
+from viertakt.reports import lists, store
+from viertakt.reports.lists import SORTS
+
+
+@pytest.fixture(scope="module")
+def filled(server_url: str, template: str) -> Iterator[Connection]:
+    """Twenty thousand operations: enough for the planner to prefer an index where there is one."""
+    for url in _copy(server_url, template):
+        with connect(url) as connection:
+            fill(connection, 20_000)
+            yield connection
+            connection.rollback()
+
+
+def plan(conn: Connection, query: str, sort: str) -> str:
+    """The plan of the first page of a query."""
+    condition, params = to_sql(parse(query), datetime.now(UTC))
+    parts = {"filter": condition, "after": sql.SQL("TRUE"), "order": SORTS[sort].order}
+    statement = sql.SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ") + store.filled(
+        "page", parts
+    )
+    return "\n".join(row[0] for row in conn.execute(statement, params | {"limit": 51}))
+
+
+def indexes_of(plan_text: str) -> set[str]:
+    """The columns of the indexes used, without the names of partitions."""
+    names = re.findall(r"(?:using|Bitmap Index Scan on) (?:operation_(?:\d+|default)_)?(\w+)", plan_text)
+    return {name.removesuffix("_operation_id_idx").removesuffix("_idx") for name in names}
+
+
+def rows_read_in_vain(plan_text: str) -> int:
+    """How many rows were looked at and thrown away."""
+    return sum(int(count) for count in re.findall(r"Rows Removed by Filter: (\d+)", plan_text))
+
+
+@pytest.mark.parametrize(
+    ("query", "sort", "index"),
+    [
+        ("", "-created_at", "created_at"),
+        ("", "created_at", "created_at"),
+        ("created>-7d", "-created_at", "created_at"),
+        ("kind:withdrawal", "-created_at", "kind_created_at"),
+        ("kind:withdrawal", "created_at", "kind_created_at"),
+        ("kind:withdrawal status:pending stage:stage_3", "-created_at", "status_kind_stage_created_at"),
+        ("subject:player-7", "-created_at", "subject_created_at"),
+        ("reference:W-1001", "-created_at", "pkey"),
+        ("player-7", "-created_at", "subject_created_at"),
+        ("deadline:*", "deadline_at", "deadline_at"),
+        ("deadline<+2h", "-deadline_at", "deadline_at"),
+    ],
+)
+def test_a_question_of_the_console_has_its_index(
+    filled: Connection, query: str, sort: str, index: str
+) -> None:
+    """A page costs what it shows, not what there is: without its index it would read the whole table."""
+    text = plan(filled, query, sort)
+    assert index in indexes_of(text), text
+    assert rows_read_in_vain(text) == 0, text
+
+
+def test_a_name_is_looked_up_by_its_value(filled: Connection) -> None:
+    """Nobody who pastes an identifier says which provider's it is."""
+    assert "alias_by_value" in plan(filled, "W-1001", "-created_at")
+    assert "alias_by_value" in plan(filled, "reference:W-1001", "-created_at")
+
+
+@pytest.mark.parametrize(
+    "query", ["status:pending", "status:error", "status:pending,error", "-status:success"]
+)
+def test_a_status_tab_reads_little_more_than_it_shows(filled: Connection, query: str) -> None:
+    """Common ones are met while reading by time, rare ones are fetched by status: never all of the others."""
+    assert rows_read_in_vain(plan(filled, query, "-created_at")) < 20_000 / 3
+
+
+def test_a_page_far_down_costs_what_the_first_costs(filled: Connection) -> None:
+    """The key of the page before is part of the index: nothing is skipped by counting."""
+    query = parse("kind:withdrawal")
+    page = lists.list_operations(filled, query, limit=200)
+    for _ in range(5):
+        assert page.next_cursor is not None
+        page = lists.list_operations(filled, query, limit=200, cursor=page.next_cursor)
+    last = page.items[-1]
+    condition, params = to_sql(query, datetime.now(UTC))
+    sort = SORTS["-created_at"]
+    statement = store.filled("page", {"filter": condition, "after": sort.after, "order": sort.order})
+    params |= {"after_at": last.created_at, "after_id": last.id, "limit": 51}
+    explained = filled.execute(sql.SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + statement, params)
+    text = "\n".join(row[0] for row in explained)
+    assert rows_read_in_vain(text) == 0, text
