@@ -27,7 +27,7 @@ CALLERS = 8
 KILL_AFTER_SECONDS = 0.3
 
 
-def run_and_kill(folder: Path, *, kills: int) -> tuple[int, int, list[object]]:
+def run_and_kill(folder: Path, *, kills: int) -> tuple[int, int, list[tuple[object, ...]]]:
     """How many moves were acknowledged, how many of those are in the history, and the operations whose versions have gaps."""
     with embedded(folder / "data", 18) as server:
         url = server.url("postgres")
@@ -102,7 +102,7 @@ def _wait_for_more(ledger: list[tuple[object, int]], before: int) -> None:
     assert len(ledger) > before, "service was not back within a minute"
 
 
-def _judge(url: str, ledger: list[tuple[object, int]]) -> tuple[int, int, list[object]]:
+def _judge(url: str, ledger: list[tuple[object, int]]) -> tuple[int, int, list[tuple[object, ...]]]:
     with connect(url) as conn:
         kept = set(conn.execute("SELECT operation_id, entry_seq FROM viertakt.entry").fetchall())
         gaps = conn.execute(

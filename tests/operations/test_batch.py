@@ -12,9 +12,9 @@ from tests.operations.killed import run_and_kill
 from viertakt.access.actions import deactivate, set_roles
 from viertakt.db.pool import connect
 from viertakt.errors import KeyReused, NotFound, NotPermitted, ReferenceTaken, Stale, Unauthenticated
-from viertakt.kinds.model import Outcome
+from viertakt.kinds.model import Outcome, PublishedKind
 from viertakt.operations.actions import execute
-from viertakt.operations.model import Answer, Caller, EntrySort, MoveRequest, OperationId
+from viertakt.operations.model import Answer, Caller, EntrySort, MoveRequest, Operation, OperationId
 from viertakt.operations.reading import read_as_of, read_history, read_operation
 
 
@@ -245,7 +245,7 @@ def test_an_operation_reads_as_it_stood(house: House) -> None:
     assert (now.stage, now.version) == ("approved", 2)
 
 
-def builtin(house: House, name: str):
+def builtin(house: House, name: str) -> PublishedKind:
     with connect(house.url) as conn:
         return house.engine.kinds.latest(conn, name)
 
@@ -294,13 +294,13 @@ def test_a_report_that_comes_too_early_is_refused(house: House) -> None:
     assert getattr(house.end(operation, Outcome.SUCCESS), "code", "") == "not_permitted"
 
 
-def _sending(house: House):
+def _sending(house: House) -> Operation:
     operation = house.open("withdrawal", "W-1", amount=euros("1"))
     house.move(operation, "approve")
     return house.move(operation, "send").operation
 
 
-def _paid(house: House):
+def _paid(house: House) -> Operation:
     return house.move(_sending(house), "settle").operation
 
 
