@@ -65,7 +65,9 @@ def folder() -> Iterator[Path]:
     made.chmod(0o755)
     yield made
     for pointer in made.rglob(POINTER):
-        shutil.rmtree(pointer.read_text(encoding="utf-8").strip(), ignore_errors=True)
+        elsewhere = Path(pointer.read_text(encoding="utf-8").strip())
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        elsewhere.with_name(f"{elsewhere.name}.belongs-to").unlink()
     shutil.rmtree(made)
 
 

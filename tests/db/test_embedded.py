@@ -146,6 +146,9 @@ def test_a_deleted_data_folder_does_not_come_back_from_elsewhere(folder: Path) -
     with embedded(closed / "data", options=SMALL) as server:
         assert server.cluster != first
     shutil.rmtree(first)
+    note = first.with_name(f"{first.name}.belongs-to")
+    assert note.read_text(encoding="utf-8") == f"{closed / 'data'}\n"
+    note.unlink()
 
 
 @needs_root

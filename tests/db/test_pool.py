@@ -28,6 +28,18 @@ def test_a_pooled_connection_is_the_same_as_a_single_one(database: str) -> None:
         assert row == ("viertakt-counter", "pg_catalog", {"a": [1]})
 
 
+def test_the_application_role_cannot_rewrite_history(database: str) -> None:
+    """The pool of the application takes it on, so that an injected statement finds nothing to drop."""
+    with open_pool(database, role="viertakt_app") as pool:
+        for statement in (
+            "TRUNCATE viertakt.entry",
+            "DROP TABLE viertakt.entry",
+            "DELETE FROM viertakt.entry",
+        ):
+            with pool.connection() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+
+
 def test_a_statement_that_takes_too_long_is_unavailable(database: str) -> None:
     """Nobody waits for it any more, and it must not keep a connection from others."""
     with connect(database, statement_timeout=timedelta(milliseconds=50)) as connection:

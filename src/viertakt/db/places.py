@@ -121,6 +121,8 @@ def cluster_place(data: Path) -> Path:
         return inside
     # A fresh name each time the data folder is new: deleting the folder must not bring old data back.
     elsewhere = writable_place(server_account()) / f"postgres-{secrets.token_hex(6)}"
+    # For whoever finds it later: never swept up by us, since a folder that is missing may only be unmounted.
+    elsewhere.with_name(f"{elsewhere.name}.belongs-to").write_text(f"{data}\n", encoding="utf-8")
     draft = pointer.with_suffix(".draft")
     draft.write_text(f"{elsewhere}\n", encoding="utf-8")
     draft.rename(pointer)

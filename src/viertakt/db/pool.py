@@ -29,15 +29,20 @@ IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=60)
 
 
 def connection_arguments(
-    application_name: str, statement_timeout: timedelta | None = STATEMENT_TIMEOUT
+    application_name: str, statement_timeout: timedelta | None = STATEMENT_TIMEOUT, role: str | None = None
 ) -> dict[str, Any]:
-    """Keyword arguments for `psycopg.connect`; a statement timeout of None means none (migrations, exports)."""
-    settings = {
+    """Keyword arguments for `psycopg.connect`; a statement timeout of None means none (migrations, exports).
+
+    `role` is taken on from the start: `viertakt_app` can neither alter tables nor rewrite history, whoever signed in.
+    """
+    settings: dict[str, str | int] = {
         "search_path": "pg_catalog",
         "jit": "off",
         "statement_timeout": _milliseconds(statement_timeout),
         "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION_TIMEOUT),
     }
+    if role is not None:
+        settings["role"] = role
     return {
         "application_name": application_name,
         "connect_timeout": CONNECT_SECONDS_MAX,
@@ -56,10 +61,11 @@ def connect(
     application_name: str = "viertakt",
     statement_timeout: timedelta | None = STATEMENT_TIMEOUT,
     autocommit: bool = False,
+    role: str | None = None,
 ) -> Connection:
     """One connection of the usual shape; the caller closes it."""
     connection = psycopg.connect(
-        url, autocommit=autocommit, **connection_arguments(application_name, statement_timeout)
+        url, autocommit=autocommit, **connection_arguments(application_name, statement_timeout, role)
     )
     configure(connection)
     return connection
@@ -73,6 +79,7 @@ def open_pool(
     size_max: int = 8,
     statement_timeout: timedelta | None = STATEMENT_TIMEOUT,
     wait: timedelta = timedelta(seconds=10),
+    role: str | None = None,
 ) -> Pool:
     """An open pool of such connections; `wait` bounds the wait for a free one. The caller closes it.
 
@@ -81,7 +88,7 @@ def open_pool(
     return ConnectionPool(
         url,
         connection_class=Connection,
-        kwargs=connection_arguments(application_name, statement_timeout),
+        kwargs=connection_arguments(application_name, statement_timeout, role),
         min_size=size_min,
         max_size=size_max,
         timeout=wait.total_seconds(),
