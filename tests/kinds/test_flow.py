@@ -1,4 +1,6 @@
-from tests.kinds.example import withdrawal
+from typing import Any
+
+from tests.kinds.example import spoilt, withdrawal
 from viertakt.kinds.flow import layers, main_path, mermaid, reachable, transitions_from
 from viertakt.kinds.model import StageName
 
@@ -13,9 +15,20 @@ def test_the_ways_out_of_a_stage_stand_in_the_authors_order() -> None:
     ]
 
 
-def test_the_main_path_is_the_shortest_way_to_success() -> None:
-    """The strip's spine is what goes well; detours hang beside it."""
+def test_the_main_path_is_the_story_that_the_author_tells() -> None:
+    """The strip's spine is what goes well, step by step; shortcuts and detours hang beside it."""
     assert main_path(withdrawal()) == ["requested", "approved", "sending", "paid"]
+    shortcut = spoilt(lambda content: content["transitions"]["settle"]["from"].append("requested"))
+    assert main_path(shortcut) == ["requested", "approved", "sending", "paid"]
+
+
+def test_without_a_way_forward_the_main_path_is_the_shortest() -> None:
+    """An author may write the ends first; the strip must still show something."""
+
+    def turn(content: dict[str, Any]) -> None:
+        content["stages"] = dict(reversed(content["stages"].items()))
+
+    assert main_path(spoilt(turn)) == ["requested", "approved", "sending", "paid"]
 
 
 def test_stages_stand_in_columns_and_ended_ones_last() -> None:

@@ -4,6 +4,7 @@ Pure and total: they answer for any kind that reads, also for one that `check_ki
 """
 
 from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush
 
 from viertakt.kinds.model import Kind, StageName, Status, Transition, TransitionName
 
@@ -37,13 +38,46 @@ def reachable(kind: Kind, starts: Iterable[StageName]) -> set[StageName]:
 
 
 def main_path(kind: Kind) -> list[StageName]:
-    """The shortest way from the start to a success stage (else to any ended one), through pending stages only.
+    """The story the author tells: from the start to a success stage, always taking the transition written first.
 
-    Where two ways are equally short the one written first wins: the author's order is the story's order.
+    Only forwards (to stages written later) and round restricted stages, so that it is no list of mishaps. Where no such
+    way ends well: the fewest moves to a success, else to any end.
     """
-    onward = successors(kind)
-    if kind.start not in onward:
+    if kind.start not in kind.stages:
         return []
+    return _story(kind) or _shortest(kind)
+
+
+def _story(kind: Kind) -> list[StageName]:
+    onward = successors(kind)
+    written = {stage: index for index, stage in enumerate(kind.stages)}
+    way: list[StageName] = [kind.start]
+    tried = {kind.start}
+    while way:
+        here = way[-1]
+        if kind.stages[here].status is Status.SUCCESS:
+            return way
+        step = next(
+            (
+                stage
+                for stage in onward[here]
+                if stage not in tried
+                and written[stage] > written[here]
+                and kind.stages[stage].status in {Status.PENDING, Status.SUCCESS}
+                and not kind.stages[stage].restricted
+            ),
+            None,
+        )
+        if step is None:
+            way.pop()
+        else:
+            tried.add(step)
+            way.append(step)
+    return []
+
+
+def _shortest(kind: Kind) -> list[StageName]:
+    onward = successors(kind)
     ways = [[kind.start]]
     seen = {kind.start}
     fallback = [kind.start]
@@ -62,31 +96,37 @@ def main_path(kind: Kind) -> list[StageName]:
 
 
 def layers(kind: Kind) -> list[list[StageName]]:
-    """The stages in columns for the flow strip: start first, each one step behind what leads to it, ended ones last.
-
-    Distance is the fewest moves from the start; ended stages share the last column, unreachable ones stand before it.
+    """The stages in columns for the flow strip: the main path step by step, each detour one column behind where it is
+    entered, ended stages together in the last column. Inside a column the author's order.
     """
-    onward = successors(kind)
-    distance: dict[StageName, int] = {kind.start: 0} if kind.start in onward else {}
-    queue = list(distance)
-    for stage in queue:
-        if kind.stages[stage].status is not Status.PENDING:
-            continue
-        for follower in onward[stage]:
-            if follower not in distance:
-                distance[follower] = distance[stage] + 1
-                queue.append(follower)
-    pending = [stage for stage in kind.stages if kind.stages[stage].status is Status.PENDING]
-    last = max((distance[stage] for stage in pending if stage in distance), default=-1)
+    distance = _distances(kind)
+    pending = [stage for stage, definition in kind.stages.items() if definition.status is Status.PENDING]
     # A stage that only an ended one leads to (money after expiry) has no distance: it stands in the last open column.
-    column = {stage: distance.get(stage, max(last, 0)) for stage in pending}
+    last = max((distance[stage] for stage in pending if stage in distance), default=0)
+    column = {stage: distance.get(stage, last) for stage in pending}
     open_columns = [
-        [stage for stage in pending if column[stage] == index] for index in sorted(set(column.values()))
+        [stage for stage in pending if column[stage] == at] for at in sorted(set(column.values()))
     ]
     order = {Status.SUCCESS: 0, Status.ERROR: 1, Status.REJECTED: 2, Status.PENDING: 3}
-    ended = [stage for stage in kind.stages if kind.stages[stage].status is not Status.PENDING]
+    ended = [stage for stage, definition in kind.stages.items() if definition.status is not Status.PENDING]
     ended.sort(key=lambda stage: order[kind.stages[stage].status])
     return [*open_columns, ended] if ended else open_columns
+
+
+def _distances(kind: Kind) -> dict[StageName, int]:
+    """For pending stages: the place on the main path, else one more than the nearest stage that leads there."""
+    onward = successors(kind)
+    distance = {
+        stage: at for at, stage in enumerate(main_path(kind)) if kind.stages[stage].status is Status.PENDING
+    }
+    queue = [(at, index, stage) for index, (stage, at) in enumerate(distance.items())]
+    while queue:
+        at, _, stage = heappop(queue)
+        for follower in onward[stage]:
+            if follower not in distance and kind.stages[follower].status is Status.PENDING:
+                distance[follower] = at + 1
+                heappush(queue, (at + 1, len(distance), follower))
+    return distance
 
 
 def mermaid(kind: Kind, labels: Mapping[StageName, str] | None = None) -> str:
