@@ -1,0 +1,47 @@
+import { Problem } from "./problem";
+
+type SessionLostListener = () => void;
+
+const sessionLostListeners = new Set<SessionLostListener>();
+
+/** Calls `listener` whenever the server says that nobody is signed in any more. Returns how to stop. */
+export function onSessionLost(listener: SessionLostListener): () => void {
+  sessionLostListeners.add(listener);
+  return () => sessionLostListeners.delete(listener);
+}
+
+export type RequestOptions = RequestInit & {
+  /** Asking who is signed in, and signing in, answer 401 themselves: that is no lost session. */
+  keepsSession?: boolean;
+};
+
+/** The server's answer as JSON; every refusal is thrown as a `Problem`, an unreachable server too. */
+export async function request<Answer>(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const { keepsSession = false, ...init } = options;
+  const headers = new Headers(init.headers);
+  headers.set("Accept", "application/json");
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, headers, credentials: "same-origin" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, { code: "unreachable" }, null);
+  }
+  const answer = await readJson(response);
+  if (response.ok) return answer as Answer;
+  if (response.status === 401 && !keepsSession) for (const listener of sessionLostListeners) listener();
+  throw new Problem(response.status, asRecord(answer), response.headers.get("X-Request-Id"));
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch {
+    return null; // a proxy's HTML page, say: the status alone must do
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+}

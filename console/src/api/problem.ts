@@ -1,0 +1,27 @@
+export type Fault = { pointer?: string; code: string; detail?: string };
+
+/** What the server refused, as RFC 9457 tells it; `code` "unreachable" when no answer came at all. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly faults: readonly Fault[];
+  readonly requestId: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, body: Record<string, unknown>, requestId: string | null) {
+    const detail = typeof body.detail === "string" ? body.detail : "";
+    super(detail || `The server answered ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = typeof body.code === "string" ? body.code : "unknown";
+    this.detail = detail;
+    this.faults = Array.isArray(body.errors) ? (body.errors as Fault[]) : [];
+    this.requestId = requestId;
+    this.facts = body;
+  }
+}
+
+export function isProblem(error: unknown, ...codes: string[]): error is Problem {
+  return error instanceof Problem && (codes.length === 0 || codes.includes(error.code));
+}

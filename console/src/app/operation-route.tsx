@@ -1,0 +1,7 @@
+import { useParams } from "@tanstack/react-router";
+import { OperationPage } from "~/features/operation/operation-page";
+
+export function OperationRoute() {
+  const { id } = useParams({ from: "/signed-in/operations/$id" });
+  return <OperationPage key={id} id={id} />;
+}

@@ -1,0 +1,47 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { usePreferences } from "~/lib/preferences";
+import { Icon } from "~/ui/icon";
+import styles from "./rail.module.css";
+
+/** The sections that exist. A section comes here with its page, never before it. */
+export function Rail({ version }: { version: string | null }) {
+  const { t } = useLingui();
+  const { railFolded, prefer } = usePreferences();
+  return (
+    <nav className={styles.rail} aria-label={t`Sections`} data-folded={railFolded ? "" : undefined}>
+      <h2 className={styles.group}>
+        <Trans>Work</Trans>
+      </h2>
+      <ul>
+        <li>
+          <Link
+            to="/operations"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            title={railFolded ? t`Operations` : undefined}
+          >
+            <Icon name="list" />
+            <span className={styles.word}>
+              <Trans>Operations</Trans>
+            </span>
+          </Link>
+        </li>
+      </ul>
+      <div className={styles.foot}>
+        <button
+          type="button"
+          className={styles.section}
+          aria-expanded={!railFolded}
+          onClick={() => prefer({ railFolded: !railFolded })}
+          title={railFolded ? t`Unfold the menu ([)` : t`Fold the menu ([)`}
+        >
+          <Icon name="fold" />
+          <span className={styles.word}>{railFolded ? t`Unfold` : t`Fold`}</span>
+          <kbd className={styles.word}>[</kbd>
+        </button>
+        {version ? <p className={styles.version}>Viertakt {version}</p> : null}
+      </div>
+    </nav>
+  );
+}

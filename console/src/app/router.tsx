@@ -1,0 +1,113 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionOptions } from "~/features/session/session";
+import { FailedFace } from "~/ui/faces";
+import { Frame } from "./frame";
+import { NotFoundPage } from "./not-found-page";
+import { OperationRoute } from "./operation-route";
+import { OperationsRoute } from "./operations-route";
+import { SignInRoute } from "./sign-in-route";
+
+type Context = { queryClient: QueryClient };
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: FailedPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { to?: string } => optional({ to: asText(search.to) }),
+  component: SignInRoute,
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionOptions);
+    if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
+  },
+  component: Frame,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/operations" });
+  },
+});
+
+/** The list's whole state: what is asked for, in which order, and which operation stands open beside it. */
+export type OperationsSearch = { q?: string; sort?: string; open?: string };
+
+const operationsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/operations",
+  validateSearch: (search: Record<string, unknown>): OperationsSearch =>
+    optional({ q: asText(search.q), sort: asText(search.sort), open: asText(search.open) }),
+  component: OperationsRoute,
+});
+
+const operationRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/operations/$id",
+  component: OperationRoute,
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([homeRoute, operationsRoute, operationRoute]),
+]);
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: false,
+    scrollRestoration: true,
+    // Plain parameters, so that a copied link can be read: ?q=status:pending&sort=-amount
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
+      const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+      return text ? `?${text.replaceAll("%3A", ":").replaceAll("%2C", ",")}` : "";
+    },
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
+
+function FailedPage({ error, reset }: ErrorComponentProps) {
+  return (
+    <main>
+      <FailedFace error={error} onRetry={reset} />
+    </main>
+  );
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function optional<Search extends Record<string, string | undefined>>(
+  search: Search,
+): Partial<Record<keyof Search, string>> {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<
+    Record<keyof Search, string>
+  >;
+}

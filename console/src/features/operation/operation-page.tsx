@@ -1,0 +1,49 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useCanGoBack, useRouter } from "@tanstack/react-router";
+import { useWaitedLong } from "~/lib/clock";
+import { useSingleKeys } from "~/lib/keys";
+import { useKindWords } from "~/lib/kinds";
+import { FailedFace } from "~/ui/faces";
+import { Icon } from "~/ui/icon";
+import styles from "./operation-page.module.css";
+import { operationOptions } from "./operation-query";
+import { OperationSkeleton } from "./operation-skeleton";
+import { OperationView } from "./operation-view";
+
+/** One operation on a page of its own. */
+export function OperationPage({ id }: { id: string }) {
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
+  const { data: operation, error, isPending, refetch } = useQuery(operationOptions(id));
+  const waiting = useWaitedLong(isPending);
+  const words = useKindWords(operation?.kind ?? "", operation?.kind_version ?? 1, operation !== undefined);
+  useSingleKeys({
+    Escape: () => (canGoBack ? router.history.back() : router.navigate({ to: "/operations" })),
+  });
+  return (
+    <main className={styles.page}>
+      <title>{operation ? `${words.kind} ${operation.reference} · Viertakt` : "Viertakt"}</title>
+      <Link
+        to="/operations"
+        className={styles.back}
+        onClick={(event) => {
+          // Back to the list as it was left: its filter, its rows and its place.
+          if (!canGoBack || event.metaKey || event.ctrlKey) return;
+          event.preventDefault();
+          router.history.back();
+        }}
+      >
+        <Icon name="back" size={14} />
+        <Trans>Operations</Trans>
+      </Link>
+      {operation ? (
+        <OperationView operation={operation} layout="page" actions={null} />
+      ) : error ? (
+        <FailedFace error={error} onRetry={() => refetch()} />
+      ) : waiting ? (
+        <OperationSkeleton />
+      ) : null}
+    </main>
+  );
+}

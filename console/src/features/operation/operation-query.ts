@@ -1,0 +1,42 @@
+import { queryOptions } from "@tanstack/react-query";
+import { readHistory, readOperation } from "~/api/generated/calls";
+import type { Entry } from "~/api/generated/model/entry";
+
+const REFRESH_EVERY = 10_000;
+const HISTORY_PAGES_MAX = 5;
+
+export const operationOptions = (id: string) =>
+  queryOptions({
+    queryKey: ["operation", id],
+    queryFn: ({ signal }) => readOperation(encodeURIComponent(id), { signal }),
+    refetchInterval: REFRESH_EVERY,
+    refetchIntervalInBackground: false,
+  });
+
+export type LoadedHistory = { entries: Entry[]; complete: boolean };
+
+/** The history, newest first: up to a thousand entries, and whether those are all. Renewed with each version. */
+export const historyOptions = (id: string, version: number | undefined) =>
+  queryOptions({
+    queryKey: ["history", id, version],
+    queryFn: async ({ signal }): Promise<LoadedHistory> => {
+      const entries: Entry[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < HISTORY_PAGES_MAX; page += 1) {
+        const answer = await readHistory(
+          encodeURIComponent(id),
+          { limit: 200, ...(cursor ? { cursor } : {}) },
+          { signal },
+        );
+        entries.push(...answer.items);
+        cursor = answer.next_cursor;
+        if (!cursor) break;
+      }
+      return { entries: entries.toReversed(), complete: cursor === null };
+    },
+    enabled: version !== undefined,
+    placeholderData: (before) => before,
+    // Refused attempts come without a new version.
+    refetchInterval: REFRESH_EVERY * 3,
+    refetchIntervalInBackground: false,
+  });

@@ -1,0 +1,137 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
+import type { OperationDetail } from "~/api/generated/model/operation-detail";
+import { useNow } from "~/lib/clock";
+import { type KindWords, useKindWords } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { formatMoney } from "~/lib/money";
+import { CopyButton } from "~/ui/copy-button";
+import { FailedFace } from "~/ui/faces";
+import { StatusChip } from "~/ui/status-chip";
+import { DataTab, RawTab } from "./data-tabs";
+import { Facts } from "./facts";
+import { FlowStrip } from "./flow-strip";
+import { type Draft, MoveDialog } from "./move-dialog";
+import { historyOptions } from "./operation-query";
+import { TimelineSkeleton } from "./operation-skeleton";
+import styles from "./operation-view.module.css";
+import { Timeline } from "./timeline";
+import { Transitions } from "./transitions";
+
+type Props = {
+  operation: OperationDetail;
+  /** Beside the list there is one column; on its own page the facts stand at the right. */
+  layout: "page" | "panel";
+  actions: ReactNode;
+};
+
+export function OperationView({ operation, layout, actions }: Props) {
+  const { t } = useLingui();
+  const now = useNow();
+  const words = useKindWords(operation.kind, operation.kind_version);
+  const history = useQuery(historyOptions(operation.id, operation.version));
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [moving, setMoving] = useState<string | null>(null);
+  // A draft outlives its dialog: closing it to look something up loses nothing.
+  const [drafts, setDrafts] = useState<Record<string, Draft>>({});
+  const facts = <Facts operation={operation} words={words} now={now} />;
+  return (
+    <>
+      <header className={styles.header}>
+        <div className={styles.top}>
+          <StatusChip status={operation.status} stage={words.stage(operation.stage)} />
+          <div className={styles.actions}>{actions}</div>
+        </div>
+        <Heading operation={operation} words={words} headingRef={heading} />
+        <FlowStrip operation={operation} entries={history.data?.entries ?? []} words={words} />
+        <Transitions
+          available={operation.available}
+          words={words}
+          onChoose={(one) => setMoving(one.transition)}
+        />
+      </header>
+      <div className={styles.body} data-layout={layout}>
+        {layout === "panel" ? <div>{facts}</div> : null}
+        <Tabs defaultValue="timeline" keepMounted={false} className={styles.tabs}>
+          <Tabs.List>
+            <Tabs.Tab value="timeline">
+              <Trans>Timeline</Trans>
+            </Tabs.Tab>
+            <Tabs.Tab value="data">
+              <Trans>Data</Trans>
+            </Tabs.Tab>
+            <Tabs.Tab value="raw">
+              <Trans>Raw</Trans>
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="timeline">
+            {history.data ? (
+              <Timeline history={history.data} words={words} now={now} />
+            ) : history.isError ? (
+              <FailedFace error={history.error} onRetry={() => history.refetch()} />
+            ) : (
+              <TimelineSkeleton />
+            )}
+          </Tabs.Panel>
+          <Tabs.Panel value="data" pt={14}>
+            <DataTab operation={operation} words={words} />
+          </Tabs.Panel>
+          <Tabs.Panel value="raw" pt={14}>
+            <RawTab operation={operation} />
+          </Tabs.Panel>
+        </Tabs>
+        {layout === "page" ? <aside aria-label={t`Facts`}>{facts}</aside> : null}
+      </div>
+      {moving ? (
+        <MoveDialog
+          key={moving}
+          operation={operation}
+          transition={moving}
+          words={words}
+          draft={drafts[moving] ?? { reason: "", comment: "" }}
+          onDraft={(draft) => setDrafts((before) => ({ ...before, [moving]: draft }))}
+          onClose={() => setMoving(null)}
+          onMoved={() => {
+            setDrafts({});
+            setMoving(null);
+            // The button that opened the dialog may be gone with the stage.
+            setTimeout(() => heading.current?.focus(), 160);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+type HeadingProps = {
+  operation: OperationDetail;
+  words: KindWords;
+  headingRef: React.RefObject<HTMLHeadingElement | null>;
+};
+
+function Heading({ operation, words, headingRef }: HeadingProps) {
+  const { t } = useLingui();
+  const language = useLanguage();
+  const name = `${words.kind} ${operation.reference}`;
+  const line = [operation.subject, operation.brand].filter(Boolean).join(" · ");
+  return (
+    <div>
+      <h1 ref={headingRef} tabIndex={-1} className={styles.heading}>
+        {operation.amount ? (
+          <>
+            <span className={styles.amount}>{formatMoney(operation.amount, language)}</span>
+            <span className={styles.name}>{name}</span>
+          </>
+        ) : (
+          <span className={styles.amount}>{name}</span>
+        )}
+      </h1>
+      <p className={styles.line}>
+        {line}
+        <CopyButton value={operation.reference} label={t`Copy the number`} />
+      </p>
+    </div>
+  );
+}

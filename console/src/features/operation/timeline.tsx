@@ -1,0 +1,105 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Entry } from "~/api/generated/model/entry";
+import { formatDuration } from "~/lib/durations";
+import { type KindWords, useReasonWords } from "~/lib/kinds";
+import { Moment } from "~/ui/moment";
+import { StatusMark } from "~/ui/status-mark";
+import type { LoadedHistory } from "./operation-query";
+import styles from "./timeline.module.css";
+import { useCauseWord } from "./words";
+
+type Props = { history: LoadedHistory; words: KindWords; now: number };
+
+/** Everything that happened or was tried, newest first. The numbers are dense: a gap would show. */
+export function Timeline({ history, words, now }: Props) {
+  const { entries, complete } = history;
+  return (
+    <>
+      <ol className={styles.timeline} reversed>
+        {entries.map((entry, index) => (
+          <TimelineEntry key={entry.seq} entry={entry} before={entries[index + 1]} words={words} now={now} />
+        ))}
+      </ol>
+      {complete ? null : (
+        <p className={styles.more}>
+          <Trans>The newest part is not all: older entries come from the API.</Trans>
+        </p>
+      )}
+    </>
+  );
+}
+
+type EntryProps = { entry: Entry; before: Entry | undefined; words: KindWords; now: number };
+
+function TimelineEntry({ entry, before, words, now }: EntryProps) {
+  const { t, i18n } = useLingui();
+  const causeWord = useCauseWord();
+  const reasonWords = useReasonWords();
+  const since = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
+  const after = formatDuration(i18n, since);
+  const beside = entry.version === null;
+  return (
+    <li className={styles.entry} data-beside={beside ? "" : undefined}>
+      <span className={styles.mark}>
+        {entry.to && !beside ? <StatusMark status={entry.to.status} /> : <span className={styles.dot} />}
+      </span>
+      <div className={styles.body}>
+        <p className={styles.what}>
+          <What entry={entry} words={words} />
+        </p>
+        <p className={styles.who}>
+          {entry.actor.name}
+          {entry.actor.id.startsWith("system:") ? null : ` · ${causeWord(entry.cause)}`}
+          {entry.reason ? ` · ${reasonWords(entry.reason).internal}` : ""}
+        </p>
+        {entry.refusal ? <p className={styles.refusal}>{entry.refusal.detail}</p> : null}
+        {entry.comment ? <blockquote className={styles.comment}>{entry.comment}</blockquote> : null}
+      </div>
+      <div className={styles.when}>
+        <Moment at={entry.at} now={now} />
+        <span>
+          {before && since >= 1000 ? (
+            <span title={t`since the entry before`}>{t`after ${after}`} </span>
+          ) : null}
+          #{entry.seq}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+function What({ entry, words }: { entry: Entry; words: KindWords }) {
+  const { t } = useLingui();
+  const transition = entry.transition ? words.transition(entry.transition) : null;
+  switch (entry.sort) {
+    case "opened":
+      return (
+        <>
+          <Trans>Opened</Trans>
+          {entry.to ? (
+            <>
+              {" → "}
+              <strong>{words.stage(entry.to.stage)}</strong>
+            </>
+          ) : null}
+        </>
+      );
+    case "moved":
+      return (
+        <>
+          {transition ? `${transition}: ` : null}
+          {entry.from ? words.stage(entry.from.stage) : null}
+          {" → "}
+          <strong>{entry.to ? words.stage(entry.to.stage) : null}</strong>
+        </>
+      );
+    case "amended":
+      return <Trans>Amount or data changed</Trans>;
+    case "refused":
+      return <>{transition ? t`Refused: ${transition}` : t`Refused`}</>;
+    case "contradicted":
+      return <Trans>A report contradicts where it stands</Trans>;
+    case "unmapped":
+      return <Trans>A report with a code that nobody has explained yet</Trans>;
+  }
+}

@@ -1,0 +1,58 @@
+import { useLingui } from "@lingui/react/macro";
+import { wordFromName } from "~/lib/words";
+
+/** Who or what acts next, in words. */
+export function useWaitingOnWord(): (waitingOn: string) => string {
+  const { t } = useLingui();
+  return (waitingOn) => {
+    switch (waitingOn) {
+      case "customer":
+        return t`the customer`;
+      case "counterparty":
+        return t`the counterparty`;
+      case "operator":
+        return t`an agent`;
+      case "second_approver":
+        return t`a second approver`;
+      case "provider":
+        return t`the provider`;
+      case "system":
+        return t`the system`;
+      case "other_team":
+        return t`another team`;
+      case "date":
+        return t`a date`;
+      default:
+        return wordFromName(waitingOn);
+    }
+  };
+}
+
+/** What brought an entry about, in words. */
+export function useCauseWord(): (cause: string) => string {
+  const { t } = useLingui();
+  return (cause) => {
+    switch (cause) {
+      case "process":
+        return t`the process`;
+      case "source":
+        return t`a provider's report`;
+      case "deadline":
+        return t`the time limit`;
+      case "check":
+        return t`a check`;
+      case "children":
+        return t`the child operations`;
+      case "manual":
+        return t`by hand`;
+      case "import":
+        return t`import`;
+      case "bulk":
+        return t`in bulk`;
+      case "undo":
+        return t`undone`;
+      default:
+        return wordFromName(cause);
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { Operation } from "~/api/generated/model/operation";
+import { formatDuration } from "~/lib/durations";
+import type { KindWords } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { formatMoney } from "~/lib/money";
+import { DeadlineText } from "~/ui/deadline";
+import { StatusChip } from "~/ui/status-chip";
+import styles from "./operation-cards.module.css";
+
+type Props = { rows: readonly Operation[]; now: number; wordsFor: (operation: Operation) => KindWords };
+
+/** The list where a table has no room. */
+export function OperationCards({ rows, now, wordsFor }: Props) {
+  const { t, i18n } = useLingui();
+  const language = useLanguage();
+  return (
+    <ul aria-label={t`Operations`}>
+      {rows.map((row) => {
+        const words = wordsFor(row);
+        return (
+          <li key={row.id}>
+            <Link to="/operations/$id" params={{ id: row.id }} className={styles.card}>
+              <span className={styles.line}>
+                <span className={styles.status}>
+                  <StatusChip status={row.status} />
+                  <span className={styles.muted}>{words.stage(row.stage)}</span>
+                </span>
+                <span className={styles.muted}>{formatDuration(i18n, now - Date.parse(row.entered_at))}</span>
+              </span>
+              <span className={styles.line}>
+                <strong>
+                  {words.kind} <code>{row.reference}</code>
+                </strong>
+                {row.amount ? <strong>{formatMoney(row.amount, language)}</strong> : null}
+              </span>
+              <span className={styles.line}>
+                <span className={styles.muted}>{row.subject}</span>
+                {row.deadline_at && !row.closed_at ? <DeadlineText at={row.deadline_at} now={now} /> : null}
+              </span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { isProblem, Problem } from "~/api/problem";
+import { CopyButton } from "./copy-button";
+import styles from "./faces.module.css";
+
+/** The face of a page that has nothing to show, and what to do about it. */
+export function Face({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className={styles.face}>
+      <h2 className={styles.title}>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** The face of a page that could not be fetched: what went wrong, how to go on, and the id to report it with. */
+export function FailedFace({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useLingui();
+  const explain = useProblemWords();
+  const requestId = error instanceof Problem ? error.requestId : null;
+  return (
+    <div role="alert">
+      <Face title={isProblem(error, "not_found") ? t`Not found` : t`This could not be loaded`}>
+        <p>{explain(error)}</p>
+        <div className={styles.actions}>
+          <Button variant="default" onClick={onRetry}>
+            <Trans>Try again</Trans>
+          </Button>
+        </div>
+        {requestId ? (
+          <p className={styles.request}>
+            <Trans>Request</Trans> <code>{requestId}</code>
+            <CopyButton value={requestId} label={t`Copy the request id`} />
+          </p>
+        ) : null}
+      </Face>
+    </div>
+  );
+}
+
+/** A refusal in the reader's words; the server's own sentence where we know no better. */
+export function useProblemWords(): (error: unknown) => string {
+  const { t } = useLingui();
+  const unexplained = (status: number) =>
+    t`The server answered ${status}. Try again; if it stays, report it.`;
+  return (error) => {
+    if (!(error instanceof Problem)) return t`The console made a mistake. Reload the page and try again.`;
+    switch (error.code) {
+      case "unreachable":
+        return t`The server cannot be reached. Check the connection and try again.`;
+      case "unauthenticated":
+        return t`You are signed out. Sign in and try again; what you typed is kept.`;
+      case "forbidden":
+        return t`Your roles do not allow this. An administrator can grant it.`;
+      case "rate_limited":
+        return t`Too many requests at once. Wait a moment and try again.`;
+      case "unavailable":
+        return t`The database does not answer at the moment. Nothing is lost; try again shortly.`;
+      default:
+        return error.detail || unexplained(error.status);
+    }
+  };
+}

@@ -1,0 +1,33 @@
+const PATHS = {
+  search: "M7 12.2A5.2 5.2 0 1 0 7 1.8a5.2 5.2 0 0 0 0 10.4zM10.8 10.8 14 14",
+  list: "M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.01M2 8h.01M2 12h.01",
+  fold: "M2 2.5h12v11H2zM6 2.5v11",
+  down: "M4 6l4 4 4-4",
+  back: "M10 3.5 5.5 8l4.5 4.5",
+  copy: "M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1",
+  done: "M3 8.5l3.2 3.2L13 5",
+  expand: "M9.5 2.5h4v4M13.5 2.5l-5 5M6.5 13.5h-4v-4M2.5 13.5l5-5",
+  close: "M4 4l8 8M12 4l-8 8",
+  right: "M2.5 8h10.5M9 4l4 4-4 4",
+  person: "M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.8 13.8c.5-2.6 2.6-4 5.2-4s4.700 1.400 5.200 4",
+} as const;
+
+/** A drawn sign, always beside a word or inside something that has a name. */
+export function Icon({ name, size = 16 }: { name: keyof typeof PATHS; size?: number }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      style={{ flex: "none" }}
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
