@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Response
 from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
@@ -22,7 +22,7 @@ from litestar.types import Receive, Scope, Send
 from viertakt.api import console, headers
 from viertakt.api.door import refused, respond
 from viertakt.api.refusals import ClientGone, MethodNotAllowed, NoRoute
-from viertakt.api.route import Reply, Route
+from viertakt.api.route import Headers, Reply, Route
 from viertakt.api.routes import ROUTES
 from viertakt.wiring import Application
 
@@ -48,7 +48,7 @@ class App:
             [_mounted(route, application) for route in ROUTES],
             openapi_config=None,
             logging_config=None,
-            exception_handlers={Exception: _refuse},  # type: ignore[dict-item]  # any ASGI app will do
+            exception_handlers={Exception: _refuse},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,21 +113,28 @@ def _mounted(route: Route, application: Application) -> HTTPRouteHandler:
     return HTTPRouteHandler(path, http_method=methods, status_code=200)(handle)
 
 
-def _refuse(request: Request[Any, Any, Any], error: Exception) -> ASGIResponse:
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """What Litestar's router refuses: no route, another method; a console page may still answer."""
     scope = request.scope
     _, request_id = scope["viertakt"]  # type: ignore[typeddict-item]
+    reply: Reply | None = None
     if isinstance(error, MethodNotAllowedException):
         allow = ", ".join(sorted(_methods(scope["path"])))
-        detail = f"{scope['method']} is not answered here; {allow} is."
-        return _as_response(refused(MethodNotAllowed(detail, allow=allow), request_id))
-    if not isinstance(error, NotFoundException):
-        return _as_response(refused(error, request_id))
-    if scope["method"] in {"GET", "HEAD"}:
-        page = console.page(scope["path"], accepts_html="text/html" in request.headers.get("accept", ""))
-        if page is not None:
-            return _as_response(page)
-    return _as_response(refused(NoRoute("Nothing answers here; /openapi.json lists what does."), request_id))
+        reply = refused(
+            MethodNotAllowed(f"{scope['method']} is not answered here; {allow} is.", allow=allow), request_id
+        )
+    elif not isinstance(error, NotFoundException):
+        reply = refused(error, request_id)
+    elif scope["method"] in {"GET", "HEAD"}:
+        reply = console.page(scope["path"], accepts_html="text/html" in request.headers.get("accept", ""))
+    if reply is None:
+        reply = refused(NoRoute("Nothing answers here; /openapi.json lists what does."), request_id)
+    return Response(
+        reply.body(),
+        status_code=reply.status,
+        media_type=reply.media_type.decode("ascii"),
+        headers=_as_text(reply.headers),
+    )
 
 
 def _methods(path: str) -> set[str]:
@@ -140,8 +147,12 @@ def _as_response(reply: Reply) -> ASGIResponse:
         body=reply.body(),
         status_code=reply.status,
         media_type=reply.media_type.decode("ascii"),
-        encoded_headers=reply.headers,
+        headers=_as_text(reply.headers),
     )
+
+
+def _as_text(pairs: Headers) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
 
 
 async def _write(reply: Reply, send: Send) -> None:

@@ -4,11 +4,12 @@ The core does not know HTTP. A refusal that is not in `STATUS` is a bug that a t
 refusal is logged with the request's id and answered 500 without a word about the inside.
 """
 
+import logging
 import re
+import traceback
 from typing import Any
 
 import msgspec
-import structlog
 
 from viertakt.errors import Fault, ViertaktError
 
@@ -49,7 +50,7 @@ STATUS: dict[str, int] = {
 RESERVED = frozenset({"type", "title", "status", "code", "detail", "instance", "errors"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _encode = msgspec.json.Encoder(enc_hook=str, order=None).encode
-_log = structlog.get_logger("viertakt.api")
+_log = logging.getLogger("viertakt.api")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -69,7 +70,7 @@ class Refusal(msgspec.Struct, frozen=True):
 def problem(error: Exception, request_id: str) -> Refusal:
     """The refusal that answers an exception; whatever is none of ours is logged and becomes `internal`."""
     if not isinstance(error, ViertaktError):
-        _log.error("request failed", request_id=request_id, exc_info=error)
+        _log_failure(error, request_id)
         detail = f"Something went wrong on our side. Nothing is known to be lost; the request's id is {request_id}."
         return Refusal(500, _document("internal", 500, detail, request_id), [])
     status = STATUS[error.code]
@@ -78,6 +79,12 @@ def problem(error: Exception, request_id: str) -> Refusal:
         document["errors"] = [_fault(fault) for fault in error.faults]
     document |= {name: value for name, value in error.facts.items() if name not in RESERVED}
     return Refusal(status, document, _headers(status, error))
+
+
+def _log_failure(error: Exception, request_id: str) -> None:
+    """One line of JSON, so that nothing in it can pass for a line of its own; no local values: they hold tokens."""
+    stack = "".join(traceback.format_exception(error))
+    _log.error(_encode({"event": "request failed", "request_id": request_id, "stack": stack}).decode())
 
 
 def _document(code: str, status: int, detail: str, request_id: str) -> dict[str, Any]:

@@ -36,13 +36,19 @@ def operation_detail(
     return replies.OperationDetail(**fields, aliases=own, available=tuple(map(_available, available)))
 
 
-def entry(core: Entry, names: Mapping[str, str]) -> replies.Entry:
-    """The entry on the wire. Comment and undeclared data come from `subject_data`; a refusal from what was recorded."""
+def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.Entry:
+    """The entry on the wire. Comment, undeclared data and personal attributes only where the caller may see them."""
     data = dict(core.data) if core.data else {}
-    personal = core.personal or {}
     refusal = data.pop("refusal", None)
-    data |= personal.get("data") or {}
-    data |= {name: value for name, value in personal.items() if name not in {"comment", "data"}}
+    private = core.personal if personal and core.personal else {}
+    data |= private.get("data") or {}
+    attributes = {
+        name.removeprefix("attributes."): value
+        for name, value in private.items()
+        if name.startswith("attributes.")
+    }
+    if attributes:
+        data["attributes"] = {**data.get("attributes", {}), **attributes}
     return replies.Entry(
         operation_id=core.operation_id,
         seq=core.seq,
@@ -55,7 +61,7 @@ def entry(core: Entry, names: Mapping[str, str]) -> replies.Entry:
         granted_by=core.granted_by,
         cause=core.cause,
         reason=core.reason,
-        comment=personal.get("comment"),
+        comment=private.get("comment"),
         data=data or None,
         refusal=replies.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
         request_id=core.request_id,

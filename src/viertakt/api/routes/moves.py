@@ -73,8 +73,8 @@ async def open_operations(call: Call) -> Reply:
 
 
 def entry_of(call: Call, answer: Answer) -> replies.Entry:
-    """The entry of an answer; whoever asked is its actor, so no name needs looking up."""
-    return shapes.entry(answer.entry, {call.by.id: call.by.name})
+    """The entry of an answer; whoever asked is its actor and has sent what it holds, so nothing needs looking up."""
+    return shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=True)
 
 
 async def _result(call: Call, result: Answer | ViertaktError, *, again: int = 201) -> replies.BatchItem:

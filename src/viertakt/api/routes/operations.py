@@ -92,6 +92,7 @@ async def read_history(call: Call) -> Reply:
     """Entries, oldest first; with `as_of`, those up to then and the operation as it stood."""
     sought, query = operation_id(call), call.query
     after = _place(query.cursor)
+    personal = shapes.sees_personal(call.by)
     moment = None if query.as_of is None else headers.instant(query.as_of, name="as_of")
 
     def read(conn: Any) -> replies.History:
@@ -106,7 +107,7 @@ async def read_history(call: Call) -> Reply:
         page = entries[: query.limit]
         shown = [entry for entry in page if moment is None or entry.at <= moment]
         return replies.History(
-            items=tuple(shapes.entry(entry, names) for entry in shown),
+            items=tuple(shapes.entry(entry, names, personal=personal) for entry in shown),
             next_cursor=str(page[-1].seq) if len(entries) > query.limit else None,
             operation=stood,
         )
