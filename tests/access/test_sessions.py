@@ -1,5 +1,6 @@
 """Sessions: who gets in, for how long, and what somebody who guesses finds out."""
 
+import contextlib
 import time
 
 import pytest
@@ -161,26 +162,37 @@ def test_the_brake_lets_go_after_a_quarter_of_an_hour() -> None:
     now = [0.0]
     brake = FailedSignIns(clock=lambda: now[0])
     for _ in range(FAILURES_MAX):
-        brake.failed(EMAIL)
+        brake.admit(EMAIL)
     with pytest.raises(RateLimited):
-        brake.check(EMAIL)
+        brake.admit(EMAIL)
     now[0] = WINDOW_SECONDS
-    brake.check(EMAIL)
+    brake.admit(EMAIL)
+
+
+def test_guesses_made_at_the_same_moment_are_counted_too() -> None:
+    """A try counts from its beginning: fifty threads would otherwise all pass before the first has failed."""
+    brake = FailedSignIns()
+    passed = []
+    for _ in range(50):
+        with contextlib.suppress(RateLimited):
+            brake.admit(EMAIL)
+            passed.append(1)
+    assert len(passed) == FAILURES_MAX
 
 
 def test_getting_in_forgets_the_failures() -> None:
     """Four typing errors in the morning must not count in the afternoon."""
     brake = FailedSignIns()
     for _ in range(FAILURES_MAX - 1):
-        brake.failed(EMAIL)
+        brake.admit(EMAIL)
     brake.succeeded(EMAIL)
-    brake.failed(EMAIL)
-    brake.check(EMAIL)
+    brake.admit(EMAIL)
+    brake.admit(EMAIL)
 
 
 def test_invented_addresses_do_not_fill_the_memory() -> None:
     """A flood of them is what an open port sees; the oldest are forgotten."""
     brake = FailedSignIns()
     for number in range(ADDRESSES_MAX + 50):
-        brake.failed(f"{number}@example.com")
+        brake.admit(f"{number}@example.com")
     assert len(brake._failed_at) == ADDRESSES_MAX

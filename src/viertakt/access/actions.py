@@ -163,11 +163,9 @@ def sign_in(
     address = email.strip().lower()
     known = _EMAIL.fullmatch(address) and len(address) <= EMAIL_LENGTH_MAX
     if known:
-        failed_sign_ins.check(address)
+        failed_sign_ins.admit(address)
     actor_id, stored = (store.person_to_sign_in(conn, address) if known else None) or (None, None)
     if not verify_password(stored, password) or actor_id is None or stored is None:
-        if known:
-            failed_sign_ins.failed(address)
         raise Unauthenticated("E-mail address or password is not right.")
     failed_sign_ins.succeeded(address)
     if is_outdated(stored):

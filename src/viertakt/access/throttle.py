@@ -24,8 +24,11 @@ class FailedSignIns:
         self._lock = threading.Lock()
         self._failed_at: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def check(self, email: str) -> None:
-        """Let a try pass. Raises `RateLimited` with `retry_after` in seconds."""
+    def admit(self, email: str) -> None:
+        """Let a try pass, counted as failed until it succeeds: tries at the same moment must not pass uncounted.
+
+        Raises `RateLimited` with `retry_after` in seconds.
+        """
         with self._lock:
             failures = self._recent(email)
             if len(failures) >= FAILURES_MAX:
@@ -34,11 +37,6 @@ class FailedSignIns:
                     f"Too many failed sign-ins for this address; try again in {wait // 60 + 1} minutes.",
                     retry_after=wait,
                 )
-
-    def failed(self, email: str) -> None:
-        """Remember a failure."""
-        with self._lock:
-            failures = self._recent(email)
             failures.append(self._clock())
             self._failed_at[email] = failures
             self._failed_at.move_to_end(email)

@@ -1,5 +1,6 @@
 """Tokens already looked up, for writes only: a write is guarded by `access_version` in the database, so an actor that is
-a few seconds old can be refused but never wrongly obeyed. Reads have no such guard and always look the token up.
+a few seconds old can be refused but never wrongly obeyed (a token that expires may write for these seconds more: its end is no change of rights).
+Reads have no such guard and always look the token up.
 """
 
 import threading

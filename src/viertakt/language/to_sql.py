@@ -1,8 +1,18 @@
 """Compiling a tree to a condition on `viertakt.operation`, aliased `o`. Values are parameters, without exception.
 
-Logic is two-valued: a comparison with an absent value is false, its negation true. SQL's NULL is neither, so what may
-be NULL is negated as `(…) IS NOT TRUE`, never as `NOT (…)`. A positive condition is left bare: WHERE takes NULL for
-false, and an index can be used. Text is compared by equality alone, so no collation is asked.
+    kind:withdrawal -brand:shop,casino created>2026-11-21
+         │               │                   │
+         │               │                   └─ o.created_at >= %(q3)s       midnight after that day, in the reader's zone
+         │               └───────────────────── (o.brand = ANY(%(q2)s)) IS NOT TRUE
+         └───────────────────────────────────── o.kind = %(q1)s              bare, so that its index serves it
+
+Logic is two-valued: a comparison with an absent value is false, its negation true. SQL's NULL is neither, so a negation
+is `(…) IS NOT TRUE`, never `NOT (…)`. A positive condition is left bare: WHERE takes NULL for false, and an index can be
+used. Text is compared by equality alone, so no collation is asked. Names (a reference, an identifier, a free word) are
+looked up in `viertakt.alias` first, by the one index that knows them, and arrive as an array of ids.
+
+Nothing of a query's text reaches the statement: columns come from `fields`, signs from two tables below, the rest are
+parameters.
 """
 
 from collections.abc import Mapping
