@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.tidy.kinds_page import kinds_page, reasons_page
 from tests.tidy.tree import ROOT
 from viertakt import errors, settings
 
@@ -95,6 +96,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "openapi.json": contract,
     "docs/guide/what-can-be-configured.md": configuration,
     "docs/guide/what-can-go-wrong.md": refusals,
+    "docs/reference/kinds.md": kinds_page,
+    "docs/reference/reasons.md": reasons_page,
 }
 
 
