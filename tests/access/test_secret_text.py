@@ -34,7 +34,15 @@ def test_one_wrong_character_is_noticed(place: int, other: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "vt_", "vt_" + "1" * 36, "vt_" + "0" * 35, "xx_" + "0" * 36, "vt_" + "é" * 36, new_token() + "\n"],
+    [
+        "",
+        "vt_",
+        "vt_" + "1" * 36,
+        "vt_" + "0" * 35,
+        "xx_" + "0" * 36,
+        "vt_" + "é" * 36,
+        pytest.param(new_token() + "\n", id="with a line end"),
+    ],
 )
 def test_anything_else_is_none(text: str) -> None:
     """Invented tokens are the usual thing an open port sees."""
