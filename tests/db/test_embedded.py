@@ -82,6 +82,7 @@ def test_a_fresh_server_is_durable_private_and_orders_by_code_point(folder: Path
         assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
         assert stat.S_IMODE(server.cluster.stat().st_mode) == 0o700
         assert server.cluster.stat().st_uid != 0
+        assert stat.S_IMODE((folder / "data" / "postgres.log").stat().st_mode) == 0o600
         socket_dir, pid = server.socket_dir, server.pid
     assert not serves(pid, server.cluster)
     assert not socket_dir.exists()

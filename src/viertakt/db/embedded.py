@@ -114,7 +114,10 @@ class Server:
     def begin(self) -> None:
         """Take part: the users' lock, a live server, and a thread that keeps it alive."""
         try:
-            self.data.mkdir(parents=True, exist_ok=True)
+            if not self.data.exists():
+                self.data.mkdir(parents=True, exist_ok=True)
+                # Ours, whatever the umask: nobody else looks in, but the server's account must get through.
+                self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
             self._users = (self.data / "postgres.users").open("a", encoding="utf-8")
             with self._alone():
                 fcntl.flock(self._users, fcntl.LOCK_SH)
@@ -199,6 +202,8 @@ class Server:
         path = self.data / "postgres.log"
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
             path.replace(path.with_suffix(".log.1"))
+        # A failing statement is logged with its values.
+        path.touch(mode=0o600)
         with path.open("ab") as output:
             begin = output.tell()
             child = subprocess.Popen(  # noqa: S603
