@@ -139,8 +139,8 @@ def _transition(
 ) -> dict[str, Any]:
     stages = document["stages"]
     causes, roles = list(CAUSES), list(ROLES)
-    if stages[target]["status"] == "error" and external:
-        causes = ["process", "source"]
+    if stages[target]["status"] != "pending" and external:
+        causes = ["process", "source"]  # whether it is known how it ended depends on the whole graph
     if stages[source].get("final") == "yes":
         causes = []
     if (source, target) == ("releasing", "rejected") and "releasing" in stages:

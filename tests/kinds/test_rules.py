@@ -127,6 +127,7 @@ CASES: list[tuple[str, str, Spoil]] = [
     # the rules that protect money
     ("unknown_outcome_missing", "/outcomes/unknown", drop("outcomes/unknown")),
     ("unknown_outcome_ends", "/outcomes/unknown", put("outcomes/unknown", "settle")),
+    ("unknown_outcome_guessed", "/transitions/settle/by", put("transitions/settle/by", ["process", "deadline"])),
     ("error_without_proof", "/transitions/fail/by", put("transitions/fail/by", ["process", "deadline"])),
     ("error_without_proof", "/transitions/fail/by", put("transitions/fail/by", ["process", "check", "children"])),
     ("rejected_with_funds_held", "/transitions/refuse/from", put("transitions/refuse/to", "rejected")),
@@ -172,6 +173,18 @@ def test_a_fault_says_what_was_written_and_what_was_meant() -> None:
     """Most faults are slips of the pen."""
     (fault,) = faults_of(put("targets/0/until", ["aproved"]))
     assert (fault.value, fault.remedy) == ("aproved", "Did you mean 'approved'?")
+
+
+def test_a_second_deadline_does_not_turn_not_knowing_into_knowing() -> None:
+    """A stage that time led to from an unknown outcome knows no more than the one before it."""
+
+    def guess(content: Content) -> None:
+        content["direction"] = "in"
+        content["transitions"]["write_off"] = {"from": ["unclear"], "to": "rejected", "by": ["deadline"]}
+
+    assert [(fault.code, fault.value) for fault in faults_of(guess)] == [
+        ("unknown_outcome_guessed", "unclear")
+    ]
 
 
 def test_money_that_holds_nothing_may_be_declined_at_once() -> None:

@@ -1,18 +1,31 @@
 """The three rules that protect money, as faults of a kind with `effect: external`.
 
-1. An unknown outcome is never guessed: it has a pending stage to go to, and nobody reaches an error by mere passing of time.
+1. An unknown outcome is never guessed: it has a pending stage to go to, and neither passing time nor a check ends it; an
+   error needs proof from wherever it is reached.
 2. Rejected means that the consequence is done: where funds are held, only a stage that gives back (`releasing`, `refunding`) leads there, and only
    because the ledger said so.
 3. Suspected crime is never released automatically: nothing but people leaves a restricted stage (this one in every kind).
 """
 
 from viertakt.kinds.complaints import Complaints
-from viertakt.kinds.model import Cause, Direction, Effect, Kind, StageName, Status, Transition, WaitingOn
+from viertakt.kinds.model import (
+    Cause,
+    Direction,
+    Effect,
+    Kind,
+    StageName,
+    Status,
+    Transition,
+    TransitionName,
+    WaitingOn,
+)
 
-# The pending stages in which the ledger gives back or takes back; product.md names the first two, bonuses the others.
-GIVES_BACK = frozenset({"releasing", "refunding", "revoking", "removing", "reversing"})
+# The pending stages in which the ledger gives money back: product.md names them, and so does every money kind.
+GIVES_BACK = frozenset({"releasing", "refunding"})
 _PROOF = frozenset({Cause.PROCESS, Cause.SOURCE})
-_GUESSES = frozenset({Cause.DEADLINE, Cause.CHECK, Cause.CHILDREN})
+_GUESSES = frozenset({Cause.DEADLINE, Cause.CHECK})
+# What children came to may well decide a success or a rejection, but that nothing was executed here it does not prove.
+_NO_PROOF_OF_ERROR = _GUESSES | {Cause.CHILDREN}
 
 
 def check_money(kind: Kind, complaints: Complaints) -> None:
@@ -21,10 +34,13 @@ def check_money(kind: Kind, complaints: Complaints) -> None:
     if kind.effect is not Effect.EXTERNAL:
         return
     _check_unknown(kind, complaints)
+    unclear = _unclear_stages(kind)
     for name, transition in kind.transitions.items():
         target = kind.stages.get(transition.to)
         if target is None:
             continue
+        if target.status not in {Status.PENDING, Status.ERROR}:
+            _check_no_guess(name, transition, unclear, complaints)
         if target.status is Status.ERROR:
             _check_into_error(name, transition, complaints)
         elif target.status is Status.REJECTED and kind.direction is not Direction.NONE:
@@ -59,6 +75,40 @@ def _check_unknown(kind: Kind, complaints: Complaints) -> None:
             value=unknown,
             remedy="Lead it into a pending stage.",
         )
+
+
+def _unclear_stages(kind: Kind) -> set[StageName]:
+    """Where nobody knows how it ended: the stage for unknown outcomes, and wherever passing time carries it from there."""
+    way = kind.transitions.get(kind.outcomes.unknown) if kind.outcomes.unknown is not None else None
+    unclear = {way.to} if way is not None else set()
+    waiting = list(unclear)
+    while waiting:
+        here = waiting.pop()
+        for transition in kind.transitions.values():
+            target = kind.stages.get(transition.to)
+            carried = here in transition.from_ and _GUESSES & set(transition.by)
+            if (
+                carried
+                and target is not None
+                and target.status is Status.PENDING
+                and transition.to not in unclear
+            ):
+                unclear.add(transition.to)
+                waiting.append(transition.to)
+    return unclear
+
+
+def _check_no_guess(
+    name: TransitionName, transition: Transition, unclear: set[StageName], complaints: Complaints
+) -> None:
+    guesses = sorted(_GUESSES & set(transition.by))
+    for stage in transition.from_:
+        if guesses and stage in unclear and stage not in GIVES_BACK:
+            detail = f"In {stage!r} nobody knows how it ended, and {name!r} guesses ({', '.join(guesses)})."
+            remedy = "Lead it to a person; only process, source or people may say how it ended."
+            complaints.add(
+                ("transitions", name, "by"), "unknown_outcome_guessed", detail, value=stage, remedy=remedy
+            )
 
 
 def _check_into_error(name: str, transition: Transition, complaints: Complaints) -> None:
