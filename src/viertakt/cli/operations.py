@@ -1,0 +1,315 @@
+"""`operations open | move | show | list | count`: single pieces of work, and questions about many."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from viertakt.cli import flags
+
+if TYPE_CHECKING:
+    from viertakt.access.model import Actor
+    from viertakt.operations.model import Operation
+    from viertakt.wiring import Application
+
+noun = typer.Typer(
+    help=(
+        "Single pieces of work: open, move, show, list and count operations.\n\n"
+        "Who acts: the token in VIERTAKT_TOKEN (or the file VIERTAKT_TOKEN_FILE), else system:cli, which reports what "
+        "processes did and makes no transition that is a person's."
+    ),
+    no_args_is_help=True,
+)
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID|REFERENCE", help="Its id, reference or a provider's identifier.", show_default=False
+    ),
+]
+Query = Annotated[
+    str, typer.Option("--q", help="Which, in the query language: kind:withdrawal status:pending.")
+]
+HISTORY_SHOWN_MAX = 200
+
+
+@noun.command(name="open")
+def open_operation(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Such as withdrawal.", show_default=False)],
+    *,
+    reference: Annotated[
+        str, typer.Option("--reference", help="Your name for it, once per kind.", show_default=False)
+    ],
+    subject: Annotated[str | None, typer.Option("--subject", help="Whose it is.")] = None,
+    brand: Annotated[str | None, typer.Option("--brand", help="Under which brand.")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help='With its currency: "12.50 EUR".')] = None,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option("--attribute", metavar="NAME=VALUE", help="One of the kind's; repeat for more."),
+    ] = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Open an operation; again with the same content answers with the same one."""
+    import uuid_utils.compat
+
+    from viertakt.cli.place import application, settings_of
+    from viertakt.kinds.model import KindName
+    from viertakt.operations.model import Caller, OpenRequest, OperationId
+
+    money = _money(amount)
+    with application(settings_of(data=data)) as running:
+        actor = _actor(running)
+        published = running.call(lambda conn: running.kinds.latest(conn, kind))
+        request = OpenRequest(
+            operation_id=OperationId(uuid_utils.compat.uuid7()),
+            caller=Caller(actor),
+            kind=KindName(kind),
+            reference=reference,
+            subject=subject,
+            brand=brand,
+            amount=money,
+            attributes=_attributes(
+                attribute or [], {name: a.type for name, a in published.kind.attributes.items()}
+            ),
+        )
+        answer = running.batch.call(request)
+    _print(answer.operation, as_json=as_json)
+
+
+@noun.command()
+def move(
+    name: Name,
+    transition: Annotated[
+        str, typer.Argument(metavar="TRANSITION", help="Such as approve.", show_default=False)
+    ],
+    *,
+    reason: Annotated[str | None, typer.Option("--reason", help="A code of the reason catalogue.")] = None,
+    comment: Annotated[str | None, typer.Option("--comment", help="In your own words.")] = None,
+    expected_version: Annotated[
+        int | None, typer.Option("--expected-version", help="Refuse if it has moved on since.")
+    ] = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Make a transition."""
+    from viertakt.cli.place import application, settings_of
+    from viertakt.kinds.model import ReasonCode, TransitionName
+    from viertakt.operations.model import Caller, MoveRequest
+
+    with application(settings_of(data=data)) as running:
+        operation = _find(running, name)
+        request = MoveRequest(
+            operation_id=operation.id,
+            caller=Caller(_actor(running)),
+            transition=TransitionName(transition),
+            reason=ReasonCode(reason) if reason is not None else None,
+            comment=comment,
+            expected_version=expected_version,
+        )
+        answer = running.batch.call(request)
+    _print(answer.operation, as_json=as_json)
+
+
+@noun.command()
+def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
+    """An operation with its history and the transitions that start where it stands."""
+    from viertakt.cli.output import print_json, print_table, print_text
+    from viertakt.cli.place import application, settings_of
+    from viertakt.operations.reading import read_history, read_names
+    from viertakt.operations.rules import available_moves
+
+    with application(settings_of(data=data)) as running:
+        operation = _find(running, name)
+        history = running.call(
+            lambda conn: read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
+        )
+        names = running.call(lambda conn: read_names(conn, {entry.actor for entry in history}))
+        kind = running.call(lambda conn: running.kinds.at(conn, operation.kind, operation.kind_version))
+        available = available_moves(kind, operation, _actor(running))
+    if as_json:
+        print_json({"operation": operation, "history": history, "available": available})
+        return
+    _print(operation, as_json=False)
+    print_text("")
+    print_table(
+        ["AT", "WHAT", "TRANSITION", "FROM", "TO", "BY", "CAUSE", "REASON"],
+        [
+            (
+                e.at,
+                e.sort,
+                e.transition,
+                e.from_stage,
+                e.to_stage,
+                names.get(e.actor, e.actor),
+                e.cause,
+                e.reason,
+            )
+            for e in history
+        ],
+    )
+    if available:
+        print_text("")
+        print_table(
+            ["TRANSITION", "TO", "STATUS", "ALLOWED"],
+            [
+                (one.transition, one.to, one.status, "yes" if one.allowed else one.why_not)
+                for one in available
+            ],
+        )
+
+
+@noun.command(name="list")
+def list_operations(
+    *,
+    q: Query = "",
+    sort: Annotated[
+        str, typer.Option("--sort", help="created_at, deadline_at; - before it for the latest first.")
+    ] = "-created_at",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many at most.")] = 50,
+    cursor: Annotated[
+        str | None, typer.Option("--cursor", help="Where the page before this one ended.")
+    ] = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Operations by a query, the newest first."""
+    from viertakt.cli.output import print_json, print_table, talk
+    from viertakt.cli.place import application, settings_of
+    from viertakt.language import parse
+    from viertakt.reports import list_operations as ask
+
+    query = parse(q)
+    with application(settings_of(data=data)) as running:
+        page = running.call(lambda conn: ask(conn, query, sort=sort, limit=limit, cursor=cursor))
+    if as_json:
+        print_json(page)
+        return
+    print_table(
+        ["KIND", "REFERENCE", "STATUS", "STAGE", "WAITING ON", "SUBJECT", "AMOUNT", "OPENED", "ID"],
+        [
+            (o.kind, o.reference, o.status, o.stage, o.waiting_on, o.subject, _shown(o), o.created_at, o.id)
+            for o in page.items
+        ],
+    )
+    if page.next_cursor:
+        talk(f"There are more: --cursor {page.next_cursor}")
+
+
+@noun.command()
+def count(
+    *,
+    q: Query = "",
+    by: Annotated[
+        str, typer.Option("--by", help="status, kind, stage, brand, currency, waiting_on; commas between.")
+    ] = "status",
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """How many operations a query finds, by group."""
+    from viertakt.cli.output import print_json, print_table, talk
+    from viertakt.cli.place import application, settings_of
+    from viertakt.language import parse
+    from viertakt.reports import counts
+
+    query, groups = parse(q), [name.strip() for name in by.split(",") if name.strip()]
+    with application(settings_of(data=data)) as running:
+        found = running.call(lambda conn: counts(conn, query, groups))
+    if as_json:
+        print_json(found)
+        return
+    columns = [*groups, "count"]
+    print_table(
+        [name.upper() for name in columns], [[item.get(name) for name in columns] for item in found.items]
+    )
+    if found.capped:
+        talk("At least so many: counting stopped at its bound.")
+
+
+def _actor(running: "Application") -> "Actor":
+    """Who acts: the token's actor, or the command line itself."""
+    from viertakt.access.actions import actor_of_token, ensure_actor
+    from viertakt.access.model import system
+    from viertakt.cli.secret import secret_of
+
+    token = secret_of("VIERTAKT_TOKEN")
+    if token is not None:
+        return running.call(lambda conn: actor_of_token(conn, token))
+    actor = system("cli")
+    running.call(lambda conn: ensure_actor(conn, actor))
+    return actor
+
+
+def _find(running: "Application", name: str) -> "Operation":
+    """The operation of this name. Raises NotFound, or Conflict where two kinds use it."""
+    from viertakt.errors import Conflict, NotFound
+    from viertakt.reports import find_reference
+
+    found = running.call(lambda conn: find_reference(conn, name))
+    if not found:
+        raise NotFound(f"There is no operation called {name!r}.")
+    if len(found) > 1:
+        which = ", ".join(f"{one.id} ({one.kind})" for one in found)
+        raise Conflict(f"{len(found)} operations are called {name!r}: {which}. Name one by its id.")
+    return found[0]
+
+
+def _money(text: str | None) -> Any:
+    from decimal import Decimal, InvalidOperation
+
+    from viertakt.operations.model import Money
+
+    if text is None:
+        return None
+    value, _, currency = text.strip().partition(" ")
+    try:
+        return Money(value=Decimal(value), currency=currency.strip())
+    except InvalidOperation:
+        raise typer.BadParameter(
+            f'{text!r} is no amount; write it as "12.50 EUR".', param_hint="--amount"
+        ) from None
+
+
+def _attributes(given: list[str], types: dict[str, Any]) -> dict[str, Any]:
+    """NAME=VALUE as JSON would carry it: true and false, whole numbers, else text; what does not fit is refused later."""
+    attributes: dict[str, Any] = {}
+    for pair in given:
+        name, found, value = pair.partition("=")
+        if not found:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE.", param_hint="--attribute")
+        match types.get(name):
+            case "boolean" if value in {"true", "false"}:
+                attributes[name] = value == "true"
+            case "integer" if value.removeprefix("-").isdecimal():
+                attributes[name] = int(value)
+            case _:
+                attributes[name] = value
+    return attributes
+
+
+def _print(operation: "Operation", *, as_json: bool) -> None:
+    from viertakt.cli.output import print_facts, print_json
+
+    if as_json:
+        print_json(operation)
+        return
+    print_facts(
+        {
+            "id": operation.id,
+            "kind": f"{operation.kind} (version {operation.kind_version})",
+            "reference": operation.reference,
+            "status": operation.status,
+            "stage": operation.stage,
+            "version": operation.version,
+            "waiting on": operation.waiting_on,
+            "subject": operation.subject,
+            "brand": operation.brand,
+            "amount": _shown(operation),
+            **operation.attributes,
+            "opened": operation.created_at,
+            "deadline": operation.deadline_at,
+            "closed": operation.closed_at,
+        }
+    )
+
+
+def _shown(operation: "Operation") -> str:
+    return f"{operation.amount.value} {operation.amount.currency}" if operation.amount else ""

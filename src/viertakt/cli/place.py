@@ -1,0 +1,81 @@
+"""Where a command works: its settings, the database in use, and the application over it.
+
+The embedded server is adopted where `viertakt up` runs over the same folder, and otherwise runs for as long as the command.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import typer
+
+from viertakt.access.actions import install_roles
+from viertakt.cli.logs import log_to_stderr
+from viertakt.db.embedded import embedded
+from viertakt.db.migrate import migrate, pending
+from viertakt.db.partitions import ensure_partitions
+from viertakt.db.pool import answering, connect
+from viertakt.errors import Conflict, Invalid
+from viertakt.kinds.actions import install_builtin
+from viertakt.settings import Settings, read_settings
+from viertakt.wiring import Application
+
+
+def settings_of(*, data: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+    """The environment's settings, with what the flags say instead. An unusable environment is misuse."""
+    try:
+        settings = read_settings()
+    except Invalid as refusal:
+        raise typer.BadParameter(refusal.detail) from None
+    said = {"data": data, "host": host, "port": port}
+    return msgspec.structs.replace(
+        settings, **{name: value for name, value in said.items() if value is not None}
+    )
+
+
+@contextmanager
+def server(settings: Settings, *, log_level: int = logging.WARNING) -> Iterator[str]:
+    """The address of the database in use, as it is."""
+    log_to_stderr(log_level)
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with embedded(settings.data, settings.postgres) as running:
+        yield running.ensure_database()
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The address of the database in use, up to date: our own is made so, another's is refused until it is.
+
+    A company decides itself when its database changes; the embedded one belongs to whoever runs the command.
+    """
+    with server(settings) as url, answering():
+        with connect(url) as conn:
+            behind = [migration.name for migration in pending(conn)]
+        if behind and settings.database_url is not None:
+            raise Conflict(f"The database is behind by {', '.join(behind)}. Run `viertakt migrate` first.")
+        if behind:
+            install(url)
+        yield url
+
+
+@contextmanager
+def application(settings: Settings) -> Iterator[Application]:
+    """Everything a command may ask, over the database in use."""
+    with database(settings) as url, Application(url, read_threads=1) as running:
+        yield running
+
+
+def install(url: str) -> list[str]:
+    """Bring a database up to date: migrations, roles, built-in kinds, partitions. The names of the migrations applied."""
+    with answering(), connect(url, statement_timeout=None) as conn:
+        applied = migrate(conn)
+        ensure_partitions(conn, now=datetime.now(UTC))
+        conn.commit()
+        install_roles(conn)
+        install_builtin(conn)
+    return applied
