@@ -1,0 +1,131 @@
+"""Every provider value and every never line, tried through the API: by a machine's token and a person's session.
+
+What only later machinery can do (a deadline that fires, a check that runs, a consent that is asked for, a guard that is
+looked at) is expected to fail and listed with what it needs; once that machinery acts, the mark must go.
+"""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.api.conftest import PASSWORD, run
+from tests.conftest import _copy
+from tests.kinds.ways import Never, ProviderValue, Step, kind_of, never_lines, provider_values
+from viertakt.kinds.model import AmountRule
+
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+
+
+class NeedsMachineryError(Exception):
+    """A step that only the system makes, and nothing makes yet."""
+
+
+class Callers:
+    """The two who act: a machine with role integration, and a person with role admin."""
+
+    def __init__(self, token: httpx.Client, person: httpx.Client) -> None:
+        self.token = token
+        self.person = person
+
+    def open(self, kind: str, step: Step, *, subject: str) -> str:
+        """A new operation of this kind; its id."""
+        body: dict[str, object] = {
+            "kind": kind,
+            "reference": f"{kind}-{uuid4()}",
+            "subject": subject,
+            **(step.open or {}),
+        }
+        if kind_of(kind).amount is AmountRule.REQUIRED:
+            body["amount"] = {"value": "100.00", "currency": "EUR"}
+        answer = self.token.post("/v1/operations", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def ask(self, operation_id: str, step: Step) -> httpx.Response:
+        """The answer to one request of a path."""
+        path = f"/v1/operations/{operation_id}"
+        if step.outcome is not None:
+            report = {name: getattr(step.outcome, name) for name in ("outcome", "reason", "code")}
+            return self.token.post(
+                f"{path}/outcome", json={name: value for name, value in report.items() if value}
+            )
+        if step.move is None:
+            raise NeedsMachineryError(str(step))
+        said = {name: getattr(step.move, name) for name in ("transition", "reason", "comment")}
+        body = {name: value for name, value in said.items() if value}
+        caller = self.person if step.move.as_ == "person" else self.token
+        return caller.post(f"{path}/moves", json=body)
+
+    def bring(self, kind: str, path: tuple[Step, ...], *, subject: str) -> str:
+        """An operation at the end of its path; its id."""
+        operation_id = self.open(kind, path[0], subject=subject)
+        for step in path[1:]:
+            answer = self.ask(operation_id, step)
+            assert answer.status_code == 201, f"{kind} {step}: {answer.text}"
+        return operation_id
+
+    def stands(self, operation_id: str) -> tuple[str, str]:
+        """Its stage and status now."""
+        found = self.token.get(f"/v1/operations/{operation_id}").json()
+        return (found["stage"], found["status"])
+
+
+@pytest.fixture(scope="module")
+def callers(server_url: str, template: str) -> Iterator[Callers]:
+    """A server of this file's own, and the two who act."""
+    for database in _copy(server_url, template):
+        for running in run(database):
+            with running.client("integration") as token, running.anybody() as person:
+                answer = person.post(
+                    "/v1/session",
+                    json={"email": "anna@example.com", "password": PASSWORD},
+                    headers=SAME_ORIGIN,
+                )
+                assert answer.status_code == 201, answer.text
+                person.headers.update(SAME_ORIGIN)
+                yield Callers(token, person)
+
+
+def _marks(needs: str | None) -> list[pytest.MarkDecorator]:
+    if needs is None:
+        return []
+    failures = (AssertionError, NeedsMachineryError)
+    return [pytest.mark.xfail(reason=f"needs {needs}", strict=True, raises=failures)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, marks=_marks(line.needs), id=f"{line.provider}: {line.value}")
+        for line in provider_values()
+    ],
+)
+def test_a_provider_value_comes_to_its_place_through_the_api(callers: Callers, line: ProviderValue) -> None:
+    """An importer and a source make these very requests."""
+    operation_id = callers.bring(line.kind, line.path, subject=f"s-{uuid4()}")
+    assert callers.stands(operation_id) == (line.expect.stage, line.expect.status)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [pytest.param(line, marks=_marks(line.needs), id=f"{line.kind}: {line.never}") for line in never_lines()],
+)
+def test_what_must_never_happen_does_not_through_the_api(callers: Callers, line: Never) -> None:
+    """The last line of defence is not the graph but the door."""
+    subject = f"s-{uuid4()}"
+    if line.beside is not None:
+        callers.bring(line.beside.kind, line.beside.path, subject=subject)
+    operation_id = callers.bring(line.kind, line.path, subject=subject)
+    before = callers.stands(operation_id)
+    if line.try_ is not None:
+        answer = callers.ask(operation_id, line.try_)
+        if line.refused is None:
+            assert answer.status_code == 202, answer.text
+        else:
+            assert answer.status_code in {403, 409, 422}, answer.text
+            assert answer.json()["code"] == line.refused
+        assert callers.stands(operation_id) == before
+    if line.expect is not None:
+        assert callers.stands(operation_id) == (line.expect.stage, line.expect.status)
