@@ -1,3 +1,5 @@
+"""Publishing a kind, finding its versions, and installing the built-in ones."""
+
 import threading
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""What differs between two kinds, as lines for a reader."""
+
 from typing import Any
 
 from tests.kinds.example import spoilt, withdrawal

@@ -1,3 +1,5 @@
+"""Reading, writing and storing a kind's document."""
+
 import pytest
 
 from tests.kinds.example import WITHDRAWAL, withdrawal

@@ -1,3 +1,5 @@
+"""ISO 8601 durations of a fixed length."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The graph of a kind: main path, columns of the strip, diagram."""
+
 from typing import Any
 
 from tests.kinds.example import spoilt, withdrawal

@@ -1,3 +1,5 @@
+"""The reason catalogue: what a foreign code decides, by scheme, value and direction."""
+
 import pytest
 
 from viertakt.errors import InvalidKind

@@ -1,3 +1,5 @@
+"""Queries inside a kind, type-checked against its fields."""
+
 import pytest
 
 from tests.kinds.example import spoilt

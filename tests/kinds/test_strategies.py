@@ -1,3 +1,5 @@
+"""The strategy itself: what it draws passes, survives its texts, and can be shown."""
+
 from hypothesis import given
 
 from tests.kinds.strategies import catalogue, kinds
