@@ -199,6 +199,10 @@ def _check_check(check: Check, path: _Path, catalogue: Catalogue, complaints: Co
             value=check.reason,
             remedy=remedy,
         )
+    _check_at_most(check, path, complaints)
+
+
+def _check_at_most(check: Check, path: _Path, complaints: Complaints) -> None:
     if check.count is not None and (not isinstance(check.at_most, int) or check.at_most < 0):
         complaints.add(
             (*path, "at_most"),
