@@ -10,7 +10,7 @@ import { useCauseWord } from "./words";
 
 type Props = { history: LoadedHistory; words: KindWords; now: number };
 
-/** Everything that happened or was tried, newest first. The numbers are dense: a gap would show. */
+/** Everything that happened or was tried, newest first. The numbers are the versions, dense: a gap would show. */
 export function Timeline({ history, words, now }: Props) {
   const { entries, complete } = history;
   return (
@@ -61,7 +61,7 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
           {before && since >= 1000 ? (
             <span title={t`since the entry before`}>{t`after ${after}`} </span>
           ) : null}
-          #{entry.seq}
+          {beside ? null : `#${entry.version}`}
         </span>
       </div>
     </li>

@@ -26,7 +26,7 @@ export function Transitions({ available, words, onChoose }: Props) {
       {buttons.map((one, index) => (
         <Button
           key={one.transition}
-          variant={index === 0 ? "filled" : "default"}
+          variant={index === 0 && rank(one) === 0 ? "filled" : "default"}
           onClick={() => onChoose(one)}
         >
           {words.transition(one.transition)}
