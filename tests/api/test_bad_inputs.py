@@ -401,7 +401,7 @@ def test_another_method_is_told_which_ones_there_are(admin: httpx.Client) -> Non
     """B24: 405 with Allow."""
     answer = admin.delete("/v1/operations")
     refused(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert admin.head("/v1/operations").status_code == 200
 
 

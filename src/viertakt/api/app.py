@@ -59,6 +59,9 @@ class App:
         try:
             given = headers.collected(scope)
             headers.check_target(scope)
+            if scope["method"] == "OPTIONS":
+                await _write(_options(scope["path"]), _dressed(send, request_id))
+                return
             found = self._hot_route(scope)
             if found is None:
                 scope["viertakt"] = (given, request_id)  # type: ignore[typeddict-unknown-key]
@@ -119,10 +122,9 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     _, request_id = scope["viertakt"]  # type: ignore[typeddict-item]
     reply: Reply | None = None
     if isinstance(error, MethodNotAllowedException):
-        allow = ", ".join(sorted(_methods(scope["path"])))
-        reply = refused(
-            MethodNotAllowed(f"{scope['method']} is not answered here; {allow} is.", allow=allow), request_id
-        )
+        allow = _allow(scope["path"])
+        detail = f"{scope['method']} is not answered here; {allow} is."
+        reply = refused(MethodNotAllowed(detail, allow=allow), request_id)
     elif not isinstance(error, NotFoundException):
         reply = refused(error, request_id)
     elif scope["method"] in {"GET", "HEAD"}:
@@ -137,9 +139,22 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     )
 
 
-def _methods(path: str) -> set[str]:
-    found = {route.method for route in ROUTES if _pattern(route.path).fullmatch(path.rstrip("/") or "/")}
-    return found | ({"HEAD"} if "GET" in found else set())
+def _options(path: str) -> Reply:
+    """Which methods a path answers. Raises `NoRoute`. No word about other origins: none is let in."""
+    allow = _allow(path)
+    if not allow:
+        raise NoRoute("Nothing answers here; /openapi.json lists what does.")
+    return Reply(204, None, [(b"allow", allow.encode("ascii"))])
+
+
+def _allow(path: str) -> str:
+    """The methods of a path, as Allow lists them. A path written out goes before one with a parameter, as in the router."""
+    path = path.rstrip("/") or "/"
+    found = {route.method for route in ROUTES if route.path == path}
+    found = found or {route.method for route in ROUTES if _pattern(route.path).fullmatch(path)}
+    if "GET" in found:
+        found.add("HEAD")
+    return ", ".join(sorted(found | {"OPTIONS"})) if found else ""
 
 
 def _as_response(reply: Reply) -> ASGIResponse:

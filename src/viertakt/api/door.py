@@ -13,7 +13,7 @@ import msgspec
 from viertakt.access.rules import ADMIN
 from viertakt.api import bodies, credentials, headers
 from viertakt.api.problems import problem
-from viertakt.api.refusals import ClientGone
+from viertakt.api.refusals import ClientGone, invalid
 from viertakt.api.route import Call, Reply, Route
 from viertakt.errors import Forbidden, Unauthenticated, ViertaktError
 from viertakt.kinds.model import Kind
@@ -75,8 +75,7 @@ async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -
     """Read query, headers and body into the call, each as strictly as its route says."""
     route, given = call.route, call.headers
     if scope["query_string"] or route.query.__struct_fields__:
-        values = headers.query_values(scope["query_string"])
-        call.query = bodies.convert(values, route.query, strict=False, where="query")
+        call.query = _query(headers.query_values(scope["query_string"]), route)
     if route.keyed:
         call.key = headers.idempotency_key(given)
     if route.if_match:
@@ -93,6 +92,15 @@ async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -
     call.body = bodies.convert(bodies.read_json(raw), route.body)
     if call.key is not None:
         call.body_digest = _digest(call)
+
+
+def _query(values: dict[str, str], route: Route) -> msgspec.Struct:
+    """The parameters as the route takes them; the text "null" is read as nothing by msgspec and is none of them."""
+    query: msgspec.Struct = bodies.convert(values, route.query, strict=False, where="query")
+    for name in values:
+        if getattr(query, name) is None:
+            raise invalid(f"/{name}", "invalid_value", f"{name} has no value 'null'; leave it out.")
+    return query
 
 
 _canonical = msgspec.json.Encoder(order="sorted").encode

@@ -64,10 +64,11 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
 }
 NUMBER_MAX = 2**53 - 1
+KEEPABLE = "^[^\\u0000]*$"  # the database keeps no NUL, so no text and no name here holds one
 VALUE = {
     "description": "Any JSON value; numbers up to 2^53 - 1, nesting up to 64.",
     "anyOf": [
-        {"type": "string", "pattern": "^[^\\u0000]*$"},
+        {"type": "string", "pattern": KEEPABLE},
         {"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX},
         {"type": "boolean"},
         {"type": "null"},
@@ -163,7 +164,9 @@ def _as_kept(schema: Any) -> Any:
             name: kept[name] for name in ("description", "examples") if name in kept
         }
     if kept.get("type") == "string" and not kept.keys() & {"pattern", "enum", "const", "format"}:
-        kept["pattern"] = "^[^\\u0000]*$"  # the database keeps no NUL, so no text here holds one
+        kept["pattern"] = KEEPABLE
+    if kept.get("type") == "object" and isinstance(kept.get("additionalProperties"), dict):
+        kept["propertyNames"] = {"pattern": KEEPABLE}
     if isinstance(kept.get("description"), str):
         kept["description"] = re.sub(r"\s*\n\s*", " ", kept["description"]).strip()
     return kept
@@ -230,7 +233,7 @@ def _request_content(route: Route, schemas: _Schemas) -> dict[str, Any]:
         if media_type == "application/json":
             content[media_type] = {"schema": schemas.by_type[route.body], "example": route.example}
         else:
-            content[media_type] = {"schema": {"type": "string"}}
+            content[media_type] = {"schema": schemas.by_type[route.body]}
     return content
 
 
