@@ -173,12 +173,12 @@ def list_operations(
 ) -> None:
     """Operations by a query, the newest first."""
     from viertakt.cli.output import print_json, print_table, talk
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
     from viertakt.language import parse
     from viertakt.reports import list_operations as ask
 
     query = parse(q)
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         page = running.call(lambda conn: ask(conn, query, sort=sort, limit=limit, cursor=cursor))
     if as_json:
         print_json(page)
@@ -206,12 +206,12 @@ def count(
 ) -> None:
     """How many operations a query finds, by group."""
     from viertakt.cli.output import print_json, print_table, talk
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
     from viertakt.language import parse
     from viertakt.reports import counts
 
     query, groups = parse(q), [name.strip() for name in by.split(",") if name.strip()]
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         found = running.call(lambda conn: counts(conn, query, groups))
     if as_json:
         print_json(found)

@@ -35,11 +35,11 @@ def add(
     """
     from viertakt.access.actions import add_person
     from viertakt.cli.output import print_json, print_text, talk
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
 
     settings = settings_of(data=data)
     password, generated = _password()
-    with application(settings) as running:
+    with asking(settings) as running:
         actor = running.call(
             lambda conn: add_person(
                 conn, email=email, name=name, roles=role, password=password, language=language
@@ -60,9 +60,9 @@ def list_people(*, data: flags.Data = None, as_json: flags.Json = False) -> None
     """Everybody who signs in."""
     from viertakt.access.actions import people
     from viertakt.cli.output import print_json, print_table
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
 
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         known = running.call(people)
     if as_json:
         print_json(known)

@@ -4,24 +4,27 @@ The embedded server is adopted where `viertakt up` runs over the same folder, an
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import typer
 
-from viertakt.access.actions import install_roles
 from viertakt.cli.logs import log_to_stderr
 from viertakt.db.embedded import embedded
 from viertakt.db.migrate import migrate, pending
 from viertakt.db.partitions import ensure_partitions
-from viertakt.db.pool import answering, connect
+from viertakt.db.pool import Connection, answering, connect
 from viertakt.errors import Conflict, Invalid
-from viertakt.kinds.actions import install_builtin
 from viertakt.settings import Settings, read_settings
-from viertakt.wiring import Application
+
+if TYPE_CHECKING:
+    from viertakt.wiring import Application
+
+T = TypeVar("T")
 
 
 def settings_of(*, data: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
@@ -53,25 +56,54 @@ def database(settings: Settings) -> Iterator[str]:
 
     A company decides itself when its database changes; the embedded one belongs to whoever runs the command.
     """
+    from viertakt.access.actions import role_labels
+
     with server(settings) as url, answering():
         with connect(url) as conn:
             behind = [migration.name for migration in pending(conn)]
-        if behind and settings.database_url is not None:
-            raise Conflict(f"The database is behind by {', '.join(behind)}. Run `viertakt migrate` first.")
-        if behind:
+            # Roles come after the migrations: `viertakt up` beside us may be between the two.
+            ready = not behind and bool(role_labels(conn))
+        if not ready and settings.database_url is not None:
+            what = f"behind by {', '.join(behind)}" if behind else "without its roles"
+            raise Conflict(f"The database is {what}. Run `viertakt migrate` first.")
+        if not ready:
             install(url)
         yield url
 
 
 @contextmanager
-def application(settings: Settings) -> Iterator[Application]:
+def asking(settings: Settings) -> "Iterator[Asking]":
+    """Runs a question over the database in use, in a transaction of its own: for commands that write no operation."""
+    with database(settings) as url, connect(url, application_name="viertakt-cli") as conn:
+        yield Asking(conn)
+
+
+class Asking:
+    """One connection that answers questions one after the other."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def call(self, question: Callable[[Connection], T]) -> T:
+        """What a question answers; committed when it returns."""
+        with self._conn.transaction():
+            return question(self._conn)
+
+
+@contextmanager
+def application(settings: Settings) -> "Iterator[Application]":
     """Everything a command may ask, over the database in use."""
+    from viertakt.wiring import Application
+
     with database(settings) as url, Application(url, read_threads=1) as running:
         yield running
 
 
 def install(url: str) -> list[str]:
     """Bring a database up to date: migrations, roles, built-in kinds, partitions. The names of the migrations applied."""
+    from viertakt.access.actions import install_roles
+    from viertakt.kinds.actions import install_builtin
+
     with answering(), connect(url, statement_timeout=None) as conn:
         applied = migrate(conn)
         ensure_partitions(conn, now=datetime.now(UTC))

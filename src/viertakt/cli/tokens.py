@@ -36,10 +36,10 @@ def issue(
 
     from viertakt.access.actions import issue_token
     from viertakt.cli.output import print_json, print_text, talk
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
 
     end = expires.replace(tzinfo=UTC) if expires is not None and expires.tzinfo is None else expires
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         token, actor = running.call(lambda conn: issue_token(conn, name, role, end))
     if as_json:
         print_json({"token": token, "id": actor.id, "name": actor.name, "roles": sorted(actor.roles)})
@@ -62,9 +62,9 @@ def revoke(
     """Take a token out of use at once, also for what is being decided at this moment."""
     from viertakt.access.actions import revoke_token
     from viertakt.cli.output import print_json, talk
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
 
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         actor = running.call(lambda conn: revoke_token(conn, token))
     if as_json:
         print_json({"revoked": actor})
@@ -76,9 +76,9 @@ def list_tokens(*, data: flags.Data = None, as_json: flags.Json = False) -> None
     """All tokens, without their secrets."""
     from viertakt.access.actions import tokens
     from viertakt.cli.output import print_json, print_table
-    from viertakt.cli.place import application, settings_of
+    from viertakt.cli.place import asking, settings_of
 
-    with application(settings_of(data=data)) as running:
+    with asking(settings_of(data=data)) as running:
         known = running.call(tokens)
     if as_json:
         print_json(known)
