@@ -4,7 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPM := $(BIN)/python hatch_build.py npm
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# Two processes: much of the time is spent waiting for databases to start, stop and die.
+PYTEST := $(BIN)/pytest -q -n 2
 PYTEST_ARGS ?=
+ON_BOTH := tests/db tests/access tests/operations tests/reports
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint fmt types console e2e bench docs gen ci lock
@@ -25,10 +28,10 @@ demo: setup ## a living back office on http://127.0.0.1:8484 (Ctrl-C ends it)
 	@$(BIN)/viertakt demo
 
 test: setup ## all tests that need no browser: Python on PostgreSQL 18 and 16, and the console's
-	@echo 'test: Python, on PostgreSQL 18'
-	@$(BIN)/pytest -q $(PYTEST_ARGS)
-	@echo 'test: the database tests once more, on PostgreSQL 16'
-	@VIERTAKT_TEST_POSTGRES=16 $(BIN)/pytest -q $(PYTEST_ARGS) tests/db tests/operations
+	@echo 'test: Python, on PostgreSQL 18; the database starts by itself'
+	@$(PYTEST) $(PYTEST_ARGS)
+	@echo 'test: what touches the database, once more on PostgreSQL 16'
+	@VIERTAKT_TEST_POSTGRES=16 $(PYTEST) $(PYTEST_ARGS) $(ON_BOTH)
 	@if [ -f console/package-lock.json ]; then echo 'test: the console'; $(NPM) run --silent test; fi
 
 lint: setup ## every check that reads and runs nothing: style, types, arrows, migrations, console

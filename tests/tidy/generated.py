@@ -92,8 +92,16 @@ def contract() -> str:
     return contract_bytes().decode()
 
 
+def commands() -> str:
+    """docs/reference/cli.md: the commands' own help."""
+    from viertakt.cli.reference import reference
+
+    return reference()
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
     "openapi.json": contract,
+    "docs/reference/cli.md": commands,
     "docs/guide/what-can-be-configured.md": configuration,
     "docs/guide/what-can-go-wrong.md": refusals,
     "docs/reference/kinds.md": kinds_page,

@@ -74,7 +74,7 @@ def _kind(kind: Kind) -> str:
         f'\n<a id="{kind.kind}"></a>\n\n## {kind.label.en} · {kind.label.nl}\n\n'
         f"The file: [{kind.kind}.yaml](../../{SOURCE}/{kind.kind}.yaml). "
         f"Subject: {kind.subject.en.lower()}; amount: {kind.amount}.\n\n"
-         "<details><summary>Diagram</summary>\n\n```mermaid\n"
+        "<details><summary>Diagram</summary>\n\n```mermaid\n"
         + mermaid(kind, {name: text.en for name, text in kind.labels.stages.items()})
         + "```\n\n</details>\n\n"
         + table(("stage", "fase", "status", "waits for", "time limit", "the customer reads"), stages)

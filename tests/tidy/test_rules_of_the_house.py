@@ -10,6 +10,7 @@ from tests.tidy.tree import SOURCE, parsed, python, short
 CATCHES_EVERYTHING = {
     "src/viertakt/api/app.py",  # whatever was sent, it is answered
     "src/viertakt/api/door.py",  # the same, inside: what is a bug is logged with the request's id
+    "src/viertakt/cli/door.py",  # whatever a command dies of, its user gets a sentence
     "src/viertakt/operations/batch.py",  # whatever a set of moves dies of, each of its callers gets an answer
 }
 CLOCKS_AND_CHANCE = {
