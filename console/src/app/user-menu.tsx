@@ -72,7 +72,7 @@ export function UserMenu({ session }: { session: Session }) {
           ]}
         />
         <Switch
-          label={t`Single-key shortcuts (j, k, /, [)`}
+          label={t`Single-key shortcuts`}
           checked={singleKeys}
           onChange={(event) => prefer({ singleKeys: event.currentTarget.checked })}
           size="sm"

@@ -10,7 +10,7 @@ export type FlowStep = {
   at: string | null;
 };
 
-/** The way an operation came and the shortest way from here to success. `entries` newest first. */
+/** The way an operation came and the usual way from here to success. `entries` newest first. */
 export function flowOf(kind: Kind, stage: string, entries: readonly Entry[]): FlowStep[] {
   const steps = travelled(kind, stage, entries);
   const ahead = wayToSuccess(kind, stage);
@@ -39,25 +39,51 @@ function travelled(kind: Kind, stage: string, entries: readonly Entry[]): FlowSt
 
 function wayToSuccess(kind: Kind, from: string): string[] {
   if (statusOf(kind, from) === "success") return [];
-  const cameFrom = new Map<string, string | null>([[from, null]]);
-  const queue = [from];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    if (statusOf(kind, at) === "success") return pathTo(at, cameFrom);
-    for (const transition of Object.values(kind.transitions)) {
-      if (!transition.from.includes(at) || cameFrom.has(transition.to)) continue;
-      const status = statusOf(kind, transition.to);
-      if (status === "error" || status === "rejected") continue;
-      cameFrom.set(transition.to, at);
-      queue.push(transition.to);
-    }
-  }
-  return [];
+  return story(kind, from) ?? shortest(kind, from) ?? [];
 }
 
-function pathTo(end: string, cameFrom: Map<string, string | null>): string[] {
-  const path: string[] = [];
-  for (let at: string | null | undefined = end; at; at = cameFrom.get(at)) path.unshift(at);
-  return path.slice(1);
+/** What the author tells: always the transition written first, only forwards, round restricted stages. */
+function story(kind: Kind, from: string): string[] | null {
+  const written = Object.keys(kind.stages);
+  const way = [from];
+  const tried = new Set(way);
+  for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
+    const at = here;
+    if (statusOf(kind, at) === "success") return way.slice(1);
+    const step = onward(kind, at).find(
+      (stage) =>
+        !tried.has(stage) && written.indexOf(stage) > written.indexOf(at) && !kind.stages[stage]?.restricted,
+    );
+    if (step === undefined) way.pop();
+    else {
+      tried.add(step);
+      way.push(step);
+    }
+  }
+  return null;
+}
+
+function shortest(kind: Kind, from: string): string[] | null {
+  const ways = [[from]];
+  const seen = new Set([from]);
+  for (const way of ways) {
+    const here = way.at(-1) ?? from;
+    if (statusOf(kind, here) === "success") return way.slice(1);
+    for (const stage of onward(kind, here)) {
+      if (seen.has(stage)) continue;
+      seen.add(stage);
+      ways.push([...way, stage]);
+    }
+  }
+  return null;
+}
+
+/** Where one transition leads from here, mishaps left out, in the author's order. */
+function onward(kind: Kind, stage: string): string[] {
+  return Object.values(kind.transitions)
+    .filter((transition) => transition.from.includes(stage))
+    .map((transition) => transition.to)
+    .filter((to) => statusOf(kind, to) === "pending" || statusOf(kind, to) === "success");
 }
 
 function statusOf(kind: Kind, stage: string): Status {

@@ -68,7 +68,10 @@ export function MoveDialog({ operation, transition, words, draft, onDraft, onClo
       opened
       onClose={onClose}
       title={name}
-      size={520}
+      classNames={{ title: styles.title, content: styles.content, header: styles.head, body: styles.body }}
+      overlayProps={{ backgroundOpacity: 0.4 }}
+      size={560}
+      yOffset="10dvh"
       closeButtonProps={{ "aria-label": t`Close`, size: 28 }}
       transitionProps={{ duration: 120 }}
     >

@@ -81,7 +81,9 @@ export function OperationsTable(props: Props) {
             <th scope="col">{t`Status`}</th>
             <th scope="col">{t`Type`}</th>
             <th scope="col">{t`Number`}</th>
-            <th scope="col">{subject}</th>
+            <th scope="col" className={styles.subject}>
+              {subject}
+            </th>
             <th scope="col" className={styles.right}>{t`Amount`}</th>
             <SortHeader name={t`Deadline`} field="deadline_at" sort={sort} onSort={onSort} />
             <th scope="col" className={styles.extra}>{t`In this stage`}</th>
@@ -137,7 +139,9 @@ function Row({ row, now, words, opened, reachable, onFocus, onShow, onLeave }: R
       <td>
         <span className={styles.status}>
           <StatusChip status={row.status} />
-          <span className={styles.stage}>{words.stage(row.stage)}</span>
+          <span className={styles.stage} title={words.stage(row.stage)}>
+            {words.stage(row.stage)}
+          </span>
         </span>
       </td>
       <td>{words.kind}</td>
