@@ -14,7 +14,9 @@ def add_to(app: typer.Typer) -> None:
 
 def bench(
     *,
-    only: Annotated[str | None, typer.Option("--only", help="Some of them, such as P1,P5.")] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="LIST", help="Some of them, such as P1,P5.")
+    ] = None,
     as_json: flags.Json = False,
 ) -> None:
     """Run the measurements of this checkout, each with its ratio; with --json the last line holds them all."""

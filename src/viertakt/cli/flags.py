@@ -19,6 +19,7 @@ Host = Annotated[
     str | None,
     typer.Option(
         "--host",
+        metavar="HOST",
         envvar="VIERTAKT_HOST",
         help="Address to listen on [default: 127.0.0.1].",
         show_default=False,
@@ -28,6 +29,7 @@ Port = Annotated[
     int | None,
     typer.Option(
         "--port",
+        metavar="N",
         envvar="VIERTAKT_PORT",
         min=0,
         max=65535,

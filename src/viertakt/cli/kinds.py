@@ -78,7 +78,9 @@ def diff(
 def publish(
     file: File,
     *,
-    comment: Annotated[str | None, typer.Option("--comment", help="Why; kept with the version.")] = None,
+    comment: Annotated[
+        str | None, typer.Option("--comment", metavar="TEXT", help="Why; kept with the version.")
+    ] = None,
     dry_run: flags.DryRun = False,
     data: flags.Data = None,
     as_json: flags.Json = False,
@@ -125,7 +127,7 @@ def show(
     ],
     *,
     version: Annotated[
-        int | None, typer.Option("--version", help="A version; the newest without it.")
+        int | None, typer.Option("--version", metavar="N", help="A version; the newest without it.")
     ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,

@@ -26,7 +26,10 @@ Name = Annotated[
     ),
 ]
 Query = Annotated[
-    str, typer.Option("--q", help="Which, in the query language: kind:withdrawal status:pending.")
+    str,
+    typer.Option(
+        "--q", metavar="QUERY", help="Which, in the query language: kind:withdrawal status:pending."
+    ),
 ]
 HISTORY_SHOWN_MAX = 200
 
@@ -36,11 +39,16 @@ def open_operation(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="Such as withdrawal.", show_default=False)],
     *,
     reference: Annotated[
-        str, typer.Option("--reference", help="Your name for it, once per kind.", show_default=False)
+        str,
+        typer.Option(
+            "--reference", metavar="REFERENCE", help="Your name for it, once per kind.", show_default=False
+        ),
     ],
-    subject: Annotated[str | None, typer.Option("--subject", help="Whose it is.")] = None,
-    brand: Annotated[str | None, typer.Option("--brand", help="Under which brand.")] = None,
-    amount: Annotated[str | None, typer.Option("--amount", help='With its currency: "12.50 EUR".')] = None,
+    subject: Annotated[str | None, typer.Option("--subject", metavar="SUBJECT", help="Whose it is.")] = None,
+    brand: Annotated[str | None, typer.Option("--brand", metavar="BRAND", help="Under which brand.")] = None,
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="AMOUNT", help='With its currency: "12.50 EUR".')
+    ] = None,
     attribute: Annotated[
         list[str] | None,
         typer.Option("--attribute", metavar="NAME=VALUE", help="One of the kind's; repeat for more."),
@@ -82,10 +90,14 @@ def move(
         str, typer.Argument(metavar="TRANSITION", help="Such as approve.", show_default=False)
     ],
     *,
-    reason: Annotated[str | None, typer.Option("--reason", help="A code of the reason catalogue.")] = None,
-    comment: Annotated[str | None, typer.Option("--comment", help="In your own words.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="CODE", help="A code of the reason catalogue.")
+    ] = None,
+    comment: Annotated[
+        str | None, typer.Option("--comment", metavar="TEXT", help="In your own words.")
+    ] = None,
     expected_version: Annotated[
-        int | None, typer.Option("--expected-version", help="Refuse if it has moved on since.")
+        int | None, typer.Option("--expected-version", metavar="N", help="Refuse if it has moved on since.")
     ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
@@ -162,11 +174,16 @@ def list_operations(
     *,
     q: Query = "",
     sort: Annotated[
-        str, typer.Option("--sort", help="created_at, deadline_at; - before it for the latest first.")
+        str,
+        typer.Option(
+            "--sort", metavar="FIELD", help="created_at, deadline_at; - before it for the latest first."
+        ),
     ] = "-created_at",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many at most.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=200, help="How many at most.")
+    ] = 50,
     cursor: Annotated[
-        str | None, typer.Option("--cursor", help="Where the page before this one ended.")
+        str | None, typer.Option("--cursor", metavar="CURSOR", help="Where the page before this one ended.")
     ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
@@ -199,7 +216,10 @@ def count(
     *,
     q: Query = "",
     by: Annotated[
-        str, typer.Option("--by", help="status, kind, stage, brand, currency, waiting_on; commas between.")
+        str,
+        typer.Option(
+            "--by", metavar="FIELDS", help="status, kind, stage, brand, currency, waiting_on; commas between."
+        ),
     ] = "status",
     data: flags.Data = None,
     as_json: flags.Json = False,

@@ -15,16 +15,29 @@ PASSWORD = "VIERTAKT_PASSWORD"  # noqa: S105 - the variable's name
 def add(
     *,
     email: Annotated[
-        str, typer.Option("--email", help="Where they are reached, and sign in with.", show_default=False)
+        str,
+        typer.Option(
+            "--email", metavar="ADDRESS", help="Where they are reached, and sign in with.", show_default=False
+        ),
     ],
     name: Annotated[
-        str, typer.Option("--name", help="What they are called in the history.", show_default=False)
+        str,
+        typer.Option(
+            "--name", metavar="NAME", help="What they are called in the history.", show_default=False
+        ),
     ],
     role: Annotated[
         list[str],
-        typer.Option("--role", help="What they are, such as admin; repeat for more.", show_default=False),
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="What they are, such as admin; repeat for more.",
+            show_default=False,
+        ),
     ],
-    language: Annotated[str, typer.Option("--language", help="What they read: en or nl.")] = "en",
+    language: Annotated[
+        str, typer.Option("--language", metavar="LANGUAGE", help="What they read: en or nl.")
+    ] = "en",
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:

@@ -14,18 +14,27 @@ noun = typer.Typer(help="Keys for programs: issue, revoke and list tokens.", no_
 def issue(
     *,
     name: Annotated[
-        str, typer.Option("--name", help="What it is for; shown in the history.", show_default=False)
+        str,
+        typer.Option(
+            "--name", metavar="NAME", help="What it is for; shown in the history.", show_default=False
+        ),
     ],
     role: Annotated[
         list[str],
         typer.Option(
-            "--role", help="What it may do, such as integration; repeat for more.", show_default=False
+            "--role",
+            metavar="ROLE",
+            help="What it may do, such as integration; repeat for more.",
+            show_default=False,
         ),
     ],
     expires: Annotated[
         datetime | None,
         typer.Option(
-            "--expires", formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="When it ends (a day ends in UTC)."
+            "--expires",
+            metavar="TIME",
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+            help="When it ends (a day ends in UTC).",
         ),
     ] = None,
     data: flags.Data = None,
