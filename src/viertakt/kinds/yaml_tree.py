@@ -28,6 +28,7 @@ from viertakt.kinds.complaints import pointer
 DOCUMENT_BYTES_MAX = 256 * 1024
 DEPTH_MAX = 32
 NODES_MAX = 20_000  # our largest document has some 5,000; the parser reads about 8,000 a second
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {
@@ -93,6 +94,9 @@ class _Builder:
         if isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._close()
         elif isinstance(event, ScalarEvent):
+            if _UNKEEPABLE.search(event.value):
+                # Written "\\0", it passes for text until PostgreSQL, or the encoder, is the first to notice.
+                raise _refusal("invalid_characters", "NUL and lone surrogates are no text.", line, self._path)
             self._scalar(event, line)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             self._refuse_tag(event, line)
