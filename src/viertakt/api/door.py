@@ -4,6 +4,7 @@ headers ─ query ─ who calls ─ body ─► handler ─► Reply
               any refusal on the way becomes a problem document
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from viertakt.kinds.model import Kind
 from viertakt.wiring import Application
 
 PROBLEM_TYPE = b"application/problem+json"
+BYTES_AT_ONCE_MAX = 64 * 1024  # larger bodies are read in a thread: nobody waits for another's thousand moves
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -89,9 +91,16 @@ async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -
             bodies.read_json(raw)
         call.body = bodies.read_text(raw)
         return
-    call.body = bodies.convert(bodies.read_json(raw), route.body)
+    if len(raw) > BYTES_AT_ONCE_MAX:
+        call.body = await asyncio.to_thread(_parsed, raw, route)
+    else:
+        call.body = _parsed(raw, route)
     if call.key is not None:
         call.body_digest = _digest(call)
+
+
+def _parsed(raw: bytes, route: Route) -> Any:
+    return bodies.convert(bodies.read_json(raw), route.body)
 
 
 def _query(values: dict[str, str], route: Route) -> msgspec.Struct:

@@ -95,7 +95,7 @@ class _Builder:
             self._close()
         elif isinstance(event, ScalarEvent):
             if _UNKEEPABLE.search(event.value):
-                # Written "\\0", it passes for text until PostgreSQL, or the encoder, is the first to notice.
+                # Written as an escape, NUL passes for text until PostgreSQL, or the encoder, is the first to notice.
                 raise _refusal("invalid_characters", "NUL and lone surrogates are no text.", line, self._path)
             self._scalar(event, line)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):

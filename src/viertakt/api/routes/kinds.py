@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from viertakt.access.model import Actor
 from viertakt.api import replies, wire
 from viertakt.api.refusals import invalid
 from viertakt.api.route import DOCUMENT_BYTES_MAX, Answers, Call, Reply, Route
@@ -12,7 +11,6 @@ from viertakt.kinds.diff import diff_kinds
 from viertakt.kinds.document import read_document, read_kind
 from viertakt.kinds.model import Kind, PublishedKind
 from viertakt.kinds.rules import check_kind
-from viertakt.wiring import Application
 
 DOCUMENT_TYPES = ("application/json", "application/yaml")
 EXAMPLE: dict[str, Any] = {
@@ -52,36 +50,13 @@ async def read_one(call: Call) -> Reply:
 
 async def publish(call: Call) -> Reply:
     """A new version where the content is new; the latest one where it is equal."""
-    kind = read_kind(call.body)
-    if kind.kind != call.path["kind"]:
-        raise invalid("/kind", "other_kind", "The document and the path name two different kinds.")
-    version, before, published = await call.application.ask(
-        lambda conn: _publish(conn, call.application, kind, call.by)
-    )
-    changes = () if before is None else diff_kinds(before, published.kind)
-    content = replies.KindPublication(
-        kind=published.kind.kind,
-        version=published.version,
-        document=published.kind,
-        changes=tuple(
-            replies.KindChange(change.pointer, change.difference, change.text) for change in changes
-        ),
-    )
-    return Reply(201 if published.version != version else 200, content)
+    # Reading and checking a large document takes seconds: in a thread, so that moves go on meanwhile.
+    return await call.application.ask(lambda conn: _publish(conn, call))
 
 
 async def check(call: Call) -> Reply:
     """Every fault of a document, without publishing it."""
-    try:
-        document = read_document(call.body)
-        faults = document.place(check_kind(document.kind, call.application.catalogue))
-    except InvalidKind as refusal:
-        faults = list(refusal.faults) or [Fault("", "not_a_kind", refusal.detail)]
-    shown = tuple(
-        replies.ProblemFault(fault.pointer, fault.code, fault.detail, fault.value, fault.remedy)
-        for fault in faults
-    )
-    return Reply(200, replies.KindCheck(valid=not shown, errors=shown))
+    return await call.application.ask(lambda _: _check(call))
 
 
 async def list_reasons(call: Call) -> Reply:
@@ -94,14 +69,38 @@ async def list_reasons(call: Call) -> Reply:
     return Reply(200, replies.ReasonList(items))
 
 
-def _publish(
-    conn: Any, application: Application, kind: Kind, actor: Actor
-) -> tuple[int, Kind | None, PublishedKind]:
+def _publish(conn: Any, call: Call) -> Reply:
+    kind = read_kind(call.body)
+    if kind.kind != call.path["kind"]:
+        raise invalid("/kind", "other_kind", "The document and the path name two different kinds.")
     try:
-        latest = application.kinds.latest(conn, kind.kind)
+        before = call.application.kinds.latest(conn, kind.kind)
     except NotFound:
-        return 0, None, publish_kind(conn, kind, actor=actor)
-    return latest.version, latest.kind, publish_kind(conn, kind, actor=actor)
+        before = None
+    published = publish_kind(conn, kind, actor=call.by)
+    changes = () if before is None else diff_kinds(before.kind, published.kind)
+    content = replies.KindPublication(
+        kind=published.kind.kind,
+        version=published.version,
+        document=published.kind,
+        changes=tuple(
+            replies.KindChange(change.pointer, change.difference, change.text) for change in changes
+        ),
+    )
+    return Reply(200 if before and before.version == published.version else 201, content)
+
+
+def _check(call: Call) -> Reply:
+    try:
+        document = read_document(call.body)
+        faults = document.place(check_kind(document.kind, call.application.catalogue))
+    except InvalidKind as refusal:
+        faults = list(refusal.faults) or [Fault("", "not_a_kind", refusal.detail)]
+    shown = tuple(
+        replies.ProblemFault(fault.pointer, fault.code, fault.detail, fault.value, fault.remedy)
+        for fault in faults
+    )
+    return Reply(200, replies.KindCheck(valid=not shown, errors=shown))
 
 
 def _published(core: PublishedKind) -> replies.PublishedKind:
