@@ -17,11 +17,12 @@ export function FlowStrip({ operation, entries, words }: Props) {
   const locale = localeOf(useLanguage());
   const strip = useRef<HTMLOListElement>(null);
   const stage = operation.stage;
+  const passed = entries.length;
   useEffect(() => {
-    const now = stage ? strip.current?.querySelector<HTMLElement>("[aria-current]") : null;
+    const now = stage && passed >= 0 ? strip.current?.querySelector<HTMLElement>("[aria-current]") : null;
     // Only the strip scrolls; the page stays where the reader is.
     if (now && strip.current) strip.current.scrollLeft = now.offsetLeft - strip.current.clientWidth / 2;
-  }, [stage]);
+  }, [stage, passed]);
   if (!words.document) return <div className={styles.room} />;
   const steps = flowOf(words.document, stage, entries);
   const said = { passed: t`passed`, now: t`now`, ahead: t`possible` };

@@ -1,0 +1,168 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+import { operation, WITHDRAWAL } from "~/lib/testing/operations";
+import { serve } from "~/lib/testing/server";
+import { show } from "~/lib/testing/show";
+import type { View } from "./list-query";
+import { OperationsPage } from "./operations-page";
+
+const COUNTS = {
+  items: [
+    { status: "pending", count: 1204 },
+    { status: "success", count: 44870 },
+    { status: "error", count: 312 },
+    { status: "rejected", count: 1827 },
+  ],
+  capped: false,
+};
+
+const first = operation({ id: "01939f4e-0000-7000-8000-000000000001", reference: "W-1" });
+const second = operation({
+  id: "01939f4e-0000-7000-8000-000000000002",
+  reference: "W-2",
+  status: "error",
+  stage: "failed",
+  amount: { value: "980.00", currency: "EUR" },
+});
+
+function world(items = [first, second], next: string | null = null) {
+  return {
+    "GET /v1/operations": { items, next_cursor: next, count: null },
+    "GET /v1/counts": COUNTS,
+    "GET /v1/kinds": { items: [{ kind: "withdrawal", version: 1, document: WITHDRAWAL }] },
+    "GET /v1/kinds/withdrawal": { kind: "withdrawal", version: 1, document: WITHDRAWAL },
+  };
+}
+
+const onView = vi.fn();
+const onShow = vi.fn();
+
+async function showPage(view: View = {}) {
+  await show(
+    <OperationsPage
+      view={view}
+      opened={undefined}
+      onView={onView}
+      onShow={onShow}
+      onClose={() => undefined}
+    />,
+  );
+}
+
+beforeEach(() => {
+  onView.mockReset();
+  onShow.mockReset();
+});
+
+test("a row tells status and stage in words, type, number, subject and amount", async () => {
+  serve(world());
+  await showPage();
+  const row = await screen.findByRole("row", { name: /W-1/ });
+  expect(within(row).getByText("Pending")).toBeTruthy();
+  expect(await within(row).findByText("Under review")).toBeTruthy();
+  expect(within(row).getByText("Withdrawal")).toBeTruthy();
+  expect(within(row).getByText("player-7")).toBeTruthy();
+  expect(within(row).getByText("€2,450.00")).toBeTruthy();
+});
+
+test("a tab shows its count and adds its status to the filter that is there", async () => {
+  serve(world());
+  await showPage({ q: "kind:withdrawal" });
+  await userEvent.click(await screen.findByRole("button", { name: /Error\s*312/ }));
+  expect(onView).toHaveBeenCalledWith({ q: "status:error kind:withdrawal" });
+});
+
+test("a view of one kind calls its subject by the kind's own word", async () => {
+  serve(world());
+  await showPage({ q: "kind:withdrawal" });
+  expect(await screen.findByRole("columnheader", { name: "Player" })).toBeTruthy();
+});
+
+test("only what the server can order by is a button to order by", async () => {
+  serve(world());
+  await showPage();
+  const created = await screen.findByRole("columnheader", { name: /Created/ });
+  expect(created.getAttribute("aria-sort")).toBe("descending");
+  expect(within(screen.getByRole("columnheader", { name: "Amount" })).queryByRole("button")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: /Deadline/ }));
+  expect(onView).toHaveBeenCalledWith({ sort: "deadline_at" });
+});
+
+test("an order by deadline asks only for what has one", async () => {
+  const asked = serve(world());
+  await showPage({ q: "status:pending", sort: "deadline_at" });
+  await screen.findByRole("row", { name: /W-1/ });
+  const list = asked.find((one) => one.url.pathname === "/v1/operations");
+  expect(list?.url.searchParams.get("q")).toBe("status:pending deadline:*");
+});
+
+test("j and k walk through the rows", async () => {
+  serve(world());
+  await showPage();
+  await screen.findByRole("row", { name: /W-1/ });
+  await userEvent.keyboard("j");
+  expect(document.activeElement?.textContent).toBe("W-1");
+  await userEvent.keyboard("j");
+  expect(document.activeElement?.textContent).toBe("W-2");
+  await userEvent.keyboard("k");
+  expect(document.activeElement?.textContent).toBe("W-1");
+});
+
+test("a click opens the operation", async () => {
+  serve(world());
+  await showPage();
+  await userEvent.click(within(await screen.findByRole("row", { name: /W-2/ })).getByText("€980.00"));
+  expect(onShow).toHaveBeenCalledWith(second.id);
+});
+
+test("more rows follow the first ones and keep them", async () => {
+  serve({
+    ...world(),
+    "GET /v1/operations": ({ url }: { url: URL }) =>
+      url.searchParams.get("cursor") === "c2"
+        ? { body: { items: [second], next_cursor: null, count: null } }
+        : { body: { items: [first], next_cursor: "c2", count: null } },
+  });
+  await showPage();
+  await userEvent.click(await screen.findByRole("button", { name: "Load more" }));
+  expect(await screen.findByRole("row", { name: /W-2/ })).toBeTruthy();
+  expect(screen.getByRole("row", { name: /W-1/ })).toBeTruthy();
+  expect(screen.getByText("2 shown, that is all")).toBeTruthy();
+});
+
+test("a filter that finds nothing says which term to leave out, and what that gives", async () => {
+  serve({ ...world([]), "GET /v1/counts": { items: [{ status: "pending", count: 7 }], capped: false } });
+  await showPage({ q: "subject:nobody status:error" });
+  expect(await screen.findByRole("heading", { name: "No operation fits this filter" })).toBeTruthy();
+  await userEvent.click(await screen.findByRole("button", { name: /status:error\s*gives 7/ }));
+  expect(onView).toHaveBeenCalledWith({ q: "subject:nobody" });
+});
+
+test("the first time, the page says how operations come here", async () => {
+  serve(world([]));
+  await showPage();
+  expect(await screen.findByRole("heading", { name: "No operations yet" })).toBeTruthy();
+});
+
+test("a failure says what went wrong, gives the request's id, and can be tried again", async () => {
+  let broken = true;
+  serve({
+    ...world(),
+    "GET /v1/operations": () =>
+      broken
+        ? {
+            status: 400,
+            body: { code: "invalid_query", detail: "There is no field stauts; did you mean status?" },
+            headers: { "X-Request-Id": "r-42" },
+          }
+        : { body: { items: [first], next_cursor: null, count: null } },
+  });
+  await showPage({ q: "stauts:pending" });
+  const alert = await screen.findByRole("alert");
+  expect(within(alert).getByText(/did you mean status/)).toBeTruthy();
+  expect(within(alert).getByText("r-42")).toBeTruthy();
+  broken = false;
+  await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("row", { name: /W-1/ })).toBeTruthy();
+});
