@@ -2,10 +2,10 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import TREE
+from viertakt.db.embedded import embedded
+from viertakt.db.places import cluster_place
 
 READY_SECONDS_MAX = 120  # on a machine that does ten other things; two seconds on one that does not
 
@@ -49,7 +51,7 @@ class House:
         return json.loads(out)
 
     def postgres_lives(self) -> bool:
-        pid_file = self.data / "postgres" / "postmaster.pid"
+        pid_file = cluster_place(self.data) / "postmaster.pid"
         if not pid_file.exists():
             return False
         return Path(f"/proc/{pid_file.read_text().split()[0]}").exists()
@@ -64,6 +66,11 @@ def house(tmp_path: Path) -> Iterator[House]:
         if process.poll() is None:
             process.kill()
             process.wait()
+    # Where the tests run as root, the cluster may lie outside the temporary folder, which no other account can enter.
+    with embedded(house.data) as server:
+        cluster = server.cluster
+    shutil.rmtree(cluster)
+    cluster.with_name(f"{cluster.name}.belongs-to").unlink(missing_ok=True)
 
 
 def get(url: str, token: str | None = None) -> Any:
