@@ -29,6 +29,7 @@ from viertakt.operations.turn import Engine
 
 T = TypeVar("T")
 
+APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
 BATCH_THREADS = 2  # two synchronous threads wrote as many moves a second as any number more (decision 3)
 READ_THREADS = 4
 SIGN_IN_THREADS = 2
@@ -59,7 +60,10 @@ class Application:
         with ExitStack() as stack:  # what was started is stopped again where a later part does not start
             self.pool = stack.enter_context(
                 open_pool(
-                    self.url, application_name="viertakt", size_max=self._read_threads + SIGN_IN_THREADS
+                    self.url,
+                    application_name="viertakt",
+                    size_max=self._read_threads + SIGN_IN_THREADS,
+                    role=APP_ROLE,
                 )
             )
             self._readers = stack.enter_context(ThreadPoolExecutor(self._read_threads, "read"))
@@ -83,7 +87,7 @@ class Application:
         return self._pinned[pinned]
 
     def _connect(self) -> Connection:
-        return connect(self.url, application_name="viertakt-batch")
+        return connect(self.url, application_name="viertakt-batch", role=APP_ROLE)
 
     def call(self, question: Callable[[Connection], T]) -> T:
         """What a question answers, in a transaction of its own that is committed when it returns."""

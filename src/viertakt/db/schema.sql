@@ -399,7 +399,7 @@ GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.kind_version TO viertakt_app;
 
-GRANT SELECT,INSERT ON TABLE viertakt.migration TO viertakt_app;
+GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.operation_default TO viertakt_app;
 

@@ -5,9 +5,10 @@
                                                      a refusal harms nobody: it gets its own entry
 
 The server's batch, an import and a host application's own transaction all come through `execute`: there is no second
-way to change a status. An operation stands at most once in a set; later requests for it go into the next.
+way to change a status. Requests for one operation are decided in rounds, each on what the one before it left.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -40,16 +41,27 @@ Later = MoveRequest | OutcomeRequest | AmendRequest  # everything but the openin
 
 def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) -> list[Result]:
     """The result of each request, in order. Nothing is committed here, and a refusal is an answer, not an exception."""
-    later = [(n, request) for n, request in enumerate(requests) if not isinstance(request, OpenRequest)]
-    openings = [(n, request) for n, request in enumerate(requests) if isinstance(request, OpenRequest)]
-    ids = {request.operation_id for _, request in later}
-    assert len(ids) == len(later), "an operation stands at most once in a set"
+    rounds: list[list[tuple[int, Later]]] = []
+    openings: list[tuple[int, OpenRequest]] = []
+    seen: Counter[UUID] = Counter()
+    for n, request in enumerate(requests):
+        if isinstance(request, OpenRequest):
+            openings.append((n, request))
+            continue
+        if seen[request.operation_id] == len(rounds):
+            rounds.append([])
+        rounds[seen[request.operation_id]].append((n, request))
+        seen[request.operation_id] += 1
     parents = {request.parent_id for _, request in openings if request.parent_id is not None}
-    locked = store.lock_operations(conn, ids | parents)
-    turn = Turn(conn, engine, locked.now, {operation.id: operation for operation in locked.operations})
+    locked = store.lock_operations(conn, seen.keys() | parents)
+    operations: dict[UUID, Operation] = {operation.id: operation for operation in locked.operations}
+    turn = Turn(conn, engine, locked.now, operations)
     results: dict[int, Result] = {}
-    if later:
-        _execute_later(turn, later, results)
+    for asked in rounds:
+        _execute_later(turn, asked, results)
+        operations.update(
+            (r.operation.id, r.operation) for n, _ in asked if isinstance(r := results[n], Answer)
+        )
     if openings:
         open_all(turn, openings, results)
     return [results[n] for n in range(len(requests))]

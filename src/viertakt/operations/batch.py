@@ -2,7 +2,8 @@
 
     callers ──► ready ─► ready ─► ready          a request whose operation is free
                   │                                 (interactive ones first, bulk fills at most half)
-                held: operation → queue          later requests for an operation already on its way, in their order
+                held: operation → queue          later requests for an operation already on its way, in their order;
+                  │                                 those that wait when a set is taken go with it, as later rounds
                   │
                   ▼   two threads, each with one connection
              BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT ──► only now is anybody answered
@@ -32,7 +33,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from viertakt.db.pool import Connection
 from viertakt.errors import Invalid, Unavailable, ViertaktError
 from viertakt.operations.actions import execute
-from viertakt.operations.model import Answer, OpenRequest, Request
+from viertakt.operations.model import Answer, OpenRequest, OperationId, Request
 from viertakt.operations.store import steer
 from viertakt.operations.turn import Engine, Result
 
@@ -53,10 +54,8 @@ class Ticket:
         self.bulk = bulk
         self.loop = loop
         self.future: asyncio.Future[Result] | Future[Result] = loop.create_future() if loop else Future()
-        # What at most one set at a time may hold: an operation, or the reference that is to become one.
-        self.place: object = (
-            (request.kind, request.reference) if isinstance(request, OpenRequest) else request.operation_id
-        )
+        # What at most one set at a time may hold; an opening has none, for its names are claimed in the database.
+        self.place: OperationId | None = None if isinstance(request, OpenRequest) else request.operation_id
 
 
 class Batch:
@@ -68,7 +67,7 @@ class Batch:
         self._engine = engine
         self._ready: deque[Ticket] = deque()
         self._ready_bulk: deque[Ticket] = deque()
-        self._held: dict[object, deque[Ticket]] = {}
+        self._held: dict[OperationId | None, deque[Ticket]] = {}
         self._wake = Condition()
         self._closing = False
         self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
@@ -116,12 +115,12 @@ class Batch:
             if self._closing:
                 raise Unavailable("The server is stopping: ask again in a moment.")
             for ticket in tickets:
-                queue = self._held.get(ticket.place)
-                if queue is not None:
-                    queue.append(ticket)
-                else:
+                if ticket.place in self._held:
+                    self._held[ticket.place].append(ticket)
+                    continue
+                if ticket.place is not None:
                     self._held[ticket.place] = deque()
-                    (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
+                (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
             self._wake.notify()
 
     def _take(self) -> list[Ticket]:
@@ -134,7 +133,16 @@ class Batch:
             taken = [self._ready.popleft() for _ in range(min(len(self._ready), SIZE_MAX))]
             room = SIZE_MAX // 2 if taken else SIZE_MAX
             taken += [self._ready_bulk.popleft() for _ in range(min(len(self._ready_bulk), room))]
-            return taken
+            return taken + self._followers(taken)
+
+    def _followers(self, taken: Sequence[Ticket]) -> list[Ticket]:
+        """Later requests for the same operations, as far as there is room: a burst on one is not a commit each."""
+        followers: list[Ticket] = []
+        for ticket in taken:
+            queue = self._held[ticket.place] if ticket.place is not None else ()
+            while queue and len(taken) + len(followers) < SIZE_MAX:
+                followers.append(queue.popleft())
+        return followers
 
     def _work(self) -> None:
         with closing(_Line(self._connect, self._engine)) as line:
@@ -146,13 +154,13 @@ class Batch:
     def _give_back(self, tickets: Sequence[Ticket]) -> None:
         """Free the places, and let the next in each line through before those who came later."""
         with self._wake:
-            for ticket in tickets:
-                queue = self._held[ticket.place]
+            for place in {ticket.place for ticket in tickets if ticket.place is not None}:
+                queue = self._held[place]
                 if queue:
                     following = queue.popleft()
                     (self._ready_bulk if following.bulk else self._ready).append(following)
                 else:
-                    del self._held[ticket.place]
+                    del self._held[place]
             self._wake.notify_all() if self._closing else self._wake.notify()
 
 

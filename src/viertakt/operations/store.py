@@ -94,8 +94,8 @@ def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, W
 def claim_aliases(conn: Connection[Any], requests: Sequence[OpenRequest]) -> dict[tuple[str, str], UUID]:
     """Take every name these openings bring, and say who has each: the opening itself, or an operation that was first."""
     wanted = [
-        {"scheme": scheme, "value": value, "operation_id": request.operation_id}
-        for request in requests
+        {"scheme": scheme, "value": value, "operation_id": request.operation_id, "n": n}
+        for n, request in enumerate(requests)
         for scheme, value in names_of(request)
     ]
     owners = {(s, v): owner for s, v, owner in _names.decode(_json(conn, "claim_aliases", aliases=wanted))}

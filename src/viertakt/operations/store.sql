@@ -95,16 +95,15 @@ SELECT coalesce(json_agg(json_build_array(w.operation_id, w.entry_seq, w.recorde
 FROM written AS w;
 
 -- name: claim_aliases
--- Every name that could be taken, in sorted order; a name that another operation has is answered with its owner.
+-- Every name that could be taken, in sorted order so that two sets cannot deadlock; of one set the first asked gets it.
 WITH wanted AS MATERIALIZED (
-    SELECT a.scheme, a.value, a.operation_id
-    FROM json_to_recordset(%(aliases)s::json) AS a (scheme text, value text, operation_id uuid)
-    ORDER BY a.scheme, a.value
+    SELECT a.scheme, a.value, a.operation_id, a.n
+    FROM json_to_recordset(%(aliases)s::json) AS a (scheme text, value text, operation_id uuid, n integer)
 ),
 
 claimed AS (
     INSERT INTO viertakt.alias (scheme, value, operation_id)
-    SELECT w.scheme, w.value, w.operation_id FROM wanted AS w ORDER BY w.scheme, w.value
+    SELECT w.scheme, w.value, w.operation_id FROM wanted AS w ORDER BY w.scheme, w.value, w.n
     ON CONFLICT ON CONSTRAINT alias_names_one_operation DO NOTHING
     RETURNING scheme, value, operation_id
 )

@@ -224,5 +224,6 @@ GRANT INSERT ON ALL TABLES IN SCHEMA viertakt TO viertakt_app;
 GRANT UPDATE ON viertakt.actor, viertakt.person, viertakt.token, viertakt.session, viertakt.operation,
 viertakt.role TO viertakt_app;
 GRANT DELETE ON viertakt.actor_role, viertakt.session, viertakt.alias, viertakt.subject_data TO viertakt_app;
+REVOKE INSERT ON viertakt.migration FROM viertakt_app;
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 REVOKE ALL ON SCHEMA viertakt FROM public;
