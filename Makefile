@@ -24,8 +24,8 @@ setup: ## everything in .venv: Python packages, Node, the console; quick when no
 	@$(PYTHON) requirements/bootstrap.py
 
 demo: setup ## a living back office on http://127.0.0.1:8484 (Ctrl-C ends it)
-	@echo 'demo: database, a month of history and a simulator; open http://127.0.0.1:8484 when it says ready'
-	@$(BIN)/viertakt demo
+	@echo 'demo: database, a month of history and a simulator; open the address that it prints when it is ready'
+	@VIERTAKT_DATA="$${VIERTAKT_DATA:-$(CURDIR)/.viertakt/demo}" $(BIN)/viertakt demo
 
 test: setup ## all tests that need no browser: Python on PostgreSQL 18 and 16, and the console's
 	@echo 'test: Python, on PostgreSQL 18; the database starts by itself'
