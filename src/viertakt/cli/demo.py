@@ -1,8 +1,25 @@
 """`demo`: one command to a living back office."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 import typer
 
 from viertakt.cli import flags
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from viertakt.demo.cast import SignIn
+    from viertakt.demo.company import Company
+    from viertakt.demo.model import Story
+    from viertakt.settings import Settings
+    from viertakt.wiring import Application
+
+SEED = 4  # one month, always the same but for the hour it ends in
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,7 +31,83 @@ def demo(
     *, data: flags.Data = None, host: flags.Host = None, port: flags.Port = None, as_json: flags.Json = False
 ) -> None:
     """A living back office: every kind of operation, people to sign in as, and a simulator that keeps it moving."""
-    from viertakt.cli.place import settings_of
-    from viertakt.demo import run
+    from viertakt.cli.output import talk
+    from viertakt.cli.place import install, server, settings_of
+    from viertakt.cli.serving import run_server, stopped_by_signals
+    from viertakt.wiring import Application
 
-    run(settings_of(data=data, host=host, port=port), as_json=as_json)
+    settings = _apart(settings_of(data=data, host=host, port=port))
+    with stopped_by_signals():
+        talk("Starting the database …")
+        with server(settings) as url:
+            talk("Migrations, roles and kinds …")
+            install(url)
+            with Application(url) as application, _alive(application) as sign_ins:
+                run_server(
+                    application, settings, as_json=as_json, ready=lambda address: _tell(address, sign_ins)
+                )
+
+
+def _apart(settings: "Settings") -> "Settings":
+    """The demo's own folder beside the real one: invented operations never mix with anybody's."""
+    if settings.database_url is not None:
+        return settings
+    return msgspec.structs.replace(settings, data=Path(settings.data) / "demo")
+
+
+@contextmanager
+def _alive(application: "Application") -> "Iterator[list[SignIn]]":
+    """The staff hired, the past told where it is missing, and the simulator running; stops it at the end."""
+    from datetime import UTC, datetime
+    from threading import Event, Thread
+
+    from viertakt.demo.cast import hire
+    from viertakt.demo.run import Simulator, company, last_numbers
+
+    staff, sign_ins = application.call(hire)
+    numbers = application.call(last_numbers)
+    now = datetime.now(UTC)
+    teller = company(staff, now=now, seed=SEED, numbers=numbers)
+    ahead = [] if numbers else _tell_past(application, teller, now)
+    stop = Event()
+    simulator = Thread(target=Simulator(application.batch, teller, ahead).run, args=(stop,), name="simulator")
+    simulator.start()
+    try:
+        yield sign_ins
+    finally:
+        stop.set()
+        simulator.join()
+
+
+def _tell_past(application: "Application", teller: "Company", now: "datetime") -> "list[Story]":
+    """The month behind us, with a bar: it is the only part that takes more than a moment."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from viertakt.cli.output import talk
+    from viertakt.demo.run import tell_past
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        talk("A month of history …")
+    columns = (TextColumn("A month of history"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=None)
+        return tell_past(
+            application.batch,
+            teller,
+            now=now,
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )
+
+
+def _tell(address: str, sign_ins: "list[SignIn]") -> None:
+    from viertakt.cli.output import talk
+
+    talk("")
+    talk(f"Open {address} and sign in as one of:")
+    width = max(len(one.email) for one in sign_ins)
+    for one in sign_ins:
+        talk(f"  {one.email:<{width}}  {one.role}")
+    talk(f"Everybody's password until the next start: {sign_ins[0].password}")
+    talk("Ctrl-C ends it; what happened stays for the next time.")

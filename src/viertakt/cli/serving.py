@@ -10,6 +10,8 @@ import typer
 from viertakt.cli import flags
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from viertakt.settings import Settings
     from viertakt.wiring import Application
 
@@ -37,7 +39,7 @@ def up(
     with stopped_by_signals(), server(settings) as url:
         install(url)
         with Application(url) as application:
-            _serve(application, settings, as_json=as_json)
+            run_server(application, settings, as_json=as_json)
 
 
 def serve(
@@ -49,7 +51,7 @@ def serve(
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), database(settings) as url, Application(url) as application:
-        _serve(application, settings, as_json=as_json)
+        run_server(application, settings, as_json=as_json)
 
 
 def migrate(*, data: flags.Data = None, dry_run: flags.DryRun = False, as_json: flags.Json = False) -> None:
@@ -74,11 +76,19 @@ def migrate(*, data: flags.Data = None, dry_run: flags.DryRun = False, as_json: 
         talk("The database is up to date.")
 
 
-def _serve(application: "Application", settings: "Settings", *, as_json: bool) -> None:
-    """Serve until a signal comes; the address is told once it answers."""
+def run_server(
+    application: "Application",
+    settings: "Settings",
+    *,
+    as_json: bool,
+    ready: "Callable[[str], None] | None" = None,
+) -> None:
+    """Serve until a signal comes; the address is told once it answers, in the words of `ready` where it is given."""
     import asyncio
+    from functools import partial
 
     from viertakt.api.server import server
+    from viertakt.cli.output import print_json
 
     with _listening(settings.host, settings.port) as listener:
         running = server(application, host=settings.host, port=settings.port)
@@ -89,19 +99,19 @@ def _serve(application: "Application", settings: "Settings", *, as_json: bool) -
             while not running.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag, no event
                 await asyncio.sleep(STARTED_POLL_SECONDS)
             if running.started:
-                _tell(application, address, as_json=as_json)
+                if as_json:
+                    print_json({"url": address})
+                (ready or partial(_tell, application))(address)
             await serving
 
         with asyncio.Runner(loop_factory=running.config.get_loop_factory()) as runner:
             runner.run(until_stopped())
 
 
-def _tell(application: "Application", address: str, *, as_json: bool) -> None:
+def _tell(application: "Application", address: str) -> None:
     from viertakt.access.actions import people
-    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.output import talk
 
-    if as_json:
-        print_json({"url": address})
     talk(f"Viertakt is ready at {address}. Ctrl-C stops it.")
     if not application.call(people):
         talk("Nobody can sign in yet: viertakt people add --email YOU@EXAMPLE.COM --name YOU --role admin")

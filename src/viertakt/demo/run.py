@@ -6,7 +6,7 @@ stories still lies ahead, and everything that comes in from now on, happens live
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event
@@ -14,6 +14,8 @@ from threading import Event
 import msgspec
 
 from viertakt.access.model import Actor
+from viertakt.db.pool import Connection
+from viertakt.db.queries import load
 from viertakt.demo.company import Company, load_habits
 from viertakt.demo.model import Step, Story
 from viertakt.demo.plots import Teller
@@ -22,6 +24,8 @@ from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Answer, Caller, MoveRequest, OpenRequest
+
+_queries = load(__package__)
 
 PAST = timedelta(days=30)
 STORIES_AT_ONCE = 500
@@ -32,12 +36,19 @@ LONGEST_WAIT = timedelta(hours=4)
 Progress = Callable[[int, int], None]
 
 
-def company(staff: dict[str, list[Actor]], *, now: datetime, seed: int) -> Company:
-    """The company with this staff; one seed gives one month, always the same."""
+def last_numbers(conn: Connection) -> dict[str, int]:
+    """The highest number of each kind's references; empty where no story has been told."""
+    return dict(conn.execute(_queries["last_numbers"]).fetchall())
+
+
+def company(
+    staff: dict[str, list[Actor]], *, now: datetime, seed: int, numbers: Mapping[str, int] | None = None
+) -> Company:
+    """The company with this staff; one seed gives one month, always the same. `numbers`: where its references go on."""
     chance = Random(seed)  # noqa: S311 - a story needs no secrets
     kinds = {str(name): kind for name, kind in builtin_kinds().items()}
     habits = load_habits()
-    return Company(habits, Teller(habits, kinds, staff, chance, now), chance)
+    return Company(habits, Teller(habits, kinds, staff, chance, now), chance, numbers)
 
 
 def tell_past(batch: Batch, teller: Company, *, now: datetime, progress: Progress) -> list[Story]:
