@@ -26,5 +26,7 @@ export default defineConfig({
     setupFiles: ["src/lib/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Two cores shared with a database, in the worst case.
+    testTimeout: 30_000,
   },
 });

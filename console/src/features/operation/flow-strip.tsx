@@ -30,7 +30,7 @@ export function FlowStrip({ operation, entries, words }: Props) {
     <ol ref={strip} className={styles.strip} aria-label={t`The way of this operation`}>
       {steps.map((step) => (
         <li
-          key={step.stage}
+          key={`${step.when} ${step.stage}`}
           className={styles.step}
           data-when={step.when}
           data-status={step.when === "now" ? step.status : undefined}
