@@ -179,7 +179,8 @@ def test_suspected_crime_is_held_and_released_by_compliance_alone(kind: Kind) ->
 def test_money_that_arrives_after_the_end_goes_to_a_person(name: str) -> None:
     """Late money is daily business; refusing the report would lose it."""
     kind = builtin_kinds()[KindName(name)]
-    late = kind.transitions["money_arrives"]  # type: ignore[index]
+    assert kind.outcomes.late == "money_arrives"
+    late = kind.transitions[kind.outcomes.late]
     assert kind.stages[late.to].waiting_on is WaitingOn.OPERATOR
     assert {kind.stages[stage].status for stage in late.from_} == {Status.ERROR, Status.REJECTED}
     assert all(kind.stages[stage].final is not Finality.YES for stage in late.from_)

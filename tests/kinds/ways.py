@@ -92,10 +92,10 @@ def kind_of(name: str) -> Kind:
     return builtin_kinds()[KindName(name)]
 
 
-def transition_of(kind: Kind, step: Step) -> tuple[str | None, Transition | None]:
-    """The transition a step takes; (None, None) where the kind has none for it."""
+def transition_of(kind: Kind, stage: StageName, step: Step) -> tuple[str | None, Transition | None]:
+    """The transition a step takes from this stage; (None, None) where the kind has none for it."""
     if step.outcome is not None:
-        name = _outcome_transition(kind, step.outcome)
+        name = _outcome_transition(kind, stage, step.outcome)
     elif step.move is not None:
         name = step.move.transition
     else:
@@ -104,17 +104,20 @@ def transition_of(kind: Kind, step: Step) -> tuple[str | None, Transition | None
     return (name, found) if found else (None, None)
 
 
-def _outcome_transition(kind: Kind, report: Report) -> str | None:
+def _outcome_transition(kind: Kind, stage: StageName, report: Report) -> str | None:
     outcome = report.outcome
     if outcome is None and report.code is not None:
         verdict = load_catalogue().decide(code=report.code, direction=kind.direction)
         outcome = verdict.outcome.value if verdict and verdict.outcome else None
+    late = kind.outcomes.late
+    if outcome == "success" and late is not None and stage in kind.transitions[late].from_:
+        return late
     return getattr(kind.outcomes, outcome) if outcome else None
 
 
 def refusal(kind: Kind, stage: StageName, step: Step) -> str | None:
     """The code with which this step is refused at this stage; None where it is made."""
-    _, transition = transition_of(kind, step)
+    _, transition = transition_of(kind, stage, step)
     if transition is None:
         return "invalid"
     if stage not in transition.from_:
@@ -155,7 +158,7 @@ def walk(kind: Kind, path: tuple[Step, ...]) -> StageName:
     for step in steps:
         refused = refusal(kind, stage, step)
         assert refused is None, f"{kind.kind} at {stage!r} refuses {step} as {refused}"
-        _, transition = transition_of(kind, step)
+        _, transition = transition_of(kind, stage, step)
         assert transition is not None, "what is not refused has a transition"
         stage = transition.to
     return stage

@@ -209,12 +209,16 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which transition a reported end takes."""
+    """Which transition a reported end takes. `late`: the one for a success reported after it ended otherwise.
+
+    Money that arrives after a deposit has expired is daily business; without `late` it is a contradiction.
+    """
 
     success: TransitionName | None = None
     error: TransitionName | None = None
     rejected: TransitionName | None = None
     unknown: TransitionName | None = None
+    late: TransitionName | None = None
 
 
 class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

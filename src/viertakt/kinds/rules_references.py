@@ -1,4 +1,4 @@
-"""Judges what a kind's parts say of each other: limits, re-asking, checks, outcomes, undo, children, targets, labels."""
+"""Judges what a kind's parts say of each other: limits, re-asking, checks, undo, children, targets, labels."""
 
 import re
 from collections.abc import Iterable
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.flow import reachable
-from viertakt.kinds.model import AttributeType, Cause, Check, Kind, Limit, StageName, Status, TransitionName
+from viertakt.kinds.model import AttributeType, Cause, Check, Kind, Limit, StageName, TransitionName
 from viertakt.kinds.reasons import Catalogue
+from viertakt.kinds.rules_outcomes import check_outcomes
 
 TRIES_MAX = 10_000
 _Path = tuple[str | int, ...]
@@ -46,7 +47,7 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
             _check_stage_checks(kind, name, complaints)
     for check_name, check in kind.checks.items():
         _check_check(check, ("checks", check_name), catalogue, complaints)
-    _check_outcomes(kind, complaints)
+    check_outcomes(kind, complaints)
     _check_undo(kind, complaints)
     _check_children(kind, complaints)
     _check_targets(kind, complaints)
@@ -228,43 +229,6 @@ def _check_at_most(check: Check, path: _Path, complaints: Complaints) -> None:
             value=check.at_most,
             remedy="Drop it.",
         )
-
-
-def _check_outcomes(kind: Kind, complaints: Complaints) -> None:
-    allowed = {
-        "success": Status.SUCCESS,
-        "error": Status.ERROR,
-        "rejected": Status.REJECTED,
-        "unknown": Status.PENDING,
-    }
-    for outcome, status in allowed.items():
-        name = getattr(kind.outcomes, outcome)
-        if name is None:
-            continue
-        path = ("outcomes", outcome)
-        transition = kind.transitions.get(name)
-        if transition is None:
-            complaints.add(
-                path,
-                "unknown_transition",
-                f"{name!r} is no transition.",
-                value=name,
-                remedy=meant(name, kind.transitions),
-            )
-            continue
-        if not {Cause.PROCESS, Cause.SOURCE} & set(transition.by):
-            detail = f"A process reports this outcome, and {name!r} may not be taken by a process or source."
-            complaints.add(path, "cause_not_allowed", detail, value=name, remedy="Add process to its by.")
-        target = kind.stages.get(transition.to)
-        if target is not None and target.status not in {status, Status.PENDING} and outcome != "unknown":
-            detail = f"The outcome {outcome!r} would end the operation as {target.status}."
-            complaints.add(
-                path,
-                "outcome_contradicts",
-                detail,
-                value=name,
-                remedy=f"Name a transition into a pending or {status} stage.",
-            )
 
 
 def _check_undo(kind: Kind, complaints: Complaints) -> None:

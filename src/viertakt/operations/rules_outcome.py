@@ -1,6 +1,8 @@
 """What a reported end comes to. Pure.
 
 report ── outcome given, or read from the provider's code by the catalogue ──┬─ its transition leaves this stage: a move
+                                                                             ├─ success after another end, in a kind with
+                                                                             │  a `late` way: that move
                                                                              ├─ equal to the final status: nothing new
                                                                              ├─ too early: refused
                                                                              ├─ too late, or another end: kept, flagged
@@ -13,7 +15,7 @@ from typing import assert_never
 import msgspec
 
 from viertakt.access.model import Right
-from viertakt.access.rules import may_open
+from viertakt.access.rules import may_open, right_to_move
 from viertakt.errors import NotPermitted
 from viertakt.kinds.model import (
     Kind,
@@ -39,11 +41,11 @@ def decide_outcome(
     catalogue: Catalogue,
     now: datetime,
 ) -> Decision | None:
-    """What a reported end comes to: a move; an entry beside it; or None, an equal report after the end.
+    """What a reported end comes to: a move; an entry beside it; or None, a report of what is known already.
 
-    An unmapped code leaves the operation where it is, waiting on an operator. A report that comes too late, or that
-    contradicts a final stage, is kept and flagged, and overwrites nothing. Raises `NotPermitted` for one that comes
-    too early, `Forbidden`, `Invalid`.
+    An unmapped code leaves the operation where it is, waiting on an operator. A success that comes too late takes the
+    kind's `late` way; any other report that contradicts a final stage is kept and flagged, and overwrites nothing.
+    Raises `NotPermitted` for one that comes too early, `Forbidden`, `Invalid`.
     """
     check_words(None, request.data)
     kind = published.kind
@@ -53,14 +55,15 @@ def decide_outcome(
     if outcome is None:
         return _beside(EntrySort.UNMAPPED, kind, operation, request, _right_of_reporter(request), now=now)
     name = _outcome_transition(kind, outcome)
-    if name is not None and operation.stage in kind.transitions[name].from_:
-        transition = kind.transitions[name]
-        right = right_for(request.caller.actor, name, transition)
-        if reason is None and len(transition.reasons) == 1:
-            reason = transition.reasons[0]
-        return moved(kind, operation, request, name, right, reason=reason, now=now)
+    way = _way(kind, operation, request, outcome, name)
+    if way is not None:
+        taken, right = way
+        reasons = kind.transitions[taken].reasons
+        if reason is None and len(reasons) == 1:
+            reason = reasons[0]
+        return moved(kind, operation, request, taken, right, reason=reason, now=now)
     right = _right_of_reporter(request)
-    if outcome.value == operation.status.value:
+    if outcome.value == operation.status.value or _told_late(kind, operation, outcome):
         return None
     if operation.closed_at is None:
         if (
@@ -81,6 +84,33 @@ def decide_outcome(
     return _beside(
         EntrySort.CONTRADICTED, kind, operation, request, right, reason=reason, outcome=outcome, now=now
     )
+
+
+def _way(
+    kind: Kind,
+    operation: Operation,
+    request: OutcomeRequest,
+    outcome: Outcome,
+    name: TransitionName | None,
+) -> tuple[TransitionName, Right] | None:
+    """The transition that this report takes from here, and by what right; None where it moves nothing. Raises `Forbidden`."""
+    if name is not None and operation.stage in kind.transitions[name].from_:
+        return name, right_for(request.caller.actor, name, kind.transitions[name])
+    late = kind.outcomes.late
+    if outcome is not Outcome.SUCCESS or late is None or operation.closed_at is None:
+        return None
+    transition = kind.transitions[late]
+    if operation.stage not in transition.from_:
+        return None
+    # Without the right it is kept as a contradiction: refused, the news of the money would be lost.
+    right = right_to_move(request.caller.actor, roles=transition.roles, by=transition.by)
+    return None if right is None else (late, right)
+
+
+def _told_late(kind: Kind, operation: Operation, outcome: Outcome) -> bool:
+    """Whether it stands where a late success leads: sources tell everything twice, and the second time is no news."""
+    late = kind.outcomes.late
+    return outcome is Outcome.SUCCESS and late is not None and operation.stage == kind.transitions[late].to
 
 
 def _right_of_reporter(request: OutcomeRequest) -> Right:
