@@ -102,7 +102,7 @@ def test_what_could_not_be_mapped_is_reported_with_counts_and_reasons(desk: Desk
     report = desk.load(log, write_map(tmp_path))
     assert (report.cases, report.opened, report.moves, report.without_stages) == (8, 2, 1, 1)
     assert (report.unmapped, report.ignored, report.out_of_order) == ({"Weigh": 2}, 2, 1)
-    assert [(case.case, case.detail.split(":")[0]) for case in report.refused] == [
+    assert [(case.case, case.detail.split(": ")[0]) for case in report.refused] == [
         ("P-1", "It stands in the file twice; the first was taken."),
         ("P-2", "Its event 'Sort' has no time."),
         ("number 5", "It has no 'concept:name', which would be its reference."),

@@ -11,33 +11,32 @@ noun = typer.Typer(help="Who signs in to the console: add and list people.", no_
 PASSWORD = "VIERTAKT_PASSWORD"  # noqa: S105 - the variable's name
 
 
+Email = Annotated[
+    str,
+    typer.Option(
+        "--email", metavar="ADDRESS", help="Where they are reached, and sign in with.", show_default=False
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Option("--name", metavar="NAME", help="What they are called in the history.", show_default=False),
+]
+Roles = Annotated[
+    list[str],
+    typer.Option(
+        "--role", metavar="ROLE", help="What they are, such as admin; repeat for more.", show_default=False
+    ),
+]
+Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="What they read: en or nl.")]
+
+
 @noun.command()
 def add(
     *,
-    email: Annotated[
-        str,
-        typer.Option(
-            "--email", metavar="ADDRESS", help="Where they are reached, and sign in with.", show_default=False
-        ),
-    ],
-    name: Annotated[
-        str,
-        typer.Option(
-            "--name", metavar="NAME", help="What they are called in the history.", show_default=False
-        ),
-    ],
-    role: Annotated[
-        list[str],
-        typer.Option(
-            "--role",
-            metavar="ROLE",
-            help="What they are, such as admin; repeat for more.",
-            show_default=False,
-        ),
-    ],
-    language: Annotated[
-        str, typer.Option("--language", metavar="LANGUAGE", help="What they read: en or nl.")
-    ] = "en",
+    email: Email,
+    name: Name,
+    role: Roles,
+    language: Language = "en",
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
