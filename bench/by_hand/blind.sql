@@ -1,0 +1,3 @@
+-- The blind limit: one statement, nothing read first, no key.
+\set number random(1, :operations)
+WITH moved AS (UPDATE operation SET stage = CASE stage WHEN 'under_review' THEN 'compliance_hold' ELSE 'under_review' END, version = version + 1, changed_at = now() WHERE operation_id = ('01939f4e-7c1a-7b3e-9a51-' || lpad(to_hex(:number::integer), 12, '0'))::uuid RETURNING operation_id, version, stage) INSERT INTO entry (operation_id, version, transition, from_stage, from_status, to_stage, to_status, actor, reason, at) SELECT operation_id, version, 'escalate', 'under_review', 'pending', stage, 'pending', 'token:01939f4e-7c1a-7b3e-9a51-3f0c8f2b6d10', NULL, now() FROM moved;
