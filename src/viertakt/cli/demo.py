@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
 from viertakt.cli import flags
@@ -50,6 +49,8 @@ def demo(
 
 def _apart(settings: "Settings") -> "Settings":
     """The demo's own folder beside the real one: invented operations never mix with anybody's."""
+    import msgspec
+
     if settings.database_url is not None:
         return settings
     return msgspec.structs.replace(settings, data=Path(settings.data) / "demo")
