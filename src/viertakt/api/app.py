@@ -26,15 +26,13 @@ from viertakt.api.route import Headers, Reply, Route
 from viertakt.api.routes import ROUTES
 from viertakt.wiring import Application
 
-# Nothing here is ever cached, framed, sniffed or run by a browser; the console's files bring their own two.
-USUAL = {
-    b"cache-control": b"no-store",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
-}
-ALWAYS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+# Nothing here is ever cached, framed, sniffed or run by a browser; the console's files bring their own policy. Kept few:
+# the server examines every header of every answer.
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+USUAL = [
+    NOSNIFF,
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 
 
@@ -60,7 +58,7 @@ class App:
             given = headers.collected(scope)
             headers.check_target(scope)
             if scope["method"] == "OPTIONS":
-                await _write(_options(scope["path"]), _dressed(send, request_id))
+                await _write(_options(scope["path"]), request_id, send)
                 return
             found = self._hot_route(scope)
             if found is None:
@@ -75,7 +73,7 @@ class App:
             return
         except Exception as error:  # noqa: BLE001 - the edge: whatever was sent, it is answered
             reply = refused(error, request_id)
-        await _write(reply, _dressed(send, request_id))
+        await _write(reply, request_id, send)
 
     def _hot_route(self, scope: Mapping[str, Any]) -> tuple[Route, dict[str, str]] | None:
         if scope["method"] == "POST":
@@ -170,24 +168,24 @@ def _as_text(pairs: Headers) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
 
 
-async def _write(reply: Reply, send: Send) -> None:
+async def _write(reply: Reply, request_id: str, send: Send) -> None:
     body = reply.body()
-    start = [(b"content-length", b"%d" % len(body)), *reply.headers]
-    if body:
-        start.append((b"content-type", reply.media_type))
+    start = [*reply.headers, *USUAL, (b"x-request-id", request_id.encode("ascii"))]
+    if reply.status != 204:
+        start += [(b"content-length", b"%d" % len(body)), (b"content-type", reply.media_type)]
     await send({"type": "http.response.start", "status": reply.status, "headers": start})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _dressed(send: Send, request_id: str) -> Send:
-    """`send`, with the headers that every answer carries."""
+    """`send`, with the headers that every answer carries; a console page has two of them already."""
 
     async def dress(message: Any) -> None:
         if message["type"] == "http.response.start":
             sent = message["headers"]
-            names = {name.lower() for name, _ in sent}
-            usual = [(name, value) for name, value in USUAL.items() if name not in names]
-            message["headers"] = [*sent, *usual, *ALWAYS, (b"x-request-id", request_id.encode("ascii"))]
+            own = any(name.lower() == b"cache-control" for name, _ in sent)
+            usual = [NOSNIFF] if own else USUAL
+            message["headers"] = [*sent, *usual, (b"x-request-id", request_id.encode("ascii"))]
         await send(message)
 
     return dress

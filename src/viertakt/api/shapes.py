@@ -93,7 +93,7 @@ def sees_personal(actor: Actor) -> bool:
 
 def utc(moment: datetime) -> datetime:
     """The moment in UTC."""
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _operation_fields(core: Operation, published: PublishedKind) -> dict[str, Any]:
