@@ -88,6 +88,7 @@ def kinds(draw: st.DrawFn, *, name: str | None = None) -> Kind:
         f"t{index}": _transition(draw, document, source, target, external=external)
         for index, (source, target) in enumerate(ways)
     }
+    _amending(draw, document, external=external)
     _timing(draw, document)
     _checks(draw, document)
     _ends(draw, document, external=external)
@@ -161,6 +162,21 @@ def _transition(
     if guards and draw(st.integers(0, 3)) == 0:
         transition["when"] = draw(st.sampled_from(guards))
     return transition
+
+
+def _amending(draw: st.DrawFn, document: dict[str, Any], *, external: bool) -> None:
+    """Some stages in which it may be changed: where money moves, none that waits on a machine or came from `unknown`."""
+    document["attributes"] = {
+        key: attribute | ({"fixed": True} if draw(st.booleans()) else {})
+        for key, attribute in document["attributes"].items()
+    }
+    open_stages = [
+        name
+        for name, stage in document["stages"].items()
+        if stage["status"] == "pending" and (name == "p0" or not external or document["amount"] == "none")
+    ]
+    if draw(st.booleans()):
+        document["amend"] = draw(st.lists(st.sampled_from(open_stages), unique=True))
 
 
 def _leaving(document: dict[str, Any], stage: str, cause: str) -> list[str]:

@@ -22,6 +22,7 @@ def test_what_changed_reads_as_lines() -> None:
         content["transitions"]["refuse"]["roles"] = ["payments"]
         content["transitions"]["clear"]["comment"] = "required"
         content["amount"] = "optional"
+        content["amend"] = []
         content["labels"] = {"stages": {"paid": {"en": "Paid", "nl": "Betaald"}}}
 
     changes = diff_kinds(withdrawal(), spoilt(change))
@@ -34,6 +35,7 @@ def test_what_changed_reads_as_lines() -> None:
         "transition 'refuse': roles -risk",
         "transition 'clear': comment added: required",
         "kind: amount required → optional",
+        "kind: amend added: []",
         "label in stages: paid added: {en: Paid, nl: Betaald}",
     }
 

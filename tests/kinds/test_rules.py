@@ -70,6 +70,13 @@ CASES: list[tuple[str, str, Spoil]] = [
     ("dimension_is_personal", "/attributes/iban/dimension", put("attributes/iban/dimension", True)),
     ("dimension_too_fine", "/attributes/at/dimension", put("attributes/at", {"type": "datetime", "dimension": True})),
     ("too_many_dimensions", "/attributes/two/dimension", both(put("attributes/one", {"type": "string", "dimension": True}), put("attributes/two", {"type": "string", "dimension": True}))),
+    # amend
+    ("unknown_stage", "/amend/0", put("amend", ["requestd"])),
+    ("stage_repeats", "/amend/1", put("amend", ["under_review", "under_review"])),
+    ("amend_after_end", "/amend/0", put("amend", ["paid"])),
+    ("amend_under_way", "/amend/1", put("amend", ["requested", "sending"])),
+    ("amend_under_way", "/amend/0", put("amend", ["approved"])),
+    ("amend_under_way", "/amend/0", put("amend", ["unclear"])),
     # transitions
     ("unknown_stage", "/transitions/approve/from/0", put("transitions/approve/from/0", "requestd")),
     ("unknown_stage", "/transitions/approve/to", put("transitions/approve/to", "aproved")),
@@ -246,6 +253,16 @@ def test_a_kind_without_outside_effect_may_time_out_as_error() -> None:
         content["outcomes"].pop("unknown")
 
     assert faults_of(internal) == []
+
+
+def test_what_moves_no_money_may_be_changed_wherever_it_is_pending() -> None:
+    """A provider of verifications tells what it reads while we wait for it."""
+
+    def wait_for_words(content: Content) -> None:
+        content.update(amend=["requested", "sending", "unclear"], amount="none")
+        content["transitions"]["approve"].pop("approvals")
+
+    assert faults_of(wait_for_words) == []
 
 
 def test_an_attribute_has_one_type_in_all_kinds() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from viertakt.kinds.actions import builtin_kinds
-from viertakt.kinds.flow import mermaid
+from viertakt.kinds.flow import amendable, mermaid
 from viertakt.kinds.model import Clock, Finality, Kind, Stage, Transition
 from viertakt.kinds.reasons import ByDirection, Catalogue, Mapped, StatusOnly, load_catalogue
 
@@ -80,11 +80,27 @@ def _kind(kind: Kind) -> str:
         + table(("stage", "fase", "status", "waits for", "time limit", "the customer reads"), stages)
         + "\n"
         + table(("transition", "from", "to", "who may", "reasons"), moves)
+        + "\n**Reported ends**\n\n"
+        + _ends(kind)
+        + "\n**Amount and attributes may be changed**\n\n"
+        + _changes(kind)
         + "\n**Promised**\n\n"
         + "".join(targets)
         + "\n**Never**\n\n"
         + "".join(f"- {line}\n" for line in kind.never)
     )
+
+
+def _ends(kind: Kind) -> str:
+    words = {"late": "success after another end"}
+    ways = {name: getattr(kind.outcomes, name) for name in kind.outcomes.__struct_fields__}
+    return "".join(f"- {words.get(name, name)}: `{way}`\n" for name, way in ways.items() if way is not None)
+
+
+def _changes(kind: Kind) -> str:
+    stages = ", ".join(f"`{stage}`" for stage in amendable(kind)) or "no stage"
+    fixed = [f"`{name}`" for name, attribute in kind.attributes.items() if attribute.fixed]
+    return f"- in {stages}" + (f"; never {', '.join(fixed)}" if fixed else "") + "\n"
 
 
 def _stage_row(kind: Kind, name: str, stage: Stage) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ def reachable(kind: Kind, starts: Iterable[StageName]) -> set[StageName]:
     return seen
 
 
+def amendable(kind: Kind) -> tuple[StageName, ...]:
+    """The stages in which an operation's amount and attributes may be changed; where the kind says nothing, its start."""
+    return (kind.start,) if kind.amend is None else kind.amend
+
+
 def main_path(kind: Kind) -> list[StageName]:
     """The story the author tells: from the start to a success stage, always taking the transition written first.
 

@@ -122,12 +122,16 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A typed field of the query language; one type per name across all kinds. `dimension`: counted in the tallies."""
+    """A typed field of the query language; one type per name across all kinds.
+
+    `dimension`: counted in the tallies. `fixed`: stays as it was at the opening, whatever `amend` of the kind allows.
+    """
 
     type: AttributeType
     enum: tuple[str, ...] = ()
     class_: AttributeClass = msgspec.field(name="class", default=AttributeClass.INTERNAL)
     dimension: bool = False
+    fixed: bool = False
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -252,7 +256,11 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind's document. `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant."""
+    """A kind's document.
+
+    `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none.
+    `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
+    """
 
     kind: KindName
     label: Text
@@ -264,6 +272,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Direction = Direction.NONE
     effect: Effect = Effect.INTERNAL
     attributes: dict[str, Attribute] = {}
+    amend: tuple[StageName, ...] | None = None
     checks: dict[str, Check] = {}
     outcomes: Outcomes = Outcomes()
     undo: dict[TransitionName, TransitionName] = {}

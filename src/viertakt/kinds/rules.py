@@ -4,8 +4,8 @@
     check_together   several kinds: an attribute's name has one type everywhere
     check_labels     the words in both languages, which a built-in kind owes and a company's own may leave out
 
-Pure. Stages and reach are judged here, transitions in `rules_transitions`, references in `rules_references`, queries in
-`rules_guards`, money in `rules_money`.
+Pure. Stages and reach are judged here, transitions in `rules_transitions`, references in `rules_references`, reported
+ends in `rules_outcomes`, queries in `rules_guards`, money in `rules_money`, amendments in `rules_amend`.
 """
 
 import re
@@ -25,6 +25,7 @@ from viertakt.kinds.model import (
     Status,
 )
 from viertakt.kinds.reasons import Catalogue
+from viertakt.kinds.rules_amend import check_amend
 from viertakt.kinds.rules_guards import check_guards
 from viertakt.kinds.rules_money import check_money
 from viertakt.kinds.rules_references import check_references
@@ -42,6 +43,7 @@ def check_kind(kind: Kind, catalogue: Catalogue) -> list[Fault]:
     complaints = Complaints()
     _check_names(kind, complaints)
     _check_attributes(kind, complaints)
+    check_amend(kind, complaints)
     _check_stages(kind, complaints)
     _check_reach(kind, complaints)
     _check_statuses(kind, complaints)

@@ -34,7 +34,7 @@ def check_money(kind: Kind, complaints: Complaints) -> None:
     if kind.effect is not Effect.EXTERNAL:
         return
     _check_unknown(kind, complaints)
-    unclear = _unclear_stages(kind)
+    unclear = unclear_stages(kind)
     for name, transition in kind.transitions.items():
         target = kind.stages.get(transition.to)
         if target is None:
@@ -77,7 +77,7 @@ def _check_unknown(kind: Kind, complaints: Complaints) -> None:
         )
 
 
-def _unclear_stages(kind: Kind) -> set[StageName]:
+def unclear_stages(kind: Kind) -> set[StageName]:
     """Where nobody knows how it ended: the stage for unknown outcomes, and wherever passing time carries it from there."""
     way = kind.transitions.get(kind.outcomes.unknown) if kind.outcomes.unknown is not None else None
     unclear = {way.to} if way is not None else set()

@@ -13,6 +13,7 @@ from viertakt.access.model import Actor, Right
 from viertakt.access.rules import may_open, right_to_move
 from viertakt.errors import Fault, Forbidden, Invalid, NotPermitted, Stale
 from viertakt.kinds.durations import parse_duration
+from viertakt.kinds.flow import amendable
 from viertakt.kinds.model import (
     Kind,
     PublishedKind,
@@ -131,7 +132,8 @@ def decide_amend(
             stage=operation.stage,
             status=operation.status,
         )
-    check_amendment(kind, request)
+    _check_amendable(kind, operation)
+    check_amendment(kind, operation, request)
     public, personal = split_personal(kind, request.attributes)
     attributes = {**operation.attributes, **public}
     amount = request.amount or operation.amount
@@ -151,6 +153,18 @@ def decide_amend(
         data={"amount": msgspec.to_builtins(request.amount, builtin_types=()), "attributes": public},
         personal={f"attributes.{name}": value for name, value in personal.items()},
     )
+
+
+def _check_amendable(kind: Kind, operation: Operation) -> None:
+    stages = amendable(kind)
+    if operation.stage not in stages:
+        where = f"only in {', '.join(repr(str(stage)) for stage in stages)}" if stages else "in no stage"
+        raise NotPermitted(
+            f"Operation {operation.id} is in '{operation.stage}': amount and attributes may be changed {where}.",
+            stage=operation.stage,
+            status=operation.status,
+            amend=stages,
+        )
 
 
 def available_moves(published: PublishedKind, operation: Operation, actor: Actor) -> list[Available]:

@@ -14,7 +14,7 @@ from typing import Any
 from viertakt.errors import Fault, Invalid
 from viertakt.kinds.model import AmountRule, Attribute, AttributeClass, AttributeType, Kind
 from viertakt.operations.currencies import CURRENCY_DIGITS
-from viertakt.operations.model import AmendRequest, Money, OpenRequest
+from viertakt.operations.model import AmendRequest, Money, OpenRequest, Operation
 
 IDENTIFIER_CHARS_MAX = 200
 COMMENT_CHARS_MAX = 10_000
@@ -41,9 +41,12 @@ def check_opening(kind: Kind, request: OpenRequest) -> None:
     _refuse(faults, f"This {kind.label.en.lower()} cannot be opened")
 
 
-def check_amendment(kind: Kind, request: AmendRequest) -> None:
+def check_amendment(kind: Kind, operation: Operation, request: AmendRequest) -> None:
     """Refuse an amendment its kind does not permit. Raises `Invalid` with every fault."""
-    faults = list(_attribute_faults(kind, request.attributes))
+    faults = [
+        *_attribute_faults(kind, request.attributes),
+        *_fixed_faults(kind, operation, request.attributes),
+    ]
     if request.amount is not None:
         faults += _amount_faults(kind, request.amount)
     if request.amount is None and not request.attributes:
@@ -125,7 +128,7 @@ def _amount_faults(kind: Kind, amount: Money | None) -> Iterator[Fault]:
 def _attribute_faults(kind: Kind, values: dict[str, Any]) -> Iterator[Fault]:
     for name, value in values.items():
         attribute = kind.attributes.get(name)
-        pointer = f"/attributes/{name.replace('~', '~0').replace('/', '~1')}"
+        pointer = _attribute_pointer(name)
         if attribute is None:
             near = get_close_matches(name, kind.attributes, n=1)
             yield Fault(
@@ -137,6 +140,25 @@ def _attribute_faults(kind: Kind, values: dict[str, Any]) -> Iterator[Fault]:
         elif value is not None and not _fits(attribute, value):
             wanted = f"one of {', '.join(attribute.enum)}" if attribute.enum else f"a {attribute.type}"
             yield Fault(pointer, "invalid_attribute", f"It must be {wanted}.")
+
+
+def _fixed_faults(kind: Kind, operation: Operation, values: dict[str, Any]) -> Iterator[Fault]:
+    """What was said at the opening for good. The same value again is no change; a personal one is not here to compare."""
+    for name, value in values.items():
+        attribute = kind.attributes.get(name)
+        if attribute is None or not attribute.fixed:
+            continue
+        if attribute.class_ in PERSONAL_CLASSES or operation.attributes.get(name) != value:
+            yield Fault(
+                _attribute_pointer(name),
+                "fixed_attribute",
+                "It is fixed at the opening and stays as it is.",
+                remedy="Open another operation.",
+            )
+
+
+def _attribute_pointer(name: str) -> str:
+    return f"/attributes/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _fits(attribute: Attribute, value: object) -> bool:

@@ -14,7 +14,7 @@ import type { AttributeClass } from './attribute-class';
 import type { AttributeType } from './attribute-type';
 
 /**
- * A typed field of the query language; one type per name across all kinds. `dimension`: counted in the tallies.
+ * A typed field of the query language; one type per name across all kinds. `dimension`: counted in the tallies. `fixed`: stays as it was at the opening, whatever `amend` of the kind allows.
  */
 export interface Attribute {
   type: AttributeType;
@@ -22,4 +22,5 @@ export interface Attribute {
   enum?: string[];
   class?: AttributeClass;
   dimension?: boolean;
+  fixed?: boolean;
 }

@@ -12,11 +12,12 @@
  */
 
 /**
- * Which transition a reported end takes.
+ * Which transition a reported end takes. `late`: the one for a success reported after it ended otherwise. Money that arrives after a deposit has expired is daily business; without `late` it is a contradiction.
  */
 export interface Outcomes {
   success?: string | null;
   error?: string | null;
   rejected?: string | null;
   unknown?: string | null;
+  late?: string | null;
 }
