@@ -1,6 +1,8 @@
 # The front door. Every target sets up what it needs in .venv first; nothing is installed outside this folder.
 
 PYTHON ?= python3
+# Without compiled modules every start would pay some seconds for reading the same text again.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 NPM := $(BIN)/python hatch_build.py npm
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
@@ -25,7 +27,7 @@ setup: ## everything in .venv: Python packages, Node, the console; quick when no
 
 demo: setup ## a living back office on http://127.0.0.1:8484 (Ctrl-C ends it)
 	@echo 'demo: database, a month of history and a simulator; open the address that it prints when it is ready'
-	@VIERTAKT_DATA="$${VIERTAKT_DATA:-$(CURDIR)/.viertakt/demo}" $(BIN)/viertakt demo
+	@VIERTAKT_DATA="$${VIERTAKT_DATA:-$(CURDIR)/.viertakt}" $(BIN)/viertakt demo
 
 test: setup ## all tests that need no browser: Python on PostgreSQL 18 and 16, and the console's
 	@echo 'test: Python, on PostgreSQL 18; the database starts by itself'
