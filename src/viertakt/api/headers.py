@@ -8,15 +8,18 @@ from urllib.parse import unquote_to_bytes
 
 from uuid_utils import uuid7
 
-from viertakt.api.refusals import InvalidCharacters, InvalidHeader, TargetTooLong, invalid
+from viertakt.api.refusals import HeadersTooLarge, InvalidCharacters, InvalidHeader, TargetTooLong, invalid
 from viertakt.errors import Invalid
 
 TARGET_BYTES_MAX = 8_192
+HEADERS_MAX = 100
+HEADER_BYTES_MAX = 8_192
 REQUEST_ID_CHARS_MAX = 128
 KEY_CHARS_MAX = 255
 
 _VISIBLE = re.compile(rb"[\x21-\x7e]+")
 _ETAG = re.compile(rb'"([1-9][0-9]{0,9})"')
+_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
@@ -27,7 +30,11 @@ _RFC3339 = re.compile(
 def collected(scope: Mapping[str, Any]) -> dict[bytes, bytes]:
     """The headers by name. One that decides something and stands there twice is refused."""
     headers: dict[bytes, bytes] = {}
+    if len(scope["headers"]) > HEADERS_MAX:
+        raise HeadersTooLarge(f"A request has at most {HEADERS_MAX} headers.")
     for name, value in scope["headers"]:
+        if len(value) > HEADER_BYTES_MAX:
+            raise HeadersTooLarge(f"A header has at most {HEADER_BYTES_MAX:,} bytes.")
         if name in headers:
             if name in _SINGLE:
                 raise InvalidHeader(f"The header {name.decode('latin-1')} stands there twice.")
@@ -44,10 +51,13 @@ _SINGLE = frozenset({
 
 
 def request_id(headers: Mapping[bytes, bytes]) -> str:
-    """The caller's X-Request-Id where it is one to keep, else a fresh one."""
+    """The caller's X-Request-Id where it is one to keep, else the trace of its traceparent, else a fresh one."""
     given = headers.get(b"x-request-id")
     if given is not None and len(given) <= REQUEST_ID_CHARS_MAX and _VISIBLE.fullmatch(given):
         return given.decode("ascii")
+    trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
+    if trace is not None:
+        return trace[1].decode("ascii")
     return str(uuid7())
 
 

@@ -41,6 +41,7 @@ STATUS: dict[str, int] = {
     "payload_too_large": 413,
     "uri_too_long": 414,
     "unsupported_media_type": 415,
+    "headers_too_large": 431,
     "no_route": 404,
     "method_not_allowed": 405,
     "not_same_origin": 403,
@@ -114,7 +115,7 @@ def _headers(status: int, error: ViertaktError) -> Headers:
         headers.append((b"www-authenticate", b'Bearer realm="viertakt"'))
     if status == 405:
         headers.append((b"allow", str(error.facts.get("allow", "")).encode("latin-1")))
-    if status in {413, 414}:
+    if status in {413, 414, 431}:
         headers.append((b"connection", b"close"))  # the rest of the body is not read
     if "retry_after" in error.facts:
         headers.append((b"retry-after", str(error.facts["retry_after"]).encode("ascii")))

@@ -48,6 +48,10 @@ class TargetTooLong(ViertaktError):
     code = "uri_too_long"
 
 
+class HeadersTooLarge(ViertaktError):
+    code = "headers_too_large"
+
+
 class UnsupportedMediaType(ViertaktError):
     code = "unsupported_media_type"
 

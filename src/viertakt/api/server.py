@@ -5,7 +5,6 @@ import uvicorn
 from viertakt.api.app import App
 from viertakt.wiring import Application
 
-HEADER_BYTES_MAX = 32 * 1024
 CONNECTIONS_MAX = 2_000
 BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 75  # longer than common proxies keep theirs, so that it is they who close
@@ -31,7 +30,6 @@ def server(application: Application, *, host: str, port: int) -> uvicorn.Server:
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
         )
     )
 
