@@ -2,7 +2,7 @@
 
     python -m tests.tidy.generated     (make gen)
 
-Each comes from the one place that knows: settings.py, errors.py, the routes, the command line's own help.
+Each comes from the one place that knows: settings.py, errors.py, the routes, the kinds, the command line's own help.
 """
 
 import ast
@@ -99,7 +99,18 @@ def commands() -> str:
     return reference()
 
 
+def compiled() -> str:
+    """The built-in kinds and reasons as JSON, from the YAML itself."""
+    from viertakt.kinds.actions import read_kinds
+    from viertakt.kinds.compiled import builtin_texts, write
+    from viertakt.kinds.reasons import CATALOGUE_FILE, read_catalogue
+
+    texts = builtin_texts()
+    return write(texts, read_kinds(texts), read_catalogue(texts[CATALOGUE_FILE]))
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
+    "src/viertakt/kinds/builtin/_compiled.json": compiled,
     "openapi.json": contract,
     "docs/reference/cli.md": commands,
     "docs/guide/what-can-be-configured.md": configuration,

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from psycopg import Connection
@@ -11,11 +10,12 @@ from psycopg import Connection
 from viertakt.access.model import Actor, system
 from viertakt.errors import InvalidKind, NotFound
 from viertakt.kinds import store
+from viertakt.kinds.compiled import builtin_texts, compiled_kinds
 from viertakt.kinds.complaints import meant
 from viertakt.kinds.decoding import refusal
 from viertakt.kinds.document import digest, read_kind
 from viertakt.kinds.model import Kind, KindName, PublishedKind
-from viertakt.kinds.reasons import load_catalogue
+from viertakt.kinds.reasons import CATALOGUE_FILE, load_catalogue
 from viertakt.kinds.rules import check_kind, check_together
 
 INSTALLATION = system("installation")
@@ -108,17 +108,24 @@ def publish_kind(
 
 @cache
 def builtin_kinds() -> Mapping[KindName, Kind]:
-    """The kinds that Viertakt brings along, by name, read once a process."""
+    """The kinds that Viertakt brings along, by name, read once a process: compiled where they are, else from YAML."""
+    compiled = compiled_kinds()
+    return read_kinds(builtin_texts()) if compiled is None else compiled
+
+
+def read_kinds(texts: Mapping[str, str]) -> dict[KindName, Kind]:
+    """The kinds that these files hold, by name. Raises InvalidKind, noting the file."""
     kinds = {}
-    for file in sorted(files(__package__).joinpath("builtin").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".yaml") and file.name != "reasons.yaml":
-            try:
-                kind = read_kind(file.read_text(encoding="utf-8"))
-            except InvalidKind as error:
-                error.add_note(f"in builtin/{file.name}")
-                raise
-            assert kind.kind == file.name.removesuffix(".yaml"), f"{file.name} holds the kind {kind.kind}."
-            kinds[kind.kind] = kind
+    for file, text in texts.items():
+        if file == CATALOGUE_FILE:
+            continue
+        try:
+            kind = read_kind(text)
+        except InvalidKind as error:
+            error.add_note(f"in builtin/{file}")
+            raise
+        assert kind.kind == file.removesuffix(".yaml"), f"{file} holds the kind {kind.kind}."
+        kinds[kind.kind] = kind
     return kinds
 
 

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
 
 from viertakt.errors import Fault
 from viertakt.kinds.decoding import decode_struct, refusal, with_line
 from viertakt.kinds.model import Kind
-from viertakt.kinds.yaml_tree import read_tree
 
 LINE_WIDTH = 140
 _ORDERED = ("stages", "transitions", "attributes", "checks")
@@ -40,6 +38,8 @@ def read_kind(text: str) -> Kind:
 
 def read_document(text: str) -> Document:
     """The kind with its lines, for tools that show where a fault stands. Raises InvalidKind."""
+    from viertakt.kinds.yaml_tree import read_tree  # a tenth of a second, and most processes read no YAML
+
     tree = read_tree(text)
     kind = decode_struct(tree.value, Kind, what="The kind's document", lines=tree.lines)
     return Document(kind=kind, lines=tree.lines)
@@ -47,6 +47,8 @@ def read_document(text: str) -> Document:
 
 def write_kind(kind: Kind) -> str:
     """Canonical YAML: the model's order of keys, defaults left out, small tables on one line."""
+    from ruamel.yaml import YAML
+
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None  # leaves on one line, branches below each other
     yaml.width = LINE_WIDTH

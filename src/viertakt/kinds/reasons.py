@@ -7,15 +7,16 @@ down, but on our own payout it means that our account is empty, which is an erro
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from viertakt.errors import InvalidKind
+from viertakt.kinds.compiled import builtin_texts, compiled_catalogue
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.decoding import decode_struct, refusal, with_line
 from viertakt.kinds.model import Direction, Outcome, ReasonCode, Text
-from viertakt.kinds.yaml_tree import read_tree
+
+CATALOGUE_FILE = "reasons.yaml"
 
 
 class Decides(StrEnum):
@@ -98,12 +99,15 @@ class _ReasonsOnly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def load_catalogue() -> Catalogue:
-    """The built-in catalogue, read once a process."""
-    return read_catalogue(files(__package__).joinpath("builtin", "reasons.yaml").read_text(encoding="utf-8"))
+    """The built-in catalogue, read once a process: compiled where it is, else from YAML."""
+    compiled = compiled_catalogue(Catalogue)
+    return read_catalogue(builtin_texts()[CATALOGUE_FILE]) if compiled is None else compiled
 
 
 def read_catalogue(text: str) -> Catalogue:
     """The catalogue that a YAML text describes. Raises InvalidKind with all faults at once."""
+    from viertakt.kinds.yaml_tree import read_tree  # only where it is not compiled
+
     tree = read_tree(text)
     value = tree.value if isinstance(tree.value, dict) else {}
     known = {"reasons": value.get("reasons", {})}
