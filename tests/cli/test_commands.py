@@ -174,6 +174,15 @@ def test_a_doctor_finds_what_was_done_behind_the_history(terminal: Terminal, tmp
     assert (states["history tells"], states["history stays"]) == ("red", "red")
 
 
+def test_a_doctor_who_is_not_let_in_says_so(bare: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Monitoring asks the doctor exactly when nothing works."""
+    monkeypatch.setenv("VIERTAKT_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/nothing")
+    said = bare("doctor", "--json")
+    assert (said.status, said.json["healthy"]) == (1, False)
+    assert [(finding["name"], finding["state"]) for finding in said.json["findings"]] == [("database", "red")]
+    assert "secret" not in said.out + said.err
+
+
 def test_psql_speaks_to_the_database_in_use_and_passes_its_failure_on(terminal: Terminal) -> None:
     """Whoever must look closer needs no address and no password."""
     assert terminal("psql", "-c", "SELECT 'kinds: ' || count(*) FROM viertakt.kind_version").status == 0

@@ -21,6 +21,7 @@ def psql(
     data: flags.Data = None,
 ) -> None:
     """Open psql on the database in use, or run SQL with -c. The history refuses changes here too."""
+    import os
     import signal
     import subprocess
 
@@ -40,7 +41,7 @@ def psql(
         # Ctrl-C is psql's while it runs: it ends a query, not us and the server under it.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            done = subprocess.run(line, check=False)  # noqa: S603 - our own program, arguments as they came
+            done = subprocess.run(line, env={**os.environ, **secret}, check=False)  # noqa: S603 - our own program, arguments as they came
         finally:
             signal.signal(signal.SIGINT, before)
     raise typer.Exit(1 if done.returncode else 0)

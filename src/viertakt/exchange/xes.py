@@ -44,7 +44,7 @@ class EventLog:
     @property
     def position(self) -> int:
         """Bytes of the file (packed as it is) that have been taken; for a bar of progress."""
-        return 0 if self._raw.closed else self._raw.tell()
+        return self.size if self._raw.closed else self._raw.tell()
 
     def cases(self) -> Iterator[Case]:
         """The cases in order. Raises Invalid at what cannot be read; every case before that was complete."""
