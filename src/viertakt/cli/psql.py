@@ -31,13 +31,11 @@ def psql(
     settings = settings_of(data=data)
     with server(settings) as url:
         arguments = [part for sql in command or () for part in ("-c", sql)]
-        line = [
-            str(programs(settings.postgres) / "psql"),
-            "--no-psqlrc",
-            "--set=ON_ERROR_STOP=1",
-            *arguments,
-            url,
-        ]
+        parts = conninfo_to_dict(url)
+        # Not on the command line, where every process of the machine could read it.
+        secret = {"PGPASSWORD": str(parts.pop("password"))} if "password" in parts else {}
+        program = str(programs(settings.postgres) / "psql")
+        line = [program, "--no-psqlrc", "--set=ON_ERROR_STOP=1", *arguments, make_conninfo("", **parts)]
         # Ctrl-C is psql's while it runs: it ends a query, not us and the server under it.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
