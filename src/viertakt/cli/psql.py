@@ -25,6 +25,8 @@ def psql(
     import signal
     import subprocess
 
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
     from viertakt.cli.place import server, settings_of
     from viertakt.db.binaries import programs
 
