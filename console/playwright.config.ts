@@ -4,9 +4,9 @@ export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/start-server.ts",
   outputDir: "test-results",
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
-  workers: process.env.CI ? 1 : 2,
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
   use: {

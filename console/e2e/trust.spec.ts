@@ -131,6 +131,6 @@ test("a person chooses language and theme, and signs out", async ({ page }) => {
   await page.getByText("English", { exact: true }).click();
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
   await expectAccessible(page);
-  await page.getByRole("button", { name: WORDS.en.signOut }).click();
+  await page.getByRole("button", { name: WORDS.en.signOut, exact: true }).click();
   await expect(page.getByRole("heading", { name: WORDS.en.signIn })).toBeVisible();
 });

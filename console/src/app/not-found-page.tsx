@@ -7,7 +7,7 @@ export function NotFoundPage() {
   return (
     <main>
       <title>{`${t`Not found`} · Viertakt`}</title>
-      <Face title={t`There is no page at this address`}>
+      <Face whole title={t`There is no page at this address`}>
         <p>
           <Trans>
             The link may be old or mistyped. Operations are found by number, subject or id in the search

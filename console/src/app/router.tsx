@@ -95,7 +95,7 @@ declare module "@tanstack/react-router" {
 function FailedPage({ error, reset }: ErrorComponentProps) {
   return (
     <main>
-      <FailedFace error={error} onRetry={reset} />
+      <FailedFace whole error={error} onRetry={reset} />
     </main>
   );
 }

@@ -6,23 +6,27 @@ import { CopyButton } from "./copy-button";
 import styles from "./faces.module.css";
 
 /** The face of a page that has nothing to show, and what to do about it. */
-export function Face({ title, children }: { title: string; children?: ReactNode }) {
+export function Face({ title, whole, children }: { title: string; whole?: boolean; children?: ReactNode }) {
+  // The only heading of a page is its first; under a page's own heading it comes second.
+  const Heading = whole ? "h1" : "h2";
   return (
     <div className={styles.face}>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children}
     </div>
   );
 }
 
 /** The face of a page that could not be fetched: what went wrong, how to go on, and the id to report it with. */
-export function FailedFace({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+type FailedProps = { error: unknown; whole?: boolean; onRetry: () => void };
+
+export function FailedFace({ error, whole, onRetry }: FailedProps) {
   const { t } = useLingui();
   const explain = useProblemWords();
   const requestId = error instanceof Problem ? error.requestId : null;
   return (
     <div role="alert">
-      <Face title={isProblem(error, "not_found") ? t`Not found` : t`This could not be loaded`}>
+      <Face title={isProblem(error, "not_found") ? t`Not found` : t`This could not be loaded`} whole={whole}>
         <p>{explain(error)}</p>
         <div className={styles.actions}>
           <Button variant="default" onClick={onRetry}>

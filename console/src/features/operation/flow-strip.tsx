@@ -1,5 +1,4 @@
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useRef } from "react";
 import type { Entry } from "~/api/generated/model/entry";
 import type { Operation } from "~/api/generated/model/operation";
 import { formatExactly } from "~/lib/durations";
@@ -15,19 +14,11 @@ type Props = { operation: Operation; entries: readonly Entry[]; words: KindWords
 export function FlowStrip({ operation, entries, words }: Props) {
   const { t } = useLingui();
   const locale = localeOf(useLanguage());
-  const strip = useRef<HTMLOListElement>(null);
-  const stage = operation.stage;
-  const passed = entries.length;
-  useEffect(() => {
-    const now = stage && passed >= 0 ? strip.current?.querySelector<HTMLElement>("[aria-current]") : null;
-    // Only the strip scrolls; the page stays where the reader is.
-    if (now && strip.current) strip.current.scrollLeft = now.offsetLeft - strip.current.clientWidth / 2;
-  }, [stage, passed]);
   if (!words.document) return <div className={styles.room} />;
-  const steps = flowOf(words.document, stage, entries);
+  const steps = flowOf(words.document, operation.stage, entries);
   const said = { passed: t`passed`, now: t`now`, ahead: t`possible` };
   return (
-    <ol ref={strip} className={styles.strip} aria-label={t`The way of this operation`}>
+    <ol className={styles.strip} aria-label={t`The way of this operation`}>
       {steps.map((step) => (
         <li
           key={`${step.when} ${step.stage}`}

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Modal, NativeSelect, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { isProblem, type Problem } from "~/api/problem";
 import { type KindWords, useReasonWords } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { formatMoney } from "~/lib/money";
+import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
 import { StatusChip } from "~/ui/status-chip";
@@ -64,17 +65,7 @@ export function MoveDialog({ operation, transition, words, draft, onDraft, onClo
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={name}
-      classNames={{ title: styles.title, content: styles.content, header: styles.head, body: styles.body }}
-      overlayProps={{ backgroundOpacity: 0.4 }}
-      size={560}
-      yOffset="10dvh"
-      closeButtonProps={{ "aria-label": t`Close`, size: 28 }}
-      transitionProps={{ duration: 120 }}
-    >
+    <Dialog title={name} size={560} onClose={onClose}>
       <form onSubmit={submit} onKeyDown={confirmByKey} className={styles.form} noValidate>
         <p className={styles.what}>
           {words.kind} <code>{base.reference}</code>
@@ -141,7 +132,7 @@ export function MoveDialog({ operation, transition, words, draft, onDraft, onClo
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -40,7 +40,7 @@ export function OperationPage({ id }: { id: string }) {
       {operation ? (
         <OperationView operation={operation} layout="page" actions={null} />
       ) : error ? (
-        <FailedFace error={error} onRetry={() => refetch()} />
+        <FailedFace whole error={error} onRetry={() => refetch()} />
       ) : waiting ? (
         <OperationSkeleton />
       ) : null}

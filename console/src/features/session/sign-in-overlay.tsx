@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { onSessionLost } from "~/api/http";
 import { useAnnounce } from "~/lib/announce";
+import { Dialog } from "~/ui/dialog";
 import { SignInForm } from "./sign-in-form";
 
 /** Asks to sign in again over the page that lost its session: what was being typed under it stays. */
@@ -18,22 +18,13 @@ export function SignInOverlay() {
     announce(t`Signed in again. You can go on where you were.`);
     queryClient.invalidateQueries();
   };
+  if (!lost) return null;
   return (
-    <Modal
-      opened={lost}
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      title={t`Your session has ended`}
-      size="sm"
-      zIndex={500}
-      centered
-    >
+    <Dialog title={t`Your session has ended`} size={380} zIndex={500}>
       <p style={{ color: "var(--v-muted)", marginBlockEnd: 16 }}>
         <Trans>Sign in to go on. What you were doing is kept.</Trans>
       </p>
       <SignInForm onSignedIn={goOn} />
-    </Modal>
+    </Dialog>
   );
 }
