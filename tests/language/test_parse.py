@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.language.trees import queries
+from tests.language.trees import TYPED, queries, typed_queries
 from viertakt.errors import InvalidQuery
 from viertakt.kinds.model import Status, WaitingOn
 from viertakt.language import Query, parse, to_text
+from viertakt.language.faults import Fault
 from viertakt.language.fields import STATUSES, WAITING_ON
-from viertakt.language.model import Ago, Anything, Comparator, Comparison, Price, Span, Words
+from viertakt.language.model import Ago, Anything, Comparator, Comparison, Price, Span, Variable, Words
+from viertakt.language.parse import Profile, examine
 
 IS = Comparator.IS
 
 
 def test_terms_beside_each_other_must_all_hold() -> None:
-    """The example of the design, as far as this floor understands it."""
+    """The example of the design."""
     text = 'kind:withdrawal status:pending,error amount>=1000EUR -brand:* "free text"'
     assert parse(text).terms == (
         Comparison("kind", IS, ("withdrawal",)),
@@ -109,7 +111,7 @@ def test_free_words_are_names() -> None:
         ("created>*", 8, 1, "any value"),
         ("parent:17", 7, 2, "not the id of an operation"),
         ("kind>a", 4, 1, "it has no order"),
-        ("attributes.x>5", 12, 1, "until attributes are compared by their type"),
+        ("attributes.x>5", 12, 1, "its type is not known here"),
         ("attributes.X:b", 0, 12, "not the name of an attribute"),
         ("kind:with*", 5, 5, "taken exactly"),
         ('kind:""', 5, 2, "needs a value"),
@@ -125,6 +127,16 @@ def test_free_words_are_names() -> None:
         ("a\0b", 1, 1, "NUL"),
         ("ab\ud800", 2, 1, "surrogate"),
         (",", 0, 1, "cannot stand here"),
+        ("(kind:a", 7, 0, "not closed"),
+        ("kind:a )", 7, 1, "closes nothing"),
+        ("kind:a (", 8, 0, "ends too early"),
+        ("( )", 2, 1, "nothing in these parentheses"),
+        ("a(b)", 1, 1, "blank is missing before this parenthesis"),
+        ("kind:(a)", 5, 1, "listed, as in kind:a,b"),
+        ("a OR ", 2, 2, "OR stands between two terms"),
+        ("AND a", 0, 3, "AND stands between two terms"),
+        ("a NOT", 2, 3, "NOT stands before a term"),
+        ("subject:$me", 8, 3, "only the checks of a kind have"),
         ("é🎉:x", 2, 1, "cannot stand here"),
     ],
 )
@@ -139,11 +151,6 @@ def test_a_fault_says_where_and_what_was_meant(text: str, offset: int, length: i
 @pytest.mark.parametrize(
     "text",
     [
-        "a OR b",
-        "NOT a",
-        "a AND b",
-        "(a)",
-        "kind:(a)",
         "path:a>b",
         "age>1d",
         "assignee:me",
@@ -152,9 +159,107 @@ def test_a_fault_says_where_and_what_was_meant(text: str, offset: int, length: i
     ],
 )
 def test_what_is_not_built_yet_says_so(text: str) -> None:
-    """Taken for free text, OR would quietly find nothing, and somebody would believe it."""
+    """Taken for free text, it would quietly find nothing, and somebody would believe it."""
     with pytest.raises(InvalidQuery, match="not understood yet"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("kind:a kind:b OR kind:c", "kind:a kind:b OR kind:c"),
+        ("(kind:a AND kind:b) OR kind:c", "kind:a kind:b OR kind:c"),
+        ("kind:a (kind:b OR kind:c)", "kind:a (kind:b OR kind:c)"),
+        ("NOT kind:a OR kind:b", "-kind:a OR kind:b"),
+        ("NOT (kind:a OR kind:b)", "-(kind:a OR kind:b)"),
+        ("NOT (kind:a kind:b) kind:c", "-(kind:a kind:b) kind:c"),
+        ("NOT NOT kind:a", "kind:a"),
+        ("-(-kind:a)", "kind:a"),
+        ("((kind:a))", "kind:a"),
+        ("kind:a AND(kind:b OR kind:c)", "kind:a (kind:b OR kind:c)"),
+        ("NOT(kind:a)", "-kind:a"),
+        ('"OR" "NOT"', '"OR" "NOT"'),
+        ("and or not", "and or not"),
+    ],
+)
+def test_not_binds_closer_than_and_and_that_closer_than_or(text: str, printed: str) -> None:
+    """One tree for one meaning, and as few parentheses as it needs; small letters are words like others."""
+    assert to_text(parse(text)) == printed
+
+
+def test_nesting_has_a_bound() -> None:
+    """Each level is a call in the compilers and in PostgreSQL: two kilobytes of parentheses must not exhaust a stack."""
+    parse("(" * 20 + "a" + ")" * 20)
+    for deep in ("(" * 21 + "a" + ")" * 21, "NOT " * 21 + "a", "(" * 1000 + "a" + ")" * 1000):
+        with pytest.raises(InvalidQuery, match="at most 20 parentheses"):
+            parse(deep)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("attributes.pieces>=3", Decimal(3)),
+        ("attributes.pieces:1..2", Span(Decimal(1), Decimal(2))),
+        ("attributes.rate<-0.5", Decimal("-0.5")),
+        ("attributes.flag:false", "false"),
+        ("attributes.due_on<-1d", Ago(-1, "d")),
+        ("attributes.seen_at:2026-01-01..", Span(date(2026, 1, 1), None)),
+        ("attributes.note>M", "M"),
+        ("attributes.colour:red", "red"),
+    ],
+)
+def test_attributes_are_typed_where_their_types_are_known(text: str, value: object) -> None:
+    """Ten is more than nine only as a number."""
+    (term,) = parse(text, fields=TYPED).terms
+    assert isinstance(term, Comparison)
+    assert term.values == (value,)
+    assert term.sort is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "says"),
+    [
+        ("attributes.peices>3", Fault.UNKNOWN_FIELD, "Did you mean attributes.pieces?"),
+        ("attributes.pieces>1.5", Fault.WRONG_VALUE, "not a whole number"),
+        ("attributes.rate>1e3", Fault.WRONG_VALUE, "not a number"),
+        ("attributes.flag:maybe", Fault.UNKNOWN_VALUE, "one of true, false"),
+        ("attributes.flag>true", Fault.NOT_COMPARABLE, "true or false"),
+        ("attributes.colour:rde", Fault.UNKNOWN_VALUE, "Did you mean red?"),
+        ("attributes.colour>red", Fault.NOT_COMPARABLE, "no order"),
+        ("attributes.note>5", Fault.NOT_COMPARABLE, "10 comes before 9"),
+        ("attributes.pieces:2..1", Fault.WRONG_VALUE, "ends before it begins"),
+    ],
+)
+def test_a_typed_attribute_takes_only_its_values(text: str, what: Fault, says: str) -> None:
+    """A guard that can never hold is found when it is written."""
+    with pytest.raises(InvalidQuery) as refused:
+        parse(text, fields=TYPED)
+    assert refused.value.facts["fault"] == what
+    assert says in refused.value.detail
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """The author of a kind mends them in one go."""
+    query, faults = examine("stauts:x (kind:a OR amount>5) deadline<soon")
+    assert [fault.facts["offset"] for fault in faults] == [0, 27, 39]
+    assert query.terms == (Comparison("kind", IS, ("a",)),)
+
+
+def test_a_variable_stands_for_a_value_where_there_are_any() -> None:
+    """Checks count the operations of `$subject`; in quotes it is a name like any other."""
+    (term,) = parse("subject:$subject", variables={"subject"}).terms
+    assert isinstance(term, Comparison)
+    assert term.values == (Variable("subject"),)
+    assert parse(to_text(Query((term,))), variables={"subject"}) == Query((term,))
+    with pytest.raises(InvalidQuery, match="Did you mean subject"):
+        parse("subject:$subjct", variables={"subject"})
+    assert parse('subject:"$subject"').terms == (Comparison("subject", IS, ("$subject",)),)
+
+
+def test_free_text_is_no_part_of_the_row_profile() -> None:
+    """It looks for names in another table; a guard is decided from the operation alone."""
+    with pytest.raises(InvalidQuery, match="for searching, not for rules"):
+        parse("kind:a W-1001", profile=Profile.ROW)
 
 
 def test_a_query_has_at_most_two_kilobytes() -> None:
@@ -187,7 +292,17 @@ def test_a_tree_prints_to_text_that_reads_into_the_same_tree(query: Query) -> No
     assert parse(to_text(query)) == query
 
 
-@given(st.text(max_size=60) | st.text(':<>=,"()-*. ab1EUR\\', max_size=40))
+@given(typed_queries)
+def test_a_typed_tree_prints_to_text_that_reads_into_the_same_tree(query: Query) -> None:
+    """Given the same types."""
+    assert parse(to_text(query), fields=TYPED) == query
+
+
+@given(
+    st.text(max_size=60)
+    | st.text("abNOTRAD :()-", max_size=30)
+    | st.text(':<>=,"()-*. ab1EUR\\', max_size=40)
+)
 def test_any_text_is_a_query_or_a_refusal(text: str) -> None:
     """Whatever is pasted into a search box, the answer is never a crash; what reads prints back."""
     try:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from psycopg import sql
@@ -13,7 +14,7 @@ from tests.language.rows import NOON, insert
 from tests.language.trees import queries, terms
 from viertakt.db.pool import Connection
 from viertakt.language import Query, parse, to_sql
-from viertakt.language.model import Term, Words
+from viertakt.language.model import Term
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -103,6 +104,13 @@ def rows(conn: Connection) -> dict[str, UUID]:
         ("%", ""),
         ("W-bare is:contradiction", "bare"),
         ("W-bare -is:contradiction", ""),
+        ("kind:order OR is:contradiction", "parent bare"),
+        ("kind:order OR is:contradiction tag:new", "parent"),
+        ("(kind:order OR is:contradiction) tag:new", "parent"),
+        ("NOT (kind:order OR brand:*)", "dollar bare"),
+        ("-(brand:casino-nl waiting_on:operator)", "parent dollar bare"),
+        ("-(brand:shop OR -tag:vip)", "parent bare"),
+        ("po_1 OR W-bare", "rich bare"),
     ],
 )
 def test_a_query_finds_what_it_says(conn: Connection, rows: dict[str, UUID], query: str, names: str) -> None:
@@ -178,9 +186,7 @@ def test_every_query_runs(conn: Connection, query: Query) -> None:
 
 
 def _with_sign(term: Term, *, negated: bool) -> Term:
-    if isinstance(term, Words):
-        return Words(term.text, negated)
-    return type(term)(term.field, term.comparator, term.values, negated)
+    return msgspec.structs.replace(term, negated=negated)
 
 
 def test_values_never_stand_in_the_statement() -> None:

@@ -2,12 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
-from viertakt.language.fields import FLAGS, STATUSES, WAITING_ON
+from tests.language.rows import NOON
+from viertakt.language.fields import FLAGS, STATUSES, WAITING_ON, Fields, attribute
 from viertakt.language.model import (
     Ago,
+    AllOf,
+    AnyOf,
     Anything,
     Comparator,
     Comparison,
@@ -17,20 +22,33 @@ from viertakt.language.model import (
     Term,
     Words,
 )
+from viertakt.language.values import DIGITS
+
+MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
+MIDNIGHT_AMSTERDAM = datetime(2026, 11, 21, 23, tzinfo=UTC)
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
 some_texts = (
-    st.sampled_from(["withdrawal", "W-1", "player 7", '"', "\\", "a,b", "*", "OR", "-x", "a:b"]) | texts
+    st.sampled_from(["withdrawal", "W-1", "player 7", '"', "\\", "a,b", "*", "OR", "-x", "a:b", "$me"])
+    | st.sampled_from(["İ", "i", "ß", "ss", "é", "e\u0301", "10", "9", "true", "Z", "a"])
+    | texts
 )
-prices = st.builds(
-    Price, st.decimals(-(10**6), 10**6, places=2).map(lambda d: d + 0), st.sampled_from(["EUR", "USD", "JPY"])
-)
+# Few values, which rows draw from too: what matters happens where a value and its bound are equal.
+FEW_NUMBERS = [Decimal(0), Decimal(3), Decimal("0.5"), Decimal(10), Decimal(1000)]
+few_moments = st.sampled_from([NOON, NOON - timedelta(hours=1), MIDNIGHT, MIDNIGHT_AMSTERDAM])
+CURRENCIES = st.sampled_from(["EUR", "USD", "JPY"])
+numbers = st.sampled_from(FEW_NUMBERS) | st.decimals(-(10**6), 10**6, places=3).map(lambda d: d + 0)
+prices = st.builds(Price, numbers, CURRENCIES)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
 moments = (
     st.dates(date(1950, 1, 1), date(2900, 1, 1))
+    | st.dates(date(2026, 11, 21), date(2026, 11, 23))
+    | few_moments
+    | st.sampled_from([Ago(0, "h"), Ago(-1, "h"), Ago(-12, "h"), Ago(-1, "d")])
     | st.datetimes(datetime(1950, 1, 1), datetime(2900, 1, 1), timezones=zones)  # noqa: DTZ001
     | st.builds(Ago, st.integers(-5000, 5000), st.sampled_from("mhdw"))
 )
+integers = (st.sampled_from([0, 3, 10, 1000]) | st.integers(-50, 10**6)).map(Decimal)
 COMPARATORS = st.sampled_from(list(Comparator))
 TIMES = st.sampled_from(["created", "changed", "closed", "deadline"])
 
@@ -60,14 +78,51 @@ def _day_span(bounds: tuple[date, date], open_end: str) -> Span:
 
 
 ends = st.sampled_from(["low", "high", "none"])
-amounts = st.decimals(-1000, 1000, places=2)
-days = st.dates(date(1950, 1, 1), date(2900, 1, 1))
+amounts = st.sampled_from(FEW_NUMBERS) | st.decimals(-1000, 1000, places=2)
+days = st.dates(date(2026, 11, 21), date(2026, 11, 23)) | st.dates(date(1950, 1, 1), date(2900, 1, 1))
 price_spans = st.builds(_price_span, st.tuples(amounts, amounts), st.sampled_from(["EUR", "USD"]), ends)
 day_spans = st.builds(_day_span, st.tuples(days, days), ends)
 
-terms: st.SearchStrategy[Term] = st.one_of(
-    st.builds(Words, some_texts.filter(lambda text: bool(text.strip())), st.booleans()),
-    _listed(["kind", "stage", "subject", "brand", "reference", "tag", "attributes.method"], some_texts),
+TYPED: Fields = {
+    found.name: found
+    for found in (
+        attribute("pieces", "integer"),
+        attribute("rate", "decimal"),
+        attribute("flag", "boolean"),
+        attribute("due_on", "date"),
+        attribute("seen_at", "datetime"),
+        attribute("note", "string"),
+        attribute("colour", "string", ("red", "green")),
+    )
+}
+
+
+def _span(bounds: tuple[Decimal, Decimal], open_end: str) -> Span:
+    low, high = sorted(bounds)
+    return Span(None if open_end == "low" else low, None if open_end == "high" else high)
+
+
+def _typed(
+    name: str,
+    value: st.SearchStrategy[Any],
+    spans: st.SearchStrategy[Span] | None = None,
+    *,
+    ordered: bool = True,
+) -> st.SearchStrategy[Term]:
+    """Comparisons with a typed attribute, by any sign its type allows; ranges and lists after `:` only."""
+    sort = st.just(TYPED[f"attributes.{name}"].sort)
+    names = st.just(f"attributes.{name}")
+    several = st.lists(
+        st.one_of(value, value if spans is None else spans, st.just(Anything())), min_size=1, max_size=3
+    ).map(tuple)
+    listed = st.builds(Comparison, names, st.just(Comparator.IS), several, st.booleans(), sort)
+    if not ordered:
+        return listed
+    return listed | st.builds(Comparison, names, COMPARATORS, value.map(lambda v: (v,)), st.booleans(), sort)
+
+
+columns: st.SearchStrategy[Term] = st.one_of(
+    _listed(["kind", "stage", "subject", "brand", "reference", "tag"], some_texts),
     _listed(["status"], st.sampled_from(STATUSES)),
     _listed(["waiting_on"], st.sampled_from(WAITING_ON)),
     _listed(["is"], st.sampled_from(FLAGS)),
@@ -77,4 +132,47 @@ terms: st.SearchStrategy[Term] = st.one_of(
     _ordered(st.just("amount"), prices),
     _ordered(TIMES, moments),
 )
-queries = st.builds(Query, st.lists(terms, max_size=4).map(tuple))
+untyped = _listed(["attributes.method"], some_texts)
+typed: st.SearchStrategy[Term] = st.one_of(
+    _typed("pieces", integers, st.builds(_span, st.tuples(integers, integers), ends)),
+    _typed("rate", numbers, st.builds(_span, st.tuples(numbers, numbers), ends)),
+    _typed("flag", st.sampled_from(["true", "false"]), ordered=False),
+    _typed("due_on", moments, day_spans),
+    _typed("seen_at", moments, day_spans),
+    _typed("note", some_texts.filter(lambda text: not DIGITS.fullmatch(text))),
+    _typed("colour", st.sampled_from(["red", "green"]), ordered=False),
+)
+words = st.builds(Words, some_texts.filter(lambda text: bool(text.strip())), st.booleans())
+terms: st.SearchStrategy[Term] = words | columns | untyped
+
+
+def joined(group: type[AllOf] | type[AnyOf], members: list[Term], *, negated: bool) -> Term:
+    """Members as one term, in the one form a tree has for it."""
+    flat: list[Term] = []
+    for member in members:
+        flat += member.terms if isinstance(member, group) and not member.negated else (member,)
+    if len(flat) > 1:
+        return group(tuple(flat), negated)
+    return msgspec.structs.replace(flat[0], negated=negated != flat[0].negated)
+
+
+def trees(leaves: st.SearchStrategy[Term]) -> st.SearchStrategy[Query]:
+    """Queries of these leaves: joined by AND and OR, negated, inside each other."""
+
+    def grouped(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
+        members = st.lists(inner, min_size=2, max_size=3)
+        groups: st.SearchStrategy[type[AllOf | AnyOf]] = st.sampled_from([AllOf, AnyOf])
+        return st.builds(joined, groups, members, negated=st.booleans())
+
+    def query(tops: list[Term]) -> Query:
+        flat: list[Term] = []
+        for top in tops:
+            flat += top.terms if isinstance(top, AllOf) and not top.negated else (top,)
+        return Query(tuple(flat))
+
+    return st.lists(st.recursive(leaves, grouped, max_leaves=6), max_size=3).map(query)
+
+
+queries = trees(terms)
+typed_queries = trees(columns | typed)
+row_queries = trees(columns | untyped | typed)

@@ -2,16 +2,38 @@
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any
 
 from viertakt.errors import InvalidQuery
 
 
+class Fault(StrEnum):
+    """What is wrong with a query, for those who act on it; people read the sentence."""
+
+    SHAPE = "shape"
+    TOO_LONG = "too_long"
+    FREE_TEXT = "free_text"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_VALUE = "unknown_value"
+    UNKNOWN_VARIABLE = "unknown_variable"
+    NOT_COMPARABLE = "not_comparable"
+    NOT_YET = "not_yet"
+    WRONG_VALUE = "wrong_value"
+    NO_CURRENCY = "amount_without_currency"
+
+
 def fault(
-    detail: str, *, offset: int, length: int, expected: Collection[str] = (), meant: str | None = None
+    detail: str,
+    *,
+    offset: int,
+    length: int,
+    fault: Fault = Fault.SHAPE,
+    expected: Collection[str] = (),
+    meant: str | None = None,
 ) -> InvalidQuery:
     """The refusal to raise; its facts let an editor underline the place and offer the remedy."""
-    facts: dict[str, Any] = {"offset": offset, "length": length}
+    facts: dict[str, Any] = {"offset": offset, "length": length, "fault": fault.value}
     if expected:
         facts["expected"] = sorted(expected)
     if meant:

@@ -1,7 +1,11 @@
-"""The fields a query may name, and the column behind each. Nothing here is a table of the kinds' own attributes: those
-are read as `attributes.<name>` and compared as text until a query is typed against the kinds it names."""
+"""The fields a query may name, and the column behind each.
+
+An attribute of any kind is a field: `attributes.<name>`, compared as text. Whoever knows the kinds passes `Fields`, and
+then attributes are compared by their type, a closed set of values is known, and an unheard attribute is a fault.
+"""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -33,7 +37,18 @@ class Sort(StrEnum):
     TIME = "time"
     TAG = "tag"
     FLAG = "flag"
-    ATTRIBUTE = "attribute"
+    ATTRIBUTE = "attribute"  # of a type nobody told: its text, by equality
+    STRING = "string"  # an attribute's, in code-point order
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"  # a day by itself, in no time zone
+    DATETIME = "datetime"
+
+
+NUMBERS = frozenset({Sort.INTEGER, Sort.DECIMAL})
+ATTRIBUTES = NUMBERS | {Sort.ATTRIBUTE, Sort.STRING, Sort.BOOLEAN, Sort.DATE, Sort.DATETIME}
+ORDERED = NUMBERS | {Sort.AMOUNT, Sort.TIME, Sort.STRING, Sort.DATE, Sort.DATETIME}
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -45,6 +60,9 @@ class Field(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
     optional: bool = False
 
+
+# What a reader knows beyond the table below, by the full name: `attributes.<name>` typed, or `stage` with its values.
+Fields = Mapping[str, Field]
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -67,16 +85,34 @@ FIELDS: dict[str, Field] = {
     )
 }
 
-# Words of the whole language that this floor does not understand yet: refused by name, never taken for free text.
+# Words of the whole language that are not understood yet: refused by name, never taken for free text.
 NOT_YET_FIELDS = ("age", "assignee", "duration", "has", "path", "priority", "stage_time")
 NOT_YET_FLAGS = ("mine", "overdue", "reopened", "snoozed", "stuck")
-NOT_YET_WORDS = ("AND", "NOT", "OR")
+OPERATORS = ("AND", "NOT", "OR")
 
 
-def field(name: str) -> Field | None:
-    """The field of this name, or None; an attribute of any kind is a field."""
+def attribute(name: str, type_: str, values: tuple[str, ...] = ()) -> Field:
+    """The field of a kind's attribute; `type_` is the kind's word for it: string, integer, decimal, boolean, date, datetime."""
+    if type_ == Sort.BOOLEAN:
+        values = ("true", "false")
+    return Field(ATTRIBUTE_PREFIX + name, Sort(type_), name, values=values, optional=True)
+
+
+def field(name: str, fields: Fields | None = None) -> Field | None:
+    """The field of this name, or None. Where the reader knows the fields, an attribute that is not among them is none."""
+    if fields is not None and name in fields:
+        return fields[name]
     if name.startswith(ATTRIBUTE_PREFIX):
-        attribute = name.removeprefix(ATTRIBUTE_PREFIX)
-        known = ATTRIBUTE_NAME.fullmatch(attribute)
-        return Field(name, Sort.ATTRIBUTE, attribute, optional=True) if known else None
+        short = name.removeprefix(ATTRIBUTE_PREFIX)
+        known = fields is None and ATTRIBUTE_NAME.fullmatch(short)
+        return Field(name, Sort.ATTRIBUTE, short, optional=True) if known else None
     return FIELDS.get(name)
+
+
+def known_field(name: str, sort: Sort | None) -> Field:
+    """The field a comparison was read with: an attribute of the type it had then, or one of the table."""
+    if sort is not None:
+        return attribute(name.removeprefix(ATTRIBUTE_PREFIX), sort)
+    found = field(name)
+    assert found is not None, f"The tree was read with fields that exist; {name} does not."
+    return found

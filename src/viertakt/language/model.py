@@ -1,5 +1,10 @@
-"""A query as a tree: terms that must all hold. Values are typed when they are read, so a tree has no bad ones."""
+"""A query as a tree. Values are typed when they are read, so a tree has no bad ones.
 
+A tree has one form for one meaning, which is what prints back: a negation stands at the term it negates and never
+twice, a group in parentheses has at least two members, and no member is the same kind of group, not negated.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -7,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from viertakt.language.fields import Sort
 
 
 class Comparator(StrEnum):
@@ -43,15 +50,21 @@ class Ago(msgspec.Struct, frozen=True, tag=True):
         )
 
 
+class Variable(msgspec.Struct, frozen=True, tag=True):
+    """`$subject`: a value of the operation on whose behalf a query over others is asked. Only checks have any."""
+
+    name: str
+
+
 # `date` is a whole day in the reader's time zone; `datetime` always has an offset.
 Moment = datetime | date | Ago
-Plain = str | UUID | Price | Moment
+Plain = str | UUID | Price | Decimal | Moment | Variable
 
 
 class Span(msgspec.Struct, frozen=True):
     """From one value to another, both included; None is open."""
 
-    low: Any  # Price | Moment | None: msgspec has no unions of date and datetime with structs, and never decodes these
+    low: Any  # Price | Decimal | Moment | None: msgspec has no unions of date and datetime with structs
     high: Any
 
 
@@ -60,12 +73,16 @@ class Anything(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """`field:value,value` or `field>=value`; with several values one of them has to hold. `negated`: `-` before it."""
+    """`field:value,value` or `field>=value`; with several values one of them has to hold. `negated`: `-` before it.
+
+    `sort`: of an attribute whose type the reader knew; it is kept here, so that no query is compiled under other types.
+    """
 
     field: str
     comparator: Comparator
     values: tuple[Any, ...]  # Plain | Span | Anything, one of them unless the comparator is IS
     negated: bool = False
+    sort: Sort | None = None
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -75,10 +92,33 @@ class Words(msgspec.Struct, frozen=True):
     negated: bool = False
 
 
-Term = Comparison | Words
+class AllOf(msgspec.Struct, frozen=True):
+    """Terms that must all hold, inside an OR or under a negation."""
+
+    terms: tuple["Term", ...]
+    negated: bool = False
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    """Terms of which one must hold."""
+
+    terms: tuple["Term", ...]
+    negated: bool = False
+
+
+Term = Comparison | Words | AllOf | AnyOf
 
 
 class Query(msgspec.Struct, frozen=True):
     """All terms hold; without terms every operation is meant."""
 
     terms: tuple[Term, ...] = ()
+
+
+def comparisons(terms: Iterable[Term]) -> Iterator[Comparison]:
+    """Every comparison in these terms, however deep."""
+    for term in terms:
+        if isinstance(term, Comparison):
+            yield term
+        elif isinstance(term, AllOf | AnyOf):
+            yield from comparisons(term.terms)

@@ -2,60 +2,104 @@
 
     text ── lark (grammar.lark) ──► tokens with their places ── fields, values ──► Query
 
-At most 2 kB and 200 nodes, and no nesting: the cost of reading is bounded by the length of the text.
+At most 2 kB, 200 nodes and 20 parentheses or negations inside each other: the cost of reading, of compiling and of
+judging is bounded by the length of the text.
 """
 
 import re
+from collections.abc import Collection
+from enum import Enum, auto
 from functools import cache
 from importlib.resources import files
-from typing import NoReturn
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
-from viertakt.language.faults import closest, fault, shown
+from viertakt.errors import InvalidQuery
+from viertakt.language.faults import Fault, closest, fault, shown
 from viertakt.language.fields import (
     ATTRIBUTE_PREFIX,
+    ATTRIBUTES,
     FIELDS,
     NOT_YET_FIELDS,
-    NOT_YET_WORDS,
+    OPERATORS,
+    ORDERED,
     Field,
+    Fields,
     Sort,
     field,
 )
-from viertakt.language.model import Comparator, Comparison, Query, Term, Words
-from viertakt.language.values import Written, read_value
+from viertakt.language.model import AllOf, AnyOf, Comparator, Comparison, Query, Term, Words
+from viertakt.language.unexpected import in_words
+from viertakt.language.values import Written, read_value, read_variable
 
 BYTES_MAX = 2048
 NODES_MAX = 200
+NESTING_MAX = 20
 
 # Any other backslash stands for itself.
 _ESCAPED = re.compile(r"\\([\"\\])")
-ORDERED = frozenset({Sort.AMOUNT, Sort.TIME})
 
 
-def parse(text: str) -> Query:
-    """The tree of a query; an empty text means every operation. Raises `InvalidQuery`."""
-    _check_text(text)
+class Profile(Enum):
+    """What a query may ask: `ROW` is decidable from the operation alone; `SEARCH` also looks for names of it elsewhere."""
+
+    ROW = auto()
+    SEARCH = auto()
+
+
+def parse(
+    text: str,
+    *,
+    fields: Fields | None = None,
+    profile: Profile = Profile.SEARCH,
+    variables: Collection[str] = (),
+) -> Query:
+    """The tree of a query; an empty text means every operation. Raises `InvalidQuery`, the first fault.
+
+    `fields` types the attributes it names, and leaves no others; without it attributes are compared as text.
+    """
+    query, faults = examine(text, fields=fields, profile=profile, variables=variables)
+    if faults:
+        raise faults[0]
+    return query
+
+
+def examine(
+    text: str,
+    *,
+    fields: Fields | None = None,
+    profile: Profile = Profile.SEARCH,
+    variables: Collection[str] = (),
+) -> tuple[Query, list[InvalidQuery]]:
+    """What can be read of a query, and everything that is wrong with it: an author wants to hear of all faults at once."""
+    reader = _Reader(fields, profile, variables)
     try:
-        tree = _grammar().parse(text)
-    except UnexpectedInput as unexpected:
-        _refuse(text, unexpected)
-    terms = tuple(_term(node) for node in tree.children if isinstance(node, Tree))
-    nodes = sum(1 + len(term.values) if isinstance(term, Comparison) else 1 for term in terms)
-    if nodes > NODES_MAX:
-        raise fault(
-            f"A query has at most {NODES_MAX} terms and values; this one has {nodes}.",
-            offset=0,
-            length=len(text),
-        )
-    return Query(terms)
+        _check_text(text)
+        query = reader.query(_tree(text))
+        if reader.nodes > NODES_MAX:
+            raise fault(
+                f"A query has at most {NODES_MAX} terms and values; this one has {reader.nodes}.",
+                offset=0,
+                length=len(text),
+                fault=Fault.TOO_LONG,
+            )
+    except InvalidQuery as refused:
+        return Query(), [*reader.faults, refused]
+    return query, reader.faults
 
 
 @cache
 def _grammar() -> Lark:
     grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
+
+
+def _tree(text: str) -> Tree[Token]:
+    try:
+        return _grammar().parse(text.rstrip())
+    except UnexpectedInput as unexpected:
+        raise in_words(text, unexpected) from None
 
 
 def _check_text(text: str) -> None:
@@ -67,77 +111,170 @@ def _check_text(text: str) -> None:
     size = len(text.encode())
     if size > BYTES_MAX:
         raise fault(
-            f"A query has at most {BYTES_MAX} bytes; this one has {size}.", offset=0, length=len(text)
+            f"A query has at most {BYTES_MAX} bytes; this one has {size}.",
+            offset=0,
+            length=len(text),
+            fault=Fault.TOO_LONG,
         )
 
 
-def _term(node: Tree[Token]) -> Term:
-    *minus, content = node.children
-    assert isinstance(content, Tree), "A term holds a comparison or words; the grammar says so."
-    negated = bool(minus)
-    return (
-        _comparison(content, negated=negated)
-        if content.data == "comparison"
-        else _words(content, negated=negated)
+class _Reader:
+    """One query on its way from tokens to terms. A term that does not read is kept as a fault and left out."""
+
+    def __init__(self, fields: Fields | None, profile: Profile, variables: Collection[str]) -> None:
+        self.fields, self.profile, self.variables = fields, profile, variables
+        self.faults: list[InvalidQuery] = []
+        self.nodes = 0
+
+    def query(self, tree: Tree[Token]) -> Query:
+        if not tree.children:
+            return Query()
+        term = self._either(_node(tree.children[0]), nesting=0)
+        if term is None:
+            return Query()
+        return Query(term.terms if isinstance(term, AllOf) and not term.negated else (term,))
+
+    def _either(self, node: Tree[Token], nesting: int) -> Term | None:
+        read = [self._both(_node(part), nesting) for part in node.children]
+        return _joined(AnyOf, [term for term in read if term is not None])
+
+    def _both(self, node: Tree[Token], nesting: int) -> Term | None:
+        read = [self._factor(_node(part), nesting) for part in node.children]
+        return _joined(AllOf, [term for term in read if term is not None])
+
+    def _factor(self, node: Tree[Token], nesting: int) -> Term | None:
+        *sign, content = node.children
+        content = _node(content)
+        if content.data in {"factor", "group"} and nesting == NESTING_MAX:
+            opened = _first_token(content)
+            raise fault(
+                f"A query has at most {NESTING_MAX} parentheses or negations inside each other.",
+                offset=_start(opened),
+                length=len(opened),
+                fault=Fault.TOO_LONG,
+            )
+        term: Term | None
+        try:
+            match content.data:
+                case "factor":
+                    term = self._factor(content, nesting + 1)
+                case "group":
+                    self.nodes += 1
+                    term = self._either(_node(content.children[0]), nesting + 1)
+                case "comparison":
+                    term = self._comparison(content)
+                case _:
+                    term = self._words(content)
+        except InvalidQuery as refused:
+            if refused.facts["fault"] is Fault.TOO_LONG:
+                raise
+            self.faults.append(refused)
+            return None
+        return _negated(term) if sign and term is not None else term
+
+    def _words(self, node: Tree[Token]) -> Words:
+        self.nodes += 1
+        written = _written(_token(node.children[0]))
+        if not written.quoted and written.text in OPERATORS:
+            raise written.fault(
+                f"{written.text} stands {'before a term' if written.text == 'NOT' else 'between two terms'}. "
+                f'Put it in quotes to search for the word "{written.text}".',
+                fault=Fault.SHAPE,
+            )
+        if not written.text.strip():
+            raise written.fault("There is nothing between these quotes to search for.", fault=Fault.SHAPE)
+        if self.profile is Profile.ROW:
+            raise written.fault(
+                f"{shown(written.text)} is free text, which is for searching, not for rules. Write field:value.",
+                fault=Fault.FREE_TEXT,
+            )
+        return Words(written.text)
+
+    def _comparison(self, node: Tree[Token]) -> Comparison:
+        name, sign, *nodes = node.children
+        name, sign = _token(name), _token(sign)
+        self.nodes += 1 + len(nodes)
+        found = self._field(name)
+        comparator = Comparator(str(sign))
+        _check_comparable(found, sign)
+        values = [_written(_token(_node(value).children[0])) for value in nodes]
+        if len(values) > 1 and comparator is not Comparator.IS:
+            raise values[1].fault(f"Several values stand after ':', not after '{sign}'.", expected=(":",))
+        read = tuple(read_variable(v, self.variables) or read_value(found, comparator, v) for v in values)
+        typed = found.sort in ATTRIBUTES and found.sort is not Sort.ATTRIBUTE
+        return Comparison(str(name), comparator, read, sort=found.sort if typed else None)
+
+    def _field(self, token: Token) -> Field:
+        name = str(token)
+        found = field(name, self.fields)
+        if found is not None:
+            return found
+        if name in NOT_YET_FIELDS:
+            raise _about(token, f"The field {name} is not understood yet.", Fault.NOT_YET, expected=FIELDS)
+        if name.startswith(ATTRIBUTE_PREFIX) and self.fields is None:
+            raise _about(
+                token,
+                f"{shown(name)} is not the name of an attribute: small letters, digits and _.",
+                Fault.UNKNOWN_FIELD,
+            )
+        attributes = [*self.fields] if self.fields is not None else [ATTRIBUTE_PREFIX + "<name>"]
+        known = {*FIELDS, *attributes}
+        raise _about(
+            token,
+            f"There is no field {shown(name)}.",
+            Fault.UNKNOWN_FIELD,
+            expected=known,
+            meant=closest(name, known),
+        )
+
+
+def _check_comparable(found: Field, sign: Token) -> None:
+    if str(sign) == Comparator.IS.value or (found.sort in ORDERED and not found.values):
+        return
+    if found.sort is Sort.ATTRIBUTE:
+        why = "its type is not known here"
+    elif found.sort is Sort.BOOLEAN:
+        why = "it is true or false"
+    else:
+        why = "it has no order"
+    raise _about(
+        sign,
+        f"{found.name} can be asked with ':', not with '{sign}': {why}.",
+        Fault.NOT_COMPARABLE,
+        expected=(":",),
     )
 
 
-def _words(node: Tree[Token], *, negated: bool) -> Words:
-    written = _written(_token(node.children[0]))
-    if not written.quoted and written.text in NOT_YET_WORDS:
-        raise written.fault(
-            f"{written.text} is not understood yet: terms beside each other must all hold, '-' before one negates it. "
-            f'Put it in quotes to search for the word "{written.text}".'
-        )
-    if not written.text.strip():
-        raise written.fault("There is nothing between these quotes to search for.")
-    return Words(written.text, negated)
+def _joined(group: type[AllOf] | type[AnyOf], terms: list[Term]) -> Term | None:
+    """One term of these: itself where it is alone; what joins the same way is joined with it, not put inside."""
+    flat: list[Term] = []
+    for term in terms:
+        if isinstance(term, group) and not term.negated:
+            flat.extend(term.terms)
+        else:
+            flat.append(term)
+    if len(flat) < 2:
+        return flat[0] if flat else None
+    return group(tuple(flat))
 
 
-def _comparison(node: Tree[Token], *, negated: bool) -> Comparison:
-    name, sign, *nodes = node.children
-    name, sign = _token(name), _token(sign)
-    found = _field(name)
-    comparator = Comparator(str(sign))
-    if comparator is not Comparator.IS and found.sort not in ORDERED:
-        why = (
-            "until attributes are compared by their type"
-            if found.sort is Sort.ATTRIBUTE
-            else "it has no order"
-        )
-        raise fault(
-            f"{name} can be asked with ':', not with '{sign}': {why}.",
-            offset=_start(sign),
-            length=len(sign),
-            expected=(":",),
-        )
-    values = [_written(_token(value.children[0])) for value in nodes if isinstance(value, Tree)]
-    if len(values) > 1 and comparator is not Comparator.IS:
-        raise values[1].fault(f"Several values stand after ':', not after '{sign}'.", expected=(":",))
-    return Comparison(str(name), comparator, tuple(read_value(found, comparator, v) for v in values), negated)
+def _negated(term: Term) -> Term:
+    """The opposite; twice is not at all, for the logic has two values."""
+    match term:
+        case Words(text, negated):
+            return Words(text, not negated)
+        case Comparison(name, comparator, values, negated, sort):
+            return Comparison(name, comparator, values, not negated, sort)
+        case AllOf(terms, negated):
+            return AllOf(terms, not negated)
+        case AnyOf(terms, negated):
+            return AnyOf(terms, not negated)
 
 
-def _field(token: Token) -> Field:
-    found = field(str(token))
-    if found is not None:
-        return found
-    name = str(token)
-    offset, length = _start(token), len(name)
-    if name in NOT_YET_FIELDS:
-        raise fault(f"The field {name} is not understood yet.", offset=offset, length=length, expected=FIELDS)
-    if name.startswith(ATTRIBUTE_PREFIX):
-        raise fault(
-            f"{shown(name)} is not the name of an attribute: small letters, digits and _.",
-            offset=offset,
-            length=length,
-        )
-    raise fault(
-        f"There is no field {shown(name)}.",
-        offset=offset,
-        length=length,
-        expected=[*FIELDS, ATTRIBUTE_PREFIX + "<name>"],
-        meant=closest(name, FIELDS),
-    )
+def _about(
+    token: Token, detail: str, what: Fault, *, expected: Collection[str] = (), meant: str | None = None
+) -> InvalidQuery:
+    return fault(detail, offset=_start(token), length=len(token), fault=what, expected=expected, meant=meant)
 
 
 def _written(token: Token) -> Written:
@@ -146,62 +283,24 @@ def _written(token: Token) -> Written:
     return Written(text, quoted=quoted, offset=_start(token), width=len(token))
 
 
+def _first_token(node: Tree[Token]) -> Token:
+    """Where a node begins; by a loop, for it may be nested deeper than Python may call."""
+    first: Token | Tree[Token] = node
+    while isinstance(first, Tree):
+        first = first.children[0]
+    return first
+
+
 def _token(node: Token | Tree[Token]) -> Token:
     assert isinstance(node, Token), "The grammar puts a token here."
+    return node
+
+
+def _node(node: Token | Tree[Token]) -> Tree[Token]:
+    assert isinstance(node, Tree), "The grammar puts a rule here."
     return node
 
 
 def _start(token: Token) -> int:
     assert token.start_pos is not None, "A token that was read knows where it stood."
     return token.start_pos
-
-
-def _refuse(text: str, unexpected: UnexpectedInput) -> NoReturn:
-    """Say in words what lark found; its own messages name terminals."""
-    if isinstance(unexpected, UnexpectedCharacters):
-        offset, allowed = int(unexpected.pos_in_stream or 0), set(unexpected.allowed or ())
-    elif isinstance(unexpected, UnexpectedToken):
-        at_end = unexpected.token.type == "$END"
-        offset = len(text) if at_end else _start(unexpected.token)
-        allowed = set(unexpected.accepts or unexpected.expected)
-    else:
-        offset, allowed = len(text), set()
-    length = 1 if offset < len(text) else 0
-    found = text[offset : offset + 1]
-    if not found:
-        detail = (
-            "The query ends where a value was expected."
-            if "PLAIN" in allowed
-            else "The query ends too early."
-        )
-    elif found in "()":
-        detail = "Parentheses are not understood yet: terms beside each other must all hold."
-    elif found == '"':
-        detail = (
-            "This quote is never closed."
-            if '"' not in text[offset + 1 :]
-            else "A blank is missing before this quote."
-        )
-    elif found == "=":
-        detail = "'=' is not a comparison: write ':', or '>=' and '<='."
-    elif "PLAIN" in allowed:
-        detail = "A value stands right after its field, without a blank."
-    else:
-        detail = f"{shown(found)} cannot stand here."
-    raise fault(detail, offset=offset, length=length, expected=sorted(_in_words(allowed)))
-
-
-def _in_words(terminals: set[str]) -> set[str]:
-    names = {
-        "FIELD": "a field",
-        "WORD": "a word",
-        "QUOTED": "a text in quotes",
-        "PLAIN": "a value",
-        "STAR": "*",
-        "MINUS": "-",
-        "_COMMA": ",",
-        "_BLANK": "a blank",
-        "COMPARATOR": "a comparison",
-        "$END": "the end",
-    }
-    return {names[terminal] for terminal in terminals if terminal in names}

@@ -1,12 +1,26 @@
 """Printing a tree back to text that reads into the same tree."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from viertakt.language.fields import NOT_YET_WORDS
-from viertakt.language.model import Ago, Anything, Comparison, Price, Query, Span, Term, Words
+from viertakt.language.fields import OPERATORS
+from viertakt.language.model import (
+    Ago,
+    AllOf,
+    AnyOf,
+    Anything,
+    Comparison,
+    Price,
+    Query,
+    Span,
+    Term,
+    Variable,
+    Words,
+)
 
 # What may stand without quotes; narrower than what can be read, so that what is printed is never ambiguous.
 BARE_VALUE = re.compile(r"[^\W-][\w.:@/+-]*")
@@ -15,17 +29,36 @@ BARE_WORD = re.compile(r"[^\W-][\w.@/+-]*")
 
 def to_text(query: Query) -> str:
     """The text of a query, one blank between its terms."""
-    return " ".join(_term(term) for term in query.terms)
+    if len(query.terms) == 1:
+        (only,) = query.terms
+        if isinstance(only, AnyOf) and not only.negated:
+            return _either(only.terms)
+    return _all(query.terms)
+
+
+def _all(terms: Iterable[Term]) -> str:
+    return " ".join(_term(term) for term in terms)
+
+
+def _either(terms: Iterable[Term]) -> str:
+    # AND binds closer than OR, so what must all hold needs no parentheses here.
+    return " OR ".join(
+        _all(term.terms) if isinstance(term, AllOf) and not term.negated else _term(term) for term in terms
+    )
 
 
 def _term(term: Term) -> str:
     sign = "-" if term.negated else ""
     match term:
         case Words(text):
-            bare = BARE_WORD.fullmatch(text) and text not in NOT_YET_WORDS
+            bare = BARE_WORD.fullmatch(text) and text not in OPERATORS
             return sign + (text if bare else _quoted(text))
         case Comparison(field, comparator, values):
             return f"{sign}{field}{comparator.value}{','.join(_value(value) for value in values)}"
+        case AnyOf(terms):
+            return f"{sign}({_either(terms)})"
+        case AllOf(terms):
+            return f"{sign}({_all(terms)})"
 
 
 def _value(value: Any) -> str:
@@ -36,8 +69,12 @@ def _value(value: Any) -> str:
             text = f"{'' if low is None else _value(low)}..{'' if high is None else _value(high)}"
         case Price(amount, currency):
             text = f"{amount:f}{currency}"
+        case Decimal():
+            text = f"{value:f}"
         case Ago(count, unit):
             text = f"{count:+d}{unit}"
+        case Variable(name):
+            text = f"${name}"
         case datetime() | date():
             text = value.isoformat()
         case UUID():

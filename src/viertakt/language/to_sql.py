@@ -7,8 +7,10 @@
          └───────────────────────────────────── o.kind = %(q1)s              bare, so that its index serves it
 
 Logic is two-valued: a comparison with an absent value is false, its negation true. SQL's NULL is neither, so a negation
-is `(…) IS NOT TRUE`, never `NOT (…)`. A positive condition is left bare: WHERE takes NULL for false, and an index can be
-used. Text is compared by equality alone, so no collation is asked. Names (a reference, an identifier, a free word) are
+is `(…) IS NOT TRUE`, never `NOT (…)`. A positive condition is left bare: WHERE takes NULL for false, and so do AND and OR
+on their way there, and an index can be used. Text is compared by equality; where an attribute has an order, it is that
+of its code points (`COLLATE "C"`). An attribute counts as a number or a time only where it has the form of one
+(`stored`), looked at first: a cast that fails would take the whole list along. Names (a reference, an identifier, a free word) are
 looked up in `viertakt.alias` first, by the one index that knows them, and arrive as an array of ids.
 
 Nothing of a query's text reaches the statement: columns come from `fields`, signs from two tables below, the rest are
@@ -16,13 +18,25 @@ parameters.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, LiteralString
 
 from psycopg import sql
 
-from viertakt.language.fields import Field, Sort, field
-from viertakt.language.model import Ago, Anything, Comparator, Comparison, Price, Query, Span, Term, Words
+from viertakt.language.bounds import Bounds, day_bounds, instant_bounds, plain_bounds
+from viertakt.language.fields import ATTRIBUTES, NUMBERS, Field, Sort, known_field
+from viertakt.language.model import (
+    AllOf,
+    AnyOf,
+    Anything,
+    Comparator,
+    Comparison,
+    Query,
+    Term,
+    Variable,
+    Words,
+)
+from viertakt.language.stored import DAY_FORM, INSTANT_FORM, NUMBER_FORM
 
 Params = dict[str, object]
 
@@ -51,7 +65,14 @@ class _Compiler:
                 condition = self._words(text)
             case Comparison():
                 condition = self._comparison(term)
+            case AllOf(terms):
+                condition = self._joined(" AND ", terms)
+            case AnyOf(terms):
+                condition = self._joined(" OR ", terms)
         return sql.SQL("({}) IS NOT TRUE").format(condition) if term.negated else condition
+
+    def _joined(self, word: LiteralString, terms: tuple[Term, ...]) -> sql.Composable:
+        return sql.SQL("({})").format(sql.SQL(word).join(self.term(term) for term in terms))
 
     def _words(self, text: str) -> sql.Composable:
         # One array of ids first: the planner can then combine the key with the index of subjects.
@@ -60,33 +81,37 @@ class _Compiler:
         ).format(values=self._param([text]), id=self._param(_ids(text)), text=self._param(text))
 
     def _comparison(self, term: Comparison) -> sql.Composable:
-        found = field(term.field)
-        assert found is not None, f"The tree was read with fields that exist; {term.field} does not."
-        column = sql.SQL("o.{}").format(sql.Identifier(found.column))
+        found = known_field(term.field, term.sort)
+        column = self._column(found)
         texts = [value for value in term.values if isinstance(value, str)]
         others = [value for value in term.values if not isinstance(value, str)]
-        conditions = [self._is_one_of(found, column, texts)] if texts else []
+        conditions = [self._texts(found, column, term.comparator, texts)] if texts else []
         conditions += [self._value(found, column, term.comparator, value) for value in others]
         if len(conditions) == 1:
             return conditions[0]
         return sql.SQL("({})").format(sql.SQL(" OR ").join(conditions))
 
-    def _is_one_of(self, found: Field, column: sql.Composable, texts: list[str]) -> sql.Composable:
-        match found.sort:
-            case Sort.FLAG:
-                return column
-            case Sort.TAG:
-                return sql.SQL("{} && {}::text []").format(column, self._param(texts))
-            case Sort.TEXT if found.name == "reference":
-                return self._has_reference(texts)
-            case Sort.ATTRIBUTE:
-                left: sql.Composable = sql.SQL("o.attributes ->> {}::text").format(self._param(found.column))
-            case _:
-                left = column
+    def _column(self, found: Field) -> sql.Composable:
+        if found.sort in ATTRIBUTES:
+            return sql.SQL("(o.attributes ->> {}::text)").format(self._param(found.column))
+        return sql.SQL("o.{}").format(sql.Identifier(found.column))
+
+    def _texts(
+        self, found: Field, column: sql.Composable, comparator: Comparator, texts: list[str]
+    ) -> sql.Composable:
+        if found.sort is Sort.FLAG:
+            return column
+        if found.sort is Sort.TAG:
+            return sql.SQL("{} && {}::text []").format(column, self._param(texts))
+        if found.name == "reference":
+            return self._has_reference(texts)
+        if comparator is not Comparator.IS:
+            sign = sql.SQL(_SIGNS[comparator])
+            return sql.SQL('{} COLLATE "C" {} {}::text').format(column, sign, self._param(texts[0]))
         # One value as plain equality: then the next columns of an index still give the order.
         if len(texts) == 1:
-            return sql.SQL("{} = {}::text").format(left, self._param(texts[0]))
-        return sql.SQL("{} = ANY({}::text [])").format(left, self._param(texts))
+            return sql.SQL("{} = {}::text").format(column, self._param(texts[0]))
+        return sql.SQL("{} = ANY({}::text [])").format(column, self._param(texts))
 
     def _has_reference(self, texts: list[str]) -> sql.Composable:
         # References are indexed as aliases only; every operation has its own there, written with it.
@@ -94,66 +119,37 @@ class _Compiler:
             "(o.operation_id = ANY(ARRAY(" + _BY_VALUES + ")) AND o.reference = ANY({text}::text []))"
         ).format(values=self._param(texts), text=self._param(texts))
 
-    def _value(
+    def _value(  # noqa: PLR0911 - one way out for each sort of value
         self, found: Field, column: sql.Composable, comparator: Comparator, value: Any
     ) -> sql.Composable:
+        assert not isinstance(value, Variable), "A variable is given its value before a query is compiled."
         if isinstance(value, Anything):
-            return self._is_present(found, column)
-        match found.sort:
-            case Sort.AMOUNT:
-                return self._amount(column, comparator, value)
-            case Sort.TIME:
-                return self._time(column, comparator, value)
-            case Sort.OPERATION:
-                return sql.SQL("{} = {}::uuid").format(column, self._param(value))
-        raise AssertionError(f"A value of {found.name} is text, not {type(value).__name__}.")
+            return _is_present(found, column)
+        if found.sort is Sort.AMOUNT:
+            return self._amount(column, plain_bounds(comparator, value))
+        if found.sort is Sort.OPERATION:
+            return sql.SQL("{} = {}::uuid").format(column, self._param(value))
+        if found.sort in NUMBERS:
+            return self._within(_number(column), _NUMERIC, plain_bounds(comparator, value))
+        if found.sort is Sort.DATE:
+            return self._within(_day(column), _DATE, day_bounds(comparator, value, self.now, self.zone))
+        instants = instant_bounds(comparator, value, self.now, self.zone)
+        if found.sort is Sort.DATETIME:
+            return self._within(_instant(column), _TIMESTAMPTZ, instants)
+        assert found.sort is Sort.TIME, f"A value of {found.name} is text, not {type(value).__name__}."
+        return self._within(column, _TIMESTAMPTZ, instants)
 
-    def _is_present(self, found: Field, column: sql.Composable) -> sql.Composable:
-        match found.sort:
-            case Sort.TAG:
-                return sql.SQL("cardinality({}) > 0").format(column)
-            case Sort.ATTRIBUTE:
-                return sql.SQL("(o.attributes ->> {}::text) IS NOT NULL").format(self._param(found.column))
-            case Sort.FLAG:
-                return column
-        return sql.SQL("{} IS NOT NULL").format(column)
+    def _amount(self, column: sql.Composable, bounds: Bounds) -> sql.Composable:
+        values = self._within(column, _NUMERIC, [(sign, price.value) for sign, price in bounds])
+        currency = self._param(bounds[0][1].currency)
+        return sql.SQL("({} AND o.currency = {}::text)").format(values, currency)
 
-    def _amount(self, column: sql.Composable, comparator: Comparator, value: Price | Span) -> sql.Composable:
-        if isinstance(value, Span):
-            bounds = [(">=", value.low), ("<=", value.high)]
-        else:
-            bounds = [(_SIGNS[comparator], value)]
-        given = [(sign, price) for sign, price in bounds if price is not None]
+    def _within(self, column: sql.Composable, type_: sql.SQL, bounds: Bounds) -> sql.Composable:
         conditions = [
-            sql.SQL("{} {} {}::numeric").format(column, sql.SQL(sign), self._param(price.value))
-            for sign, price in given
+            sql.SQL("{} {} {}::{}").format(column, sql.SQL(_SIGNS[sign]), self._param(value), type_)
+            for sign, value in bounds
         ]
-        conditions.append(sql.SQL("o.currency = {}::text").format(self._param(given[0][1].currency)))
         return sql.SQL("({})").format(sql.SQL(" AND ").join(conditions))
-
-    def _time(self, column: sql.Composable, comparator: Comparator, value: Any) -> sql.Composable:
-        """A day is the whole day: `>` begins after it, `<=` reaches to its end."""
-        if isinstance(value, Span):
-            bounds = [(">=", value.low), ("<=", value.high)]
-        elif comparator is Comparator.IS:
-            bounds = [(">=", value), ("<=", value)]
-        else:
-            bounds = [(_SIGNS[comparator], value)]
-        conditions = [self._bound(column, sign, moment) for sign, moment in bounds if moment is not None]
-        return sql.SQL("({})").format(sql.SQL(" AND ").join(conditions))
-
-    def _bound(
-        self, column: sql.Composable, sign: LiteralString, moment: datetime | date | Ago
-    ) -> sql.Composable:
-        if isinstance(moment, Ago):
-            instant = self.now + moment.offset
-        elif isinstance(moment, datetime):
-            instant = moment
-        else:
-            sign, days = _BOUND_OF_DAY[sign]
-            midnight = datetime.combine(moment + timedelta(days=days), time.min, self.zone)
-            instant = midnight.astimezone(UTC)
-        return sql.SQL("{} {} {}::timestamptz").format(column, sql.SQL(sign), self._param(instant))
 
     def _param(self, value: object) -> sql.Placeholder:
         name = f"q{len(self.params) + 1}"
@@ -168,13 +164,34 @@ _SIGNS: Mapping[Comparator, LiteralString] = {
     Comparator.BELOW: "<",
     Comparator.AT_MOST: "<=",
 }
-# How a comparison with a day becomes one with a midnight: its own, or the next day's.
-_BOUND_OF_DAY: Mapping[LiteralString, tuple[LiteralString, int]] = {
-    ">": (">=", 1),
-    ">=": (">=", 0),
-    "<": ("<", 0),
-    "<=": ("<", 1),
-}
+_NUMERIC, _DATE, _TIMESTAMPTZ = sql.SQL("numeric"), sql.SQL("date"), sql.SQL("timestamptz")
+
+
+def _is_present(found: Field, column: sql.Composable) -> sql.Composable:
+    if found.sort is Sort.TAG:
+        return sql.SQL("cardinality({}) > 0").format(column)
+    if found.sort is Sort.FLAG:
+        return column
+    return sql.SQL("{} IS NOT NULL").format(column)
+
+
+def _number(text: sql.Composable) -> sql.Composable:
+    form = sql.Literal(f"^(?:{NUMBER_FORM})$")
+    return sql.SQL("CASE WHEN {0} ~ {1} THEN {0}::numeric END").format(text, form)
+
+
+def _day(text: sql.Composable) -> sql.Composable:
+    form = sql.Literal(f"^(?:{DAY_FORM})$")
+    return sql.SQL("CASE WHEN {0} ~ {1} AND pg_input_is_valid({0}, 'date') THEN {0}::date END").format(
+        text, form
+    )
+
+
+def _instant(text: sql.Composable) -> sql.Composable:
+    form = sql.Literal(f"^(?:{INSTANT_FORM})$")
+    return sql.SQL(
+        "CASE WHEN {0} ~ {1} AND pg_input_is_valid({0}, 'timestamptz') THEN {0}::timestamptz END"
+    ).format(text, form)
 
 
 def _ids(text: str) -> list[str]:

@@ -1,20 +1,23 @@
 """What the value of a field may look like, and reading it; every refusal says what was expected."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from viertakt.errors import InvalidQuery
-from viertakt.language.faults import closest, fault, shown
+from viertakt.language.faults import Fault, closest, shown
+from viertakt.language.faults import fault as refusal
 from viertakt.language.fields import NOT_YET_FLAGS, Field, Sort
-from viertakt.language.model import Ago, Anything, Comparator, Price, Span
+from viertakt.language.model import Ago, Anything, Comparator, Price, Span, Variable
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
 # PostgreSQL's numeric holds far more; a bound keeps a query of 2 kB from costing more than it looks.
 PRICE = re.compile(r"(-?[0-9]{1,18}(?:\.[0-9]{1,8})?)([A-Z]{3})")
+NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+INTEGER = re.compile(r"-?[0-9]{1,18}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TIMESTAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -25,6 +28,7 @@ DIGITS = re.compile(r"[-+]?[0-9.,]+")
 
 TIME_EXPECTED = ("2026-11-22", "2026-11-22T13:45:00Z", "-7d")
 PRICE_EXPECTED = ("1000EUR", "12.50USD")
+NUMBER_EXPECTED = {Sort.INTEGER: ("3", "-12"), Sort.DECIMAL: ("3", "0.75")}
 
 
 class Written:
@@ -35,12 +39,21 @@ class Written:
     def __init__(self, text: str, *, quoted: bool, offset: int, width: int) -> None:
         self.text, self.quoted, self.offset, self.width = text, quoted, offset, width
 
-    def fault(self, detail: str, *, expected: tuple[str, ...] = (), meant: str | None = None) -> InvalidQuery:
+    def fault(
+        self,
+        detail: str,
+        *,
+        fault: Fault = Fault.WRONG_VALUE,
+        expected: tuple[str, ...] = (),
+        meant: str | None = None,
+    ) -> InvalidQuery:
         """A complaint about this value."""
-        return fault(detail, offset=self.offset, length=self.width, expected=expected, meant=meant)
+        return refusal(
+            detail, offset=self.offset, length=self.width, fault=fault, expected=expected, meant=meant
+        )
 
 
-def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
+def read_value(field: Field, comparator: Comparator, written: Written) -> Any:  # noqa: PLR0911 - one for each sort of value
     """The typed value of a field. Raises `InvalidQuery`."""
     if written.text == "*" and not written.quoted:
         if comparator is not Comparator.IS:
@@ -56,22 +69,55 @@ def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
     match field.sort:
         case Sort.AMOUNT:
             return _span_or_one(comparator, written, _price)
-        case Sort.TIME:
+        case Sort.TIME | Sort.DATE | Sort.DATETIME:
             return _span_or_one(comparator, written, _moment)
+        case Sort.INTEGER:
+            return _span_or_one(comparator, written, _integer)
+        case Sort.DECIMAL:
+            return _span_or_one(comparator, written, _number)
         case Sort.OPERATION:
             return _operation_id(written)
-        case Sort.NAME | Sort.FLAG | Sort.TEXT | Sort.TAG | Sort.ATTRIBUTE:
-            return _text(field, written)
+        case Sort.NAME | Sort.FLAG | Sort.TEXT | Sort.TAG | Sort.ATTRIBUTE | Sort.STRING | Sort.BOOLEAN:
+            return _text(field, comparator, written)
 
 
-def _text(field: Field, written: Written) -> str:
+def read_variable(written: Written, variables: Collection[str]) -> Variable | None:
+    """The variable a value is: bare, with a dollar before it. Raises `InvalidQuery` for one that does not exist here."""
+    if written.quoted or not written.text.startswith("$"):
+        return None
+    name = written.text[1:]
+    if name in variables:
+        return Variable(name)
+    if variables:
+        raise written.fault(
+            f"There is no variable {shown(written.text)}.",
+            fault=Fault.UNKNOWN_VARIABLE,
+            expected=tuple(variables),
+            meant=closest(name, variables),
+        )
+    raise written.fault(
+        f"{shown(written.text)} is a variable, which only the checks of a kind have. "
+        "Put the value in quotes if it begins with a dollar.",
+        fault=Fault.UNKNOWN_VARIABLE,
+    )
+
+
+def _text(field: Field, comparator: Comparator, written: Written) -> str:
     if not written.text:
         raise written.fault(f"{field.name} needs a value; {field.name}:* means any.")
+    if comparator is not Comparator.IS and DIGITS.fullmatch(written.text):
+        raise written.fault(
+            f"{field.name} is a text: letter by letter 10 comes before 9, so it is not compared with a number.",
+            fault=Fault.NOT_COMPARABLE,
+        )
     if field.values and written.text not in field.values:
         if field.sort is Sort.FLAG and written.text in NOT_YET_FLAGS:
-            raise written.fault(f"is:{written.text} is not understood yet.", expected=field.values)
+            raise written.fault(
+                f"is:{written.text} is not understood yet.", fault=Fault.NOT_YET, expected=field.values
+            )
         raise written.fault(
             f"{field.name} is never {shown(written.text)}; it is one of {', '.join(field.values)}.",
+            fault=Fault.UNKNOWN_VALUE,
             expected=field.values,
             meant=closest(written.text, field.values),
         )
@@ -121,7 +167,9 @@ def _price(written: Written, text: str) -> Price:
         return Price(Decimal(found[1]), found[2])
     if DIGITS.fullmatch(text) and len(text) <= 19:
         raise written.fault(
-            f"The amount {shown(text)} needs its currency, as in {text}EUR.", expected=PRICE_EXPECTED
+            f"The amount {shown(text)} needs its currency, as in {text}EUR.",
+            fault=Fault.NO_CURRENCY,
+            expected=PRICE_EXPECTED,
         )
     meant = text.upper() if PRICE.fullmatch(text.upper()) else None
     raise written.fault(
@@ -129,6 +177,24 @@ def _price(written: Written, text: str) -> Price:
         expected=PRICE_EXPECTED,
         meant=meant,
     )
+
+
+def _integer(written: Written, text: str) -> Decimal:
+    if not INTEGER.fullmatch(text):
+        raise written.fault(
+            f"{shown(text)} is not a whole number of at most 18 digits.",
+            expected=NUMBER_EXPECTED[Sort.INTEGER],
+        )
+    return Decimal(text)
+
+
+def _number(written: Written, text: str) -> Decimal:
+    if not NUMBER.fullmatch(text):
+        raise written.fault(
+            f"{shown(text)} is not a number: digits, at most 18 before and 18 after the point.",
+            expected=NUMBER_EXPECTED[Sort.DECIMAL],
+        )
+    return Decimal(text)
 
 
 def _moment(written: Written, text: str) -> datetime | date | Ago:
