@@ -117,7 +117,12 @@ def test_time_in_stage_comes_out_to_the_millisecond(bank: tuple[Desk, Report]) -
         GROUP BY stage ORDER BY stage
     """)
     assert stays == [
-        ("finalized", 4_688, pytest.approx(1_258_039.597, abs=0.001), pytest.approx(2_667_496.692, abs=0.001)),
+        (
+            "finalized",
+            4_688,
+            pytest.approx(1_258_039.597, abs=0.001),
+            pytest.approx(2_667_496.692, abs=0.001),
+        ),
         ("partly_submitted", 13_087, pytest.approx(43.416, abs=0.001), pytest.approx(36_279.835, abs=0.001)),
         ("preaccepted", 7_298, pytest.approx(24_346.358, abs=0.001), pytest.approx(449_661.907, abs=0.001)),
     ]

@@ -34,4 +34,4 @@ def bench(
         )
     arguments = [*(["--only", only] if only else []), *(["--json"] if as_json else [])]
     done = subprocess.run([sys.executable, "-m", "bench", *arguments], cwd=checkout, check=False)  # noqa: S603
-    raise typer.Exit(1 if done.returncode else 0)
+    raise typer.Exit(done.returncode)
