@@ -29,10 +29,14 @@ FROM locked AS l;
 
 -- name: read_keys
 -- The entries that already answer these request keys; asked after the locks, so none can appear in between.
-SELECT coalesce(json_agg(viertakt.entry_document(e)), '[]'::json)::text
+-- LIMIT 1 has each key looked up by itself: planned while the history is young, a plain join reads all of it for every set.
+SELECT coalesce(json_agg(viertakt.entry_document(found.e)), '[]'::json)::text
 FROM json_to_recordset(%(keys)s::json) AS k (operation_id uuid, actor text, key text)
-JOIN viertakt.entry AS e
-    ON e.operation_id = k.operation_id AND e.actor = k.actor AND e.key = k.key AND e.key IS NOT NULL;
+CROSS JOIN LATERAL (
+    SELECT e FROM viertakt.entry AS e
+    WHERE e.operation_id = k.operation_id AND e.actor = k.actor AND e.key = k.key AND e.key IS NOT NULL
+    LIMIT 1
+) AS found;
 
 -- name: write_decisions
 -- All decisions of a batch as one set. Nothing is written where the operation, or what the actor may do, has changed since it was read.
