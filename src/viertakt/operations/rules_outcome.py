@@ -63,24 +63,17 @@ def decide_outcome(
             reason = reasons[0]
         return moved(kind, operation, request, taken, right, reason=reason, now=now)
     right = _right_of_reporter(request)
-    if outcome.value == operation.status.value or _told_late(kind, operation, outcome):
+    if _known(kind, operation, outcome, name):
         return None
-    if operation.closed_at is None:
-        if (
-            outcome is Outcome.UNKNOWN
-            and name is not None
-            and operation.stage in _ahead(kind, kind.transitions[name].to)
-        ):
-            return None  # already beyond "unknown": asked about, or in a person's hands
-        if name is None or any(
-            stage in _ahead(kind, operation.stage) for stage in kind.transitions[name].from_
-        ):
-            raise NotPermitted(
-                f"Operation {operation.id} is in '{operation.stage}', which cannot end in {outcome} yet: "
-                f"{leaving_words(kind, name)}",
-                stage=operation.stage,
-                status=operation.status,
-            )
+    if operation.closed_at is None and (
+        name is None or any(stage in _ahead(kind, operation.stage) for stage in kind.transitions[name].from_)
+    ):
+        raise NotPermitted(
+            f"Operation {operation.id} is in '{operation.stage}', which cannot end in {outcome} yet: "
+            f"{leaving_words(kind, name)}",
+            stage=operation.stage,
+            status=operation.status,
+        )
     return _beside(
         EntrySort.CONTRADICTED, kind, operation, request, right, reason=reason, outcome=outcome, now=now
     )
@@ -107,10 +100,17 @@ def _way(
     return None if right is None else (late, right)
 
 
-def _told_late(kind: Kind, operation: Operation, outcome: Outcome) -> bool:
-    """Whether it stands where a late success leads: sources tell everything twice, and the second time is no news."""
+def _known(kind: Kind, operation: Operation, outcome: Outcome, name: TransitionName | None) -> bool:
+    """Whether the report is no news: sources tell everything at least once, and refused they tell it for ever."""
+    if outcome.value == operation.status.value:
+        return True
     late = kind.outcomes.late
-    return outcome is Outcome.SUCCESS and late is not None and operation.stage == kind.transitions[late].to
+    if outcome is Outcome.SUCCESS and late is not None and operation.stage == kind.transitions[late].to:
+        return True
+    # Already beyond "unknown": asked about, or in a person's hands.
+    if outcome is not Outcome.UNKNOWN or name is None or operation.closed_at is not None:
+        return False
+    return operation.stage in _ahead(kind, kind.transitions[name].to)
 
 
 def _right_of_reporter(request: OutcomeRequest) -> Right:
