@@ -12,14 +12,17 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Self, TypeVar
 
+from psycopg.errors import QueryCanceled
+
 from viertakt.access.actions import actor_by_id
 from viertakt.access.token_cache import TokenCache
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
-from viertakt.errors import RateLimited
+from viertakt.errors import Invalid, RateLimited
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
@@ -34,6 +37,10 @@ BATCH_THREADS = 2  # two synchronous threads wrote as many moves a second as any
 READ_THREADS = 4
 SIGN_IN_THREADS = 2
 WAITING_MAX = 400  # questions in line: whoever comes later is told at once instead of waiting for a timeout
+
+QUESTION_MAX = timedelta(
+    seconds=10
+)  # nobody looks at a spinner longer, and four such questions would stop all others
 
 
 class Application:
@@ -63,6 +70,7 @@ class Application:
                     self.url,
                     application_name="viertakt",
                     size_max=self._read_threads + SIGN_IN_THREADS,
+                    statement_timeout=QUESTION_MAX,
                     role=APP_ROLE,
                 )
             )
@@ -92,7 +100,12 @@ class Application:
     def call(self, question: Callable[[Connection], T]) -> T:
         """What a question answers, in a transaction of its own that is committed when it returns."""
         with answering(), self.pool.connection() as conn:
-            return question(conn)
+            try:
+                return question(conn)
+            except QueryCanceled:
+                raise Invalid(
+                    f"This question takes more than {QUESTION_MAX.total_seconds():.0f} seconds; narrow it."
+                ) from None
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
         """The same from the event loop, in one of the read threads. Raises `RateLimited` when too many wait already."""
