@@ -79,7 +79,7 @@ def check_together(kinds: Iterable[Kind]) -> list[Fault]:
         alone, among = Complaints(), Complaints()
         check_guards(kind, alone)
         check_guards(kind, among, union)
-        new = [fault for fault in among.faults if fault not in alone.faults and fault.code == "unknown_field"]
+        new = [fault for fault in among.faults if fault not in alone.faults]
         faults.extend(Fault(f"/{kind.kind}{f.pointer}", f.code, f.detail, f.value, f.remedy) for f in new)
     return faults
 
