@@ -44,12 +44,7 @@ def decide_open(
     kind = published.kind
     right = may_open(request.caller.actor)
     check_opening(kind, request)
-    if parent is not None and parent.closed_at is not None:
-        raise NotPermitted(
-            f"Parent {parent.id} ended in '{parent.stage}': nothing is opened under it any more.",
-            stage=parent.stage,
-            status=parent.status,
-        )
+    _check_parent(parent)
     at = request.at or now
     public, personal = split_personal(kind, request.attributes)
     stage = kind.stages[kind.start]
@@ -91,6 +86,15 @@ def decide_open(
         },
         personal={f"attributes.{name}": value for name, value in personal.items()},
     )
+
+
+def _check_parent(parent: Operation | None) -> None:
+    if parent is not None and parent.closed_at is not None:
+        raise NotPermitted(
+            f"Parent {parent.id} ended in '{parent.stage}': nothing is opened under it any more.",
+            stage=parent.stage,
+            status=parent.status,
+        )
 
 
 def decide_move(
