@@ -525,7 +525,7 @@ export const listKinds = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getReadKindUrl = (kind: string,
+export const getReadKindUrl = (name: string,
     params?: ReadKindParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -538,17 +538,17 @@ export const getReadKindUrl = (kind: string,
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/v1/kinds/${kind}?${stringifiedParams}` : `/v1/kinds/${kind}`
+  return stringifiedParams.length > 0 ? `/v1/kinds/${name}?${stringifiedParams}` : `/v1/kinds/${name}`
 }
 
 /**
  * One kind, in a version or the latest.
  * @summary Read a kind
  */
-export const readKind = async (kind: string,
+export const readKind = async (name: string,
     params?: ReadKindParams, options?: Parameters<typeof request>[1]): Promise<PublishedKind> => {
 
-  return request<PublishedKind>(getReadKindUrl(kind,params),
+  return request<PublishedKind>(getReadKindUrl(name,params),
   {
     ...options,
     method: 'GET'
@@ -559,27 +559,41 @@ export const readKind = async (kind: string,
 
 
 
-export const getPublishKindUrl = (kind: string,) => {
+export const getPublishKindUrl = (name: string,) => {
 
 
 
 
-  return `/v1/kinds/${kind}`
+  return `/v1/kinds/${name}`
 }
 
 /**
  * A new version where the content is new; the latest one where it is equal.
  * @summary Publish a kind
  */
-export const publishKind = async (kind: string,
-    publishKindBody: Kind | string, options?: Parameters<typeof request>[1]): Promise<KindPublication> => {
+export const publishKind = async (name: string,
+    kind: Kind, options?: Parameters<typeof request>[1]): Promise<KindPublication> => {
 
-  return request<KindPublication>(getPublishKindUrl(kind),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<KindPublication>(getPublishKindUrl(name),
   {
     ...options,
-    method: 'PUT'
-    ,
-    body: JSON.stringify(publishKindBody)
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(kind)
   }
 );}
 
@@ -597,14 +611,28 @@ export const getCheckKindUrl = () => {
  * Every fault of a document, without publishing it.
  * @summary Check a kind's document
  */
-export const checkKind = async (checkKindBody: Kind | string, options?: Parameters<typeof request>[1]): Promise<KindCheck> => {
+export const checkKind = async (kind: Kind, options?: Parameters<typeof request>[1]): Promise<KindCheck> => {
 
-  return request<KindCheck>(getCheckKindUrl(),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<KindCheck>(getCheckKindUrl(),
   {
     ...options,
-    method: 'POST'
-    ,
-    body: JSON.stringify(checkKindBody)
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(kind)
   }
 );}
 
