@@ -10,6 +10,20 @@ export function onSessionLost(listener: SessionLostListener): () => void {
   return () => sessionLostListeners.delete(listener);
 }
 
+type ReachableListener = (reachable: boolean) => void;
+
+const reachableListeners = new Set<ReachableListener>();
+
+/** Tells after each request whether the server could be reached at all. Returns how to stop. */
+export function onReachable(listener: ReachableListener): () => void {
+  reachableListeners.add(listener);
+  return () => reachableListeners.delete(listener);
+}
+
+function tellReachable(reachable: boolean): void {
+  for (const listener of reachableListeners) listener(reachable);
+}
+
 export type RequestOptions = RequestInit & {
   /** Asking who is signed in, and signing in, answer 401 themselves: that is no lost session. */
   keepsSession?: boolean;
@@ -25,8 +39,10 @@ export async function request<Answer>(url: string, options: RequestOptions = {})
     response = await fetch(url, { ...init, headers, credentials: "same-origin" });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    tellReachable(false);
     throw new Problem(0, { code: "unreachable" }, null);
   }
+  tellReachable(true);
   const answer = await readJson(response);
   if (response.ok) return answer as Answer;
   if (response.status === 401 && !keepsSession) for (const listener of sessionLostListeners) listener();

@@ -1,18 +1,23 @@
 import { Trans } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
+import { onReachable } from "~/api/http";
 
+/** Whether the server can be reached, as the browser and the latest request tell it. */
 export function useOnline(): boolean {
-  const [online, setOnline] = useState(() => navigator.onLine);
+  const [connected, setConnected] = useState(() => navigator.onLine);
+  const [reachable, setReachable] = useState(true);
   useEffect(() => {
-    const update = () => setOnline(navigator.onLine);
+    const update = () => setConnected(navigator.onLine);
     window.addEventListener("online", update);
     window.addEventListener("offline", update);
+    const stop = onReachable(setReachable);
     return () => {
       window.removeEventListener("online", update);
       window.removeEventListener("offline", update);
+      stop();
     };
   }, []);
-  return online;
+  return connected && reachable;
 }
 
 export function OfflineBanner({ online }: { online: boolean }) {

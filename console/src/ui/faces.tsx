@@ -58,6 +58,12 @@ export function useProblemWords(): (error: unknown) => string {
         return t`You are signed out. Sign in and try again; what you typed is kept.`;
       case "forbidden":
         return t`Your roles do not allow this. An administrator can grant it.`;
+      case "not_found":
+        return t`There is nothing here, or it is not yours to see.`;
+      case "lost_race":
+        return t`Somebody else was first. Look at what changed and try again.`;
+      case "internal":
+        return t`The server made a mistake. Report it with the id of the request.`;
       case "rate_limited":
         return t`Too many requests at once. Wait a moment and try again.`;
       case "unavailable":

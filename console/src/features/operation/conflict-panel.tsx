@@ -8,6 +8,7 @@ import { Moment } from "~/ui/moment";
 import { StatusChip } from "~/ui/status-chip";
 import styles from "./move-dialog.module.css";
 import { historyOptions } from "./operation-query";
+import { useActorWord } from "./words";
 
 type Props = {
   /** As the reader saw it, and as it stands now. */
@@ -23,11 +24,12 @@ export function ConflictPanel({ base, operation, transition, words, onGoOn }: Pr
   const { t } = useLingui();
   const now = useNow();
   const reasonWords = useReasonWords();
+  const actorWord = useActorWord();
   const { data: history } = useQuery(historyOptions(operation.id, operation.version));
   const meanwhile = (history?.entries ?? []).filter(
     (entry) => entry.version !== null && entry.version > base.version,
   );
-  const people = [...new Set(meanwhile.map((entry) => entry.actor.name))].join(", ");
+  const people = [...new Set(meanwhile.map((entry) => actorWord(entry.actor)))].join(", ");
   const name = words.transition(transition);
   const stage = words.stage(operation.stage);
   const still = operation.available.some((one) => one.transition === transition && one.allowed);

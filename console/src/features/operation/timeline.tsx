@@ -6,7 +6,7 @@ import { Moment } from "~/ui/moment";
 import { StatusMark } from "~/ui/status-mark";
 import type { LoadedHistory } from "./operation-query";
 import styles from "./timeline.module.css";
-import { useCauseWord } from "./words";
+import { useActorWord, useCauseWord } from "./words";
 
 type Props = { history: LoadedHistory; words: KindWords; now: number };
 
@@ -34,6 +34,7 @@ type EntryProps = { entry: Entry; before: Entry | undefined; words: KindWords; n
 function TimelineEntry({ entry, before, words, now }: EntryProps) {
   const { t, i18n } = useLingui();
   const causeWord = useCauseWord();
+  const actorWord = useActorWord();
   const reasonWords = useReasonWords();
   const since = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
   const after = formatDuration(i18n, since);
@@ -48,18 +49,25 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
           <What entry={entry} words={words} />
         </p>
         <p className={styles.who}>
-          {entry.actor.name}
+          {actorWord(entry.actor)}
           {entry.actor.id.startsWith("system:") ? null : ` · ${causeWord(entry.cause)}`}
           {entry.reason ? ` · ${reasonWords(entry.reason).internal}` : ""}
         </p>
-        {entry.refusal ? <p className={styles.refusal}>{entry.refusal.detail}</p> : null}
+        {entry.refusal ? (
+          <p className={styles.refusal} lang="en">
+            {entry.refusal.detail}
+          </p>
+        ) : null}
         {entry.comment ? <blockquote className={styles.comment}>{entry.comment}</blockquote> : null}
       </div>
       <div className={styles.when}>
         <Moment at={entry.at} now={now} />
         <span>
           {before && since >= 1000 ? (
-            <span title={t`since the entry before`}>{t`after ${after}`} </span>
+            <span title={t`since the entry before`}>
+              {t`after ${after}`}
+              {beside ? "" : " · "}
+            </span>
           ) : null}
           {beside ? null : `#${entry.version}`}
         </span>
