@@ -11,6 +11,8 @@ last of them; its fsync is off, for nothing in it is worth keeping.
 import hashlib
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ from psycopg import conninfo, sql
 from viertakt.db.embedded import embedded
 from viertakt.db.migrate import all_migrations, migrate
 from viertakt.db.partitions import ensure_partitions
+from viertakt.db.places import POINTER
 from viertakt.db.pool import Connection, connect
 
 # A shared machine is slow at times; slowness is what benchmarks are for.
@@ -117,3 +120,16 @@ def conn(shared_database: str) -> Iterator[Connection]:
     finally:
         connection.rollback()
         connection.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A temporary folder that every account may enter (pytest's own may not), with a cluster elsewhere removed too."""
+    made = Path(tempfile.mkdtemp(prefix="viertakt-test-"))
+    made.chmod(0o755)
+    yield made
+    for pointer in made.rglob(POINTER):
+        elsewhere = Path(pointer.read_text(encoding="utf-8").strip())
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        elsewhere.with_name(f"{elsewhere.name}.belongs-to").unlink()
+    shutil.rmtree(made)

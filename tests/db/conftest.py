@@ -1,17 +1,13 @@
 """Folders and processes around an embedded server of a test's own."""
 
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-
-from viertakt.db.places import POINTER
 
 # An account given as third argument is taken on after all imports: the interpreter itself may lie where it cannot go.
 HOLD = """
@@ -56,19 +52,6 @@ class Held(msgspec.Struct):
 
 
 Hold = Callable[..., Held]
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A temporary folder that every account may enter (pytest's own may not), with a cluster elsewhere removed too."""
-    made = Path(tempfile.mkdtemp(prefix="viertakt-test-"))
-    made.chmod(0o755)
-    yield made
-    for pointer in made.rglob(POINTER):
-        elsewhere = Path(pointer.read_text(encoding="utf-8").strip())
-        shutil.rmtree(elsewhere, ignore_errors=True)
-        elsewhere.with_name(f"{elsewhere.name}.belongs-to").unlink()
-    shutil.rmtree(made)
 
 
 @pytest.fixture

@@ -304,9 +304,9 @@ def _paid(house: House) -> Operation:
     return house.move(_sending(house), "settle").operation
 
 
-def test_no_acknowledged_move_is_lost_when_the_database_is_killed(tmp_path: Path) -> None:
+def test_no_acknowledged_move_is_lost_when_the_database_is_killed(folder: Path) -> None:
     """Twenty times kill -9 under load: what was answered is there, once, and versions are dense."""
-    acknowledged, found, gaps = run_and_kill(tmp_path, kills=20)
+    acknowledged, found, gaps = run_and_kill(folder, kills=20)
     assert acknowledged > 100
     assert acknowledged <= found
     assert gaps == []
