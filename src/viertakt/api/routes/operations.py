@@ -1,5 +1,6 @@
 """Operations: open, read, amend, and their history."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,8 @@ async def read_operation(call: Call) -> Reply:
             published,
             aliases=reading.read_aliases(conn, sought),
             personal=personal,
-            available=available_moves(published, operation, call.by),
+            # This machine's clock will do for an offer; the move itself is judged by the primary's.
+            available=available_moves(published, operation, call.by, now=datetime.now(UTC)),
         )
 
     detail = await call.application.ask(read)
