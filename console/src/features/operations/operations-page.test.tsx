@@ -152,17 +152,34 @@ test("a failure says what went wrong, gives the request's id, and can be tried a
     "GET /v1/operations": () =>
       broken
         ? {
-            status: 400,
-            body: { code: "invalid_query", detail: "There is no field stauts; did you mean status?" },
+            status: 500,
+            body: { code: "internal", detail: "" },
             headers: { "X-Request-Id": "r-42" },
           }
         : { body: { items: [first], next_cursor: null, count: null } },
   });
-  await showPage({ q: "stauts:pending" });
+  await showPage();
   const alert = await screen.findByRole("alert");
-  expect(within(alert).getByText(/did you mean status/)).toBeTruthy();
+  expect(within(alert).getByText(/The server made a mistake/)).toBeTruthy();
   expect(within(alert).getByText("r-42")).toBeTruthy();
   broken = false;
   await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("row", { name: /W-1/ })).toBeTruthy();
+});
+
+test("a filter that is not understood shows the fault and offers what was meant", async () => {
+  const body = {
+    code: "invalid_query",
+    detail: "There is no field 'stauts'. Did you mean status?",
+    offset: 16,
+    length: 6,
+    expected: ["stage", "status"],
+    did_you_mean: "status",
+  };
+  serve({ ...world(), "GET /v1/operations": () => ({ status: 400, body }) });
+  await showPage({ q: "kind:withdrawal stauts:error" });
+  const alert = await screen.findByRole("alert");
+  expect(within(alert).getByText("stauts").tagName).toBe("MARK");
+  await userEvent.click(within(alert).getByRole("button", { name: "Did you mean status?" }));
+  expect(onView).toHaveBeenCalledWith({ q: "kind:withdrawal status:error" });
 });

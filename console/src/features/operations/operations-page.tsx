@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
+import { isProblem } from "~/api/problem";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { useKindWords, useWordsFor } from "~/lib/kinds";
@@ -12,6 +13,7 @@ import { valuesOf } from "~/lib/query-text";
 import { FailedFace } from "~/ui/faces";
 import { EmptyFace, NoResultFace } from "./empty-faces";
 import { FilterBar } from "./filter-bar";
+import { InvalidQueryFace } from "./invalid-query-face";
 import { useOperationList, useStatusCounts, type View } from "./list-query";
 import { OperationCards } from "./operation-cards";
 import styles from "./operations-page.module.css";
@@ -46,7 +48,11 @@ export function OperationsPage({ view, opened, onView, onShow, onClose }: Props)
       <RowsSkeleton />
     ) : null
   ) : list.isError && rows.length === 0 ? (
-    <FailedFace error={list.error} onRetry={() => list.refetch()} />
+    isProblem(list.error, "invalid_query") ? (
+      <InvalidQueryFace q={q} problem={list.error} onQuery={(changed) => onView({ q: changed })} />
+    ) : (
+      <FailedFace error={list.error} onRetry={() => list.refetch()} />
+    )
   ) : rows.length === 0 ? (
     q ? (
       <NoResultFace q={q} onQuery={(changed) => onView({ q: changed })} />
