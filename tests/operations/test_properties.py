@@ -141,7 +141,7 @@ def test_available_moves_never_lie(life: tuple[Kind, list[Request]]) -> None:
     operation = rules.decide_open(published, opening(kind, Caller(ACTORS[0])), now=START).operation
     for request in asked:
         for actor in ACTORS:
-            for offer in rules.available_moves(published, operation, actor):
+            for offer in rules.available_moves(published, operation, actor, now=START):
                 move = MoveRequest(
                     ID,
                     Caller(actor),

@@ -1,5 +1,6 @@
 """`operations open | move | show | list | count`: single pieces of work, and questions about many."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -136,7 +137,7 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
         )
         names = running.call(lambda conn: read_names(conn, {entry.actor for entry in history}))
         kind = running.call(lambda conn: running.kinds.at(conn, operation.kind, operation.kind_version))
-        available = available_moves(kind, operation, _actor(running))
+        available = available_moves(kind, operation, _actor(running), now=datetime.now(UTC))
     if as_json:
         print_json({"operation": operation, "history": history, "available": available})
         return

@@ -11,10 +11,11 @@ from decimal import Decimal
 
 NUMBER_FORM = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 DAY_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-# No offset beyond those of the earth, no hour 24 and no second 60: the two disagree there.
+# No offset beyond those of the earth, no hour 24 and no second 60: the two disagree there. Nanoseconds are let in, for
+# other languages write them, and cut to microseconds.
 INSTANT_FORM = (
     DAY_FORM
-    + r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+    + r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 )
 _NUMBER, _DAY, _INSTANT = re.compile(NUMBER_FORM), re.compile(DAY_FORM), re.compile(INSTANT_FORM)
 

@@ -189,9 +189,11 @@ def _day(text: sql.Composable) -> sql.Composable:
 
 def _instant(text: sql.Composable) -> sql.Composable:
     form = sql.Literal(f"^(?:{INSTANT_FORM})$")
+    # PostgreSQL rounds what is finer than a microsecond, Python cuts it: cut here too.
+    cut = sql.SQL(r"regexp_replace({}, '(\.[0-9]{{6}})[0-9]+', '\1')").format(text)
     return sql.SQL(
-        "CASE WHEN {0} ~ {1} AND pg_input_is_valid({0}, 'timestamptz') THEN {0}::timestamptz END"
-    ).format(text, form)
+        "CASE WHEN {0} ~ {1} AND pg_input_is_valid({0}, 'timestamptz') THEN {2}::timestamptz END"
+    ).format(text, form, cut)
 
 
 def _ids(text: str) -> list[str]:

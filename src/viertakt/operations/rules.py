@@ -35,6 +35,7 @@ from viertakt.operations.model import (
     OutcomeRequest,
 )
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
+from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
 
 
 def decide_open(
@@ -113,6 +114,7 @@ def decide_move(
         raise _stale(operation, f"stage '{request.expected_stage}', it is in '{operation.stage}'")
     transition = _transition_from_here(kind, operation, request.transition)
     right = right_for(request.caller.actor, request.transition, transition)
+    check_guard(kind, request.transition, operation, now)
     check_words(request.comment, request.data)
     reason = _reason(transition, request.transition, request.reason, catalogue)
     if transition.comment == "required" and not (request.comment or "").strip():
@@ -171,24 +173,32 @@ def _check_amendable(kind: Kind, operation: Operation) -> None:
         )
 
 
-def available_moves(published: PublishedKind, operation: Operation, actor: Actor) -> list[Available]:
+def available_moves(
+    published: PublishedKind, operation: Operation, actor: Actor, *, now: datetime
+) -> list[Available]:
     """Every transition that starts at the operation's stage: allowed to this actor, or the reason why not."""
     kind = published.kind
     return [
-        _available(kind, name, transition, actor)
+        _available(kind, name, operation, actor, now)
         for name, transition in kind.transitions.items()
         if operation.stage in transition.from_
     ]
 
 
-def _available(kind: Kind, name: TransitionName, transition: Transition, actor: Actor) -> Available:
-    right = right_to_move(actor, roles=transition.roles, by=transition.by)
-    code, why = (None, None) if right else _why_not(name, transition)
+def _available(
+    kind: Kind, name: TransitionName, operation: Operation, actor: Actor, now: datetime
+) -> Available:
+    transition = kind.transitions[name]
+    code = why = None
+    if right_to_move(actor, roles=transition.roles, by=transition.by) is None:
+        code, why = _why_not(name, transition)
+    elif not guard_holds(kind, transition, operation, now):
+        code, why = "guard", guard_words(name, transition)
     return Available(
         transition=name,
         to=transition.to,
         status=kind.stages[transition.to].status,
-        allowed=right is not None,
+        allowed=code is None,
         why_not_code=code,
         why_not=why,
         roles=transition.roles,

@@ -6,13 +6,12 @@ characters that hide or reorder what people read are refused in identifiers; com
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
 
 from viertakt.errors import Fault, Invalid
 from viertakt.kinds.model import AmountRule, Attribute, AttributeClass, AttributeType, Kind
+from viertakt.language.stored import read_day, read_instant, read_number
 from viertakt.operations.currencies import CURRENCY_DIGITS
 from viertakt.operations.model import AmendRequest, Money, OpenRequest, Operation
 
@@ -23,6 +22,7 @@ TAGS_MAX = 50
 ALIASES_MAX = 20
 AMOUNT_DIGITS_MAX = 18  # before the point: more than any ledger holds, and sums stay exact in numeric
 INTEGER_MAX = 2**53 - 1  # what every JSON reader keeps exactly
+DECIMAL_CHARS_MAX = 40
 
 PERSONAL_CLASSES = frozenset({AttributeClass.PERSONAL, AttributeClass.SENSITIVE})
 
@@ -174,9 +174,9 @@ def _fits(attribute: Attribute, value: object) -> bool:
         case AttributeType.DECIMAL:
             fits = _is_decimal(value)
         case AttributeType.DATE:
-            fits = _reads(date.fromisoformat, value, length=10)
+            fits = isinstance(value, str) and read_day(value) is not None
         case AttributeType.DATETIME:
-            fits = _reads(_instant, value, length=40)
+            fits = isinstance(value, str) and read_instant(value) is not None
     return fits
 
 
@@ -185,30 +185,10 @@ def _is_text(value: str) -> bool:
 
 
 def _is_decimal(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > DECIMAL_CHARS_MAX:
         return False
-    try:
-        number = Decimal(value) if len(str(value)) <= 40 else Decimal("NaN")
-    except (InvalidOperation, ValueError):
-        return False
-    return number.is_finite() and abs(number.adjusted()) < AMOUNT_DIGITS_MAX
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError("an instant says its offset")
-    return instant
-
-
-def _reads(read: Any, value: object, *, length: int) -> bool:
-    if not isinstance(value, str) or len(value) > length:
-        return False
-    try:
-        read(value)
-    except ValueError:
-        return False
-    return True
+    number = read_number(str(value))
+    return number is not None and abs(number.adjusted()) < AMOUNT_DIGITS_MAX
 
 
 def _alias_faults(aliases: dict[str, str]) -> Iterator[Fault]:

@@ -31,6 +31,7 @@ from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import Decision, EntrySort, Operation, OutcomeRequest
 from viertakt.operations.rules import invalid, leaving_words, moved, right_for, told
 from viertakt.operations.rules_content import check_words
+from viertakt.operations.rules_guards import check_guard, guard_holds
 
 
 def decide_outcome(
@@ -55,7 +56,7 @@ def decide_outcome(
     if outcome is None:
         return _beside(EntrySort.UNMAPPED, kind, operation, request, _right_of_reporter(request), now=now)
     name = _outcome_transition(kind, outcome)
-    way = _way(kind, operation, request, outcome, name)
+    way = _way(kind, operation, request, outcome, name, now=now)
     if way is not None:
         taken, right = way
         reasons = kind.transitions[taken].reasons
@@ -85,15 +86,22 @@ def _way(
     request: OutcomeRequest,
     outcome: Outcome,
     name: TransitionName | None,
+    *,
+    now: datetime,
 ) -> tuple[TransitionName, Right] | None:
-    """The transition that this report takes from here, and by what right; None where it moves nothing. Raises `Forbidden`."""
+    """The transition that this report takes from here, and by what right; None where it moves nothing.
+
+    Raises `Forbidden`, `NotPermitted` where its guard does not hold.
+    """
     if name is not None and operation.stage in kind.transitions[name].from_:
-        return name, right_for(request.caller.actor, name, kind.transitions[name])
+        right_of_reporter = right_for(request.caller.actor, name, kind.transitions[name])
+        check_guard(kind, name, operation, now)
+        return name, right_of_reporter
     late = kind.outcomes.late
     if outcome is not Outcome.SUCCESS or late is None or operation.closed_at is None:
         return None
     transition = kind.transitions[late]
-    if operation.stage not in transition.from_:
+    if operation.stage not in transition.from_ or not guard_holds(kind, transition, operation, now):
         return None
     # Without the right it is kept as a contradiction: refused, the news of the money would be lost.
     right = right_to_move(request.caller.actor, roles=transition.roles, by=transition.by)

@@ -1,0 +1,56 @@
+"""Whether a transition's guard holds for an operation: its `when`, a query of the row profile, judged in memory. Pure.
+
+The operation is judged as it stands before the move, with `now` of the primary's clock and days in UTC. Who may move is
+asked first (`access`): a guard binds everybody, people and automatic causes alike.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+from viertakt.errors import InvalidQuery, NotPermitted
+from viertakt.kinds.model import Kind, Transition, TransitionName
+from viertakt.kinds.rules_guards import guard_fields
+from viertakt.language.fields import Field
+from viertakt.language.parse import Profile, parse
+from viertakt.language.to_predicate import Judge, to_judge
+from viertakt.operations.model import Operation
+
+GUARDS_KEPT = (
+    4096  # every version of every kind brings its own; beyond, the one not asked for longest is read again
+)
+
+
+def guard_holds(kind: Kind, transition: Transition, operation: Operation, now: datetime) -> bool:
+    """Whether the guard lets this operation through; a transition without one lets everything."""
+    if transition.when is None:
+        return True
+    return _judge(transition.when, tuple(guard_fields(kind).items()))(operation, now)
+
+
+def check_guard(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> None:
+    """Refuse a move whose guard does not hold. Raises `NotPermitted`."""
+    transition = kind.transitions[name]
+    if guard_holds(kind, transition, operation, now):
+        return
+    raise NotPermitted(
+        f"Operation {operation.id} is not what '{name}' is for. {guard_words(name, transition)}",
+        why_not="guard",
+        when=transition.when,
+        stage=operation.stage,
+        status=operation.status,
+        version=operation.version,
+    )
+
+
+def guard_words(name: TransitionName, transition: Transition) -> str:
+    """What an operation has to be, as the kind says it."""
+    return f"'{name}' is made only where this holds: {transition.when}"
+
+
+@lru_cache(maxsize=GUARDS_KEPT)
+def _judge(when: str, fields: tuple[tuple[str, Field], ...]) -> Judge:
+    try:
+        return to_judge(parse(when, fields=dict(fields), profile=Profile.ROW))
+    except InvalidQuery:
+        # Published before `check_kind` knew better. What cannot be judged lets nobody through.
+        return lambda _operation, _now: False
