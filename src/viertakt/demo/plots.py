@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from viertakt.access.model import Actor, system
 from viertakt.demo.cast import anybody
 from viertakt.demo.model import Habit, Habits, Step
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.model import Cause, Kind, Stage, StageName, Status, Transition, TransitionName, WaitingOn
-from viertakt.operations.model import Money
+from viertakt.operations.model import Money, Operation, OperationId
+from viertakt.operations.rules_guards import guard_holds
 
 STEPS_MAX = 30
 # The median wait for each who acts next, and how it varies (sigma of a log-normal).
@@ -87,7 +89,7 @@ class Teller:
         stage_name = kind.start
         told: list[Step] = []
         while len(told) < STEPS_MAX:
-            way = self._way(kind, habit, stage_name, provider, at)
+            way = self._way(kind, habit, _standing(kind, stage_name, attributes, at), provider, at)
             if way is None:
                 break
             stage, transition = kind.stages[stage_name], kind.transitions[way]
@@ -119,15 +121,15 @@ class Teller:
         return self.chance.choices(list(weights), list(weights.values()))[0]
 
     def _way(
-        self, kind: Kind, habit: Habit, stage_name: StageName, provider: str, at: datetime
+        self, kind: Kind, habit: Habit, standing: Operation, provider: str, at: datetime
     ) -> TransitionName | None:
-        ways = habit.ways.get(stage_name, {})
+        ways = habit.ways.get(standing.stage, {})
         open_ways = {
             name: weight
             for name, weight in ways.items()
-            if name == "stay" or stage_name in kind.transitions[TransitionName(name)].from_
+            if name == "stay" or _is_open(kind, kind.transitions[TransitionName(name)], standing, at)
         }
-        stage = kind.stages[stage_name]
+        stage = kind.stages[standing.stage]
         if stage.waiting_on is WaitingOn.PROVIDER and self._is_down(provider, at):
             dark: dict[str, float] = {name: 1.0 for name in ("fail", "lose_sight") if name in open_ways}
             open_ways = dark or open_ways
@@ -212,3 +214,24 @@ class Teller:
     def _comment(self, transition: Transition, cause: Cause) -> str | None:
         said = transition.comment == "required" or (cause is Cause.MANUAL and self.chance.random() < 0.18)
         return self.chance.choice(REMARKS) if said else None
+
+
+def _standing(kind: Kind, stage: StageName, attributes: Mapping[str, Any], at: datetime) -> Operation:
+    """The operation as a guard would find it there."""
+    return Operation(
+        id=OperationId(UUID(int=0)),
+        kind=kind.kind,
+        kind_version=1,
+        reference="planned",
+        stage=stage,
+        status=kind.stages[stage].status,
+        version=1,
+        created_at=at,
+        entered_at=at,
+        changed_at=at,
+        attributes=dict(attributes),
+    )
+
+
+def _is_open(kind: Kind, transition: Transition, standing: Operation, at: datetime) -> bool:
+    return standing.stage in transition.from_ and guard_holds(kind, transition, standing, at)
