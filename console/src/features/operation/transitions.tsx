@@ -55,7 +55,7 @@ export function Transitions({ available, words, onChoose }: Props) {
 
 function WhyNot({ disallowed, words }: { disallowed: readonly AvailableTransition[]; words: KindWords }) {
   const { t } = useLingui();
-  const why = useWhyNotWords();
+  const why = useWhyNotWords(words);
   return (
     <Popover width={360} position="bottom-start" shadow="md" trapFocus returnFocus radius={9}>
       <Popover.Target>
@@ -79,7 +79,7 @@ function WhyNot({ disallowed, words }: { disallowed: readonly AvailableTransitio
 }
 
 /** Why a transition is not allowed, from the server's code; its own sentence for a code we do not know. */
-function useWhyNotWords(): (one: AvailableTransition) => string {
+function useWhyNotWords(words: KindWords): (one: AvailableTransition) => string {
   const { t } = useLingui();
   const cause = useCauseWord();
   return (one) => {
@@ -92,6 +92,8 @@ function useWhyNotWords(): (one: AvailableTransition) => string {
       const causes = one.by.map(cause).join(", ");
       return t`Happens by itself: ${causes}`;
     }
+    const guard = words.document?.transitions[one.transition]?.when;
+    if (code === "guard" && guard) return t`Only while: ${guard}`;
     return one.why_not?.detail ?? "";
   };
 }
