@@ -126,7 +126,8 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     elif not isinstance(error, NotFoundException):
         reply = refused(error, request_id)
     elif scope["method"] in {"GET", "HEAD"}:
-        reply = console.page(scope["path"], accepts_html="text/html" in request.headers.get("accept", ""))
+        wanted = scope["path"] == "/" or "text/html" in request.headers.get("accept", "")
+        reply = console.page(scope["path"], accepts_html=wanted)
     if reply is None:
         reply = refused(NoRoute("Nothing answers here; /openapi.json lists what does."), request_id)
     return Response(
