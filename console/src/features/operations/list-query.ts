@@ -1,9 +1,10 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { countOperations, listOperations } from "~/api/generated/calls";
 import type { ListOperationsParams } from "~/api/generated/model/list-operations-params";
 import { ListOperationsSort } from "~/api/generated/model/list-operations-sort";
 import type { Operation } from "~/api/generated/model/operation";
+import type { OperationPage } from "~/api/generated/model/operation-page";
 import { zone } from "~/lib/clock";
 import { LISTS, replaceRows } from "~/lib/operation-rows";
 import { withValues } from "~/lib/query-text";
@@ -11,7 +12,9 @@ import { withValues } from "~/lib/query-text";
 export type View = { q?: string; sort?: string };
 
 const PAGE = 50;
+const PEEK_MAX = 200;
 const REFRESH_EVERY = 10_000;
+const NOTHING: ReadonlySet<string> = new Set();
 
 const listOptions = (view: View) =>
   infiniteQueryOptions({
@@ -30,15 +33,19 @@ const listOptions = (view: View) =>
 export function useOperationList(view: View) {
   const queryClient = useQueryClient();
   const list = useInfiniteQuery(listOptions(view));
+  const loaded = useRef(0);
+  const peekKey = ["operations", "peek", view.q ?? "", view.sort ?? ""];
   const peek = useQuery({
-    queryKey: ["operations", "peek", view.q ?? "", view.sort ?? ""],
-    queryFn: ({ signal }) => listOperations(paramsOf(view), { signal }),
+    queryKey: peekKey,
+    queryFn: ({ signal }) =>
+      listOperations({ ...paramsOf(view), limit: peekLimit(loaded.current) }, { signal }),
     enabled: list.isSuccess,
     refetchInterval: REFRESH_EVERY,
     refetchIntervalInBackground: false,
     retry: false,
   });
   const rows = useMemo(() => uniqueById(list.data?.pages.flatMap((page) => page.items) ?? []), [list.data]);
+  loaded.current = rows.length;
   const fresh = peek.data?.items;
   useEffect(() => {
     if (fresh) replaceRows(queryClient, fresh);
@@ -49,8 +56,13 @@ export function useOperationList(view: View) {
     const firstKnown = fresh.findIndex((row) => known.has(row.id));
     return firstKnown === -1 ? fresh.length : firstKnown;
   }, [fresh, rows]);
-  const showNew = () => queryClient.resetQueries({ queryKey: listOptions(view).queryKey });
-  return { list, rows, newCount, showNew };
+  const gone = useMemo(() => goneFrom(rows, peek.data), [rows, peek.data]);
+  const showNew = () => {
+    // The old peek knows nothing of the new rows and would call them gone.
+    queryClient.removeQueries({ queryKey: peekKey });
+    return queryClient.resetQueries({ queryKey: listOptions(view).queryKey });
+  };
+  return { list, rows, newCount, gone, showNew };
 }
 
 /** How many operations the view holds in each status, whatever status it is narrowed to. */
@@ -64,6 +76,24 @@ export function useStatusCounts(q: string) {
     placeholderData: (before) => before,
     retry: false,
   });
+}
+
+/** The rows that the view held when they were loaded, and holds no more: their status is no longer what they show. */
+function goneFrom(rows: readonly Operation[], peek: OperationPage | undefined): ReadonlySet<string> {
+  if (!peek) return NOTHING;
+  const there = new Set(peek.items.map((row) => row.id));
+  // Below the last row that the peek reaches, it says nothing.
+  const reach = peek.next_cursor === null ? rows.length : rows.findLastIndex((row) => there.has(row.id)) + 1;
+  return new Set(
+    rows
+      .slice(0, reach)
+      .filter((row) => !there.has(row.id))
+      .map((row) => row.id),
+  );
+}
+
+function peekLimit(rows: number): number {
+  return Math.min(PEEK_MAX, Math.max(PAGE, rows));
 }
 
 function paramsOf(view: View): ListOperationsParams {

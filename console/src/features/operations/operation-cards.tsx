@@ -7,12 +7,18 @@ import { useLanguage } from "~/lib/language";
 import { formatMoney } from "~/lib/money";
 import { DeadlineText } from "~/ui/deadline";
 import { StatusChip } from "~/ui/status-chip";
+import { GoneMark } from "./gone-mark";
 import styles from "./operation-cards.module.css";
 
-type Props = { rows: readonly Operation[]; now: number; wordsFor: (operation: Operation) => KindWords };
+type Props = {
+  rows: readonly Operation[];
+  gone: ReadonlySet<string>;
+  now: number;
+  wordsFor: (operation: Operation) => KindWords;
+};
 
 /** The list where a table has no room. */
-export function OperationCards({ rows, now, wordsFor }: Props) {
+export function OperationCards({ rows, gone, now, wordsFor }: Props) {
   const { t, i18n } = useLingui();
   const language = useLanguage();
   return (
@@ -24,8 +30,8 @@ export function OperationCards({ rows, now, wordsFor }: Props) {
             <Link to="/operations/$id" params={{ id: row.id }} className={styles.card}>
               <span className={styles.line}>
                 <span className={styles.status}>
-                  <StatusChip status={row.status} />
-                  <span className={styles.muted}>{words.stage(row.stage)}</span>
+                  {gone.has(row.id) ? <GoneMark /> : <StatusChip status={row.status} />}
+                  {gone.has(row.id) ? null : <span className={styles.muted}>{words.stage(row.stage)}</span>}
                 </span>
                 <span className={styles.muted}>{formatDuration(i18n, now - Date.parse(row.entered_at))}</span>
               </span>

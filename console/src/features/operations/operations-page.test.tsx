@@ -183,3 +183,37 @@ test("a filter that is not understood shows the fault and offers what was meant"
   await userEvent.click(within(alert).getByRole("button", { name: "Did you mean status?" }));
   expect(onView).toHaveBeenCalledWith({ q: "kind:withdrawal status:error" });
 });
+
+test("a row that left the view stays in its place and no longer claims its old status", async () => {
+  let moved = false;
+  serve({
+    ...world(),
+    "GET /v1/operations": () => {
+      const items = moved ? [second] : [first, second];
+      moved = true;
+      return { body: { items, next_cursor: null, count: null } };
+    },
+  });
+  await showPage({ q: "waiting_on:operator" });
+  const row = await screen.findByRole("row", { name: /W-1/ });
+  expect(await within(row).findByText("Changed, no longer in this view")).toBeTruthy();
+  expect(within(row).queryByText("Pending")).toBeNull();
+});
+
+test("what is new waits above the rows until somebody asks for it", async () => {
+  const third = operation({ id: "01939f4e-0000-7000-8000-000000000003", reference: "W-3" });
+  let asked = 0;
+  serve({
+    ...world(),
+    "GET /v1/operations": () => {
+      asked += 1;
+      return { body: { items: asked === 1 ? [first] : [third, first], next_cursor: null, count: null } };
+    },
+  });
+  await showPage();
+  const pill = await screen.findByRole("button", { name: "1 new – show" });
+  expect(screen.queryByRole("row", { name: /W-3/ })).toBeNull();
+  await userEvent.click(pill);
+  expect(await screen.findByRole("row", { name: /W-3/ })).toBeTruthy();
+  expect(screen.queryByText("Changed, no longer in this view")).toBeNull();
+});

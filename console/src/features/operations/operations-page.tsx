@@ -35,7 +35,7 @@ export function OperationsPage({ view, opened, onView, onShow, onClose }: Props)
   const q = view.q ?? "";
   const now = useNow();
   const narrow = useMediaQuery("(max-width: 699px)", undefined, { getInitialValueInEffect: false }) ?? false;
-  const { list, rows, newCount, showNew } = useOperationList(view);
+  const { list, rows, newCount, gone, showNew } = useOperationList(view);
   const counts = useStatusCounts(q);
   const wordsFor = useWordsFor(rows);
   const waiting = useWaitedLong(list.isPending);
@@ -86,10 +86,11 @@ export function OperationsPage({ view, opened, onView, onShow, onClose }: Props)
       ) : null}
       {face ??
         (narrow ? (
-          <OperationCards rows={rows} now={now} wordsFor={wordsFor} />
+          <OperationCards rows={rows} gone={gone} now={now} wordsFor={wordsFor} />
         ) : (
           <OperationsTable
             rows={rows}
+            gone={gone}
             now={now}
             sort={view.sort}
             subject={subject}

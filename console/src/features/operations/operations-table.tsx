@@ -10,11 +10,13 @@ import { formatMoney } from "~/lib/money";
 import { DeadlineText } from "~/ui/deadline";
 import { Moment } from "~/ui/moment";
 import { StatusChip } from "~/ui/status-chip";
+import { GoneMark } from "./gone-mark";
 import styles from "./operations-table.module.css";
 import { SortHeader } from "./sort-header";
 
 type Props = {
   rows: readonly Operation[];
+  gone: ReadonlySet<string>;
   now: number;
   sort: string | undefined;
   subject: string;
@@ -29,7 +31,7 @@ type Props = {
 let lastVisited: string | null = null;
 
 export function OperationsTable(props: Props) {
-  const { rows, now, sort, subject, opened, wordsFor, onSort, onShow, onClose } = props;
+  const { rows, gone, now, sort, subject, opened, wordsFor, onSort, onShow, onClose } = props;
   const { t } = useLingui();
   const body = useRef<HTMLTableSectionElement>(null);
   const [current, setCurrent] = useState(() => opened ?? lastVisited ?? rows[0]?.id);
@@ -102,6 +104,7 @@ export function OperationsTable(props: Props) {
             <Row
               key={row.id}
               row={row}
+              gone={gone.has(row.id)}
               now={now}
               words={wordsFor(row)}
               opened={row.id === opened}
@@ -121,6 +124,7 @@ export function OperationsTable(props: Props) {
 
 type RowProps = {
   row: Operation;
+  gone: boolean;
   now: number;
   words: KindWords;
   opened: boolean;
@@ -130,18 +134,26 @@ type RowProps = {
   onLeave: () => void;
 };
 
-function Row({ row, now, words, opened, reachable, onFocus, onShow, onLeave }: RowProps) {
+function Row({ row, gone, now, words, opened, reachable, onFocus, onShow, onLeave }: RowProps) {
   const { i18n } = useLingui();
   const language = useLanguage();
   const amount = row.amount ? formatMoney(row.amount, language) : "";
   return (
-    <tr className={styles.row} data-opened={opened ? "" : undefined} data-id={row.id} onClick={onShow}>
+    <tr
+      className={styles.row}
+      data-opened={opened ? "" : undefined}
+      data-gone={gone ? "" : undefined}
+      data-id={row.id}
+      onClick={onShow}
+    >
       <td>
         <span className={styles.status}>
-          <StatusChip status={row.status} />
-          <span className={styles.stage} title={words.stage(row.stage)}>
-            {words.stage(row.stage)}
-          </span>
+          {gone ? <GoneMark /> : <StatusChip status={row.status} />}
+          {gone ? null : (
+            <span className={styles.stage} title={words.stage(row.stage)}>
+              {words.stage(row.stage)}
+            </span>
+          )}
         </span>
       </td>
       <td>{words.kind}</td>
