@@ -63,8 +63,11 @@ class Place(msgspec.Struct):
         self.server = subprocess.Popen([sys.executable, "-c", SERVE, self.database, str(self.port)])
 
     async def answers(self, client: httpx.AsyncClient) -> None:
-        """Return when the server does."""
+        """Return when the server does; one that ended or says nothing for a minute fails the test instead of hanging it."""
+        until = asyncio.get_running_loop().time() + 60
         while True:
+            assert self.server.poll() is None, "the server ended by itself"
+            assert asyncio.get_running_loop().time() < until, "the server did not answer within a minute"
             try:
                 if (await client.get("/readyz")).status_code == 200:
                     return
