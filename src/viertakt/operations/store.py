@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from viertakt.access.model import Actor, ActorSort
 from viertakt.db.queries import load
+from viertakt.operations.locked import Locked, read_locked
 from viertakt.operations.model import (
     Caller,
     Decision,
@@ -30,14 +31,6 @@ _encode = msgspec.json.Encoder().encode
 Written = tuple[int, datetime]  # an entry's seq and when it was recorded
 
 
-class Locked(msgspec.Struct):
-    """Operations under their locks, and the primary's clock at that moment."""
-
-    now: datetime
-    operations: list[Operation]
-
-
-_locked = msgspec.json.Decoder(Locked)
 _operations = msgspec.json.Decoder(list[Operation])
 _entries = msgspec.json.Decoder(list[Entry])
 _written = msgspec.json.Decoder(list[tuple[UUID, int, datetime]])
@@ -63,7 +56,7 @@ def steer(conn: Connection[Any]) -> None:
 
 def lock_operations(conn: Connection[Any], ids: Iterable[UUID]) -> Locked:
     """The operations that exist among these, locked in order until the transaction ends."""
-    return _locked.decode(_json(conn, "lock_operations", ids=list(ids)))
+    return read_locked(_json(conn, "lock_operations", ids=list(ids)))
 
 
 def read_keys(

@@ -23,7 +23,7 @@ locked AS MATERIALIZED (
 )
 
 SELECT json_build_object(
-    'now', clock_timestamp(), 'operations', coalesce(json_agg(viertakt.operation_document(l.o)), '[]'::json)
+    'now', clock_timestamp(), 'operations', coalesce(json_agg(l.o), '[]'::json)
 )::text
 FROM locked AS l;
 

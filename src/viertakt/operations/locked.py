@@ -1,0 +1,88 @@
+"""Operations as the table's rows hold them, read under their locks: the hot path's own shape.
+
+The database writes a row as JSON in two thirds of the time that it takes to build `operation_document` from it (16 against
+24 µs), and every move reads one. Names are the table's columns, so a new column changes nothing here until it is asked for.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from viertakt.kinds.model import KindName, StageName, Status, WaitingOn
+from viertakt.operations.model import Money, Operation, OperationId
+
+
+class Locked(msgspec.Struct):
+    """Operations under their locks, and the primary's clock at that moment."""
+
+    now: datetime
+    operations: list[Operation]
+
+
+class _Row(msgspec.Struct):
+    operation_id: OperationId
+    kind: KindName
+    kind_version: int
+    reference: str
+    subject: str | None
+    brand: str | None
+    amount: Decimal | None  # exact: the digits of a JSON number are read as they are written
+    currency: str | None
+    attributes: dict[str, Any]
+    tags: tuple[str, ...]
+    parent_id: OperationId | None
+    stage: StageName
+    status: Status
+    waiting_on: WaitingOn | None
+    version: int
+    contradiction: bool
+    created_at: datetime
+    entered_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    deadline_at: datetime | None
+
+
+class _Rows(msgspec.Struct):
+    now: datetime
+    operations: list[_Row]
+
+
+_rows = msgspec.json.Decoder(_Rows)
+
+
+def read_locked(text: str) -> Locked:
+    """What `lock_operations` answered."""
+    rows = _rows.decode(text)
+    return Locked(rows.now, [_operation(row) for row in rows.operations])
+
+
+def _operation(row: _Row) -> Operation:
+    amount = None
+    if row.amount is not None:
+        assert row.currency is not None, "the table refuses an amount without its currency"
+        amount = Money(row.amount, row.currency)
+    return Operation(
+        id=row.operation_id,
+        kind=row.kind,
+        kind_version=row.kind_version,
+        reference=row.reference,
+        stage=row.stage,
+        status=row.status,
+        version=row.version,
+        created_at=row.created_at,
+        entered_at=row.entered_at,
+        changed_at=row.changed_at,
+        waiting_on=row.waiting_on,
+        subject=row.subject,
+        brand=row.brand,
+        amount=amount,
+        attributes=row.attributes,
+        tags=row.tags,
+        parent_id=row.parent_id,
+        closed_at=row.closed_at,
+        deadline_at=row.deadline_at,
+        contradiction=row.contradiction,
+    )
