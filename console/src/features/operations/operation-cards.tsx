@@ -43,7 +43,9 @@ export function OperationCards({ rows, gone, now, wordsFor }: Props) {
               </span>
               <span className={styles.line}>
                 <span className={styles.muted}>{row.subject}</span>
-                {row.deadline_at && !row.closed_at ? <DeadlineText at={row.deadline_at} now={now} /> : null}
+                {row.deadline_at && !row.closed_at && !gone.has(row.id) ? (
+                  <DeadlineText at={row.deadline_at} now={now} />
+                ) : null}
               </span>
             </Link>
           </li>

@@ -173,7 +173,9 @@ function Row({ row, gone, now, words, opened, reachable, onFocus, onShow, onLeav
         {row.subject}
       </td>
       <td className={styles.right}>{amount}</td>
-      <td>{row.deadline_at && !row.closed_at ? <DeadlineText at={row.deadline_at} now={now} /> : null}</td>
+      <td>
+        {row.deadline_at && !row.closed_at && !gone ? <DeadlineText at={row.deadline_at} now={now} /> : null}
+      </td>
       <td className={`${styles.muted} ${styles.extra}`}>
         {formatDuration(i18n, now - Date.parse(row.entered_at))}
       </td>
