@@ -71,6 +71,7 @@ export async function speak(page: Page, language: Language): Promise<void> {
 /** Signs in without the page, for tests that are not about signing in. */
 export async function signInBeside(request: APIRequestContext): Promise<void> {
   const answer = await request.post(`${url()}/v1/session`, {
+    data: credentials(),
     headers: { Origin: url() },
   });
   expect(answer.ok()).toBe(true);
@@ -85,6 +86,7 @@ export async function openWithdrawal(request: APIRequestContext): Promise<Opened
   opened += 1;
   const reference = `E-${process.pid}-${Date.now()}-${opened}`;
   const answer = await request.post(`${url()}/v1/operations`, {
+    data: {
       kind: "withdrawal",
       reference,
       subject: "player-7",
@@ -99,6 +101,7 @@ export async function openWithdrawal(request: APIRequestContext): Promise<Opened
 
 export async function move(request: APIRequestContext, id: string, transition: string): Promise<void> {
   const answer = await request.post(`${url()}/v1/operations/${id}/moves`, {
+    data: { transition },
     headers: { Origin: url() },
   });
   expect(answer.status()).toBe(201);
