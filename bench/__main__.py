@@ -19,6 +19,8 @@ MEASUREMENTS = {
     "P11": over_http.lonely_move,
 }
 
+OPERATIONS_MIN = 256
+
 
 def main() -> int:
     """Measure what was asked for, and print it; 2 when that is not there."""
@@ -27,6 +29,9 @@ def main() -> int:
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         print(f"There is no {', '.join(unknown)}; there is: {', '.join(MEASUREMENTS)}.", file=sys.stderr)
+        return 2
+    if asked.operations < OPERATIONS_MIN:
+        print(f"At least {OPERATIONS_MIN} operations: each of 256 callers has its own.", file=sys.stderr)
         return 2
     rounds = Rounds(seconds=asked.seconds, count=asked.rounds)
     figures: dict[str, Figure] = {}

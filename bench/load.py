@@ -11,6 +11,9 @@ from typing import cast
 NextRequest = Callable[[int], bytes]  # the connection's number → the bytes of its next request
 
 
+REFUSED = b'"problem":'  # a batch answers 200 also where an item was refused
+
+
 class Connection(asyncio.Protocol):
     """One caller: asks, waits for the whole answer, asks again, until told to stop."""
 
@@ -43,7 +46,7 @@ class Connection(asyncio.Protocol):
         length = int(head[at + 15 : head.find(b"\r\n", at) if head.find(b"\r\n", at) > 0 else None])
         if len(self._rest) < end + 4 + length:
             return
-        if not self._rest.startswith(self._expected):
+        if not self._rest.startswith(self._expected) or REFUSED in self._rest:
             self._fail(f"The server answered {self._rest[:600]!r}")
             return
         self._rest = b""

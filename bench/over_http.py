@@ -56,7 +56,7 @@ def batches(place: House, rounds: Rounds) -> dict[str, Figure]:
         {
             "limit": lambda: by_hand.limit(place, rounds.seconds),
             "over HTTP by 100": lambda: (
-                BATCH_ITEMS
+                _batch_items(place)
                 * _rate(place, rounds.seconds, _hundred, connections=BATCH_CONNECTIONS, expected=b"200")
             ),
         },
@@ -164,12 +164,17 @@ def _single(place: House, connections: int) -> NextRequest:
     return ask
 
 
+def _batch_items(place: House) -> int:
+    """A hundred, or what each connection has of its own where a trial run has fewer."""
+    return min(BATCH_ITEMS, place.operations // BATCH_CONNECTIONS)
+
+
 def _hundred(place: House, connections: int) -> NextRequest:
     callers = _mine(place, connections)
 
     def ask(number: int) -> bytes:
         mine = callers[number]
-        items = mine.next(min(BATCH_ITEMS, place.operations // connections))
+        items = mine.next(_batch_items(place))
         listed = ",".join(
             f'{{"operation_id":"{operation}","transition":"{transition}"}}' for operation, transition in items
         )

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
-TINY = ("--seconds", "0.2", "--rounds", "1", "--operations", "200")
+TINY = ("--seconds", "0.2", "--rounds", "1", "--operations", "512")
 
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
