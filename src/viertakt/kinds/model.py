@@ -5,7 +5,7 @@ Nothing here knows how a kind is stored, and nothing anywhere knows a kind by na
 """
 
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 
 import msgspec
 
@@ -13,6 +13,8 @@ KindName = NewType("KindName", str)
 StageName = NewType("StageName", str)
 TransitionName = NewType("TransitionName", str)
 ReasonCode = NewType("ReasonCode", str)
+# What every reader of JSON keeps exactly.
+Count = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
 
 
 class Status(StrEnum):
@@ -146,7 +148,7 @@ class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often an unknown outcome is asked again, and the transition taken when the tries are used up."""
 
     every: str
-    tries: int
+    tries: Count
     then: TransitionName
 
 
@@ -181,7 +183,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ApprovalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds."""
 
-    count: int
+    count: Count
     roles: tuple[str, ...] = ()
     when: str | None = None
 
@@ -205,7 +207,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: str | None = None
     count: str | None = None
     sum: str | None = None
-    at_most: str | int | None = None
+    at_most: str | Count | None = None
     http: str | None = None
     python: str | None = None
     otherwise: str = "review"  # review | reject

@@ -15,6 +15,10 @@
  * `count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds.
  */
 export interface ApprovalRule {
+  /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
   count: number;
   /** @items.pattern ^[^\u0000]*$ */
   roles?: string[];

@@ -17,6 +17,10 @@
 export interface ReAsk {
   /** @pattern ^[^\u0000]*$ */
   every: string;
+  /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
   tries: number;
   /** @pattern ^[^\u0000]*$ */
   then: string;
