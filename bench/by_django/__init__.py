@@ -12,7 +12,7 @@ from bench.house import House
 
 TEMPLATE = "by_django"
 PROCESSES = 2
-THREADS = 4  # measured best of 1, 2, 4, 8 and 16 on two cores: more only wait for one interpreter
+THREADS = 4  # so that one commits while another computes; which number serves it best has not been measured
 
 
 def moves(place: House, seconds: float) -> float:
