@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 
 import msgspec
@@ -36,6 +37,7 @@ def main() -> int:
     rounds = Rounds(seconds=asked.seconds, count=asked.rounds)
     figures: dict[str, Figure] = {}
     log_to_stderr(logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to stop, it takes its server along
     with house(operations=asked.operations) as place:
         commits.show(place)
         for name in names:
