@@ -8,8 +8,9 @@
                   ▼   two threads, each with one connection
              BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT ──► only now is anybody answered
 
-Who waits for whom: an idle thread takes what is there at once, so a lonely request waits for nobody; while one set
-commits the next gathers, so sets grow by themselves as load grows. An operation is in at most one set at a time.
+Who waits for whom: where nothing is on its way, a thread takes what is there at once, so a lonely request waits for
+nobody. Otherwise it takes its share of all there is, so that one thread decides while the other's set is written, and
+waits a millisecond at most until its share has come. An operation is in at most one set at a time.
 
 What happens on a crash, at each line: before COMMIT nothing happened, and callers are told it did not. In COMMIT nobody
 can know; callers are told so (`Unavailable`), and asking again with the same key answers from the entry that carries it.
@@ -39,6 +40,8 @@ from viertakt.operations.turn import Engine, Result
 
 SIZE_MAX = 256  # more gains nothing (28k moves/s at 256 callers) and only lets the first wait for the last
 TRIES_MAX = 3
+# While another set is on its way, this long at most for more to come: sets of one cost what sets of thirty do.
+GATHER_SECONDS = 0.001
 RETRY_SECONDS = 0.5  # a restarted database is back within a second
 
 logger = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class Batch:
         self._ready: deque[Ticket] = deque()
         self._ready_bulk: deque[Ticket] = deque()
         self._held: dict[OperationId | None, deque[Ticket]] = {}
+        self._underway = 0
         self._wake = Condition()
         self._closing = False
         self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
@@ -121,19 +125,37 @@ class Batch:
                 if ticket.place is not None:
                     self._held[ticket.place] = deque()
                 (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
-            self._wake.notify()
+            if self._is_worth_a_set():
+                self._wake.notify()
+
+    def _waiting(self) -> int:
+        return len(self._ready) + len(self._ready_bulk)
+
+    def _share(self) -> int:
+        """How many make a set: each thread its part of all there is, so that one writes while the other decides."""
+        return min(SIZE_MAX, -(-(self._underway + self._waiting()) // len(self._threads)))
+
+    def _is_worth_a_set(self) -> bool:
+        waiting = self._waiting()
+        return waiting > 0 and (not self._underway or waiting >= self._share())
 
     def _take(self) -> list[Ticket]:
         """The next set, waiting until there is one; empty when all is done and the batch is closing."""
         with self._wake:
-            while not self._ready and not self._ready_bulk:
-                if self._closing and not self._held:
+            gathered = False
+            while not (self._is_worth_a_set() or (gathered and self._waiting())):
+                if self._closing and not self._held and not self._waiting():
                     return []
-                self._wake.wait()
-            taken = [self._ready.popleft() for _ in range(min(len(self._ready), SIZE_MAX))]
-            room = SIZE_MAX // 2 if taken else SIZE_MAX
+                gathered = not self._wake.wait(GATHER_SECONDS if self._waiting() else None)
+            size = self._share()
+            taken = [self._ready.popleft() for _ in range(min(len(self._ready), size))]
+            room = size // 2 if taken else size
             taken += [self._ready_bulk.popleft() for _ in range(min(len(self._ready_bulk), room))]
-            return taken + self._followers(taken)
+            taken += self._followers(taken)
+            self._underway += len(taken)
+            if self._waiting():
+                self._wake.notify()
+            return taken
 
     def _followers(self, taken: Sequence[Ticket]) -> list[Ticket]:
         """Later requests for the same operations, as far as there is room: a burst on one is not a commit each."""
@@ -154,6 +176,7 @@ class Batch:
     def _give_back(self, tickets: Sequence[Ticket]) -> None:
         """Free the places, and let the next in each line through before those who came later."""
         with self._wake:
+            self._underway -= len(tickets)
             for place in {ticket.place for ticket in tickets if ticket.place is not None}:
                 queue = self._held[place]
                 if queue:
