@@ -54,7 +54,7 @@ def rows_read_in_vain(plan_text: str) -> int:
         ("created>-7d", "-created_at", "created_at"),
         ("kind:withdrawal", "-created_at", "kind_created_at"),
         ("kind:withdrawal", "created_at", "kind_created_at"),
-        ("kind:withdrawal status:pending stage:stage_3", "-created_at", "status_kind_stage_created_at"),
+        ("kind:withdrawal status:pending stage:stage_3", "-created_at", "status_kind_created_at"),
         ("subject:player-7", "-created_at", "subject_created_at"),
         ("reference:W-1001", "-created_at", "pkey"),
         ("player-7", "-created_at", "subject_created_at"),

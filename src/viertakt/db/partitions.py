@@ -19,7 +19,7 @@ queries = load(__package__)
 log = structlog.get_logger(__name__)
 
 # The present is updated in place, so its pages keep room; history is only added to.
-FILL_FACTORS = {"operation": 85, "entry": 100}
+FILL_FACTORS = {"operation": 70, "entry": 100}
 LOCK_TIMEOUT = "2s"
 
 

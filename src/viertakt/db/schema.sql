@@ -316,7 +316,7 @@ CREATE INDEX operation_by_kind ON ONLY viertakt.operation USING btree (kind, cre
 
 CREATE INDEX operation_by_parent ON ONLY viertakt.operation USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX operation_by_status ON ONLY viertakt.operation USING btree (status, kind, stage, created_at, operation_id);
+CREATE INDEX operation_by_status ON ONLY viertakt.operation USING btree (status, kind, created_at, operation_id);
 
 CREATE INDEX operation_by_subject ON ONLY viertakt.operation USING btree (subject, created_at, operation_id) WHERE (subject IS NOT NULL);
 
@@ -328,7 +328,7 @@ CREATE INDEX operation_default_kind_created_at_operation_id_idx ON viertakt.oper
 
 CREATE INDEX operation_default_parent_id_idx ON viertakt.operation_default USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX operation_default_status_kind_stage_created_at_operation_id_idx ON viertakt.operation_default USING btree (status, kind, stage, created_at, operation_id);
+CREATE INDEX operation_default_status_kind_created_at_operation_id_idx ON viertakt.operation_default USING btree (status, kind, created_at, operation_id);
 
 CREATE INDEX operation_default_subject_created_at_operation_id_idx ON viertakt.operation_default USING btree (subject, created_at, operation_id) WHERE (subject IS NOT NULL);
 
@@ -352,7 +352,7 @@ ALTER INDEX viertakt.operation_by_parent ATTACH PARTITION viertakt.operation_def
 
 ALTER INDEX viertakt.operation_pkey ATTACH PARTITION viertakt.operation_default_pkey;
 
-ALTER INDEX viertakt.operation_by_status ATTACH PARTITION viertakt.operation_default_status_kind_stage_created_at_operation_id_idx;
+ALTER INDEX viertakt.operation_by_status ATTACH PARTITION viertakt.operation_default_status_kind_created_at_operation_id_idx;
 
 ALTER INDEX viertakt.operation_by_subject ATTACH PARTITION viertakt.operation_default_subject_created_at_operation_id_idx;
 
