@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 from django_fsm_log.decorators import fsm_log_by
 
 
-class Operation(models.Model):  # type: ignore[misc]  # noqa: DJ008 - nobody prints it
+class Operation(models.Model):  # noqa: DJ008 - nobody prints it
     """One withdrawal."""
 
     kind = models.CharField(max_length=100)
@@ -26,13 +26,13 @@ class Operation(models.Model):  # type: ignore[misc]  # noqa: DJ008 - nobody pri
     class Meta:
         app_label = "by_django"
 
-    @fsm_log_by  # type: ignore[untyped-decorator]
+    @fsm_log_by
     @transition(field=stage, source=["requested", "under_review"], target="compliance_hold")
     def escalate(self, by: User | None = None) -> None:  # noqa: ARG002 - read by the log
         """To compliance."""
         self._changed()
 
-    @fsm_log_by  # type: ignore[untyped-decorator]
+    @fsm_log_by
     @transition(field=stage, source="compliance_hold", target="under_review")
     def clear(self, by: User | None = None) -> None:  # noqa: ARG002 - read by the log
         """Back to review."""
@@ -43,7 +43,7 @@ class Operation(models.Model):  # type: ignore[misc]  # noqa: DJ008 - nobody pri
         self.changed_at = now()
 
 
-class RequestKey(models.Model):  # type: ignore[misc]  # noqa: DJ008 - nobody prints it
+class RequestKey(models.Model):  # noqa: DJ008 - nobody prints it
     """Which move a request key made."""
 
     key = models.UUIDField(primary_key=True)
