@@ -16,16 +16,16 @@ POLICY = (
     b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 MEDIA_TYPES = {
-    ".html": b"text/html; charset=utf-8",
-    ".js": b"text/javascript; charset=utf-8",
-    ".css": b"text/css; charset=utf-8",
+    ".html": b"text/html",
+    ".js": b"text/javascript",
+    ".css": b"text/css",
     ".svg": b"image/svg+xml",
     ".png": b"image/png",
     ".ico": b"image/x-icon",
     ".woff2": b"font/woff2",
     ".json": b"application/json",
     ".webmanifest": b"application/manifest+json",
-    ".txt": b"text/plain; charset=utf-8",
+    ".txt": b"text/plain",
 }
 ASSETS = "/assets/"
 NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Viertakt</title>
