@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from psycopg import sql
 
-from tests.language.rows import NOON, insert
+from tests.language.rows import NOON, history, insert
 from tests.language.trees import queries, terms
 from viertakt.db.pool import Connection
+from viertakt.kinds.actions import install_builtin
 from viertakt.language import Query, parse, to_sql
 from viertakt.language.model import Term
 
@@ -99,7 +100,21 @@ def rows(conn: Connection) -> dict[str, UUID]:
         ("player-7", "rich"),
         ("-player-7", "parent dollar bare"),
         ("player", ""),
-        ("PLAYER-7", ""),
+        ("PLAYER-7", "rich"),
+        ("w-bare", "bare"),
+        ('"W-bare,"', "bare"),
+        ('"player-7 W-bare"', ""),
+        ("...", ""),
+        ("-...", "parent rich dollar bare"),
+        ("has:children", "parent"),
+        ("-has:children", "rich dollar bare"),
+        ("has:parent,tag", "parent rich bare"),
+        ("is:open", "rich bare"),
+        ("is:overdue", ""),
+        ("currency:EUR", "rich"),
+        ("kind_version:1..2", "parent rich dollar bare"),
+        ("age>1h", ""),
+        ("age<1h", "parent rich dollar bare"),
         ("secret-key", ""),
         ("%", ""),
         ("W-bare is:contradiction", "bare"),
@@ -116,6 +131,60 @@ def rows(conn: Connection) -> dict[str, UUID]:
 def test_a_query_finds_what_it_says(conn: Connection, rows: dict[str, UUID], query: str, names: str) -> None:
     """Two-valued: what is absent compares false, and the negation of that is true. Request keys are found by nobody."""
     assert found(conn, query) == {rows[name] for name in names.split()}
+
+
+HISTORY = [
+    ("path:under_review>approved", "straight back"),
+    ("path:requested>under_review>approved", "straight back"),
+    ("path:requested>approved", ""),
+    ("path:approved>paid>under_review", "back"),
+    ("path:under_review>approved>paid,requested>rejected", "straight back refused"),
+    ("-path:under_review>approved", "refused fresh"),
+    ("path:under_review>approved>under_review", ""),
+    ("was:under_review", "straight back"),
+    ("was:rejected,paid", "straight back refused"),
+    ("was:paid is:open", "back"),
+    ("was:*", "straight back refused fresh"),
+    ("reason:fraud", "refused"),
+    ("reason:*", "refused back"),
+    ("-reason:*", "straight fresh"),
+    ("is:reopened", "back"),
+    ("-is:reopened is:open", "fresh"),
+    ("is:final", "refused"),
+    ("-is:final", "straight back fresh"),
+    ("is:restricted", ""),
+]
+
+
+def test_the_history_is_asked(conn: Connection) -> None:
+    """Moves that happened, one right after the other; an amendment lies between none, a refused attempt is no move."""
+    install_builtin(conn)
+    asked = {
+        "straight": (
+            "paid",
+            "success",
+            ["requested/pending", "under_review/pending", "=", "approved/pending", "paid/success"],
+        ),
+        "back": (
+            "under_review",
+            "pending",
+            [
+                "requested/pending",
+                "under_review/pending",
+                "approved/pending",
+                "paid/success",
+                "under_review/pending/bank_returned",
+            ],
+        ),
+        "refused": ("rejected", "rejected", ["requested/pending", "rejected/rejected/fraud"]),
+        "fresh": ("requested", "pending", ["requested/pending", "!//wagering_open"]),
+    }
+    ids = {}
+    for name, (stage, status, steps) in asked.items():
+        ids[name] = insert(conn, stage=stage, status=status)
+        history(conn, ids[name], *steps)
+    for query, names in HISTORY:
+        assert found(conn, query) == {ids[name] for name in names.split()}, query
 
 
 def test_an_id_finds_its_operation(conn: Connection, rows: dict[str, UUID]) -> None:

@@ -3,12 +3,22 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from hypothesis import strategies as st
 
 from tests.language.rows import NOON
-from viertakt.language.fields import FLAGS, STATUSES, WAITING_ON, Fields, attribute
+from viertakt.language.fields import (
+    FLAGS,
+    FLAGS_OF_ROW,
+    HAS,
+    HAS_OF_ROW,
+    STATUSES,
+    WAITING_ON,
+    Fields,
+    attribute,
+)
 from viertakt.language.model import (
     Ago,
     AllOf,
@@ -16,6 +26,8 @@ from viertakt.language.model import (
     Anything,
     Comparator,
     Comparison,
+    Length,
+    Path,
     Price,
     Query,
     Span,
@@ -35,7 +47,9 @@ some_texts = (
 )
 # Few values, which rows draw from too: what matters happens where a value and its bound are equal.
 FEW_NUMBERS = [Decimal(0), Decimal(3), Decimal("0.5"), Decimal(10), Decimal(1000)]
-few_moments = st.sampled_from([NOON, NOON - timedelta(hours=1), MIDNIGHT, MIDNIGHT_AMSTERDAM])
+# Half an hour before and after Amsterdam's clocks go back, and forward.
+CLOCK_CHANGES = [datetime(2026, *day, hour, 30, tzinfo=UTC) for day in ((10, 25), (3, 29)) for hour in (0, 1)]
+few_moments = st.sampled_from([NOON, NOON - timedelta(hours=1), MIDNIGHT, MIDNIGHT_AMSTERDAM, *CLOCK_CHANGES])
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY"])
 numbers = st.sampled_from(FEW_NUMBERS) | st.decimals(-(10**6), 10**6, places=3).map(lambda d: d + 0)
 prices = st.builds(Price, numbers, CURRENCIES)
@@ -43,6 +57,7 @@ zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone
 moments = (
     st.dates(date(1950, 1, 1), date(2900, 1, 1))
     | st.dates(date(2026, 11, 21), date(2026, 11, 23))
+    | st.dates(date(2026, 10, 24), date(2026, 10, 26))
     | few_moments
     | st.sampled_from([Ago(0, "h"), Ago(-1, "h"), Ago(-12, "h"), Ago(-1, "d")])
     | st.datetimes(datetime(1950, 1, 1), datetime(2900, 1, 1), timezones=zones)  # noqa: DTZ001
@@ -50,7 +65,12 @@ moments = (
 )
 integers = (st.sampled_from([0, 3, 10, 1000]) | st.integers(-50, 10**6)).map(Decimal)
 COMPARATORS = st.sampled_from(list(Comparator))
-TIMES = st.sampled_from(["created", "changed", "closed", "deadline"])
+TIMES = st.sampled_from(["created", "changed", "closed", "deadline", "entered"])
+AGES = st.sampled_from(["age", "stage_time"])
+lengths = st.sampled_from([Length(0, "h"), Length(1, "h"), Length(12, "h"), Length(1, "d")]) | st.builds(
+    Length, st.integers(0, 5000), st.sampled_from("mhdw")
+)
+STAGES = ["requested", "under_review", "paid", "rejected"]
 
 
 def _listed(fields: list[str], value: st.SearchStrategy[object]) -> st.SearchStrategy[Comparison]:
@@ -121,12 +141,33 @@ def _typed(
     return listed | st.builds(Comparison, names, COMPARATORS, value.map(lambda v: (v,)), st.booleans(), sort)
 
 
+FEW_IDS = st.sampled_from([UUID(int=7), UUID(int=8)])
+ORDERS = st.sampled_from([sign for sign in Comparator if sign is not Comparator.IS])
+counts = st.integers(1, 3).map(Decimal)
+
+
+def _words_of(field: str, words: tuple[str, ...]) -> st.SearchStrategy[Term]:
+    several = st.lists(st.sampled_from(words), min_size=1, max_size=3).map(tuple)
+    return st.builds(Comparison, st.just(field), st.just(Comparator.IS), several, st.booleans())
+
+
+def _length_span(bounds: tuple[Length, Length], open_end: str) -> Span:
+    low, high = sorted(bounds, key=lambda length: length.span)
+    return Span(None if open_end == "low" else low, None if open_end == "high" else high)
+
+
 columns: st.SearchStrategy[Term] = st.one_of(
     _listed(["kind", "stage", "subject", "brand", "reference", "tag"], some_texts),
     _listed(["status"], st.sampled_from(STATUSES)),
     _listed(["waiting_on"], st.sampled_from(WAITING_ON)),
-    _listed(["is"], st.sampled_from(FLAGS)),
-    _listed(["parent"], st.uuids()),
+    _words_of("is", FLAGS_OF_ROW),
+    _words_of("has", HAS_OF_ROW),
+    _listed(["currency"], CURRENCIES),
+    _listed(["parent", "id"], FEW_IDS | st.uuids()),
+    _listed(["kind_version", "version"], counts | st.builds(_span, st.tuples(counts, counts), ends)),
+    _ordered(st.sampled_from(["kind_version", "version"]), counts),
+    st.builds(Comparison, AGES, ORDERS, lengths.map(lambda v: (v,)), st.booleans()),
+    _listed(["age", "stage_time"], st.builds(_length_span, st.tuples(lengths, lengths), ends)),
     _listed(["amount"], prices | price_spans),
     _listed(["created", "closed", "deadline"], moments | day_spans),
     _ordered(st.just("amount"), prices),
@@ -142,8 +183,22 @@ typed: st.SearchStrategy[Term] = st.one_of(
     _typed("note", some_texts.filter(lambda text: not DIGITS.fullmatch(text))),
     _typed("colour", st.sampled_from(["red", "green"]), ordered=False),
 )
+paths = st.lists(st.sampled_from(STAGES), min_size=2, max_size=4).map(lambda names: Path(tuple(names)))
+searched: st.SearchStrategy[Term] = st.one_of(
+    _words_of("is", FLAGS),
+    _words_of("has", HAS),
+    _listed(["was"], st.sampled_from(STAGES)),
+    _listed(["reason"], st.sampled_from(["fraud", "bank_returned"])),
+    st.builds(
+        Comparison,
+        st.just("path"),
+        st.just(Comparator.IS),
+        st.lists(paths, min_size=1, max_size=2).map(tuple),
+        st.booleans(),
+    ),
+)
 words = st.builds(Words, some_texts.filter(lambda text: bool(text.strip())), st.booleans())
-terms: st.SearchStrategy[Term] = words | columns | untyped
+terms: st.SearchStrategy[Term] = words | columns | untyped | searched
 
 
 def joined(group: type[AllOf] | type[AnyOf], members: list[Term], *, negated: bool) -> Term:

@@ -17,11 +17,14 @@ from viertakt.kinds.document import digest, read_kind
 from viertakt.kinds.model import Kind, KindName, PublishedKind
 from viertakt.kinds.reasons import CATALOGUE_FILE, load_catalogue
 from viertakt.kinds.rules import check_kind, check_together
+from viertakt.kinds.searchable import search_fields
+from viertakt.language.fields import Fields
 
 INSTALLATION = system("installation")
 # How long "the newest version" is believed before the database is asked again. A batch opens hundreds of operations of
 # one kind; an operation opened a tenth of a second after a publication may still get the version before it.
 LATEST_SECONDS = 0.1
+FIELDS_SECONDS = 1.0  # another process has published: a new attribute may be searched a second later
 
 
 class _Publications:
@@ -41,6 +44,7 @@ class Kinds:
         # Dictionary reads and writes of one key are atomic; a double read of one version costs only time.
         self._versions: dict[tuple[str, int], PublishedKind] = {}
         self._latest: dict[str, tuple[float, int, int]] = {}
+        self._fields: tuple[float, int, str, Fields] = (0.0, -1, "", {})
 
     def latest(self, conn: Connection[Any], name: str) -> PublishedKind:
         """The newest version of this kind. Raises NotFound, saying which kind may be meant."""
@@ -74,6 +78,18 @@ class Kinds:
         if settled:
             self._versions[name, version] = published
         return published
+
+    def search_fields(self, conn: Connection[Any]) -> Fields:
+        """The fields of the query language that all published kinds bring along, remembered while nothing is published."""
+        publications = _Publications.count  # read before asking, so that one made meanwhile is noticed
+        until, at_count, known, fields = self._fields
+        if at_count == publications and time.monotonic() < until:
+            return fields
+        state = store.state_of_kinds(conn)
+        if state != known:
+            fields = search_fields(conn, reasons=load_catalogue().reasons)
+        self._fields = (time.monotonic() + FIELDS_SECONDS, publications, state, fields)
+        return fields
 
     def all_latest(self, conn: Connection[Any]) -> list[PublishedKind]:
         """The newest version of every kind, by name."""

@@ -25,6 +25,7 @@ _CODES: dict[str, str] = {
     Fault.SHAPE: "query_shape",
     Fault.TOO_LONG: "query_too_long",
     Fault.FREE_TEXT: "query_text",
+    Fault.SEARCH_ONLY: "query_search_only",
     Fault.NOT_YET: "query_not_yet",
     Fault.UNKNOWN_FIELD: "unknown_field",
     Fault.UNKNOWN_VALUE: "unknown_value",

@@ -68,6 +68,20 @@ def versions_of(conn: Connection[Any], name: str, *, limit: int = VERSIONS_MAX) 
         return cursor.execute(queries["versions_of"], {"kind": name, "limit": limit}).fetchall()
 
 
+def state_of_kinds(conn: Connection[Any]) -> str:
+    """Another text whenever a version has been published."""
+    row = conn.execute(queries["state_of_kinds"]).fetchone()
+    assert row is not None, "An aggregate has a row."
+    return str(row[0])
+
+
+def vocabulary(conn: Connection[Any]) -> str:
+    """What all published versions name, as the JSON of a `searchable.Vocabulary`."""
+    row = conn.execute(queries["vocabulary"]).fetchone()
+    assert row is not None, "An aggregate has a row."
+    return str(row[0])
+
+
 def publish_version(
     conn: Connection[Any], kind: Kind, *, version: int, published_by: str, comment: str | None
 ) -> None:

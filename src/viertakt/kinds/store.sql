@@ -37,3 +37,35 @@ INSERT INTO viertakt.kind_version (kind, version, document, digest, published_at
 VALUES (
     %(kind)s, %(version)s, %(document)s::jsonb, %(digest)s, now(), %(published_by)s, %(comment)s
 );
+
+-- name: state_of_kinds
+-- How many versions there are and when the last came: versions never change, so the same answer is the same content.
+SELECT count(*) || ' ' || coalesce(max(published_at)::text, '') FROM viertakt.kind_version;
+
+-- name: vocabulary
+-- What all published versions name: each way in which a stage stands, and each in which an attribute was declared; personal
+-- ones left out.
+SELECT json_build_object(
+    'stages', (
+        SELECT coalesce(json_agg(s ORDER BY s.kind, s.stage), '[]'::json)
+        FROM (
+            SELECT DISTINCT v.kind, t.key AS stage, t.value ->> 'status' AS status, t.value ->> 'waiting_on' AS waiting_on
+            FROM viertakt.kind_version AS v
+            CROSS JOIN LATERAL jsonb_each(v.document -> 'stages') AS t
+        ) AS s
+    ),
+    'attributes', (
+        SELECT coalesce(json_agg(
+            json_build_object(
+                'kind', a.kind, 'name', a.name, 'type', a.type, 'enum', coalesce(a.enum, '[]'::jsonb)
+            )
+            ORDER BY a.name, a.kind, a.enum
+        ), '[]'::json)
+        FROM (
+            SELECT DISTINCT v.kind, d.key AS name, d.value ->> 'type' AS type, d.value -> 'enum' AS enum
+            FROM viertakt.kind_version AS v
+            CROSS JOIN LATERAL jsonb_each(coalesce(v.document -> 'attributes', '{}'::jsonb)) AS d
+            WHERE coalesce(d.value ->> 'class', 'internal') NOT IN ('personal', 'sensitive')
+        ) AS a
+    )
+)::text AS vocabulary;

@@ -3,6 +3,7 @@
     created<=2026-11-22    BELOW  2026-11-23 00:00 in the reader's zone     a day is the whole day
     created:-7d..          AT_LEAST  168 hours before now
     amount:5EUR..9EUR      AT_LEAST 5EUR, AT_MOST 9EUR
+    age>2d                 BELOW  48 hours before now                       the time it is counted from
 
 This and `stored` are all that decides; `to_sql` and `to_predicate` only write it down in their own words.
 """
@@ -32,6 +33,11 @@ def instant_bounds(comparator: Comparator, value: Any, now: datetime, zone: tzin
 def day_bounds(comparator: Comparator, value: Any, now: datetime, zone: tzinfo) -> Bounds:
     """For a value that is a day by itself: a moment means the day it falls on in the reader's zone."""
     return [(sign, _day(moment, now, zone)) for sign, moment in plain_bounds(comparator, value)]
+
+
+def age_bounds(comparator: Comparator, value: Any, now: datetime) -> Bounds:
+    """Older than two days is: from before two days ago. So an index of the times serves ages too."""
+    return [(_OLDER[sign], now - length.span) for sign, length in plain_bounds(comparator, value)]
 
 
 def _ends(comparator: Comparator, value: Any) -> Bounds:
@@ -64,4 +70,11 @@ _BOUND_OF_DAY: Mapping[Comparator, tuple[Comparator, int]] = {
     Comparator.AT_LEAST: (Comparator.AT_LEAST, 0),
     Comparator.BELOW: (Comparator.BELOW, 0),
     Comparator.AT_MOST: (Comparator.BELOW, 1),
+}
+
+_OLDER: Mapping[Comparator, Comparator] = {
+    Comparator.ABOVE: Comparator.BELOW,
+    Comparator.AT_LEAST: Comparator.AT_MOST,
+    Comparator.BELOW: Comparator.ABOVE,
+    Comparator.AT_MOST: Comparator.AT_LEAST,
 }

@@ -14,6 +14,7 @@ class Fault(StrEnum):
     SHAPE = "shape"
     TOO_LONG = "too_long"
     FREE_TEXT = "free_text"
+    SEARCH_ONLY = "search_only"
     UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_VARIABLE = "unknown_variable"
@@ -43,9 +44,15 @@ def fault(
 
 
 def closest(word: str, known: Collection[str]) -> str | None:
-    """What somebody who wrote this word probably meant."""
-    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return close[0] if close else None
+    """What somebody who wrote this word probably meant: one that is spelt nearly so, or the one that begins or ends so."""
+    sought = word.lower()
+    close = get_close_matches(sought, list(known), n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    longer = [
+        name for name in known if len(sought) > 2 and (name.startswith(sought) or name.endswith(sought))
+    ]
+    return longer[0] if len(longer) == 1 else None
 
 
 def shown(text: str) -> str:

@@ -24,7 +24,15 @@ WAITING_ON = (
     "other_team",
     "date",
 )
-FLAGS = ("contradiction",)
+# What `is:` may ask. The searched ones need the kind's document or the history, so no rule can ask them.
+FLAGS_OF_ROW = ("closed", "contradiction", "open", "overdue", "stuck")
+FLAGS_SEARCHED = ("final", "reopened", "restricted")
+FLAGS = FLAGS_OF_ROW + FLAGS_SEARCHED
+# What `has:` may ask; children are other operations.
+HAS_OF_ROW = ("amount", "brand", "deadline", "parent", "subject", "tag", "waiting_on")
+HAS_SEARCHED = ("children",)
+HAS = HAS_OF_ROW + HAS_SEARCHED
+SEARCHED = frozenset(FLAGS_SEARCHED + HAS_SEARCHED)
 
 
 class Sort(StrEnum):
@@ -37,6 +45,12 @@ class Sort(StrEnum):
     TIME = "time"
     TAG = "tag"
     FLAG = "flag"
+    HAS = "has"
+    COUNT = "count"  # a whole number that every operation has
+    AGE = "age"  # how long ago its column was
+    PATH = "path"  # stages that followed each other
+    STAGES = "stages"  # stages in which an operation has stood
+    REASONS = "reasons"  # reasons given on the way
     ATTRIBUTE = "attribute"  # of a type nobody told: its text, by equality
     STRING = "string"  # an attribute's, in code-point order
     INTEGER = "integer"
@@ -48,17 +62,31 @@ class Sort(StrEnum):
 
 NUMBERS = frozenset({Sort.INTEGER, Sort.DECIMAL})
 ATTRIBUTES = NUMBERS | {Sort.ATTRIBUTE, Sort.STRING, Sort.BOOLEAN, Sort.DATE, Sort.DATETIME}
-ORDERED = NUMBERS | {Sort.AMOUNT, Sort.TIME, Sort.STRING, Sort.DATE, Sort.DATETIME}
+ORDERED = NUMBERS | {Sort.AMOUNT, Sort.TIME, Sort.STRING, Sort.DATE, Sort.DATETIME, Sort.COUNT, Sort.AGE}
+HISTORY = frozenset({Sort.PATH, Sort.STAGES, Sort.REASONS})
 
 
 class Field(msgspec.Struct, frozen=True):
-    """`values`: the only ones there are, where the set is closed. `optional`: an operation may have none."""
+    """`values`: the only ones there are, where the set is closed. `optional`: an operation may have none.
+
+    `places`: for each value the statuses and kinds in which alone it occurs, where the kinds say so; under no value (None)
+    those of them all.
+    """
 
     name: str
     sort: Sort
     column: str
     values: tuple[str, ...] = ()
     optional: bool = False
+    places: tuple["Place", ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a value occurs."""
+
+    value: str | None
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
 
 
 # What a reader knows beyond the table below, by the full name: `attributes.<name>` typed, or `stage` with its values.
@@ -81,13 +109,24 @@ FIELDS: dict[str, Field] = {
         Field("changed", Sort.TIME, "changed_at"),
         Field("closed", Sort.TIME, "closed_at", optional=True),
         Field("deadline", Sort.TIME, "deadline_at", optional=True),
-        Field("is", Sort.FLAG, "contradiction", values=FLAGS),
+        Field("entered", Sort.TIME, "entered_at"),
+        Field("age", Sort.AGE, "created_at"),
+        Field("stage_time", Sort.AGE, "entered_at"),
+        Field("currency", Sort.NAME, "currency", optional=True),
+        Field("id", Sort.OPERATION, "operation_id"),
+        Field("kind_version", Sort.COUNT, "kind_version"),
+        Field("version", Sort.COUNT, "version"),
+        Field("is", Sort.FLAG, "", values=FLAGS),
+        Field("has", Sort.HAS, "", values=HAS),
+        Field("path", Sort.PATH, ""),
+        Field("was", Sort.STAGES, "to_stage"),
+        Field("reason", Sort.REASONS, "reason"),
     )
 }
 
-# Words of the whole language that are not understood yet: refused by name, never taken for free text.
-NOT_YET_FIELDS = ("age", "assignee", "duration", "has", "path", "priority", "stage_time")
-NOT_YET_FLAGS = ("mine", "overdue", "reopened", "snoozed", "stuck")
+# Words of the whole language that nothing answers yet: refused by name, never taken for free text.
+NOT_YET_FIELDS = ("assignee", "duration", "priority")
+NOT_YET_FLAGS = ("mine", "snoozed")
 OPERATORS = ("AND", "NOT", "OR")
 
 

@@ -39,15 +39,32 @@ class Ago(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def offset(self) -> timedelta:
-        return (
-            self.count
-            * {
-                "m": timedelta(minutes=1),
-                "h": timedelta(hours=1),
-                "d": timedelta(days=1),
-                "w": timedelta(weeks=1),
-            }[self.unit]
-        )
+        return self.count * _UNITS[self.unit]
+
+
+class Length(msgspec.Struct, frozen=True, tag=True):
+    """A length of time, of an age: `2d` is 48 hours. As written, to print it back."""
+
+    count: int
+    unit: str  # m | h | d | w
+
+    @property
+    def span(self) -> timedelta:
+        return self.count * _UNITS[self.unit]
+
+
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+class Path(msgspec.Struct, frozen=True, tag=True):
+    """`a>b>c`: stages of which each was followed by the next, with none between."""
+
+    stages: tuple[str, ...]
 
 
 class Variable(msgspec.Struct, frozen=True, tag=True):
@@ -58,7 +75,7 @@ class Variable(msgspec.Struct, frozen=True, tag=True):
 
 # `date` is a whole day in the reader's time zone; `datetime` always has an offset.
 Moment = datetime | date | Ago
-Plain = str | UUID | Price | Decimal | Moment | Variable
+Plain = str | UUID | Price | Decimal | Moment | Length | Path | Variable
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -72,6 +89,16 @@ class Anything(msgspec.Struct, frozen=True):
     """`*`: any value at all; absent is none."""
 
 
+class Hint(msgspec.Struct, frozen=True):
+    """What holds wherever a comparison does, by the kinds: a stage belongs to one status, an attribute to some kinds.
+
+    It changes nothing that is found, but indexes know statuses and kinds. Empty: nothing is known.
+    """
+
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """`field:value,value` or `field>=value`; with several values one of them has to hold. `negated`: `-` before it.
 
@@ -83,10 +110,11 @@ class Comparison(msgspec.Struct, frozen=True):
     values: tuple[Any, ...]  # Plain | Span | Anything, one of them unless the comparator is IS
     negated: bool = False
     sort: Sort | None = None
+    hint: Hint | None = None
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Free text: an operation's id, reference, subject, or a provider's identifier, exactly."""
+    """Free text: an operation's id or a provider's identifier, exactly; or words of its own, all of them."""
 
     text: str
     negated: bool = False
@@ -122,3 +150,12 @@ def comparisons(terms: Iterable[Term]) -> Iterator[Comparison]:
             yield term
         elif isinstance(term, AllOf | AnyOf):
             yield from comparisons(term.terms)
+
+
+def free_words(terms: Iterable[Term]) -> Iterator[Words]:
+    """Every piece of free text in these terms, however deep."""
+    for term in terms:
+        if isinstance(term, Words):
+            yield term
+        elif isinstance(term, AllOf | AnyOf):
+            yield from free_words(term.terms)

@@ -8,10 +8,11 @@ judging is bounded by the length of the text.
 
 import re
 from collections.abc import Collection
-from enum import Enum, auto
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+import msgspec
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
@@ -29,9 +30,12 @@ from viertakt.language.fields import (
     Sort,
     field,
 )
-from viertakt.language.model import AllOf, AnyOf, Comparator, Comparison, Query, Term, Words
+from viertakt.language.model import AllOf, AnyOf, Comparator, Comparison, Hint, Path, Query, Term, Words
+from viertakt.language.profiles import Profile, is_searched
 from viertakt.language.unexpected import in_words
 from viertakt.language.values import Written, read_value, read_variable
+
+__all__ = ["BYTES_MAX", "NESTING_MAX", "NODES_MAX", "Profile", "examine", "parse", "term_places"]
 
 BYTES_MAX = 2048
 NODES_MAX = 200
@@ -39,13 +43,6 @@ NESTING_MAX = 20
 
 # Any other backslash stands for itself.
 _ESCAPED = re.compile(r"\\([\"\\])")
-
-
-class Profile(Enum):
-    """What a query may ask: `ROW` is decidable from the operation alone; `SEARCH` also looks for names of it elsewhere."""
-
-    ROW = auto()
-    SEARCH = auto()
 
 
 def parse(
@@ -89,10 +86,22 @@ def examine(
     return query, reader.faults
 
 
+def term_places(text: str) -> list[tuple[int, int]]:
+    """Where each term of a query that reads stands: its beginning and its end, in characters."""
+    tree = _tree(text)
+    if not tree.children:
+        return []
+    either = _node(tree.children[0])
+    parts = _node(either.children[0]).children if len(either.children) == 1 else [either]
+    return [(_node(part).meta.start_pos, _node(part).meta.end_pos) for part in parts]
+
+
 @cache
 def _grammar() -> Lark:
     grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
+    return Lark(
+        grammar, parser="lalr", lexer="contextual", maybe_placeholders=False, propagate_positions=True
+    )
 
 
 def _tree(text: str) -> Tree[Token]:
@@ -202,7 +211,18 @@ class _Reader:
             raise values[1].fault(f"Several values stand after ':', not after '{sign}'.", expected=(":",))
         read = tuple(read_variable(v, self.variables) or read_value(found, comparator, v) for v in values)
         typed = found.sort in ATTRIBUTES and found.sort is not Sort.ATTRIBUTE
-        return Comparison(str(name), comparator, read, sort=found.sort if typed else None)
+        # Each step of a path is a join: it costs what a value costs.
+        self.nodes += sum(len(value.stages) - 2 for value in read if isinstance(value, Path))
+        sort = found.sort if typed else None
+        term = Comparison(str(name), comparator, read, sort=sort, hint=_hint(found, read))
+        if self.profile is Profile.ROW and is_searched(term):
+            raise _about(
+                name,
+                f"{name}{sign}{values[0].text} is for searching, not for rules: "
+                "one operation at hand does not tell its history or its children.",
+                Fault.SEARCH_ONLY,
+            )
+        return term
 
     def _field(self, token: Token) -> Field:
         name = str(token)
@@ -210,7 +230,7 @@ class _Reader:
         if found is not None:
             return found
         if name in NOT_YET_FIELDS:
-            raise _about(token, f"The field {name} is not understood yet.", Fault.NOT_YET, expected=FIELDS)
+            raise _about(token, f"The field {name} is not answered yet.", Fault.NOT_YET, expected=FIELDS)
         if name.startswith(ATTRIBUTE_PREFIX) and self.fields is None:
             raise _about(
                 token,
@@ -224,7 +244,8 @@ class _Reader:
             f"There is no field {shown(name)}.",
             Fault.UNKNOWN_FIELD,
             expected=known,
-            meant=closest(name, known),
+            # People leave the prefix out; an attribute of just this name is meant, whatever else looks like it.
+            meant=ATTRIBUTE_PREFIX + name if ATTRIBUTE_PREFIX + name in known else closest(name, known),
         )
 
 
@@ -260,15 +281,21 @@ def _joined(group: type[AllOf] | type[AnyOf], terms: list[Term]) -> Term | None:
 
 def _negated(term: Term) -> Term:
     """The opposite; twice is not at all, for the logic has two values."""
-    match term:
-        case Words(text, negated):
-            return Words(text, not negated)
-        case Comparison(name, comparator, values, negated, sort):
-            return Comparison(name, comparator, values, not negated, sort)
-        case AllOf(terms, negated):
-            return AllOf(terms, not negated)
-        case AnyOf(terms, negated):
-            return AnyOf(terms, not negated)
+    return msgspec.structs.replace(term, negated=not term.negated)
+
+
+def _hint(found: Field, values: tuple[Any, ...]) -> Hint | None:
+    """What the kinds say of all these values together; nothing where they do not know one of them."""
+    if not found.places:
+        return None
+    known = {place.value: place for place in found.places}
+    places = [known.get(value if isinstance(value, str) else None, known.get(None)) for value in values]
+    if any(place is None for place in places):
+        return None
+    return Hint(
+        status=tuple(sorted({status for place in places if place for status in place.status})),
+        kind=tuple(sorted({kind for place in places if place for kind in place.kind})),
+    )
 
 
 def _about(

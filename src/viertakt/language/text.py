@@ -14,6 +14,8 @@ from viertakt.language.model import (
     AnyOf,
     Anything,
     Comparison,
+    Length,
+    Path,
     Price,
     Query,
     Span,
@@ -33,17 +35,19 @@ def to_text(query: Query) -> str:
         (only,) = query.terms
         if isinstance(only, AnyOf) and not only.negated:
             return _either(only.terms)
-    return _all(query.terms)
+    return terms_text(query.terms)
 
 
-def _all(terms: Iterable[Term]) -> str:
+def terms_text(terms: Iterable[Term]) -> str:
+    """The text of terms that must all hold, fit to stand beside others: an OR keeps its parentheses."""
     return " ".join(_term(term) for term in terms)
 
 
 def _either(terms: Iterable[Term]) -> str:
     # AND binds closer than OR, so what must all hold needs no parentheses here.
     return " OR ".join(
-        _all(term.terms) if isinstance(term, AllOf) and not term.negated else _term(term) for term in terms
+        terms_text(term.terms) if isinstance(term, AllOf) and not term.negated else _term(term)
+        for term in terms
     )
 
 
@@ -54,25 +58,30 @@ def _term(term: Term) -> str:
             bare = BARE_WORD.fullmatch(text) and text not in OPERATORS
             return sign + (text if bare else _quoted(text))
         case Comparison(field, comparator, values):
-            return f"{sign}{field}{comparator.value}{','.join(_value(value) for value in values)}"
+            return f"{sign}{field}{comparator.value}{','.join(value_text(value) for value in values)}"
         case AnyOf(terms):
             return f"{sign}({_either(terms)})"
         case AllOf(terms):
-            return f"{sign}({_all(terms)})"
+            return f"{sign}({terms_text(terms)})"
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:  # noqa: C901 - one case for each sort of value
+    """One value as it is written in a query; text in quotes where it must be."""
     match value:
         case Anything():
             text = "*"
         case Span(low, high):
-            text = f"{'' if low is None else _value(low)}..{'' if high is None else _value(high)}"
+            text = f"{'' if low is None else value_text(low)}..{'' if high is None else value_text(high)}"
         case Price(amount, currency):
             text = f"{amount:f}{currency}"
         case Decimal():
             text = f"{value:f}"
         case Ago(count, unit):
             text = f"{count:+d}{unit}"
+        case Length(count, unit):
+            text = f"{count}{unit}"
+        case Path(stages):
+            text = ">".join(stages)
         case Variable(name):
             text = f"${name}"
         case datetime() | date():

@@ -1,7 +1,7 @@
 """Compiling a tree to a predicate in memory: what `to_sql` finds in the table, asked of one operation at hand.
 
-Only the *row* profile: everything is decided from the operation alone, so free text, which also looks for names in
-`viertakt.alias`, has no place here. A tree becomes nested functions once; `now` comes with every question.
+Only the *row* profile: everything is decided from the operation alone, so words, paths and children, which are looked for
+elsewhere, have no place here. A tree becomes nested functions once; `now` comes with every question.
 
     attributes.pieces>=3 -brand:shop   ──►   lambda row, now: pieces(row) and not brand(row)
 
@@ -14,8 +14,9 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
-from viertakt.language.bounds import Bounds, day_bounds, instant_bounds, plain_bounds
+from viertakt.language.bounds import Bounds, age_bounds, day_bounds, instant_bounds, plain_bounds
 from viertakt.language.fields import ATTRIBUTES, NUMBERS, Field, Sort, known_field
+from viertakt.language.flags import meaning
 from viertakt.language.model import (
     AllOf,
     AnyOf,
@@ -43,7 +44,13 @@ class Row(Protocol):
     """What of an operation a query of the row profile may ask: the columns that `fields` names, and its attributes."""
 
     @property
+    def id(self) -> Any: ...
+    @property
     def kind(self) -> str: ...
+    @property
+    def kind_version(self) -> int: ...
+    @property
+    def version(self) -> int: ...
     @property
     def stage(self) -> str: ...
     @property
@@ -68,6 +75,8 @@ class Row(Protocol):
     def contradiction(self) -> bool: ...
     @property
     def created_at(self) -> datetime: ...
+    @property
+    def entered_at(self) -> datetime: ...
     @property
     def changed_at(self) -> datetime: ...
     @property
@@ -123,6 +132,8 @@ def _not(judge: Judge) -> Judge:
 
 def _comparison(term: Comparison, zone: tzinfo) -> Judge:
     found = known_field(term.field, term.sort)
+    if found.sort in {Sort.FLAG, Sort.HAS}:
+        return _any([_flag(found, word, zone) for word in term.values])
     sign = term.comparator
     texts = frozenset(value for value in term.values if isinstance(value, str))
     judges = [_texts(found, sign, texts)] if texts else []
@@ -134,11 +145,19 @@ def _comparison(term: Comparison, zone: tzinfo) -> Judge:
     return _any(judges)
 
 
+def _flag(found: Field, word: str, zone: tzinfo) -> Judge:
+    if word == "contradiction":
+        return lambda row, _: row.contradiction
+    meant = meaning(found.name, word)
+    assert meant is not None, (
+        f"{found.name}:{word} is no part of the row profile: read the query with Profile.ROW."
+    )
+    return _term(meant, zone)
+
+
 def _texts(found: Field, sign: Comparator, texts: frozenset[str]) -> Judge:
     read = _reader(found)
     match found.sort:
-        case Sort.FLAG:
-            return lambda row, _: bool(read(row))
         case Sort.TAG:
             return lambda row, _: not texts.isdisjoint(read(row))
         case Sort.STRING if sign is not Comparator.IS:
@@ -154,15 +173,24 @@ def _value(found: Field, sign: Comparator, value: Any, zone: tzinfo) -> Judge:
         return _amount(read, plain_bounds(sign, value))
     if found.sort is Sort.OPERATION:
         return lambda row, _: bool(read(row) == value)
-    if found.sort in NUMBERS:
-        bounds = plain_bounds(sign, value)
-        return _within(_typed(read, read_number), lambda _: bounds)
-    if found.sort is Sort.DATE:
-        return _within(_typed(read, read_day), lambda now: day_bounds(sign, value, now, zone))
-    if found.sort is Sort.DATETIME:
-        return _within(_typed(read, read_instant), lambda now: instant_bounds(sign, value, now, zone))
-    assert found.sort is Sort.TIME, f"A value of {found.name} is text, not {type(value).__name__}."
-    return _within(read, lambda now: instant_bounds(sign, value, now, zone))
+    if found.sort in _TYPED:
+        read = _typed(read, _TYPED[found.sort])
+    return _within(read, _bounds(found, sign, value, zone))
+
+
+def _bounds(found: Field, sign: Comparator, value: Any, zone: tzinfo) -> Callable[[datetime], Bounds]:
+    match found.sort:
+        case Sort.AGE:
+            return lambda now: age_bounds(sign, value, now)
+        case Sort.DATE:
+            return lambda now: day_bounds(sign, value, now, zone)
+        case Sort.TIME | Sort.DATETIME:
+            return lambda now: instant_bounds(sign, value, now, zone)
+    assert found.sort in NUMBERS | {Sort.COUNT}, (
+        f"A value of {found.name} is text, not {type(value).__name__}."
+    )
+    bounds = plain_bounds(sign, value)
+    return lambda _: bounds
 
 
 def _within(read: _Read, bounds: Callable[[datetime], Bounds]) -> Judge:
@@ -185,7 +213,7 @@ def _amount(read: _Read, bounds: Bounds) -> Judge:
 
 def _is_present(found: Field) -> Judge:
     read = _reader(found)
-    if found.sort in {Sort.TAG, Sort.FLAG}:
+    if found.sort is Sort.TAG:
         return lambda row, _: bool(read(row))
     return lambda row, _: read(row) is not None
 
@@ -194,6 +222,10 @@ def _reader(found: Field) -> _Read:
     name = found.column
     if found.sort in ATTRIBUTES:
         return lambda row: as_text(row.attributes.get(name))
+    if name == "currency":
+        return lambda row: row.amount.currency if row.amount else None
+    if name == "operation_id":
+        return lambda row: row.id
     return operator.attrgetter(name)
 
 
@@ -205,6 +237,13 @@ def _typed(read: _Read, reading: Callable[[str], Any]) -> _Read:
     return typed
 
 
+# How an attribute of these types is read from the text that stands in the row.
+_TYPED: Mapping[Sort, Callable[[str], Any]] = {
+    Sort.INTEGER: read_number,
+    Sort.DECIMAL: read_number,
+    Sort.DATE: read_day,
+    Sort.DATETIME: read_instant,
+}
 _HOLDS: Mapping[Comparator, Callable[[Any, Any], bool]] = {
     Comparator.IS: operator.eq,
     Comparator.ABOVE: operator.gt,

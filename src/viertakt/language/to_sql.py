@@ -13,41 +13,58 @@ of its code points (`COLLATE "C"`). An attribute counts as a number or a time on
 (`stored`), looked at first: a cast that fails would take the whole list along. Names (a reference, an identifier, a free word) are
 looked up in `viertakt.alias` first, by the one index that knows them, and arrive as an array of ids.
 
+No index holds the stage (decision 0017), but a stage belongs to a status and mostly to one kind; so do who is waited on,
+and attributes. Where the reader knew the kinds, that stands beside the condition as well: it finds nothing more or less.
+
 Nothing of a query's text reaches the statement: columns come from `fields`, signs from two tables below, the rest are
 parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, LiteralString
 
 from psycopg import sql
 
-from viertakt.language.bounds import Bounds, day_bounds, instant_bounds, plain_bounds
-from viertakt.language.fields import ATTRIBUTES, NUMBERS, Field, Sort, known_field
+from viertakt.language import searching
+from viertakt.language.bounds import Bounds, age_bounds, day_bounds, instant_bounds, plain_bounds
+from viertakt.language.fields import ATTRIBUTES, HISTORY, NUMBERS, Field, Sort, known_field
+from viertakt.language.flags import meaning
 from viertakt.language.model import (
     AllOf,
     AnyOf,
     Anything,
     Comparator,
     Comparison,
+    Hint,
     Query,
     Term,
     Variable,
     Words,
 )
 from viertakt.language.stored import DAY_FORM, INSTANT_FORM, NUMBER_FORM
+from viertakt.language.words import sought
 
+_BY_WORDS: LiteralString = (
+    " UNION ALL SELECT w.operation_id FROM viertakt.words AS w WHERE w.words @> {}::text []"
+)
+_HOLDS_WORDS: LiteralString = "EXISTS (SELECT FROM viertakt.words AS w WHERE w.operation_id = o.operation_id AND w.words @> {}::text [])"
 Params = dict[str, object]
 
 # Identifiers are looked up where they are unique and indexed; request keys (key:<actor>) are nobody's to search.
 _BY_VALUES: LiteralString = "SELECT a.operation_id FROM viertakt.alias AS a WHERE a.value = ANY({values}::text []) AND a.scheme NOT LIKE 'key:%%'"
 
 
-def to_sql(query: Query, now: datetime, zone: tzinfo = UTC) -> tuple[sql.Composable, Params]:
-    """A condition and its named parameters (`q1`, `q2`, …); `now` and the reader's `zone` decide what times mean."""
+def to_sql(
+    query: Query, now: datetime, zone: tzinfo = UTC, *, common: Collection[str] = ()
+) -> tuple[sql.Composable, Params]:
+    """A condition and its named parameters (`q1`, `q2`, …); `now` and the reader's `zone` decide what times mean.
+
+    `common`: free texts that very many operations hold. They are looked for in each operation as it is met, since a list
+    of them all would cost more than the page; what is found is the same.
+    """
     assert now.tzinfo is not None, "Now has a time zone; a naive one would mean the server's."
-    compiler = _Compiler(now, zone)
+    compiler = _Compiler(now, zone, common)
     conditions = [compiler.term(term) for term in query.terms]
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("TRUE"), compiler.params
 
@@ -55,8 +72,8 @@ def to_sql(query: Query, now: datetime, zone: tzinfo = UTC) -> tuple[sql.Composa
 class _Compiler:
     """Keeps the parameters of one query."""
 
-    def __init__(self, now: datetime, zone: tzinfo) -> None:
-        self.now, self.zone = now, zone
+    def __init__(self, now: datetime, zone: tzinfo, common: Collection[str]) -> None:
+        self.now, self.zone, self.common = now, zone, common
         self.params: Params = {}
 
     def term(self, term: Term) -> sql.Composable:
@@ -76,20 +93,55 @@ class _Compiler:
 
     def _words(self, text: str) -> sql.Composable:
         # One array of ids first: the planner can then combine the key with the index of subjects.
-        return sql.SQL(
-            "(o.operation_id = ANY(ARRAY(" + _BY_VALUES + ") || {id}::uuid []) OR o.subject = {text}::text)"
-        ).format(values=self._param([text]), id=self._param(_ids(text)), text=self._param(text))
+        names = sql.SQL(_BY_VALUES).format(values=self._param([text]))
+        words = sought(text)
+        held = sql.SQL(_HOLDS_WORDS).format(self._param(words)) if words and text in self.common else None
+        if words and held is None:
+            names += sql.SQL(_BY_WORDS).format(self._param(words))
+        named = sql.SQL(
+            "(o.operation_id = ANY(ARRAY({names}) || {id}::uuid []) OR o.subject = {text}::text)"
+        ).format(names=names, id=self._param(_ids(text)), text=self._param(text))
+        return named if held is None else _either([held, named])
 
     def _comparison(self, term: Comparison) -> sql.Composable:
         found = known_field(term.field, term.sort)
+        if found.sort in _ELSEWHERE:
+            return self._elsewhere(found, term.values)
         column = self._column(found)
         texts = [value for value in term.values if isinstance(value, str)]
         others = [value for value in term.values if not isinstance(value, str)]
         conditions = [self._texts(found, column, term.comparator, texts)] if texts else []
         conditions += [self._value(found, column, term.comparator, value) for value in others]
-        if len(conditions) == 1:
-            return conditions[0]
-        return sql.SQL("({})").format(sql.SQL(" OR ").join(conditions))
+        return self._hinted(term.hint, _either(conditions))
+
+    def _hinted(self, hint: Hint | None, condition: sql.Composable) -> sql.Composable:
+        """The condition with what is known to hold wherever it does: so an index of statuses or kinds serves it."""
+        known = {} if hint is None else {"status": hint.status, "kind": hint.kind}
+        for column, values in known.items():
+            if len(values) == 1:
+                equal = sql.SQL("o.{} = {}::text").format(sql.Identifier(column), self._param(values[0]))
+                condition = sql.SQL("({} AND {})").format(condition, equal)
+        return condition
+
+    def _elsewhere(self, found: Field, values: tuple[Any, ...]) -> sql.Composable:
+        """Flags, and what is asked of the history."""
+        texts = [value for value in values if isinstance(value, str)]
+        match found.sort:
+            case Sort.STAGES:
+                # Every operation stands in a stage, so `was:*` leaves nothing out.
+                conditions = [searching.stood_in(texts, self._param) if len(texts) == len(values) else _TRUE]
+            case Sort.REASONS:
+                known = texts if len(texts) == len(values) else None
+                conditions = [searching.gave_reason(known, self._param)]
+            case Sort.PATH:
+                conditions = [searching.went(path, self._param) for path in values]
+            case _:
+                conditions = [self._flag(found, word) for word in texts]
+        return _either(conditions)
+
+    def _flag(self, found: Field, word: str) -> sql.Composable:
+        meant = meaning(found.name, word)
+        return searching.FLAGS[f"{found.name}:{word}"] if meant is None else self.term(meant)
 
     def _column(self, found: Field) -> sql.Composable:
         if found.sort in ATTRIBUTES:
@@ -99,10 +151,9 @@ class _Compiler:
     def _texts(
         self, found: Field, column: sql.Composable, comparator: Comparator, texts: list[str]
     ) -> sql.Composable:
-        if found.sort is Sort.FLAG:
-            return column
         if found.sort is Sort.TAG:
-            return sql.SQL("{} && {}::text []").format(column, self._param(texts))
+            # The second half is what the index of tags says of its rows; without it the planner cannot use it.
+            return sql.SQL("({0} && {1}::text [] AND {0} <> '{{}}')").format(column, self._param(texts))
         if found.name == "reference":
             return self._has_reference(texts)
         if comparator is not Comparator.IS:
@@ -129,6 +180,10 @@ class _Compiler:
             return self._amount(column, plain_bounds(comparator, value))
         if found.sort is Sort.OPERATION:
             return sql.SQL("{} = {}::uuid").format(column, self._param(value))
+        if found.sort is Sort.COUNT:
+            return self._within(column, _NUMERIC, plain_bounds(comparator, value))
+        if found.sort is Sort.AGE:
+            return self._within(column, _TIMESTAMPTZ, age_bounds(comparator, value, self.now))
         if found.sort in NUMBERS:
             return self._within(_number(column), _NUMERIC, plain_bounds(comparator, value))
         if found.sort is Sort.DATE:
@@ -164,14 +219,20 @@ _SIGNS: Mapping[Comparator, LiteralString] = {
     Comparator.BELOW: "<",
     Comparator.AT_MOST: "<=",
 }
+_TRUE = sql.SQL("TRUE")
+_ELSEWHERE = HISTORY | {Sort.FLAG, Sort.HAS}
 _NUMERIC, _DATE, _TIMESTAMPTZ = sql.SQL("numeric"), sql.SQL("date"), sql.SQL("timestamptz")
+
+
+def _either(conditions: list[sql.Composable]) -> sql.Composable:
+    if len(conditions) == 1:
+        return conditions[0]
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(conditions))
 
 
 def _is_present(found: Field, column: sql.Composable) -> sql.Composable:
     if found.sort is Sort.TAG:
-        return sql.SQL("cardinality({}) > 0").format(column)
-    if found.sort is Sort.FLAG:
-        return column
+        return sql.SQL("{} <> '{{}}'").format(column)
     return sql.SQL("{} IS NOT NULL").format(column)
 
 

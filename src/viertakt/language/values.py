@@ -1,7 +1,7 @@
 """What the value of a field may look like, and reading it; every refusal says what was expected."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from viertakt.errors import InvalidQuery
 from viertakt.language.faults import Fault, closest, shown
 from viertakt.language.faults import fault as refusal
 from viertakt.language.fields import NOT_YET_FLAGS, Field, Sort
-from viertakt.language.model import Ago, Anything, Comparator, Price, Span, Variable
+from viertakt.language.model import Ago, Anything, Comparator, Length, Path, Price, Span, Variable
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
 # PostgreSQL's numeric holds far more; a bound keeps a query of 2 kB from costing more than it looks.
@@ -24,10 +24,16 @@ TIMESTAMP = re.compile(
 )
 AGO = re.compile(r"([+-])([0-9]{1,6})([mhdw])")
 AGO_DAYS_MAX = 36_525  # a century
+LENGTH = re.compile(r"([0-9]{1,6})([mhdw])")
+STAGE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+STAGES_MAX = 6  # each step of a path costs a look into the history
+CURRENCY = re.compile(r"[A-Z]{3}")
 DIGITS = re.compile(r"[-+]?[0-9.,]+")
 
 TIME_EXPECTED = ("2026-11-22", "2026-11-22T13:45:00Z", "-7d")
 PRICE_EXPECTED = ("1000EUR", "12.50USD")
+LENGTH_EXPECTED = ("30m", "24h", "2d", "1w")
+PATH_EXPECTED = ("under_review>approved",)
 NUMBER_EXPECTED = {Sort.INTEGER: ("3", "-12"), Sort.DECIMAL: ("3", "0.75")}
 
 
@@ -53,32 +59,34 @@ class Written:
         )
 
 
-def read_value(field: Field, comparator: Comparator, written: Written) -> Any:  # noqa: PLR0911 - one for each sort of value
+def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
     """The typed value of a field. Raises `InvalidQuery`."""
-    if written.text == "*" and not written.quoted:
-        if comparator is not Comparator.IS:
-            raise written.fault(
-                f"'*' means any value; nothing is {comparator.value} it. Write {field.name}:*."
-            )
-        return Anything()
     if "*" in written.text and not written.quoted:
+        return _star(field, comparator, written)
+    if field.sort in _RANGED:
+        return _span_or_one(comparator, written, _RANGED[field.sort])
+    match field.sort:
+        case Sort.AGE:
+            return _age(field, comparator, written)
+        case Sort.PATH:
+            return _path(field, written)
+        case Sort.OPERATION:
+            return _operation_id(written)
+        case _:
+            return _text(field, comparator, written)
+
+
+def _star(field: Field, comparator: Comparator, written: Written) -> Anything:
+    if written.text != "*":
         raise written.fault(
             f"{shown(written.text)} is taken exactly: '*' stands for any value only when it stands alone. "
             "Put the value in quotes if it holds a star."
         )
-    match field.sort:
-        case Sort.AMOUNT:
-            return _span_or_one(comparator, written, _price)
-        case Sort.TIME | Sort.DATE | Sort.DATETIME:
-            return _span_or_one(comparator, written, _moment)
-        case Sort.INTEGER:
-            return _span_or_one(comparator, written, _integer)
-        case Sort.DECIMAL:
-            return _span_or_one(comparator, written, _number)
-        case Sort.OPERATION:
-            return _operation_id(written)
-        case Sort.NAME | Sort.FLAG | Sort.TEXT | Sort.TAG | Sort.ATTRIBUTE | Sort.STRING | Sort.BOOLEAN:
-            return _text(field, comparator, written)
+    if comparator is not Comparator.IS:
+        raise written.fault(f"'*' means any value; nothing is {comparator.value} it. Write {field.name}:*.")
+    if field.sort in {Sort.FLAG, Sort.HAS, Sort.PATH}:
+        raise written.fault(f"{field.name}:* says nothing; name one.", expected=field.values)
+    return Anything()
 
 
 def read_variable(written: Written, variables: Collection[str]) -> Variable | None:
@@ -110,10 +118,17 @@ def _text(field: Field, comparator: Comparator, written: Written) -> str:
             f"{field.name} is a text: letter by letter 10 comes before 9, so it is not compared with a number.",
             fault=Fault.NOT_COMPARABLE,
         )
+    if field.name == "currency" and not CURRENCY.fullmatch(written.text):
+        meant = written.text.upper() if CURRENCY.fullmatch(written.text.upper()) else None
+        raise written.fault(
+            f"{shown(written.text)} is not a currency: three capital letters.", expected=("EUR",), meant=meant
+        )
     if field.values and written.text not in field.values:
         if field.sort is Sort.FLAG and written.text in NOT_YET_FLAGS:
             raise written.fault(
-                f"is:{written.text} is not understood yet.", fault=Fault.NOT_YET, expected=field.values
+                f"is:{written.text} is not answered yet: nothing is assigned or put off so far.",
+                fault=Fault.NOT_YET,
+                expected=field.values,
             )
         raise written.fault(
             f"{field.name} is never {shown(written.text)}; it is one of {', '.join(field.values)}.",
@@ -155,6 +170,8 @@ def _check_order(written: Written, low: Any, high: Any) -> None:
         backwards = low.value > high.value
     elif isinstance(low, Ago) and isinstance(high, Ago):
         backwards = low.offset > high.offset
+    elif isinstance(low, Length) and isinstance(high, Length):
+        backwards = low.span > high.span
     else:
         backwards = low is not None and type(low) is type(high) and low > high
     if backwards:
@@ -177,6 +194,61 @@ def _price(written: Written, text: str) -> Price:
         expected=PRICE_EXPECTED,
         meant=meant,
     )
+
+
+def _age(field: Field, comparator: Comparator, written: Written) -> Any:
+    found = _span_or_one(comparator, written, _length)
+    if comparator is Comparator.IS and isinstance(found, Length):
+        raise written.fault(
+            f"Nothing is exactly {written.text} old: write {field.name}>{written.text}, "
+            f"{field.name}<{written.text}, or a range such as {field.name}:1d..2d.",
+            expected=(">", "<"),
+        )
+    return found
+
+
+def _length(written: Written, text: str) -> Length:
+    found = LENGTH.fullmatch(text)
+    if not found:
+        meant = text[1:] if LENGTH.fullmatch(text[1:]) else None
+        raise written.fault(
+            f"{shown(text)} is not a length of time: a number of minutes, hours, days or weeks (m, h, d, w).",
+            expected=LENGTH_EXPECTED,
+            meant=meant,
+        )
+    length = Length(int(found[1]), found[2])
+    if length.span.days > AGO_DAYS_MAX:
+        raise written.fault(f"{shown(text)} is more than a century.")
+    return length
+
+
+def _path(field: Field, written: Written) -> Path:
+    stages = tuple(written.text.split(">"))
+    if len(stages) < 2 or "" in stages:
+        raise written.fault(
+            "A path names at least two stages with '>' between, as in path:under_review>approved.",
+            expected=PATH_EXPECTED,
+        )
+    offset = written.offset + written.quoted
+    for stage in stages:
+        _check_stage(field, Written(stage, quoted=False, offset=offset, width=len(stage)))
+        offset += len(stage) + 1
+    if len(stages) > STAGES_MAX:
+        raise written.fault(f"A path has at most {STAGES_MAX} stages; this one has {len(stages)}.")
+    return Path(stages)
+
+
+def _check_stage(field: Field, written: Written) -> None:
+    stage = written.text
+    if not STAGE.fullmatch(stage):
+        raise written.fault(f"{shown(stage)} is not the name of a stage.", expected=PATH_EXPECTED)
+    if field.values and stage not in field.values:
+        raise written.fault(
+            f"No kind has a stage {shown(stage)}.",
+            fault=Fault.UNKNOWN_VALUE,
+            expected=field.values,
+            meant=closest(stage, field.values),
+        )
 
 
 def _integer(written: Written, text: str) -> Decimal:
@@ -220,3 +292,15 @@ def _moment(written: Written, text: str) -> datetime | date | Ago:
     if not YEAR_MIN <= moment.year <= YEAR_MAX:
         raise written.fault(f"The year {moment.year} is out of range: {YEAR_MIN} to {YEAR_MAX}.")
     return moment
+
+
+# Sorts of which a range may be asked, and how one end of it is read.
+_RANGED: Mapping[Sort, Callable[[Written, str], Any]] = {
+    Sort.AMOUNT: _price,
+    Sort.TIME: _moment,
+    Sort.DATE: _moment,
+    Sort.DATETIME: _moment,
+    Sort.INTEGER: _integer,
+    Sort.COUNT: _integer,
+    Sort.DECIMAL: _number,
+}
