@@ -12,10 +12,15 @@ from viertakt.db.queries import parse
 
 ROOT = Path(viertakt.__file__).parent
 PLACEHOLDER = re.compile(r"%(?:%|\((?P<name>\w+)\)[sbt])")
+COMPOSED = re.compile(
+    r"\{[a-z_]+\}"
+)  # a place for a reader's filter: what stands there is typed by its compiler
 FOUND = {
-    f"{path.parent.relative_to(ROOT)}/{name}": statement
-    for path in sorted(ROOT.rglob("store.sql"))
+    f"{path.relative_to(ROOT).with_suffix('')}/{name}": statement
+    for path in sorted(ROOT.rglob("*.sql"))
+    if "migrations" not in path.parts and path.name != "schema.sql"
     for name, statement in parse(path.read_text(encoding="utf-8"), str(path)).items()
+    if not COMPOSED.search(statement)
 }
 
 

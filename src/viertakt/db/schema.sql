@@ -2,6 +2,40 @@
 
 CREATE SCHEMA viertakt;
 
+CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT
+        (array_agg((e.data #>> '{amount,value}')::numeric ORDER BY e.version DESC)
+            FILTER (WHERE e.data #> '{amount,value}' IS NOT NULL))[1],
+        (array_agg(e.data #>> '{amount,currency}' ORDER BY e.version DESC)
+            FILTER (WHERE e.data #> '{amount,value}' IS NOT NULL))[1],
+        coalesce((
+            SELECT jsonb_object_agg(a.key, a.value ORDER BY t.version)
+            FROM viertakt.entry AS t
+            CROSS JOIN LATERAL jsonb_each(t.data -> 'attributes') AS a
+            WHERE
+                t.operation_id = operation AND t.version <= at_version AND t.sort IN ('opened', 'amended')
+                AND jsonb_typeof(t.data -> 'attributes') = 'object'
+        ), '{}')
+    FROM viertakt.entry AS e
+    WHERE e.operation_id = operation AND e.version <= at_version AND e.sort IN ('opened', 'amended')
+$$;
+
+CREATE FUNCTION viertakt.dimensions_in(attributes jsonb, names text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce(jsonb_object_agg(n, attributes -> n) FILTER (WHERE attributes ? n), '{}') FROM unnest(names) AS n
+$$;
+
+CREATE FUNCTION viertakt.dimensions_of(document jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce(array_agg(a.key ORDER BY a.key), '{}')
+    FROM jsonb_each(document -> 'attributes') AS a
+    WHERE (a.value ->> 'dimension')::boolean
+$$;
+
 CREATE SEQUENCE viertakt.entry_seq
     START WITH 1
     INCREMENT BY 1
@@ -49,6 +83,17 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
     )
 $$;
 
+CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '3s'
+    AS $$
+BEGIN
+    LOCK TABLE viertakt.entry IN SHARE ROW EXCLUSIVE MODE;
+    RETURN (SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM viertakt.entry_seq AS s);
+END
+$$;
+
 CREATE TABLE viertakt.operation (
     operation_id uuid NOT NULL,
     kind text NOT NULL,
@@ -79,6 +124,38 @@ CREATE TABLE viertakt.operation (
 )
 PARTITION BY RANGE (operation_id);
 
+CREATE FUNCTION viertakt.operation_at(operation uuid, before_seq bigint) RETURNS SETOF viertakt.operation
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT
+        o.operation_id, o.kind, o.kind_version, o.reference, o.subject, o.brand, c.amount, c.currency, c.attributes,
+        o.tags, o.parent_id, v.to_stage, v.to_status,
+        (SELECT k.document #>> ARRAY['stages', v.to_stage, 'waiting_on'] FROM viertakt.kind_version AS k
+            WHERE k.kind = o.kind AND k.version = o.kind_version),
+        v.version, o.contradiction, o.created_at,
+        (SELECT e.at FROM viertakt.entry AS e
+            WHERE e.operation_id = operation AND e.version <= v.version AND e.sort IN ('opened', 'moved')
+            ORDER BY e.version DESC LIMIT 1),
+        v.at,
+        CASE WHEN v.to_status <> 'pending' THEN (
+            SELECT e.at FROM viertakt.entry AS e
+            WHERE
+                e.operation_id = operation AND e.version <= v.version AND e.to_status <> 'pending'
+                AND (e.sort = 'opened' OR e.from_status = 'pending')
+            ORDER BY e.version DESC LIMIT 1
+        ) END,
+        CASE WHEN v.version = o.version THEN o.deadline_at END
+    FROM viertakt.operation AS o
+    CROSS JOIN LATERAL (
+        SELECT e.version, e.to_stage, e.to_status, e.at FROM viertakt.entry AS e
+        WHERE e.operation_id = operation AND e.entry_seq < before_seq AND e.version IS NOT NULL
+        ORDER BY e.version DESC
+        LIMIT 1
+    ) AS v
+    CROSS JOIN LATERAL viertakt.content_at(operation, v.version) AS c
+    WHERE o.operation_id = operation
+$$;
+
 CREATE FUNCTION viertakt.operation_document(o viertakt.operation) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -103,6 +180,83 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.tallied_dimensions(attributes jsonb, names jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT
+        CASE WHEN attributes ? (names ->> 0) THEN jsonb_build_object(names ->> 0, attributes -> (names ->> 0)) ELSE '{}' END
+        || CASE WHEN attributes ? (names ->> 1) THEN jsonb_build_object(names ->> 1, attributes -> (names ->> 1)) ELSE '{}' END
+$$;
+
+CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURNS TABLE(n integer, kind text, brand text, created_at timestamp with time zone, stage text, status text, amount numeric, currency text, attributes jsonb, dimensions jsonb)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    WITH known AS MATERIALIZED (
+        SELECT jsonb_object_agg(k.kind || ' ' || k.version, to_jsonb(k.dimensions)) AS dimensions
+        FROM viertakt.kind_version AS k
+    ),
+
+    changed AS MATERIALIZED (
+        SELECT
+            e.operation_id, e.version, e.sort, o.kind, o.brand, o.created_at,
+            coalesce(e.from_stage, e.to_stage) AS from_stage, coalesce(e.from_status, e.to_status) AS from_status,
+            e.to_stage, e.to_status, o.amount, o.currency, o.attributes,
+            n.dimensions -> (o.kind || ' ' || o.kind_version) AS dimensions,
+            EXISTS (
+                SELECT FROM viertakt.entry AS a WHERE a.operation_id = e.operation_id AND a.sort = 'amended'
+            ) AS amended
+        FROM viertakt.journal AS j
+        JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+        JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+        CROSS JOIN known AS n
+        WHERE j.position > after_position AND j.position <= up_to AND e.version IS NOT NULL
+    ),
+
+    step AS (
+        SELECT
+            -1 AS n, c.version - 1 AS version, c.from_stage AS stage, c.from_status AS status, c.operation_id, c.kind,
+            c.brand, c.created_at, c.dimensions, c.amount, c.currency, c.attributes, c.amended
+        FROM changed AS c
+        WHERE c.sort <> 'opened'
+        UNION ALL
+        SELECT
+            1, c.version, c.to_stage, c.to_status, c.operation_id, c.kind,
+            c.brand, c.created_at, c.dimensions, c.amount, c.currency, c.attributes, c.amended
+        FROM changed AS c
+    )
+
+    SELECT
+        s.n, s.kind, s.brand, s.created_at, s.stage, s.status, s.amount, s.currency, s.attributes, s.dimensions
+    FROM step AS s
+    WHERE NOT s.amended
+    UNION ALL
+    SELECT
+        s.n, s.kind, s.brand, s.created_at, s.stage, s.status, t.amount, t.currency, t.attributes, s.dimensions
+    FROM step AS s
+    CROSS JOIN LATERAL viertakt.content_at(s.operation_id, s.version) AS t
+    WHERE s.amended
+$$;
+
+CREATE FUNCTION viertakt.words_of(given text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT coalesce(array_agg(DISTINCT left(found.word, 100)), '{}')
+    FROM
+        unnest(string_to_array(translate(
+            given,
+            'ABCDEFGHIJKLMNOPQRSTUVWXYZÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ' || E'\t\n\r\f\x0b()[]{}<>"'',;!?',
+            'abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ' || repeat(' ', 19)
+        ), ' ')) AS chunk
+    CROSS JOIN LATERAL (SELECT btrim(chunk, '.:_/@+#&=*|\~^%$`-') AS whole) AS trimmed
+    CROSS JOIN LATERAL (
+        SELECT trimmed.whole AS word
+        UNION ALL
+        SELECT part FROM unnest(string_to_array(translate(trimmed.whole, '.:_/@+#&=*|\~^%$`-', repeat(' ', 18)), ' ')) AS part
+        WHERE length(part) > 1 AND (part ~ '[0-9]' OR trimmed.whole !~ '[0-9]')
+    ) AS found
+    WHERE found.word <> ''
+$_$;
+
 CREATE TABLE viertakt.actor (
     actor text NOT NULL,
     name text NOT NULL,
@@ -122,6 +276,20 @@ CREATE TABLE viertakt.alias (
     value text NOT NULL,
     operation_id uuid NOT NULL
 );
+
+CREATE TABLE viertakt.duration_tally (
+    measure text NOT NULL,
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    bin integer NOT NULL,
+    count bigint NOT NULL,
+    seconds numeric NOT NULL,
+    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
+)
+WITH (fillfactor='70');
 
 CREATE TABLE viertakt.entry_default (
     operation_id uuid CONSTRAINT entry_operation_id_not_null NOT NULL,
@@ -150,12 +318,72 @@ CREATE TABLE viertakt.entry_default (
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 );
 
+CREATE TABLE viertakt.epoch (
+    epoch integer NOT NULL,
+    first_position bigint NOT NULL,
+    system_identifier bigint NOT NULL,
+    timeline integer NOT NULL,
+    seq_floor bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
+);
+
+CREATE TABLE viertakt.follower (
+    name text NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='10');
+
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
     secret bytea NOT NULL,
     installed_at timestamp with time zone DEFAULT now() NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
     CONSTRAINT installation_is_one CHECK (one),
     CONSTRAINT secret_is_long_enough CHECK ((length(secret) >= 32))
+);
+
+CREATE TABLE viertakt.journal (
+    "position" bigint NOT NULL,
+    operation_id uuid NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+)
+PARTITION BY RANGE ("position");
+
+CREATE TABLE viertakt.journal_0 (
+    "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
+    operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
+    entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+);
+
+CREATE TABLE viertakt.journal_1 (
+    "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
+    operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
+    entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+);
+
+CREATE TABLE viertakt.journal_2 (
+    "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
+    operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
+    entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+);
+
+CREATE TABLE viertakt.journal_3 (
+    "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
+    operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
+    entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+);
+
+CREATE TABLE viertakt.journal_default (
+    "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
+    operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
+    entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
 );
 
 CREATE TABLE viertakt.kind_version (
@@ -166,6 +394,7 @@ CREATE TABLE viertakt.kind_version (
     published_at timestamp with time zone DEFAULT now() NOT NULL,
     published_by text NOT NULL,
     comment text,
+    dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -174,6 +403,17 @@ CREATE TABLE viertakt.migration (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
+
+CREATE TABLE viertakt.move_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    transition text NOT NULL,
+    cause text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT move_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
 
 CREATE TABLE viertakt.operation_default (
     operation_id uuid CONSTRAINT operation_operation_id_not_null NOT NULL,
@@ -205,6 +445,20 @@ CREATE TABLE viertakt.operation_default (
 )
 WITH (fillfactor='85');
 
+CREATE TABLE viertakt.outcome_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    brand text,
+    currency text,
+    count bigint NOT NULL,
+    amount numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT outcome_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.person (
     actor text NOT NULL,
     email text NOT NULL,
@@ -213,10 +467,40 @@ CREATE TABLE viertakt.person (
     CONSTRAINT language_is_spoken_here CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text])))
 );
 
+CREATE TABLE viertakt.person_tally (
+    bucket timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    kind text NOT NULL,
+    transition text NOT NULL,
+    count bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.reason_tally (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    count bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.role (
     role text NOT NULL,
     label jsonb NOT NULL
 );
+
+CREATE TABLE viertakt.sequencer (
+    one boolean DEFAULT true NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    seen pg_snapshot,
+    target pg_snapshot,
+    cut bigint,
+    worked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT cut_comes_with_its_target CHECK (((target IS NULL) = (cut IS NULL))),
+    CONSTRAINT sequencer_is_one CHECK (one)
+)
+WITH (fillfactor='10');
 
 CREATE TABLE viertakt.session (
     secret_hash bytea NOT NULL,
@@ -225,6 +509,53 @@ CREATE TABLE viertakt.session (
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE viertakt.status_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    brand text,
+    currency text,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    count bigint NOT NULL,
+    amount numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT grain_is_all_day_or_hour CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.stay (
+    operation_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entered_position bigint NOT NULL,
+    left_at timestamp with time zone,
+    left_position bigint,
+    next_stage text,
+    CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
+    CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
+)
+PARTITION BY RANGE (operation_id);
+
+CREATE TABLE viertakt.stay_default (
+    operation_id uuid CONSTRAINT stay_operation_id_not_null NOT NULL,
+    ordinal integer CONSTRAINT stay_ordinal_not_null NOT NULL,
+    kind text CONSTRAINT stay_kind_not_null NOT NULL,
+    stage text CONSTRAINT stay_stage_not_null NOT NULL,
+    status text CONSTRAINT stay_status_not_null NOT NULL,
+    entered_at timestamp with time zone CONSTRAINT stay_entered_at_not_null NOT NULL,
+    entered_position bigint CONSTRAINT stay_entered_position_not_null NOT NULL,
+    left_at timestamp with time zone,
+    left_position bigint,
+    next_stage text,
+    CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
+    CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
+)
+WITH (fillfactor='90');
 
 CREATE TABLE viertakt.subject_data (
     operation_id uuid NOT NULL,
@@ -244,9 +575,64 @@ CREATE TABLE viertakt.token (
     last_used_at timestamp with time zone
 );
 
+CREATE TABLE viertakt.view (
+    view_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    columns text[],
+    sort text,
+    density text,
+    icon text,
+    audience text NOT NULL,
+    role text,
+    owner text NOT NULL,
+    builtin text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    CONSTRAINT audience_is_personal_team_or_everyone CHECK ((audience = ANY (ARRAY['personal'::text, 'team'::text, 'everyone'::text]))),
+    CONSTRAINT team_view_names_its_role CHECK (((audience = 'team'::text) = (role IS NOT NULL))),
+    CONSTRAINT view_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT view_version_is_positive CHECK ((version > 0))
+);
+
+CREATE TABLE viertakt.view_star (
+    view_id uuid NOT NULL,
+    actor text NOT NULL,
+    starred_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE viertakt.way_tally (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    from_stage text NOT NULL,
+    to_stage text NOT NULL,
+    count bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.words (
+    operation_id uuid NOT NULL,
+    words text[] NOT NULL
+);
+
 ALTER TABLE ONLY viertakt.entry ATTACH PARTITION viertakt.entry_default DEFAULT;
 
+ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_0 FOR VALUES FROM ('0') TO ('50000000');
+
+ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_1 FOR VALUES FROM ('50000000') TO ('100000000');
+
+ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_2 FOR VALUES FROM ('100000000') TO ('150000000');
+
+ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_3 FOR VALUES FROM ('150000000') TO ('200000000');
+
+ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_default DEFAULT;
+
 ALTER TABLE ONLY viertakt.operation ATTACH PARTITION viertakt.operation_default DEFAULT;
+
+ALTER TABLE ONLY viertakt.stay ATTACH PARTITION viertakt.stay_default DEFAULT;
 
 ALTER TABLE ONLY viertakt.actor
     ADD CONSTRAINT actor_pkey PRIMARY KEY (actor);
@@ -257,14 +643,44 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
+ALTER TABLE ONLY viertakt.view
+    ADD CONSTRAINT builtin_view_is_there_once UNIQUE (builtin);
+
+ALTER TABLE ONLY viertakt.duration_tally
+    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+
 ALTER TABLE ONLY viertakt.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (operation_id, entry_seq);
 
 ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
 
+ALTER TABLE ONLY viertakt.epoch
+    ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY viertakt.follower
+    ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.journal
+    ADD CONSTRAINT journal_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY viertakt.journal_0
+    ADD CONSTRAINT journal_0_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY viertakt.journal_1
+    ADD CONSTRAINT journal_1_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY viertakt.journal_2
+    ADD CONSTRAINT journal_2_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY viertakt.journal_3
+    ADD CONSTRAINT journal_3_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY viertakt.journal_default
+    ADD CONSTRAINT journal_default_pkey PRIMARY KEY ("position");
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
@@ -272,23 +688,47 @@ ALTER TABLE ONLY viertakt.kind_version
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY viertakt.move_tally
+    ADD CONSTRAINT move_tally_pkey PRIMARY KEY (grain, bucket, kind, transition, cause);
+
 ALTER TABLE ONLY viertakt.operation
     ADD CONSTRAINT operation_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.operation_default
     ADD CONSTRAINT operation_default_pkey PRIMARY KEY (operation_id);
 
+ALTER TABLE ONLY viertakt.outcome_tally
+    ADD CONSTRAINT outcome_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency);
+
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (actor);
+
+ALTER TABLE ONLY viertakt.person_tally
+    ADD CONSTRAINT person_tally_pkey PRIMARY KEY (bucket, actor, kind, transition);
+
+ALTER TABLE ONLY viertakt.reason_tally
+    ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);
 
+ALTER TABLE ONLY viertakt.sequencer
+    ADD CONSTRAINT sequencer_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (secret_hash);
 
+ALTER TABLE ONLY viertakt.stay
+    ADD CONSTRAINT stay_pkey PRIMARY KEY (operation_id, ordinal);
+
+ALTER TABLE ONLY viertakt.stay_default
+    ADD CONSTRAINT stay_default_pkey PRIMARY KEY (operation_id, ordinal);
+
 ALTER TABLE ONLY viertakt.subject_data
     ADD CONSTRAINT subject_data_pkey PRIMARY KEY (operation_id, commitment);
+
+ALTER TABLE ONLY viertakt.status_tally
+    ADD CONSTRAINT tally_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency, dimensions);
 
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (actor);
@@ -296,17 +736,41 @@ ALTER TABLE ONLY viertakt.token
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_secret_is_unique UNIQUE (secret_hash);
 
+ALTER TABLE ONLY viertakt.view
+    ADD CONSTRAINT view_pkey PRIMARY KEY (view_id);
+
+ALTER TABLE ONLY viertakt.view_star
+    ADD CONSTRAINT view_star_pkey PRIMARY KEY (view_id, actor);
+
+ALTER TABLE ONLY viertakt.way_tally
+    ADD CONSTRAINT way_tally_pkey PRIMARY KEY (bucket, kind, from_stage, to_stage);
+
+ALTER TABLE ONLY viertakt.words
+    ADD CONSTRAINT words_pkey PRIMARY KEY (operation_id);
+
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
 CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme !~~ 'key:%'::text);
+
+CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
+
+CREATE INDEX entry_by_xid ON ONLY viertakt.entry USING btree (xid);
 
 CREATE UNIQUE INDEX key_acts_once ON ONLY viertakt.entry USING btree (operation_id, actor, key) WHERE (key IS NOT NULL);
 
 CREATE UNIQUE INDEX entry_default_operation_id_actor_key_idx ON viertakt.entry_default USING btree (operation_id, actor, key) WHERE (key IS NOT NULL);
 
+CREATE INDEX entry_default_operation_id_entry_seq_idx ON viertakt.entry_default USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
+
+CREATE INDEX entry_reopened ON ONLY viertakt.entry USING btree (operation_id) WHERE ((sort = 'moved'::text) AND (from_status <> 'pending'::text) AND (to_status = 'pending'::text));
+
+CREATE INDEX entry_default_operation_id_idx ON viertakt.entry_default USING btree (operation_id) WHERE ((sort = 'moved'::text) AND (from_status <> 'pending'::text) AND (to_status = 'pending'::text));
+
 CREATE UNIQUE INDEX operation_has_each_version_once ON ONLY viertakt.entry USING btree (operation_id, version) WHERE (version IS NOT NULL);
 
 CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_default USING btree (operation_id, version) WHERE (version IS NOT NULL);
+
+CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
 
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
@@ -320,7 +784,13 @@ CREATE INDEX operation_by_status ON ONLY viertakt.operation USING btree (status,
 
 CREATE INDEX operation_by_subject ON ONLY viertakt.operation USING btree (subject, created_at, operation_id) WHERE (subject IS NOT NULL);
 
+CREATE INDEX operation_by_tag ON ONLY viertakt.operation USING gin (tags) WHERE (tags <> '{}'::text[]);
+
+CREATE INDEX operation_contradicted ON ONLY viertakt.operation USING btree (created_at, operation_id) WHERE contradiction;
+
 CREATE INDEX operation_default_created_at_operation_id_idx ON viertakt.operation_default USING btree (created_at, operation_id);
+
+CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE contradiction;
 
 CREATE INDEX operation_default_deadline_at_operation_id_idx ON viertakt.operation_default USING btree (deadline_at, operation_id) WHERE (deadline_at IS NOT NULL);
 
@@ -332,17 +802,47 @@ CREATE INDEX operation_default_status_kind_created_at_operation_id_idx ON vierta
 
 CREATE INDEX operation_default_subject_created_at_operation_id_idx ON viertakt.operation_default USING btree (subject, created_at, operation_id) WHERE (subject IS NOT NULL);
 
+CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin (tags) WHERE (tags <> '{}'::text[]);
+
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
+CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
+
+CREATE INDEX stay_default_stage_next_stage_operation_id_idx ON viertakt.stay_default USING btree (stage, next_stage, operation_id);
+
+CREATE INDEX view_by_owner ON viertakt.view USING btree (owner);
+
+CREATE INDEX view_star_by_actor ON viertakt.view_star USING btree (actor);
+
+CREATE INDEX words_by_word ON viertakt.words USING gin (words);
+
 ALTER INDEX viertakt.key_acts_once ATTACH PARTITION viertakt.entry_default_operation_id_actor_key_idx;
+
+ALTER INDEX viertakt.entry_amended ATTACH PARTITION viertakt.entry_default_operation_id_entry_seq_idx;
+
+ALTER INDEX viertakt.entry_reopened ATTACH PARTITION viertakt.entry_default_operation_id_idx;
 
 ALTER INDEX viertakt.operation_has_each_version_once ATTACH PARTITION viertakt.entry_default_operation_id_version_idx;
 
 ALTER INDEX viertakt.entry_pkey ATTACH PARTITION viertakt.entry_default_pkey;
 
+ALTER INDEX viertakt.entry_by_xid ATTACH PARTITION viertakt.entry_default_xid_idx;
+
+ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_0_pkey;
+
+ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_1_pkey;
+
+ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_2_pkey;
+
+ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_3_pkey;
+
+ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_default_pkey;
+
 ALTER INDEX viertakt.operation_by_creation ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx;
+
+ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx1;
 
 ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_idx;
 
@@ -356,9 +856,19 @@ ALTER INDEX viertakt.operation_by_status ATTACH PARTITION viertakt.operation_def
 
 ALTER INDEX viertakt.operation_by_subject ATTACH PARTITION viertakt.operation_default_subject_created_at_operation_id_idx;
 
+ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_default_tags_idx;
+
+ALTER INDEX viertakt.stay_pkey ATTACH PARTITION viertakt.stay_default_pkey;
+
+ALTER INDEX viertakt.stay_by_way ATTACH PARTITION viertakt.stay_default_stage_next_stage_operation_id_idx;
+
 CREATE TRIGGER history_is_not_truncated BEFORE TRUNCATE ON viertakt.entry FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
 
 CREATE TRIGGER history_stays BEFORE DELETE OR UPDATE ON viertakt.entry FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
+
+CREATE TRIGGER journal_is_not_truncated BEFORE TRUNCATE ON viertakt.journal FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
+
+CREATE TRIGGER journal_stays BEFORE DELETE OR UPDATE ON viertakt.journal FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
 
 CREATE TRIGGER published_kind_stays BEFORE DELETE OR UPDATE ON viertakt.kind_version FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
 
@@ -379,11 +889,26 @@ ALTER TABLE ONLY viertakt.session
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
+ALTER TABLE ONLY viertakt.view
+    ADD CONSTRAINT view_owner_fkey FOREIGN KEY (owner) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.view
+    ADD CONSTRAINT view_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
+
+ALTER TABLE ONLY viertakt.view_star
+    ADD CONSTRAINT view_star_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.view_star
+    ADD CONSTRAINT view_star_view_id_fkey FOREIGN KEY (view_id) REFERENCES viertakt.view(view_id) ON DELETE CASCADE;
+
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
+
+REVOKE ALL ON FUNCTION viertakt.hold_writers() FROM PUBLIC;
+GRANT ALL ON FUNCTION viertakt.hold_writers() TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
@@ -393,22 +918,52 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
+GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
+
 GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.journal TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.kind_version TO viertakt_app;
 
 GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.move_tally TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.operation_default TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.outcome_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.role TO viertakt_app;
 
+GRANT SELECT,UPDATE ON TABLE viertakt.sequencer TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.session TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.status_tally TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stay TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.token TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.view TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.view_star TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.way_tally TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.words TO viertakt_app;

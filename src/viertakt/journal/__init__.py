@@ -1,6 +1,7 @@
-"""The ORDER of all entries: one dense, sealed sequence that everybody else follows.
+"""The ORDER of all entries: one dense sequence of positions that everybody else follows.
 
-Nothing is sequenced yet: entries are complete and ordered within each operation. Here will live the positions, the
-seals and their verification; what an entry says belongs to `operations`, and who reads it lives above.
+Lives here: the sequencer that gives every entry its position (`sequencing`), the cursors of those who follow
+(`followers`), and the questions about the order (`reading`). What an entry says belongs to `operations`; who follows it
+lives above and is handed in.
 May ask: operations, kinds, access, language, db.
 """

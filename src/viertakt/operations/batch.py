@@ -5,7 +5,7 @@
                 held: operation → queue          later requests for an operation already on its way, in their order;
                   │                                 those that wait when a set is taken go with it, as later rounds
                   │
-                  ▼   two threads, each with one connection
+                  ▼   a few threads, each with one connection
              BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT ──► only now is anybody answered
 
 Who waits for whom: where nothing is on its way, a thread takes what is there at once, so a lonely request waits for
@@ -38,6 +38,9 @@ from viertakt.operations.model import Answer, OpenRequest, OperationId, Request
 from viertakt.operations.store import steer
 from viertakt.operations.turn import Engine, Result
 
+LINES_MIN = 2  # one writes while the other decides
+# A third line and more only for sets still this large: smaller ones cost more than waiting does.
+SIZE_WORTH_A_LINE = 64
 SIZE_MAX = 256  # more gains nothing (28k moves/s at 256 callers) and only lets the first wait for the last
 TRIES_MAX = 3
 # While another set is on its way, this long at most for more to come: sets of one cost what sets of thirty do.
@@ -132,8 +135,10 @@ class Batch:
         return len(self._ready) + len(self._ready_bulk)
 
     def _share(self) -> int:
-        """How many make a set: each thread its part of all there is, so that one writes while the other decides."""
-        return min(SIZE_MAX, -(-(self._underway + self._waiting()) // len(self._threads)))
+        """How many make a set: each line its part of all there is, so that one writes while another decides."""
+        total = self._underway + self._waiting()
+        lines = min(len(self._threads), max(LINES_MIN, total // SIZE_WORTH_A_LINE))
+        return min(SIZE_MAX, -(-total // lines))
 
     def _is_worth_a_set(self) -> bool:
         waiting = self._waiting()

@@ -1,0 +1,150 @@
+"""Threads that work until they are stopped: one gives entries their positions, one brings the followers up to date.
+
+    sequencer ── step, step, step … ──wakes──► followers ── each as far as the order goes
+                                                upkeep, once an hour
+
+Each has a connection of its own and opens another when it breaks. Several processes may run them: of each loop one
+works, the others find its row locked and stand by.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+import psycopg
+import structlog
+
+from viertakt.db.pool import Connection, connect
+from viertakt.journal.followers import Project, follow
+from viertakt.journal.sequencing import Fold, Sequencer
+from viertakt.wiring import APP_ROLE, FOLDS, FOLLOWERS, UPKEEP
+
+log = structlog.get_logger(__name__)
+
+# An entry waits at most this long for its position: short while there is work, longer when nobody has done anything.
+PAUSE_BUSY, PAUSE_IDLE = 0.015, 0.1
+BUSY_FOR = 2.0
+FOLLOWERS_LOOK = 1.0  # unless the sequencer beside them wakes them
+AGAIN_AFTER, AGAIN_AFTER_MAX = 0.1, 5.0
+UPKEEP_EVERY = 3600.0
+
+# One turn of work, with the pause after it.
+Turn = Callable[[], None]
+
+
+class Worker:
+    """The loops over one database. A context manager: leaving it stops them, each after the step it is in."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        folds: Sequence[Fold] = FOLDS,
+        followers: Mapping[str, Project] = FOLLOWERS,
+        upkeep: Sequence[Callable[[Connection], object]] = UPKEEP,
+    ) -> None:
+        self._url = url
+        self._folds = folds
+        self._followers = followers
+        self._upkeep = upkeep
+        self._stop = Event()
+        self._news = Event()
+        self._threads = [
+            Thread(target=self._loop, args=("sequencer", self._sequencing), name="sequencer"),
+            Thread(target=self._loop, args=("followers", self._following), name="followers"),
+        ]
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.callback(self.stop)
+            for thread in self._threads:
+                thread.start()
+            stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the loops and wait for the steps they are in."""
+        self._stop.set()
+        self._news.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def wait(self) -> None:
+        """Until a signal comes: for a process that does nothing else."""
+        while not self._stop.wait(3600):
+            pass
+
+    def _loop(self, name: str, begin: Callable[[Connection], Turn]) -> None:
+        pause = AGAIN_AFTER
+        while not self._stop.is_set():
+            try:
+                with connect(
+                    self._url,
+                    application_name="viertakt-worker",
+                    statement_timeout=None,
+                    autocommit=True,
+                    role=APP_ROLE,
+                ) as conn:
+                    conn.prepare_threshold = (
+                        None  # a plan made for any range would not be the one for the newest
+                    )
+                    turn = begin(conn)
+                    while not self._stop.is_set():
+                        turn()
+                        pause = AGAIN_AFTER
+            except psycopg.OperationalError as fault:
+                log.warning("loop_interrupted", loop=name, fault=str(fault).strip(), again_after=pause)
+            except Exception:  # a loop that ends in silence would be found days later: it says so and goes on
+                log.exception("loop_failed", loop=name, again_after=pause)
+            self._stop.wait(pause)
+            pause = min(pause * 2, AGAIN_AFTER_MAX)
+
+    def _sequencing(self, conn: Connection) -> Turn:
+        sequencer = Sequencer(conn, self._folds)
+        busy_until = 0.0
+
+        def turn() -> None:
+            nonlocal busy_until
+            now = time.monotonic()
+            if sequencer.step():
+                busy_until = now + BUSY_FOR
+                self._news.set()
+            self._stop.wait(PAUSE_BUSY if now < busy_until else PAUSE_IDLE)
+
+        return turn
+
+    def _following(self, conn: Connection) -> Turn:
+        upkeep_at = 0.0
+
+        def turn() -> None:
+            nonlocal upkeep_at
+            self._news.clear()
+            counts = [_followed(conn, name, project) for name, project in self._followers.items()]
+            if time.monotonic() >= upkeep_at:
+                upkeep_at = time.monotonic() + UPKEEP_EVERY
+                for keep in self._upkeep:
+                    keep(conn)
+            if not any(counts):
+                self._news.wait(FOLLOWERS_LOOK)
+
+        return turn
+
+
+def _followed(conn: Connection, name: str, project: Project) -> int:
+    """One follower's next step; a fault of its own keeps the others from nothing."""
+    try:
+        return follow(conn, name, project)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        log.exception("follower_failed", follower=name)
+        return 0
