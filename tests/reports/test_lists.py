@@ -226,3 +226,14 @@ def test_what_is_no_name_finds_nothing(conn: Connection, text: str) -> None:
     """Request keys are nobody's to search, and nothing that is pasted is a crash."""
     insert(conn, reference="W-1", aliases={"key:token:1": "hidden"})
     assert find_reference(conn, text) == []
+
+
+def test_what_is_overdue_may_be_sorted_by_its_deadline(conn: Connection) -> None:
+    """The oldest first is how a morning begins; only what has a deadline can be overdue."""
+    for hours in (3, 1, 2):
+        insert(conn, reference=f"late-{hours}", deadline_at=NOON - timedelta(hours=hours))
+    for q in ("is:overdue", "has:deadline"):
+        page = list_operations(conn, parse(q), sort="deadline_at", now=NOON)
+        assert [item.reference for item in page.items] == ["late-3", "late-2", "late-1"]
+    with pytest.raises(Invalid, match="add deadline:"):
+        list_operations(conn, parse("is:overdue,open"), sort="deadline_at")

@@ -60,6 +60,11 @@ def rows_read_in_vain(plan_text: str) -> int:
         ("player-7", "-created_at", "subject_created_at"),
         ("deadline:*", "deadline_at", "deadline_at"),
         ("deadline<+2h", "-deadline_at", "deadline_at"),
+        ("age>1w", "-created_at", "created_at"),
+        ("has:parent", "-created_at", "parent_id"),
+        ("has:children", "-created_at", "parent_id"),
+        ("tag:vip", "-created_at", "tags"),
+        ("is:contradiction", "-created_at", "created_at_operation_id_idx1"),
     ],
 )
 def test_a_question_of_the_console_has_its_index(

@@ -1,7 +1,7 @@
 """How many operations a query finds, altogether or by group, at a bounded price.
 
-Until tallies follow the journal, a count is a scan that stops: beyond the bound the answer says so (`capped`), and its
-figures are what was seen up to there: at least so many.
+A scan that stops: beyond the bound the answer says so (`capped`), and its figures are what was seen up to there: at least
+so many. What the tallies know is read there instead (`tallied`).
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ import msgspec
 from psycopg import Connection, sql
 
 from viertakt.errors import Invalid
-from viertakt.language import Query, to_sql
+from viertakt.language import Query
 from viertakt.language.model import Comparator, Comparison
 from viertakt.reports import store
+from viertakt.reports.words import condition
 from viertakt.reports.zones import UTC_ZONE
 
 CAP_USUAL = 10_000
@@ -36,10 +37,14 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """A row for each group: its dimensions and `count`. `capped`: the figures are what was seen before the bound."""
+    """A row for each group: its dimensions and `count`. `capped`: the figures are what was seen before the bound.
+
+    `position`: the place in the journal at which they are exact; None where the present was counted.
+    """
 
     items: list[dict[str, Any]]
     capped: bool = False
+    position: str | None = None
 
 
 def count_capped(
@@ -49,11 +54,12 @@ def count_capped(
     cap: int = CAP_USUAL,
     zone: tzinfo = UTC_ZONE,
     now: datetime | None = None,
+    position: int | None = None,
 ) -> Count:
-    """How many operations a query finds, exactly up to `cap`, else `cap` and capped."""
+    """How many operations a query finds, exactly up to `cap`, else `cap` and capped; with `position`, found then."""
     assert cap > 0, "Counting up to nothing answers nothing."
-    condition, params = to_sql(query, now or store.primary_clock(conn), zone)
-    found = store.count_capped(conn, {"filter": condition}, params | {"cap": cap + 1})
+    filter_, params = condition(conn, query, now or store.primary_clock(conn), zone)
+    found = store.count_capped(conn, {"filter": filter_}, params | {"cap": cap + 1}, position=position)
     return Count(min(found, cap), found > cap)
 
 
@@ -65,6 +71,7 @@ def counts(
     zone: tzinfo = UTC_ZONE,
     now: datetime | None = None,
     rows_max: int = ROWS_MAX,
+    position: int | None = None,
 ) -> Counts:
     """How many operations a query finds in each group of these dimensions. Raises `Invalid` for an unknown one.
 
@@ -73,26 +80,27 @@ def counts(
     _check_dimensions(by)
     moment = now or store.primary_clock(conn)
     if tuple(by) == ("status",):
-        return _by_status(conn, query, cap=min(CAP_USUAL, rows_max), zone=zone, now=moment)
-    condition, params = to_sql(query, moment, zone)
+        narrowed = [Query((*query.terms, Comparison("status", Comparator.IS, (one,)))) for one in STATUSES]
+        cap = min(CAP_USUAL, rows_max)
+        return _each_status(
+            [count_capped(conn, one, cap=cap, zone=zone, now=moment, position=position) for one in narrowed]
+        )
+    filter_, params = condition(conn, query, moment, zone)
     columns = sql.SQL(", ").join(sql.SQL("o.{}").format(sql.Identifier(DIMENSIONS[name])) for name in by)
     found = store.counts(
         conn,
-        {"filter": condition, "columns": columns},
+        {"filter": filter_, "columns": columns},
         params | {"rows_max": rows_max + 1, "groups_max": GROUPS_MAX},
+        position=position,
     )
     return Counts(found.groups, found.seen > rows_max or len(found.groups) == GROUPS_MAX)
 
 
-def _by_status(conn: Connection[Any], query: Query, *, cap: int, zone: tzinfo, now: datetime) -> Counts:
+def _each_status(found: Sequence[Count]) -> Counts:
     items: list[dict[str, Any]] = []
-    capped = False
-    for status in STATUSES:
-        narrowed = Query((*query.terms, Comparison("status", Comparator.IS, (status,))))
-        count = count_capped(conn, narrowed, cap=cap, zone=zone, now=now)
+    for status, count in zip(STATUSES, found, strict=True):
         items.append({"status": status, "count": count.value} | ({"capped": True} if count.capped else {}))
-        capped = capped or count.capped
-    return Counts(items, capped)
+    return Counts(items, any(count.capped for count in found))
 
 
 def _check_dimensions(by: Sequence[str]) -> None:

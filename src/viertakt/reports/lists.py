@@ -12,11 +12,12 @@ import msgspec
 from psycopg import Connection, sql
 
 from viertakt.errors import Invalid
-from viertakt.language import Query, to_sql, to_text
-from viertakt.language.model import Comparison
+from viertakt.language import Query, to_text
+from viertakt.language.model import Comparison, Term
 from viertakt.operations.model import Operation
 from viertakt.reports import store
 from viertakt.reports.cursor import Place, list_key, read_cursor, write_cursor
+from viertakt.reports.words import condition
 from viertakt.reports.zones import UTC_ZONE
 
 LIMIT_MAX = 200
@@ -32,6 +33,7 @@ class Sort(msgspec.Struct, frozen=True):
 
     column: str
     order: sql.Composable
+    outer_order: sql.Composable
     after: sql.Composable
     needs: str | None = None  # the field every listed operation has to have
 
@@ -41,6 +43,7 @@ def _ascending(column: str, needs: str | None = None) -> Sort:
     return Sort(
         column,
         sql.SQL("o.{0}, o.operation_id").format(name),
+        sql.SQL("(f.o).{0}, (f.o).operation_id").format(name),
         sql.SQL("(o.{0}, o.operation_id) > (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
         needs,
     )
@@ -51,6 +54,7 @@ def _descending(column: str, needs: str | None = None) -> Sort:
     return Sort(
         column,
         sql.SQL("o.{0} DESC, o.operation_id DESC").format(name),
+        sql.SQL("(f.o).{0} DESC, (f.o).operation_id DESC").format(name),
         sql.SQL("(o.{0}, o.operation_id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
         needs,
     )
@@ -93,25 +97,30 @@ def list_operations(
     cursor: str | None = None,
     zone: tzinfo = UTC_ZONE,
     now: datetime | None = None,
+    position: int | None = None,
 ) -> Page:
     """A page of what a query finds. `now` is the primary's unless given; `zone` is the reader's.
+
+    With a `position` of the journal (`as_of.position_of`), what it found when entries went so far.
 
     Raises `Invalid` for a sort without an index or a limit out of bounds, `InvalidCursor` for one of another list.
     """
     chosen = _sort(sort, query)
     if not 1 <= limit <= LIMIT_MAX:
         raise Invalid(f"A page holds 1 to {LIMIT_MAX} operations, not {limit}.")
-    key = list_key(to_text(query), sort)
+    key = list_key(to_text(query), sort if position is None else f"{sort} {position}")
     secret, clock = store.secret_and_clock(conn)
-    condition, params = to_sql(query, now or clock, zone)
+    filter_, params = condition(conn, query, now or clock, zone)
     after: sql.Composable = sql.SQL("TRUE")
     if cursor is not None:
         place = read_cursor(secret, key, cursor)
         after = chosen.after
         params |= {"after_at": place.at, "after_id": place.id}
     # One more than asked for says whether there is a next page.
-    parts = {"filter": condition, "after": after, "order": chosen.order}
-    items = store.page(conn, parts, params | {"limit": limit + 1})
+    parts = {"filter": filter_, "after": after, "order": chosen.order}
+    items = store.page(
+        conn, parts | {"outer_order": chosen.outer_order}, params | {"limit": limit + 1}, position=position
+    )
     if len(items) <= limit:
         return Page(items)
     last = items[limit - 1]
@@ -141,11 +150,21 @@ def _sort(sort: str, query: Query) -> Sort:
                 f"No index gives the order of {sort.removeprefix('-')}, so no list is sorted by it. Sort by {known}."
             )
         raise Invalid(f"There is no sort {sort[:40]!r}. Sort by {known}.")
-    if chosen.needs and not any(
-        isinstance(term, Comparison) and term.field == chosen.needs and not term.negated
-        for term in query.terms
-    ):
+    if chosen.needs and not any(_demands(term, chosen.needs) for term in query.terms):
         raise Invalid(
             f"Sorted by {chosen.column}, a list holds only operations that have one: add {chosen.needs}:* to the query."
         )
     return chosen
+
+
+def _demands(term: Term, field: str) -> bool:
+    """Whether only operations that have this field can be found by the term."""
+    if not isinstance(term, Comparison) or term.negated:
+        return False
+    if term.field == field:
+        return True
+    return all((term.field, value) in _DEMANDING.get(field, ()) for value in term.values)
+
+
+# Flags that only an operation with such a field can have.
+_DEMANDING = {"deadline": {("is", "overdue"), ("has", "deadline")}}

@@ -12,6 +12,7 @@ from psycopg.rows import tuple_row
 from viertakt.db.queries import load
 from viertakt.errors import Invalid
 from viertakt.operations.model import Operation
+from viertakt.reports.as_of import template
 
 queries = load(__package__)
 templates = load(__package__, "lists.sql")
@@ -53,22 +54,39 @@ def page(
     conn: Connection[Any],
     parts: Mapping[str, sql.Composable],
     params: Mapping[str, object],
+    *,
+    position: int | None = None,
 ) -> list[Operation]:
-    """The operations of a page; `parts` are filter, after and order."""
+    """The operations of a page; `parts` are filter, after, order and outer_order."""
+    if position is not None:
+        return _read(conn, template("page_as_of", **parts), {**params, "position": position})
     return _read(conn, filled("page", parts), params)
 
 
 def count_capped(
-    conn: Connection[Any], parts: Mapping[str, sql.Composable], params: Mapping[str, object]
+    conn: Connection[Any],
+    parts: Mapping[str, sql.Composable],
+    params: Mapping[str, object],
+    *,
+    position: int | None = None,
 ) -> int:
     """How many there are, up to the cap; `parts` is the filter."""
+    if position is not None:
+        return int(_one(conn, template("count_as_of", **parts), {**params, "position": position}))
     return int(_one(conn, filled("count_capped", parts), params))
 
 
 def counts(
-    conn: Connection[Any], parts: Mapping[str, sql.Composable], params: Mapping[str, object]
+    conn: Connection[Any],
+    parts: Mapping[str, sql.Composable],
+    params: Mapping[str, object],
+    *,
+    position: int | None = None,
 ) -> Groups:
     """How many there are in each group; `parts` are filter and columns."""
+    if position is not None:
+        statement = template("counts_as_of", **parts)
+        return _groups.decode(_one(conn, statement, {**params, "position": position}))
     return _groups.decode(_one(conn, filled("counts", parts), params))
 
 

@@ -1,0 +1,136 @@
+-- name: end_stays
+-- Where a move left a stage that was entered before these positions: when, and for which stage.
+WITH moved AS (
+    SELECT DISTINCT ON (e.operation_id) e.operation_id, e.at, j.position, e.to_stage
+    FROM viertakt.journal AS j
+    JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+    WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort = 'moved'
+    ORDER BY e.operation_id, j.position
+)
+
+UPDATE viertakt.stay AS s
+SET left_at = m.at, left_position = m.position, next_stage = m.to_stage
+FROM moved AS m
+WHERE s.operation_id = m.operation_id AND s.left_at IS NULL;
+
+-- name: begin_stays
+-- One stay for each opening and move; those that a later one of these positions ends, ended. Versions count amendments
+-- too, so an ordinal may skip: what matters is the order.
+INSERT INTO viertakt.stay (
+    operation_id, ordinal, kind, stage, status, entered_at, entered_position, left_at, left_position, next_stage
+)
+SELECT
+    e.operation_id, e.version, o.kind, e.to_stage, e.to_status, e.at, j.position,
+    lead(e.at) OVER w, lead(j.position) OVER w, lead(e.to_stage) OVER w
+FROM viertakt.journal AS j
+JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
+WINDOW w AS (PARTITION BY e.operation_id ORDER BY j.position);
+
+-- name: count_stays
+-- The durations of stays that ended at these positions, in bins.
+INSERT INTO viertakt.duration_tally AS d (measure, grain, bucket, kind, stage, bin, count, seconds)
+SELECT
+    'stay', g.grain, date_trunc(g.grain, s.left_at, i.zone), s.kind, s.stage, b.bin, count(*), sum(b.seconds)
+FROM viertakt.journal AS j
+JOIN viertakt.stay AS s ON s.operation_id = j.operation_id AND s.left_position = j.position
+CROSS JOIN viertakt.installation AS i
+CROSS JOIN LATERAL (
+    SELECT greatest(extract(EPOCH FROM s.left_at - s.entered_at), 0) AS seconds
+) AS t
+CROSS JOIN LATERAL (
+    SELECT t.seconds, ceil(ln(greatest(t.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+) AS b
+CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
+WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint
+GROUP BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (measure, grain, bucket, kind, stage, bin)
+DO UPDATE SET count = d.count + excluded.count, seconds = d.seconds + excluded.seconds;
+
+-- name: count_ways
+-- The ways that operations went for the first time at these positions.
+INSERT INTO viertakt.way_tally AS t (bucket, kind, from_stage, to_stage, count)
+SELECT date_trunc('day', o.created_at, i.zone), s.kind, s.stage, s.next_stage, count(DISTINCT s.operation_id)
+FROM viertakt.journal AS j
+JOIN viertakt.stay AS s ON s.operation_id = j.operation_id AND s.left_position = j.position
+JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+CROSS JOIN viertakt.installation AS i
+WHERE
+    j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint
+    AND NOT EXISTS (
+        SELECT FROM viertakt.stay AS b
+        WHERE
+            b.operation_id = s.operation_id AND b.stage = s.stage AND b.next_stage = s.next_stage
+            AND b.left_position <= %(after)s::bigint
+    )
+GROUP BY 1, 2, 3, 4
+ON CONFLICT (bucket, kind, from_stage, to_stage) DO UPDATE SET count = t.count + excluded.count;
+
+-- name: count_moves
+-- The openings and moves of these positions, by when they took effect and by what cause.
+INSERT INTO viertakt.move_tally AS t (grain, bucket, kind, transition, cause, count)
+SELECT
+    g.grain, CASE g.grain WHEN 'day' THEN date_trunc('day', e.at, i.zone) ELSE date_trunc('hour', e.at, 'UTC') END,
+    o.kind, coalesce(e.transition, e.sort), e.cause, count(*)
+FROM viertakt.journal AS j
+JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+CROSS JOIN viertakt.installation AS i
+CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
+WHERE
+    j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
+    AND (g.grain = 'day' OR e.at >= now() - %(hours_kept)s::interval)
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (grain, bucket, kind, transition, cause) DO UPDATE SET count = t.count + excluded.count;
+
+-- name: count_people
+-- What people moved at these positions.
+INSERT INTO viertakt.person_tally AS t (bucket, actor, kind, transition, count)
+SELECT date_trunc('day', e.at, i.zone), e.actor, o.kind, coalesce(e.transition, e.sort), count(*)
+FROM viertakt.journal AS j
+JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+CROSS JOIN viertakt.installation AS i
+WHERE
+    j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
+    AND e.actor LIKE 'person:%%'
+GROUP BY 1, 2, 3, 4
+ON CONFLICT (bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
+
+-- name: clear_stays
+-- Nothing followed: before everything is followed again.
+WITH s AS (DELETE FROM viertakt.stay),
+d AS (DELETE FROM viertakt.duration_tally WHERE measure = 'stay'),
+w AS (DELETE FROM viertakt.way_tally),
+m AS (DELETE FROM viertakt.move_tally),
+p AS (DELETE FROM viertakt.person_tally)
+SELECT;
+
+-- name: differing_stays
+-- Operations whose stays are not what their history says, as far as it has been followed.
+WITH told AS (
+    SELECT
+        e.operation_id, e.version AS ordinal, e.to_stage AS stage, e.at AS entered_at, j.position AS entered_position,
+        lead(e.at) OVER w AS left_at, lead(j.position) OVER w AS left_position, lead(e.to_stage) OVER w AS next_stage
+    FROM viertakt.journal AS j
+    JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+    WHERE
+        e.sort IN ('opened', 'moved')
+        AND j.position <= (SELECT f.position FROM viertakt.follower AS f WHERE f.name = 'stays')
+    WINDOW w AS (PARTITION BY e.operation_id ORDER BY j.position)
+),
+
+kept AS (
+    SELECT
+        s.operation_id, s.ordinal, s.stage, s.entered_at, s.entered_position, s.left_at, s.left_position, s.next_stage
+    FROM viertakt.stay AS s
+),
+
+differing AS (
+    (SELECT * FROM told EXCEPT SELECT * FROM kept)
+    UNION
+    (SELECT * FROM kept EXCEPT SELECT * FROM told)
+)
+
+SELECT DISTINCT d.operation_id::text FROM differing AS d LIMIT %(limit)s;

@@ -1,0 +1,5 @@
+"""A back office with its history."""
+
+from tests.operations.conftest import house
+
+__all__ = ["house"]
