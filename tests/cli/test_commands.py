@@ -159,7 +159,7 @@ def test_a_doctor_finds_a_healthy_installation_healthy(terminal: Terminal, tmp_p
     # The tests' server runs without fsync, for speed: the doctor says so, and is right.
     assert states.pop("durability") in {"red", "good"}
     assert set(states.values()) <= {"good", "note"}
-    assert len(states) == 10
+    assert len(states) == 12
 
 
 def test_a_doctor_finds_what_was_done_behind_the_history(terminal: Terminal, tmp_path: Path) -> None:

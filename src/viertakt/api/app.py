@@ -17,6 +17,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
+from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Scope, Send
 
 from viertakt.api import console, headers
@@ -107,6 +108,13 @@ def _mounted(route: Route, application: Application) -> HTTPRouteHandler:
             )
         except ClientGone:
             reply = Reply(400)
+        if reply.stream is not None and request.method == "GET":
+            return ASGIStreamingResponse(
+                iterator=reply.stream,
+                status_code=reply.status,
+                media_type=reply.media_type.decode("ascii"),
+                headers=_as_text(reply.headers),
+            )
         return _as_response(reply)
 
     methods: list[Any] = ["GET", "HEAD"] if route.method == "GET" else [route.method]

@@ -84,6 +84,12 @@ def query_values(raw: bytes) -> dict[str, str]:
     return values
 
 
+def last_event_id(headers: Mapping[bytes, bytes]) -> str | None:
+    """Where a stream's reader stopped, as it says when it comes back."""
+    given = headers.get(b"last-event-id")
+    return given.decode("latin-1") if given else None
+
+
 def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
     """The request key, at most 255 visible ASCII characters. Raises `InvalidHeader`."""
     given = headers.get(b"idempotency-key")

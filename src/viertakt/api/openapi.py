@@ -244,7 +244,7 @@ def _answer(answers: Answers, schemas: _Schemas) -> dict[str, Any]:
     if answers.type is dict:
         answer["content"] = {"application/json": {"schema": {"type": "object"}}}
     elif answers.type is not None:
-        answer["content"] = {"application/json": {"schema": schemas.by_type[answers.type]}}
+        answer["content"] = {answers.media_type: {"schema": schemas.by_type[answers.type]}}
     return answer
 
 

@@ -120,6 +120,30 @@ class Entry(msgspec.Struct, frozen=True):
     recorded_at: datetime
 
 
+class JournalLine(msgspec.Struct, frozen=True):
+    """An entry at its place in the order of all entries."""
+
+    cursor: Annotated[str, Meta(description="Where the reader stands after this entry.", examples=["1.42"])]
+    entry: Entry
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """Entries in the order of all. `end` is the last place there was when this was read."""
+
+    items: tuple[JournalLine, ...]
+    next_cursor: Annotated[str, Meta(description="To go on from, also when nothing more is there yet.")]
+    end: str
+
+
+class StreamedEntry(msgspec.Struct, frozen=True):
+    """An event `entry`: its operation as it stood then. `matches`: the query finds it; false where it no longer does."""
+
+    cursor: Annotated[str, Meta(examples=["1.42"])]
+    entry: Entry
+    operation: Operation
+    matches: bool
+
+
 class CappedCount(msgspec.Struct, frozen=True):
     """How many; `capped`: at least so many, counting stopped there."""
 
@@ -206,6 +230,13 @@ class Counts(msgspec.Struct, frozen=True):
 
     items: tuple[Count, ...]
     capped: bool
+    position: Annotated[
+        str | None,
+        Meta(
+            description="Where in the journal these are exact; null where the present was counted.",
+            examples=["1.42"],
+        ),
+    ]
 
 
 class PublishedKind(msgspec.Struct, frozen=True):
@@ -300,7 +331,56 @@ class Health(msgspec.Struct, frozen=True):
     status: Literal["ok", "unavailable"]
 
 
+class Readiness(msgspec.Struct, frozen=True):
+    """`ok`, or what is missing."""
+
+    status: Literal["ok", "unavailable"]
+    journal_waits_seconds: Annotated[
+        float | None,
+        Meta(
+            description="For how long the oldest entry has waited for its place; seconds mean that no worker runs."
+        ),
+    ] = None
+
+
 class Version(msgspec.Struct, frozen=True):
     """Which version of Viertakt answers."""
 
     version: str
+
+
+class QueryChip(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """One term of a query. `text` with its sign: joined by blanks the texts are the query. `from`, `to`: its place in `q`.
+
+    `field` is absent for free words and groups.
+    """
+
+    text: str
+    negated: bool
+    from_: int
+    to: int
+    field: str | None = None
+
+
+class ParsedQuery(msgspec.Struct, frozen=True):
+    """A query that reads. `profile`: `row` is decidable from one operation, `search` only by the database."""
+
+    canonical: str
+    chips: tuple[QueryChip, ...]
+    profile: Literal["row", "search"]
+
+
+class QuerySuggestion(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """Text to put in place of what stands between `from` and `to`, in characters."""
+
+    text: str
+    label: str
+    kind: Literal["field", "value", "operator"]
+    from_: int
+    to: int
+
+
+class QuerySuggestions(msgspec.Struct, frozen=True):
+    """What fits where the caret stands, the likeliest first, at most 20."""
+
+    items: tuple[QuerySuggestion, ...]

@@ -1,6 +1,6 @@
 """What a route is, what a handler gets, and what it answers with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -19,12 +19,16 @@ encode = msgspec.json.Encoder().encode
 
 
 class Reply(msgspec.Struct):
-    """An answer: `content` is encoded as JSON, bytes go out as they are, None is an empty body."""
+    """An answer: `content` is encoded as JSON, bytes go out as they are, None is an empty body.
+
+    A `stream` goes out as it comes, until it ends or the caller leaves.
+    """
 
     status: int
     content: object = None
     headers: Headers = []
     media_type: bytes = b"application/json"
+    stream: AsyncIterator[bytes] | None = None
 
     def body(self) -> bytes:
         """The bytes that go out."""
@@ -66,11 +70,12 @@ Handler = Callable[[Call], Awaitable[Reply]]
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What a status means, the type of its document (None: empty), and the headers it has."""
+    """What a status means, the type of its document (None: empty), its headers, and what it is written as."""
 
     description: str
     type: Any = None
     headers: tuple[str, ...] = ()
+    media_type: str = "application/json"
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """Serves the application: uvicorn with uvloop and httptools, and limits on everything a stranger can send."""
 
+import socket
+
 import uvicorn
 
 from viertakt.api.app import App
@@ -11,9 +13,22 @@ KEEP_ALIVE_SECONDS = 75  # longer than common proxies keep theirs, so that it is
 SHUTDOWN_SECONDS = 5
 
 
+class Server(uvicorn.Server):
+    """A server that ends its streams before it waits for requests under way: a stream never ends by itself."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: first what never ends, then the rest."""
+        self._application.tail.end()
+        await super().shutdown(sockets)
+
+
 def server(application: Application, *, host: str, port: int) -> uvicorn.Server:
     """A server that is not yet running; whoever runs it may also stop it by `should_exit`."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             App(application),
             host=host,
@@ -30,7 +45,8 @@ def server(application: Application, *, host: str, port: int) -> uvicorn.Server:
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        )
+        ),
+        application,
     )
 
 

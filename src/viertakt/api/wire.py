@@ -133,6 +133,16 @@ class IssueToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})] | None = None
 
 
+AsOf = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        description="A cursor of the journal, as reports state it: what was found when entries went so far.",
+        examples=["1.42"],
+    ),
+]
+
+
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query string of a list."""
 
@@ -151,6 +161,7 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         None
     )
     zone: Zone = "UTC"
+    as_of: AsOf | None = None
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,12 +195,65 @@ class CountsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "status"
     zone: Zone = "UTC"
+    as_of: AsOf | None = None
 
 
 class KindQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query string of one kind."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The latest when left out.")] | None = None
+
+
+class ParseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of reading a query."""
+
+    q: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class CompleteQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of completing a query."""
+
+    q: Annotated[str, Meta(max_length=2048)] = ""
+    at: (
+        Annotated[
+            int,
+            Meta(ge=0, le=2048, description="Where the caret stands, in characters; the end when left out."),
+        ]
+        | None
+    ) = None
+
+
+class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of the journal."""
+
+    after: (
+        Annotated[
+            str,
+            Meta(
+                max_length=40, description="A cursor; from the first entry when left out.", examples=["1.42"]
+            ),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = LIMIT_MAX
+
+
+class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of the stream. `q` is decided from an operation alone: no words, no history."""
+
+    q: Annotated[str, Meta(max_length=2048, description="A query: `kind:withdrawal status:pending`.")] = ""
+    after: (
+        Annotated[
+            str,
+            Meta(
+                max_length=40,
+                description="A cursor to go on from, as Last-Event-ID; from now on when left out.",
+                examples=["1.42"],
+            ),
+        ]
+        | None
+    ) = None
+    zone: Zone = "UTC"
 
 
 class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

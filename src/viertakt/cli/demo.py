@@ -34,6 +34,7 @@ def demo(
     from viertakt.cli.place import install, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
     from viertakt.wiring import Application
+    from viertakt.worker.loops import Worker
 
     settings = _apart(settings_of(data=data, host=host, port=port))
     with stopped_by_signals():
@@ -41,7 +42,7 @@ def demo(
         with server(settings) as url:
             talk("Migrations, roles and kinds …")
             install(url)
-            with Application(url) as application, _alive(application) as sign_ins:
+            with Worker(url), Application(url) as application, _alive(application) as sign_ins:
                 run_server(
                     application, settings, as_json=as_json, ready=lambda address: _tell(address, sign_ins)
                 )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,18 +16,30 @@ from viertakt.db.partitions import FILL_FACTORS, next_month
 from viertakt.db.pool import Connection, connect
 from viertakt.db.queries import load
 from viertakt.errors import ViertaktError
+from viertakt.journal.reading import delay, lag
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.reasons import load_catalogue
 from viertakt.kinds.rules import check_kind
 from viertakt.operations.model import Operation
 from viertakt.operations.reading import read_as_of, read_operation
+from viertakt.wiring import DIFFERENCES
 
 queries = load(__package__)
 
 VERSION_MIN, VERSION_MAX = 16, 18
 CLOCK_SECONDS_MAX = 5
 SAMPLE = 100  # twice: the newest and the oldest; each costs two short queries
-TRIGGERS = {"history_stays", "history_is_not_truncated", "published_kind_stays", "published_kinds_stay"}
+WAITS_MAX = timedelta(seconds=60)
+BEHIND_MAX = 10_000
+RECOUNT_MAX = 500_000  # entries; a recount of so many takes some seconds
+TRIGGERS = {
+    "history_stays",
+    "history_is_not_truncated",
+    "published_kind_stays",
+    "published_kinds_stay",
+    "journal_stays",
+    "journal_is_not_truncated",
+}
 
 
 class State(StrEnum):
@@ -194,6 +206,35 @@ def _told(operation: Operation) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _journal(conn: Connection) -> tuple[State, str]:
+    facts = _row(conn, "doctor_journal")
+    if facts["holes"]:
+        return (
+            State.RED,
+            f"{facts['holes']} position(s) are missing: whoever follows the journal cannot trust it.",
+        )
+    waits = delay(conn)
+    if waits > WAITS_MAX:
+        return (
+            State.RED,
+            f"Entries have waited {waits.total_seconds():.0f} s for their place: is a worker running?",
+        )
+    behind = {name: entries for name, entries in lag(conn).items() if entries > BEHIND_MAX}
+    if behind:
+        told = ", ".join(f"{name} by {entries:,}" for name, entries in behind.items())
+        return State.NOTE, f"Behind: {told} entries. They catch up while a worker runs."
+    return State.GOOD, f"{facts['position']:,} entries in order, none missing."
+
+
+def _projections(conn: Connection) -> tuple[State, str]:
+    if _row(conn, "doctor_journal")["position"] > RECOUNT_MAX:
+        return State.NOTE, "Too many to recount in passing: run viertakt journal verify."
+    wrong = sorted(name for name, differing in DIFFERENCES.items() if differing(conn))
+    if wrong:
+        return State.RED, f"{', '.join(wrong)} differ from the history: run viertakt journal rebuild NAME."
+    return State.GOOD, f"{', '.join(DIFFERENCES)}: each is what the history says."
+
+
 def _people(conn: Connection) -> tuple[State, str]:
     admins = [one for one in people(conn) if one.active and "admin" in one.roles]
     if not admins:
@@ -214,6 +255,8 @@ THEN: Iterable[tuple[str, Callable[[Connection], tuple[State, str]]]] = (
     ("partitions", _partitions),
     ("kinds", _kinds),
     ("history tells", _replay),
+    ("journal", _journal),
+    ("projections", _projections),
     ("people", _people),
 )
 

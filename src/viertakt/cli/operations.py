@@ -9,6 +9,7 @@ from viertakt.cli import flags
 
 if TYPE_CHECKING:
     from viertakt.access.model import Actor
+    from viertakt.language import Query as Parsed
     from viertakt.operations.model import Operation
     from viertakt.wiring import Application
 
@@ -192,12 +193,10 @@ def list_operations(
     """Operations by a query, the newest first."""
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import asking, settings_of
-    from viertakt.language import parse
     from viertakt.reports import list_operations as ask
 
-    query = parse(q)
     with asking(settings_of(data=data)) as running:
-        page = running.call(lambda conn: ask(conn, query, sort=sort, limit=limit, cursor=cursor))
+        page = running.call(lambda conn: ask(conn, _read(conn, q), sort=sort, limit=limit, cursor=cursor))
     if as_json:
         print_json(page)
         return
@@ -228,12 +227,11 @@ def count(
     """How many operations a query finds, by group."""
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import asking, settings_of
-    from viertakt.language import parse
     from viertakt.reports import counts
 
-    query, groups = parse(q), [name.strip() for name in by.split(",") if name.strip()]
+    groups = [name.strip() for name in by.split(",") if name.strip()]
     with asking(settings_of(data=data)) as running:
-        found = running.call(lambda conn: counts(conn, query, groups))
+        found = running.call(lambda conn: counts(conn, _read(conn, q), groups))
     if as_json:
         print_json(found)
         return
@@ -243,6 +241,14 @@ def count(
     )
     if found.capped:
         talk("At least so many: counting stopped at its bound.")
+
+
+def _read(conn: Any, q: str) -> "Parsed":
+    """The query, with attributes typed as the published kinds say."""
+    from viertakt.kinds.searchable import search_fields
+    from viertakt.language import parse
+
+    return parse(q, fields=search_fields(conn))
 
 
 def _actor(running: "Application") -> "Actor":

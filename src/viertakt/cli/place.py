@@ -89,6 +89,15 @@ class Asking:
         with self._conn.transaction():
             return question(self._conn)
 
+    def unhurried(self, question: Callable[[Connection], T]) -> T:
+        """The same for work over the whole history, which takes as long as it takes."""
+
+        self._conn.execute("SELECT set_config('statement_timeout', '0', false)")
+        self._conn.commit()  # what takes long commits by itself, step by step
+        found = question(self._conn)
+        self._conn.commit()
+        return found
+
 
 @contextmanager
 def application(settings: Settings) -> "Iterator[Application]":
@@ -100,9 +109,10 @@ def application(settings: Settings) -> "Iterator[Application]":
 
 
 def install(url: str) -> list[str]:
-    """Bring a database up to date: migrations, roles, built-in kinds, partitions. The names of the migrations applied."""
+    """Bring a database up to date: migrations, roles, built-in kinds and views, partitions. The names of the migrations applied."""
     from viertakt.access.actions import install_roles
     from viertakt.kinds.actions import install_builtin
+    from viertakt.reports.views import install_views
 
     with answering(), connect(url, statement_timeout=None) as conn:
         applied = migrate(conn)
@@ -110,4 +120,5 @@ def install(url: str) -> list[str]:
         conn.commit()
         install_roles(conn)
         install_builtin(conn)
+        install_views(conn)
     return applied

@@ -2,7 +2,19 @@
 
 import typer
 
-from viertakt.cli import bench, demo, doctor, imports, kinds, operations, people, psql, serving, tokens
+from viertakt.cli import (
+    bench,
+    demo,
+    doctor,
+    imports,
+    journal,
+    kinds,
+    operations,
+    people,
+    psql,
+    serving,
+    tokens,
+)
 
 app = typer.Typer(
     name="viertakt",
@@ -27,6 +39,7 @@ for name, noun in (
     ("kinds", kinds.noun),
     ("operations", operations.noun),
     ("import", imports.noun),
+    ("journal", journal.noun),
     ("tokens", tokens.noun),
     ("people", people.noun),
 ):

@@ -1,4 +1,4 @@
-"""`up`, `serve` and `migrate`: the server with everything it needs, the server alone, and the database brought up to date."""
+"""`up`, `serve`, `worker` and `migrate`: everything on one machine, its parts alone, and the database brought up to date."""
 
 import signal
 from collections.abc import Iterator
@@ -22,36 +22,49 @@ def add_to(app: typer.Typer) -> None:
     """These commands, without a noun before them."""
     app.command()(up)
     app.command()(serve)
+    app.command()(worker)
     app.command()(migrate)
 
 
 def up(
     *, data: flags.Data = None, host: flags.Host = None, port: flags.Port = None, as_json: flags.Json = False
 ) -> None:
-    """Run everything on one machine: database, migrations, kinds, server and console.
+    """Run everything on one machine: database, migrations, kinds, server, worker and console.
 
     With --json, one line {"url": …} on stdout says when it is ready. Ctrl-C or SIGTERM stops all of it.
     """
     from viertakt.cli.place import install, server, settings_of
     from viertakt.wiring import Application
+    from viertakt.worker.loops import Worker
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), server(settings) as url:
         install(url)
-        with Application(url) as application:
+        with Worker(url), Application(url) as application:
             run_server(application, settings, as_json=as_json)
 
 
 def serve(
     *, data: flags.Data = None, host: flags.Host = None, port: flags.Port = None, as_json: flags.Json = False
 ) -> None:
-    """Run the server alone, over a database that is up to date (see migrate)."""
+    """Run the server alone, over a database that is up to date (see migrate); a worker must run somewhere."""
     from viertakt.cli.place import database, settings_of
     from viertakt.wiring import Application
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), database(settings) as url, Application(url) as application:
         run_server(application, settings, as_json=as_json)
+
+
+def worker(*, data: flags.Data = None) -> None:
+    """Run the worker alone, beside servers on the same database: positions, tallies, projections. Two stand by each other."""
+    from viertakt.cli.output import talk
+    from viertakt.cli.place import database, settings_of
+    from viertakt.worker.loops import Worker
+
+    with stopped_by_signals(), database(settings_of(data=data)) as url, Worker(url) as working:
+        talk("The worker is at work. Ctrl-C stops it.")
+        working.wait()
 
 
 def migrate(*, data: flags.Data = None, dry_run: flags.DryRun = False, as_json: flags.Json = False) -> None:

@@ -22,7 +22,7 @@ WHERE r.rolname = 'viertakt_app';
 SELECT t.tgname, t.tgenabled IN ('O', 'A') AS enabled
 FROM pg_catalog.pg_trigger AS t
 WHERE
-    t.tgrelid IN ('viertakt.entry'::regclass, 'viertakt.kind_version'::regclass)
+    t.tgrelid IN ('viertakt.entry'::regclass, 'viertakt.kind_version'::regclass, 'viertakt.journal'::regclass)
     AND NOT t.tgisinternal
 ORDER BY t.tgname
 LIMIT 100;
@@ -47,3 +47,8 @@ SELECT count(*) FROM (
 (SELECT o.operation_id FROM viertakt.operation AS o ORDER BY o.operation_id DESC LIMIT %(limit)s)
 UNION
 (SELECT o.operation_id FROM viertakt.operation AS o ORDER BY o.created_at LIMIT %(limit)s);
+
+-- name: doctor_journal
+-- How long the order is, and how many positions up to its end name no entry.
+SELECT s.position, s.position - (SELECT count(*) FROM viertakt.journal AS j WHERE j.position <= s.position) AS holes
+FROM viertakt.sequencer AS s;

@@ -5,14 +5,28 @@ the door does them alike for every route (`api.door`).
 """
 
 from viertakt.api.route import Route
-from viertakt.api.routes import health, kinds, moves, operations, reports, sessions, tokens
+from viertakt.api.routes import (
+    health,
+    journal,
+    kinds,
+    moves,
+    operations,
+    queries,
+    reports,
+    sessions,
+    tokens,
+    views,
+)
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *moves.ROUTES,
     *reports.ROUTES,
+    *journal.ROUTES,
+    *queries.ROUTES,
     *kinds.ROUTES,
     *sessions.ROUTES,
     *tokens.ROUTES,
+    *views.ROUTES,
     *health.ROUTES,
 )

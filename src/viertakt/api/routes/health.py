@@ -6,6 +6,7 @@ from importlib.metadata import version
 from viertakt.api import replies
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import Unavailable
+from viertakt.journal.reading import delay
 
 
 async def live(_: Call) -> Reply:
@@ -14,12 +15,12 @@ async def live(_: Call) -> Reply:
 
 
 async def ready(call: Call) -> Reply:
-    """The database answers and its schema is there."""
+    """The database answers, its schema is there, and how far the journal is behind."""
     try:
-        await call.application.ask(lambda conn: conn.execute("SELECT FROM viertakt.operation LIMIT 0"))
+        waits = await call.application.ask(delay)
     except Unavailable:
-        return Reply(503, replies.Health("unavailable"))
-    return Reply(200, replies.Health("ok"))
+        return Reply(503, replies.Readiness("unavailable"))
+    return Reply(200, replies.Readiness("ok", round(waits.total_seconds(), 3)))
 
 
 async def read_version(_: Call) -> Reply:
@@ -59,8 +60,8 @@ ROUTES = (
         handler=ready,
         open_to_all=True,
         answers={
-            200: Answers("It is.", replies.Health),
-            503: Answers("The database does not answer.", replies.Health),
+            200: Answers("It is.", replies.Readiness),
+            503: Answers("The database does not answer.", replies.Readiness),
         },
     ),
     Route(

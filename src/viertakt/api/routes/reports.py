@@ -1,26 +1,36 @@
 """Lists and counts: questions about many operations at once."""
 
+from datetime import tzinfo
 from typing import Any
 
 from viertakt import language
 from viertakt.api import replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
-from viertakt.reports.counts import count_capped, counts
+from viertakt.reports.as_of import position_of
+from viertakt.reports.counts import Count, Counts, count_capped, counts
 from viertakt.reports.lists import list_operations
+from viertakt.reports.tallied import tallied_count, tallied_counts
 from viertakt.reports.zones import zone_named
 
 
 async def list_page(call: Call) -> Reply:
     """One page of what a query finds."""
     asked: wire.ListQuery = call.query
-    query = language.parse(asked.q)
     zone = zone_named(asked.zone)
 
     def read(conn: Any) -> replies.OperationPage:
+        query = language.parse(asked.q, fields=call.application.kinds.search_fields(conn))
+        position = position_of(conn, asked.as_of) if asked.as_of is not None else None
         page = list_operations(
-            conn, query, sort=asked.sort, limit=asked.limit, cursor=asked.cursor, zone=zone
+            conn,
+            query,
+            sort=asked.sort,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            zone=zone,
+            position=position,
         )
-        found = count_capped(conn, query, zone=zone) if asked.count else None
+        found = _count(conn, query, zone, position) if asked.count else None
         kinds = call.application.kinds
         return replies.OperationPage(
             items=tuple(
@@ -36,10 +46,22 @@ async def list_page(call: Call) -> Reply:
 async def count_operations(call: Call) -> Reply:
     """Counts by the fields asked for."""
     asked: wire.CountsQuery = call.query
-    query = language.parse(asked.q)
     zone = zone_named(asked.zone)
-    return Reply(
-        200, await call.application.ask(lambda conn: counts(conn, query, asked.by.split(","), zone=zone))
+
+    def read(conn: Any) -> Counts:
+        query = language.parse(asked.q, fields=call.application.kinds.search_fields(conn))
+        by = asked.by.split(",")
+        position = position_of(conn, asked.as_of) if asked.as_of is not None else None
+        return tallied_counts(conn, query, by, zone=zone, position=position) or counts(
+            conn, query, by, zone=zone, position=position
+        )
+
+    return Reply(200, await call.application.ask(read))
+
+
+def _count(conn: Any, query: language.Query, zone: tzinfo, position: int | None) -> Count:
+    return tallied_count(conn, query, zone=zone, position=position) or count_capped(
+        conn, query, zone=zone, position=position
     )
 
 

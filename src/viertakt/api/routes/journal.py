@@ -1,0 +1,92 @@
+"""The order of all entries: read page by page, or live."""
+
+from typing import Any
+
+from viertakt import language
+from viertakt.api import credentials, headers, replies, shapes, wire
+from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.stream import Feed, resumed
+from viertakt.journal.model import Cursor
+from viertakt.journal.reading import head, read_after
+from viertakt.language.to_predicate import to_judge
+from viertakt.operations.reading import read_names
+from viertakt.reports.zones import zone_named
+
+
+async def read_journal(call: Call) -> Reply:
+    """Entries after a cursor, in the order of all."""
+    asked: wire.JournalQuery = call.query
+    after = Cursor.read(asked.after) if asked.after is not None else None
+    personal = shapes.sees_personal(call.by)
+
+    def read(conn: Any) -> replies.Journal:
+        end = head(conn)
+        lines = read_after(conn, after, limit=asked.limit)
+        names = read_names(conn, {line.entry.actor for line in lines})
+        return replies.Journal(
+            items=tuple(
+                replies.JournalLine(str(line.cursor), shapes.entry(line.entry, names, personal=personal))
+                for line in lines
+            ),
+            next_cursor=str(lines[-1].cursor if lines else after or Cursor(end.epoch, 0)),
+            end=str(end),
+        )
+
+    return Reply(200, await call.application.ask(read))
+
+
+async def stream_journal(call: Call) -> Reply:
+    """The same live, as server-sent events."""
+    asked: wire.StreamQuery = call.query
+    zone = zone_named(asked.zone)
+    last = headers.last_event_id(call.headers) or asked.after
+
+    def begin(conn: Any) -> tuple[language.Query, Cursor | None]:
+        fields = call.application.kinds.search_fields(conn)
+        query = language.parse(asked.q, fields=fields, profile=language.Profile.ROW)
+        return query, resumed(conn, last)
+
+    query, after = await call.application.ask(begin)
+    feed = Feed(call.application, to_judge(query, zone), personal=shapes.sees_personal(call.by))
+    return Reply(200, stream=feed.events(after, lambda: _check_still(call)), media_type=b"text/event-stream")
+
+
+async def _check_still(call: Call) -> None:
+    """Whether the caller may still read: a session that was ended reads no further. Raises `Unauthenticated`."""
+    token = credentials.bearer(call.headers)
+    if token is not None:
+        await credentials.actor_of_bearer(call.application, token, cached=False)
+    elif call.secret is not None:
+        await credentials.actor_of_cookie(call.application, call.secret)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/journal",
+        operation_id="readJournal",
+        summary="Read all entries in order",
+        tag="journal",
+        handler=read_journal,
+        query=wire.JournalQuery,
+        answers={200: Answers("Entries in the order of all.", replies.Journal)},
+        refusals=(400, 401, 422, 429),
+    ),
+    Route(
+        method="GET",
+        path="/v1/stream",
+        operation_id="streamJournal",
+        summary="Entries as they come, as server-sent events",
+        tag="journal",
+        handler=stream_journal,
+        query=wire.StreamQuery,
+        answers={
+            200: Answers(
+                "Events `entry`, each with its cursor as id; Last-Event-ID resumes.",
+                replies.StreamedEntry,
+                media_type="text/event-stream",
+            )
+        },
+        refusals=(400, 401, 422, 429),
+    ),
+)

@@ -1,0 +1,170 @@
+"""Server-sent events (WHATWG HTML, 9.2): entries as they are placed, filtered by a query, resumed where a reader stopped.
+
+    id: 1.42
+    event: entry
+    data: {"cursor": "1.42", "entry": …, "operation": …, "matches": true}
+
+`event: place` without data tells only how far the journal has come, so that whoever reconnects need not read it again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from viertakt.api import replies, shapes
+from viertakt.errors import ViertaktError
+from viertakt.journal.model import Cursor, Line
+from viertakt.journal.reading import head, place_of, read_after
+from viertakt.kinds.model import Status
+from viertakt.language.to_predicate import Judge
+from viertakt.operations.model import Entry, EntrySort, Operation
+from viertakt.operations.reading import read_names
+from viertakt.wiring import Application
+
+HEARTBEAT_SECONDS = (
+    15.0  # shorter than any proxy's patience; the caller's rights are looked up again each time
+)
+WAITING_MAX = 200  # tellings a reader may lag behind; then it is cut off, and resumes from the journal
+PAGE = 200
+RETRY_MILLISECONDS = 2_000
+
+_encode = msgspec.json.Encoder().encode
+
+# Raises when the caller may no longer read.
+Recheck = Callable[[], Awaitable[None]]
+
+
+class Feed:
+    """What one reader gets: entries its query finds, or found before them."""
+
+    def __init__(self, application: Application, judge: Judge, *, personal: bool) -> None:
+        self._application = application
+        self._judge = judge
+        self._personal = personal
+        self._tellings: asyncio.Queue[Sequence[Line]] = asyncio.Queue(WAITING_MAX + 1)
+
+    async def events(self, after: Cursor | None, recheck: Recheck) -> AsyncIterator[bytes]:
+        """The stream: what was missed since `after`, then everything as it comes, until the server or the caller ends it."""
+        leave = self._application.tail.listen(self._hear(asyncio.get_running_loop()))
+        try:
+            place = await self._application.ask(head) if after is None else after
+            yield b"retry: %d\n%s" % (RETRY_MILLISECONDS, _place(place))
+            while missed := await self._application.ask(partial(read_after, cursor=place, limit=PAGE)):
+                yield await self._told(missed)
+                place = missed[-1].cursor
+            while True:
+                try:
+                    lines = await asyncio.wait_for(self._tellings.get(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    if not await _may_still(recheck):
+                        return
+                    yield _place(place)
+                    continue
+                if not lines:
+                    return
+                fresh = [line for line in lines if _later(line.cursor, place)]
+                if fresh:
+                    place = fresh[-1].cursor
+                    yield await self._told(fresh)
+        finally:
+            leave()
+
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> Callable[[Sequence[Line]], None]:
+        def offer(lines: Sequence[Line]) -> None:
+            if self._tellings.qsize() < WAITING_MAX:
+                self._tellings.put_nowait(lines)
+            elif self._tellings.qsize() == WAITING_MAX:
+                self._tellings.put_nowait(())  # too slow: it ends here, and goes on from its last id
+
+        def hear(lines: Sequence[Line]) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(offer, lines)
+
+        return hear
+
+    async def _told(self, lines: Sequence[Line]) -> bytes:
+        """The events of these entries, ending with the place they lead to."""
+        now = datetime.now(UTC)
+        found = []
+        for line in lines:
+            operation = as_of(line.operation, line.entry)
+            published = await self._application.kind_of(operation)
+            stage = published.kind.stages.get(operation.stage)
+            if stage is not None:
+                operation = msgspec.structs.replace(operation, waiting_on=stage.waiting_on)
+            matches = self._judge(operation, now)
+            if matches or self._judge(_before(operation, line.entry), now):
+                found.append((line, operation, published, matches))
+        if not found:
+            return _place(lines[-1].cursor)
+        actors = {line.entry.actor for line, *_ in found}
+        names = await self._application.ask(lambda conn: read_names(conn, actors))
+        events = [
+            _event(
+                line,
+                shapes.entry(line.entry, names, personal=self._personal),
+                shapes.operation(operation, published),
+                matches,
+            )
+            for line, operation, published, matches in found
+        ]
+        return b"".join(events) + (_place(lines[-1].cursor) if found[-1][0] is not lines[-1] else b"")
+
+
+async def _may_still(recheck: Recheck) -> bool:
+    try:
+        await recheck()
+    except ViertaktError:
+        return False  # the reader comes back, and is told why
+    return True
+
+
+def as_of(operation: Operation, entry: Entry) -> Operation:
+    """The operation as it stood at an entry: what is read now may be further on."""
+    if entry.version is None or entry.version == operation.version:
+        return operation
+    assert entry.to_stage is not None, "a version has a stage"
+    assert entry.to_status is not None, "a version has a status"
+    return msgspec.structs.replace(
+        operation,
+        stage=entry.to_stage,
+        status=entry.to_status,
+        version=entry.version,
+        changed_at=entry.at,
+        entered_at=operation.created_at if entry.sort is EntrySort.AMENDED else entry.at,
+        closed_at=None if entry.to_status is Status.PENDING else entry.at,
+        deadline_at=None,
+    )
+
+
+def _before(operation: Operation, entry: Entry) -> Operation:
+    if entry.from_stage is None or entry.from_status is None:
+        return operation
+    return msgspec.structs.replace(operation, stage=entry.from_stage, status=entry.from_status)
+
+
+def _later(cursor: Cursor, place: Cursor) -> bool:
+    return (cursor.epoch, cursor.position) > (place.epoch, place.position) or cursor.epoch > place.epoch
+
+
+def _place(cursor: Cursor) -> bytes:
+    return b"id: %s\nevent: place\ndata: {}\n\n" % str(cursor).encode()
+
+
+def _event(line: Line, entry: replies.Entry, operation: replies.Operation, matches: bool) -> bytes:
+    cursor = str(line.cursor)
+    told = _encode(replies.StreamedEntry(cursor, entry, operation, matches))
+    return b"id: %s\nevent: entry\ndata: %s\n\n" % (cursor.encode(), told)
+
+
+def resumed(conn: Any, text: str | None) -> Cursor | None:
+    """The cursor to go on from, checked before the stream begins. Raises `InvalidCursor`."""
+    if text is None:
+        return None
+    cursor = Cursor.read(text)
+    end = head(conn)
+    return Cursor(end.epoch, place_of(conn, cursor, end))
