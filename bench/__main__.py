@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 
-from bench import commits, in_process, over_http
+from bench import commits, in_process, order, over_http
 from bench.figures import Figure, Rounds
 from bench.house import house
 from viertakt.cli.logs import log_to_stderr
@@ -17,6 +17,8 @@ MEASUREMENTS = {
     "P2": over_http.single_moves,
     "P3": over_http.batches,
     "P4": in_process.beside_django,
+    "P8": order.to_the_browser,
+    "P9": order.keeping_up,
     "P11": over_http.lonely_move,
 }
 
