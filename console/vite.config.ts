@@ -20,7 +20,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/v1": server, "/version": server } },
+  // The browser's own host is passed on: the server lets a session write from its own pages only.
+  server: {
+    proxy: {
+      "/v1": { target: server, changeOrigin: false },
+      "/version": { target: server, changeOrigin: false },
+    },
+  },
   test: {
     environment: "happy-dom",
     setupFiles: ["src/lib/testing/setup.ts"],

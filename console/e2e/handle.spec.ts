@@ -29,6 +29,7 @@ for (const language of ["nl", "en"] as const) {
         await expectAccessible(page);
 
         await page.keyboard.press("Control+k");
+        await expect(page.getByRole("combobox", { name: words.find })).toBeFocused();
         await page.keyboard.type(reference);
         await page.keyboard.press("Enter");
         await expect(page.getByRole("heading", { level: 1 })).toContainText(reference);

@@ -46,7 +46,17 @@ export async function request<Answer>(url: string, options: RequestOptions = {})
   const answer = await readJson(response);
   if (response.ok) return answer as Answer;
   if (response.status === 401 && !keepsSession) for (const listener of sessionLostListeners) listener();
-  throw new Problem(response.status, asRecord(answer), response.headers.get("X-Request-Id"));
+  throw new Problem(
+    response.status,
+    asRecord(answer),
+    response.headers.get("X-Request-Id"),
+    secondsOf(response.headers.get("Retry-After")),
+  );
+}
+
+function secondsOf(header: string | null): number | null {
+  const seconds = Number(header);
+  return header !== null && Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -7,9 +7,16 @@ export class Problem extends Error {
   readonly detail: string;
   readonly faults: readonly Fault[];
   readonly requestId: string | null;
+  /** Seconds after which asking again may help, where the server says so. */
+  readonly retryAfter: number | null;
   readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, body: Record<string, unknown>, requestId: string | null) {
+  constructor(
+    status: number,
+    body: Record<string, unknown>,
+    requestId: string | null,
+    retryAfter: number | null = null,
+  ) {
     const detail = typeof body.detail === "string" ? body.detail : "";
     super(detail || `The server answered ${status}`);
     this.name = "Problem";
@@ -18,6 +25,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.faults = Array.isArray(body.errors) ? (body.errors as Fault[]) : [];
     this.requestId = requestId;
+    this.retryAfter = retryAfter;
     this.facts = body;
   }
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { AnnounceProvider } from "~/lib/announce";
 import { LanguageProvider } from "~/lib/language";
 import { PreferencesProvider } from "~/lib/preferences";
+import { ShortcutsProvider } from "~/lib/shortcuts/shortcuts";
 import { createQueryClient } from "./query-client";
 import { createConsoleRouter } from "./router";
 import { cssVariables, schemeManager, theme } from "./theme";
@@ -23,7 +24,9 @@ export function App() {
         <QueryClientProvider client={queryClient}>
           <LanguageProvider>
             <AnnounceProvider>
-              <RouterProvider router={router} />
+              <ShortcutsProvider>
+                <RouterProvider router={router} />
+              </ShortcutsProvider>
             </AnnounceProvider>
           </LanguageProvider>
         </QueryClientProvider>

@@ -1,19 +1,24 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { sessionOptions } from "~/features/session/session";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
-import { useSingleKeys } from "~/lib/keys";
 import { asLanguage } from "~/lib/language";
 import { usePreferences } from "~/lib/preferences";
 import { Mark } from "~/ui/mark";
 import styles from "./frame.module.css";
+import { LiveDot } from "./live-dot";
 import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
 import { SearchField } from "./search-field";
+import { useCommandsEverywhere } from "./use-commands-everywhere";
 import { UserMenu } from "./user-menu";
+
+const palette = () => import("./palette/palette");
+const Palette = lazy(async () => ({ default: (await palette()).Palette }));
+const HelpSheet = lazy(async () => ({ default: (await import("./palette/help-sheet")).HelpSheet }));
 
 /** What stands around every page: the rail, the top bar, and the notices that outlive a page. */
 export function Frame() {
@@ -26,8 +31,14 @@ export function Frame() {
     staleTime: 600_000,
   });
   const online = useOnline();
-  useSingleKeys({ "[": () => prefer({ railFolded: !railFolded }) });
+  const [sheet, setSheet] = useState<"palette" | "help" | null>(null);
+  useCommandsEverywhere(setSheet);
 
+  // Not part of the first load, yet there when it is asked for: the first letters typed belong to its field.
+  useEffect(() => {
+    const timer = setTimeout(palette, 300);
+    return () => clearTimeout(timer);
+  }, []);
   const personLanguage = asLanguage(session?.language);
   useEffect(() => {
     if (language === null && personLanguage) prefer({ language: personLanguage });
@@ -43,15 +54,8 @@ export function Frame() {
           <Mark size={20} />
           <span className={styles.name}>Viertakt</span>
         </Link>
-        <SearchField />
-        <span
-          className={styles.live}
-          data-online={online ? "" : undefined}
-          title={t`Lists refresh every 10 seconds`}
-        >
-          <i aria-hidden="true" />
-          <span className={styles.liveWord}>{online ? t`live` : t`offline`}</span>
-        </span>
+        <SearchField onOpen={() => setSheet("palette")} />
+        <LiveDot />
         {session ? <UserMenu session={session} /> : null}
       </header>
       <Rail version={server?.version ?? null} />
@@ -59,6 +63,10 @@ export function Frame() {
         <OfflineBanner online={online} />
         <Outlet />
       </div>
+      <Suspense>
+        {sheet === "palette" ? <Palette onClose={() => setSheet(null)} /> : null}
+        {sheet === "help" ? <HelpSheet onClose={() => setSheet(null)} /> : null}
+      </Suspense>
       <SignInOverlay />
     </div>
   );

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
+import { RailViews } from "~/features/views/rail-views";
 import { usePreferences } from "~/lib/preferences";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
@@ -8,6 +9,7 @@ import styles from "./rail.module.css";
 export function Rail({ version }: { version: string | null }) {
   const { t } = useLingui();
   const { railFolded, prefer } = usePreferences();
+  const { view } = useSearch({ strict: false });
   return (
     <nav className={styles.rail} aria-label={t`Sections`} data-folded={railFolded ? "" : undefined}>
       <h2 className={styles.group}>
@@ -16,9 +18,22 @@ export function Rail({ version }: { version: string | null }) {
       <ul>
         <li>
           <Link
-            to="/operations"
+            to="/overview"
             className={styles.section}
             activeProps={{ "data-active": "" }}
+            title={railFolded ? t`Overview` : undefined}
+          >
+            <Icon name="overview" />
+            <span className={styles.word}>
+              <Trans>Overview</Trans>
+            </span>
+          </Link>
+        </li>
+        <li>
+          <Link
+            to="/operations"
+            className={styles.section}
+            activeProps={view ? {} : { "data-active": "" }}
             title={railFolded ? t`Operations` : undefined}
           >
             <Icon name="list" />
@@ -28,6 +43,26 @@ export function Rail({ version }: { version: string | null }) {
           </Link>
         </li>
       </ul>
+      <h2 className={styles.group}>
+        <Trans>Insight</Trans>
+      </h2>
+      <ul>
+        <li>
+          <Link
+            to="/reports"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            activeOptions={{ includeSearch: false }}
+            title={railFolded ? t`Reports` : undefined}
+          >
+            <Icon name="report" />
+            <span className={styles.word}>
+              <Trans>Reports</Trans>
+            </span>
+          </Link>
+        </li>
+      </ul>
+      {railFolded ? null : <RailViews opened={view} />}
       <div className={styles.foot}>
         <button
           type="button"

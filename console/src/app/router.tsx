@@ -7,12 +7,15 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
+import { OverviewRoute } from "./overview-route";
+import { ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
 
 type Context = { queryClient: QueryClient };
@@ -48,15 +51,63 @@ const homeRoute = createRoute({
   },
 });
 
-/** The list's whole state: what is asked for, in which order, and which operation stands open beside it. */
-export type OperationsSearch = { q?: string; sort?: string; open?: string };
+/** The list's whole state: what is asked for, in which order, as which saved view, and what stands open beside it. */
+export type OperationsSearch = {
+  q?: string;
+  sort?: string;
+  cols?: string;
+  view?: string;
+  as_of?: string;
+  open?: string;
+};
 
 const operationsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations",
   validateSearch: (search: Record<string, unknown>): OperationsSearch =>
-    optional({ q: asText(search.q), sort: asText(search.sort), open: asText(search.open) }),
+    optional({
+      q: asText(search.q),
+      sort: asText(search.sort),
+      cols: asText(search.cols),
+      view: asText(search.view),
+      as_of: asText(search.as_of),
+      open: asText(search.open),
+    }),
   component: OperationsRoute,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/overview",
+  validateSearch: (search: Record<string, unknown>): { period?: string } =>
+    optional({ period: asText(search.period) }),
+  component: OverviewRoute,
+});
+
+const reportSearch = (search: Record<string, unknown>): ReportSearch =>
+  optional({
+    period: asText(search.period),
+    from: asText(search.from),
+    to: asText(search.to),
+    bucket: asText(search.bucket),
+    zone: asText(search.zone),
+    compare: asText(search.compare),
+    q: asText(search.q),
+    table: asText(search.table),
+  });
+
+const reportsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/reports",
+  validateSearch: reportSearch,
+  component: ReportsRoute,
+});
+
+const reportRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/reports/$name",
+  validateSearch: reportSearch,
+  component: ReportsRoute,
 });
 
 const operationRoute = createRoute({
@@ -67,7 +118,14 @@ const operationRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, operationsRoute, operationRoute]),
+  signedInRoute.addChildren([
+    homeRoute,
+    overviewRoute,
+    operationsRoute,
+    operationRoute,
+    reportsRoute,
+    reportRoute,
+  ]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {
@@ -76,6 +134,8 @@ export function createConsoleRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: false,
     scrollRestoration: true,
+    // The page itself never scrolls; this does.
+    scrollToTopSelectors: ["#content"],
     // Plain parameters, so that a copied link can be read: ?q=status:pending&sort=-amount
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
     stringifySearch: (search) => {

@@ -1,5 +1,6 @@
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { dateFormat } from "./formats";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -43,7 +44,7 @@ export function formatMoment(i18n: I18n, at: string, now: number, locale: string
     return i18n._(msg`${length} ago`);
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     day: "numeric",
     month: "short",
     ...(sameYear ? {} : { year: "numeric" }),
@@ -54,8 +55,6 @@ export function formatMoment(i18n: I18n, at: string, now: number, locale: string
 
 /** The exact moment, in the reader's zone and as the journal has it. */
 export function formatExactly(at: string, locale: string): string {
-  const local = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" }).format(
-    new Date(at),
-  );
+  const local = dateFormat(locale, { dateStyle: "full", timeStyle: "long" }).format(new Date(at));
   return `${local}\n${at}`;
 }

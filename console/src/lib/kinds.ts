@@ -1,7 +1,9 @@
 import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { listKinds, listReasons, readKind } from "~/api/generated/calls";
 import type { Kind } from "~/api/generated/model/kind";
 import type { Operation } from "~/api/generated/model/operation";
+import type { PublishedKind } from "~/api/generated/model/published-kind";
 import type { Reason } from "~/api/generated/model/reason";
 import type { Language } from "~/lib/words";
 import { useLanguage } from "./language";
@@ -47,17 +49,28 @@ export function useKindWords(kind: string, version: number, enabled = true): Kin
 export function useWordsFor(operations: readonly Operation[]): (operation: Operation) => KindWords {
   const language = useLanguage();
   const wanted = [...new Map(operations.map((one) => [`${one.kind}@${one.kind_version}`, one])).values()];
-  const answers = useQueries({
+  const published = useQueries({
     queries: wanted.map((one) => kindOptions(one.kind, one.kind_version)),
+    combine: presentOf,
   });
-  const words = new Map(
-    wanted.map((one, index) => [
-      `${one.kind}@${one.kind_version}`,
-      wordsOf(one.kind, answers[index]?.data?.document ?? null, language),
-    ]),
-  );
-  return (operation) =>
-    words.get(`${operation.kind}@${operation.kind_version}`) ?? wordsOf(operation.kind, null, language);
+  // The same words for as long as the kinds are the same, so that rows are not drawn again for nothing.
+  return useMemo(() => {
+    const words = new Map(
+      published.map((one) => [`${one.kind}@${one.version}`, wordsOf(one.kind, one.document, language)]),
+    );
+    const unknown = new Map<string, KindWords>();
+    return (operation) => {
+      const known = words.get(`${operation.kind}@${operation.kind_version}`) ?? unknown.get(operation.kind);
+      if (known) return known;
+      const made = wordsOf(operation.kind, null, language);
+      unknown.set(operation.kind, made);
+      return made;
+    };
+  }, [published, language]);
+}
+
+function presentOf(answers: { data?: PublishedKind }[]): PublishedKind[] {
+  return answers.flatMap((answer) => answer.data ?? []);
 }
 
 /** A reason's text for colleagues, and the customer's one; the code itself where the catalogue has none. */

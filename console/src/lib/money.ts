@@ -1,5 +1,6 @@
 import type { Money } from "~/api/generated/model/money";
 import type { Language } from "~/lib/words";
+import { numberFormat } from "./formats";
 
 const LOCALES: Record<Language, string> = { en: "en-GB", nl: "nl-NL" };
 
@@ -13,17 +14,17 @@ export function formatMoney(money: Money, language: Language): string {
   const value = money.value as Intl.StringNumericLiteral;
   const precision = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   try {
-    return new Intl.NumberFormat(LOCALES[language], {
+    return numberFormat(LOCALES[language], {
       style: "currency",
       currency: money.currency,
       ...precision,
     }).format(value);
   } catch {
     // Not an ISO 4217 code, such as a four-letter token: the figure is still right.
-    return `${new Intl.NumberFormat(LOCALES[language], precision).format(value)} ${money.currency}`;
+    return `${numberFormat(LOCALES[language], precision).format(value)} ${money.currency}`;
   }
 }
 
 export function formatCount(count: number, language: Language): string {
-  return new Intl.NumberFormat(LOCALES[language]).format(count);
+  return numberFormat(LOCALES[language], {}).format(count);
 }

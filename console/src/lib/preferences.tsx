@@ -10,11 +10,22 @@ export type Preferences = {
   railFolded: boolean;
   /** Single keys can be switched off (WCAG 2.1.4): speech input types them by accident. */
   singleKeys: boolean;
+  /** The list's columns in their order; null for the usual ones. */
+  columns: readonly string[] | null;
+  /** Whether the facets stand beside the list. */
+  facets: boolean;
 };
 
 type PreferencesStore = Preferences & { prefer: (changes: Partial<Preferences>) => void };
 
-const DEFAULTS: Preferences = { language: null, density: "normal", railFolded: false, singleKeys: true };
+const DEFAULTS: Preferences = {
+  language: null,
+  density: "normal",
+  railFolded: false,
+  singleKeys: true,
+  columns: null,
+  facets: false,
+};
 
 const PreferencesContext = createContext<PreferencesStore | null>(null);
 

@@ -1,22 +1,12 @@
-import { useLingui } from "@lingui/react/macro";
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { useAnnounce } from "~/lib/announce";
+import { useCopy } from "~/lib/copy";
 import { Icon } from "./icon";
 
 export function CopyButton({ value, label }: { value: string; label: string }) {
-  const { t } = useLingui();
-  const announce = useAnnounce();
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(value);
-      announce(t`Copied: ${value}`);
-    } catch {
-      announce(t`The browser did not allow copying. The value is ${value}`);
-    }
-  };
+  const copy = useCopy();
   return (
     <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={label} onClick={copy}>
+      <ActionIcon variant="subtle" color="gray" size={24} aria-label={label} onClick={() => copy(value)}>
         <Icon name="copy" size={14} />
       </ActionIcon>
     </Tooltip>

@@ -24,10 +24,11 @@ export function Dialog({ title, size, onClose, zIndex, children }: Props) {
       size={size}
       yOffset="10dvh"
       transitionProps={{ duration: 120 }}
+      classNames={{ content: styles.content }}
       {...(zIndex === undefined ? {} : { zIndex })}
     >
       <Modal.Overlay backgroundOpacity={0.4} />
-      <Modal.Content className={styles.content}>
+      <Modal.Content>
         <div className={styles.head}>
           <Modal.Title className={styles.title}>{title}</Modal.Title>
           {onClose ? <Modal.CloseButton aria-label={t`Close`} size={28} /> : null}

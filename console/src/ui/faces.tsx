@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { isProblem, Problem } from "~/api/problem";
 import { CopyButton } from "./copy-button";
 import styles from "./faces.module.css";
@@ -29,9 +29,7 @@ export function FailedFace({ error, whole, onRetry }: FailedProps) {
       <Face title={isProblem(error, "not_found") ? t`Not found` : t`This could not be loaded`} whole={whole}>
         <p>{explain(error)}</p>
         <div className={styles.actions}>
-          <Button variant="default" onClick={onRetry}>
-            <Trans>Try again</Trans>
-          </Button>
+          <RetryButton after={error instanceof Problem ? error.retryAfter : null} onRetry={onRetry} />
         </div>
         {requestId ? (
           <p className={styles.request}>
@@ -41,6 +39,30 @@ export function FailedFace({ error, whole, onRetry }: FailedProps) {
         ) : null}
       </Face>
     </div>
+  );
+}
+
+/** Tries again by itself once the time that the server asked for is over. */
+function RetryButton({ after, onRetry }: { after: number | null; onRetry: () => void }) {
+  const { t } = useLingui();
+  const [left, setLeft] = useState(after ?? 0);
+  const retry = useRef(onRetry);
+  retry.current = onRetry;
+  const waits = left > 0;
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setInterval(() => setLeft((before) => before - 1), 1_000);
+    return () => clearInterval(timer);
+  }, [waits]);
+  const waited = useRef(waits);
+  useEffect(() => {
+    if (waited.current && !waits) retry.current();
+    waited.current = waits;
+  }, [waits]);
+  return (
+    <Button variant="default" disabled={waits} onClick={onRetry}>
+      {waits ? t`Again in ${left} s` : t`Try again`}
+    </Button>
   );
 }
 

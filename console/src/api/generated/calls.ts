@@ -19,8 +19,16 @@ import type {
 } from './model/batch-result';
 
 import type {
+  CompleteQueryParams
+} from './model/complete-query-params';
+
+import type {
   CountOperationsParams
 } from './model/count-operations-params';
+
+import type {
+  CountViewsParams
+} from './model/count-views-params';
 
 import type {
   Counts
@@ -45,6 +53,10 @@ import type {
 import type {
   IssuedToken
 } from './model/issued-token';
+
+import type {
+  Journal
+} from './model/journal';
 
 import type {
   Kind
@@ -99,8 +111,20 @@ import type {
 } from './model/outcome-result';
 
 import type {
+  ParseQueryParams
+} from './model/parse-query-params';
+
+import type {
+  ParsedQuery
+} from './model/parsed-query';
+
+import type {
   PublishedKind
 } from './model/published-kind';
+
+import type {
+  QuerySuggestions
+} from './model/query-suggestions';
 
 import type {
   ReadContract200
@@ -111,8 +135,16 @@ import type {
 } from './model/read-history-params';
 
 import type {
+  ReadJournalParams
+} from './model/read-journal-params';
+
+import type {
   ReadKindParams
 } from './model/read-kind-params';
+
+import type {
+  Readiness
+} from './model/readiness';
 
 import type {
   ReasonList
@@ -123,6 +155,10 @@ import type {
 } from './model/report-outcome';
 
 import type {
+  SaveView
+} from './model/save-view';
+
+import type {
   Session
 } from './model/session';
 
@@ -131,12 +167,32 @@ import type {
 } from './model/sign-in';
 
 import type {
+  StreamJournalParams
+} from './model/stream-journal-params';
+
+import type {
+  StreamedEntry
+} from './model/streamed-entry';
+
+import type {
   TokenList
 } from './model/token-list';
 
 import type {
   Version
 } from './model/version';
+
+import type {
+  View
+} from './model/view';
+
+import type {
+  ViewCounts
+} from './model/view-counts';
+
+import type {
+  ViewList
+} from './model/view-list';
 
 import { request } from '../http';
 
@@ -500,6 +556,134 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
 
 
 
+export const getReadJournalUrl = (params?: ReadJournalParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/journal?${stringifiedParams}` : `/v1/journal`
+}
+
+/**
+ * Entries after a cursor, in the order of all.
+ * @summary Read all entries in order
+ */
+export const readJournal = async (params?: ReadJournalParams, options?: Parameters<typeof request>[1]): Promise<Journal> => {
+
+  return request<Journal>(getReadJournalUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getStreamJournalUrl = (params?: StreamJournalParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/stream?${stringifiedParams}` : `/v1/stream`
+}
+
+/**
+ * The same live, as server-sent events.
+ * @summary Entries as they come, as server-sent events
+ */
+export const streamJournal = async (params?: StreamJournalParams, options?: Parameters<typeof request>[1]): Promise<StreamedEntry> => {
+
+  return request<StreamedEntry>(getStreamJournalUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getParseQueryUrl = (params?: ParseQueryParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/query/parse?${stringifiedParams}` : `/v1/query/parse`
+}
+
+/**
+ * The query in its canonical form and in pieces; a fault says where and what was meant.
+ * @summary Read a query
+ */
+export const parseQuery = async (params?: ParseQueryParams, options?: Parameters<typeof request>[1]): Promise<ParsedQuery> => {
+
+  return request<ParsedQuery>(getParseQueryUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCompleteQueryUrl = (params?: CompleteQueryParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/query/complete?${stringifiedParams}` : `/v1/query/complete`
+}
+
+/**
+ * What may be written where the caret stands.
+ * @summary Complete a query
+ */
+export const completeQuery = async (params?: CompleteQueryParams, options?: Parameters<typeof request>[1]): Promise<QuerySuggestions> => {
+
+  return request<QuerySuggestions>(getCompleteQueryUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getListKindsUrl = () => {
 
 
@@ -841,6 +1025,242 @@ export const revokeToken = async (id: string, options?: Parameters<typeof reques
 
 
 
+export const getListViewsUrl = () => {
+
+
+
+
+  return `/v1/views`
+}
+
+/**
+ * Every view that is there for the caller, by name. One whose query reads no longer says so.
+ * @summary List saved views
+ */
+export const listViews = async ( options?: Parameters<typeof request>[1]): Promise<ViewList> => {
+
+  return request<ViewList>(getListViewsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateViewUrl = () => {
+
+
+
+
+  return `/v1/views`
+}
+
+/**
+ * Save a new view of the caller's.
+ * @summary Save a view
+ */
+export const createView = async (saveView: SaveView, options?: Parameters<typeof request>[1]): Promise<View> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<View>(getCreateViewUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(saveView)
+  }
+);}
+
+
+
+export const getCountViewsUrl = (params?: CountViewsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/views/counts?${stringifiedParams}` : `/v1/views/counts`
+}
+
+/**
+ * How many operations each starred and each team view holds, up to 999, within two seconds altogether.
+ * @summary Count what views hold
+ */
+export const countViews = async (params?: CountViewsParams, options?: Parameters<typeof request>[1]): Promise<ViewCounts> => {
+
+  return request<ViewCounts>(getCountViewsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadViewUrl = (id: string,) => {
+
+
+
+
+  return `/v1/views/${id}`
+}
+
+/**
+ * One view, about to be used.
+ * @summary Read a saved view
+ */
+export const readView = async (id: string, options?: Parameters<typeof request>[1]): Promise<View> => {
+
+  return request<View>(getReadViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReplaceViewUrl = (id: string,) => {
+
+
+
+
+  return `/v1/views/${id}`
+}
+
+/**
+ * Save a view anew: all of it. One that was deleted is there again.
+ * @summary Save a view anew
+ */
+export const replaceView = async (id: string,
+    saveView: SaveView, options?: Parameters<typeof request>[1]): Promise<View> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<View>(getReplaceViewUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(saveView)
+  }
+);}
+
+
+
+export const getDeleteViewUrl = (id: string,) => {
+
+
+
+
+  return `/v1/views/${id}`
+}
+
+/**
+ * Delete a view. It stays out of sight for a month: saving it anew brings it back, stars included.
+ * @summary Delete a saved view
+ */
+export const deleteView = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getDeleteViewUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getStarViewUrl = (id: string,) => {
+
+
+
+
+  return `/v1/views/${id}/star`
+}
+
+/**
+ * Put the caller's star on a view.
+ * @summary Star a view
+ */
+export const starView = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getStarViewUrl(id),
+  {
+    ...options,
+    method: 'PUT'
+
+
+  }
+);}
+
+
+
+export const getUnstarViewUrl = (id: string,) => {
+
+
+
+
+  return `/v1/views/${id}/star`
+}
+
+/**
+ * Take the caller's star off a view.
+ * @summary Take the star off a view
+ */
+export const unstarView = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getUnstarViewUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
 export const getReadLivenessUrl = () => {
 
 
@@ -875,12 +1295,12 @@ export const getReadReadinessUrl = () => {
 }
 
 /**
- * The database answers and its schema is there.
+ * The database answers, its schema is there, and how far the journal is behind.
  * @summary Is the service ready?
  */
-export const readReadiness = async ( options?: Parameters<typeof request>[1]): Promise<Health> => {
+export const readReadiness = async ( options?: Parameters<typeof request>[1]): Promise<Readiness> => {
 
-  return request<Health>(getReadReadinessUrl(),
+  return request<Readiness>(getReadReadinessUrl(),
   {
     ...options,
     method: 'GET'

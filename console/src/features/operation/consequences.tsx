@@ -3,10 +3,10 @@ import { useLingui } from "@lingui/react/macro";
 import type { AvailableTransition } from "~/api/generated/model/available-transition";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import type { KindWords } from "~/lib/kinds";
+import { useWaitingOnWord } from "~/lib/waiting-on";
 import { wordFromName } from "~/lib/words";
 import { useStatusWord } from "~/ui/status-chip";
 import styles from "./move-dialog.module.css";
-import { useWaitingOnWord } from "./words";
 
 type Props = { operation: OperationDetail; chosen: AvailableTransition; words: KindWords };
 

@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { formatDuration } from "~/lib/durations";
 import type { KindWords } from "~/lib/kinds";
+import { useWaitingOnWord } from "~/lib/waiting-on";
 import { CopyButton } from "~/ui/copy-button";
 import { DeadlineText } from "~/ui/deadline";
 import { Moment } from "~/ui/moment";
 import styles from "./facts.module.css";
-import { useWaitingOnWord } from "./words";
 
 type Props = { operation: OperationDetail; words: KindWords; now: number };
 

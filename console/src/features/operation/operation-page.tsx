@@ -1,11 +1,14 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useCanGoBack, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useWaitedLong } from "~/lib/clock";
-import { useSingleKeys } from "~/lib/keys";
 import { useKindWords } from "~/lib/kinds";
+import { visit } from "~/lib/operation-list";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { FailedFace } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
+import { Neighbours } from "./neighbours";
 import styles from "./operation-page.module.css";
 import { operationOptions } from "./operation-query";
 import { OperationSkeleton } from "./operation-skeleton";
@@ -18,8 +21,12 @@ export function OperationPage({ id }: { id: string }) {
   const { data: operation, error, isPending, refetch } = useQuery(operationOptions(id));
   const waiting = useWaitedLong(isPending);
   const words = useKindWords(operation?.kind ?? "", operation?.kind_version ?? 1, operation !== undefined);
-  useSingleKeys({
-    Escape: () => (canGoBack ? router.history.back() : router.navigate({ to: "/operations" })),
+  const show = (next: string) =>
+    // In place of this one: Back still leads to the list, and there to the row that was read last.
+    router.navigate({ to: "/operations/$id", params: { id: next }, replace: true });
+  useEffect(() => visit(id), [id]);
+  useShortcuts({
+    close: () => (canGoBack ? router.history.back() : router.navigate({ to: "/operations" })),
   });
   return (
     <main className={styles.page}>
@@ -38,7 +45,7 @@ export function OperationPage({ id }: { id: string }) {
         <Trans>Operations</Trans>
       </Link>
       {operation ? (
-        <OperationView operation={operation} layout="page" actions={null} />
+        <OperationView operation={operation} layout="page" actions={<Neighbours id={id} onShow={show} />} />
       ) : error ? (
         <FailedFace whole error={error} onRetry={() => refetch()} />
       ) : waiting ? (

@@ -3,22 +3,26 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useWaitedLong } from "~/lib/clock";
-import { useSingleKeys } from "~/lib/keys";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { FailedFace } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
+import { Neighbours } from "./neighbours";
 import styles from "./operation-panel.module.css";
 import { operationOptions } from "./operation-query";
 import { OperationSkeleton } from "./operation-skeleton";
 import { OperationView } from "./operation-view";
 
+type Props = { id: string; onShow: (id: string) => void; onClose: () => void };
+
 /** One operation beside the list, which stays in use. */
-export function OperationPanel({ id, onClose }: { id: string; onClose: () => void }) {
+export function OperationPanel({ id, onShow, onClose }: Props) {
   const { t } = useLingui();
   const { data: operation, error, isPending, refetch } = useQuery(operationOptions(id));
   const waiting = useWaitedLong(isPending);
-  useSingleKeys({ Escape: onClose });
+  useShortcuts({ close: onClose });
   const actions = (
     <>
+      <Neighbours id={id} onShow={onShow} />
       <Tooltip label={t`Open on its own page (Enter)`}>
         <ActionIcon
           variant="subtle"

@@ -4,9 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { useNow } from "~/lib/clock";
+import { useCopy } from "~/lib/copy";
 import { type KindWords, useKindWords } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { formatMoney } from "~/lib/money";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { CopyButton } from "~/ui/copy-button";
 import { FailedFace } from "~/ui/faces";
 import { StatusChip } from "~/ui/status-chip";
@@ -36,6 +38,11 @@ export function OperationView({ operation, layout, actions }: Props) {
   const [moving, setMoving] = useState<string | null>(null);
   // A draft outlives its dialog: closing it to look something up loses nothing.
   const [drafts, setDrafts] = useState<Record<string, Draft>>({});
+  const copy = useCopy();
+  useShortcuts({
+    copyNumber: () => copy(operation.reference),
+    copyLink: () => copy(`${window.location.origin}/operations/${operation.id}`),
+  });
   const facts = <Facts operation={operation} words={words} now={now} />;
   return (
     <>

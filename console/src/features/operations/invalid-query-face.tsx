@@ -17,7 +17,11 @@ export function InvalidQueryFace({ q, problem, onQuery }: Props) {
   const to = typeof length === "number" ? Math.min(from + length, letters.length) : from;
   const before = letters.slice(0, from).join("");
   const after = letters.slice(to).join("");
-  const choices = Array.isArray(expected) ? expected.map(String).slice(0, EXPECTED_MAX) : [];
+  // Where we know what was meant, a list of everything else is only in the way.
+  const all = typeof meant !== "string" && Array.isArray(expected) ? expected.map(String) : [];
+  const choices = all
+    .toSorted((a, b) => Number(a.includes(".")) - Number(b.includes(".")))
+    .slice(0, EXPECTED_MAX);
   return (
     <div role="alert">
       <Face title={t`This filter is not understood`}>

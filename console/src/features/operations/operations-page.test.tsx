@@ -1,9 +1,10 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import { operation, WITHDRAWAL } from "~/lib/testing/operations";
 import { serve } from "~/lib/testing/server";
 import { show } from "~/lib/testing/show";
+import { openStreams, tellStream } from "~/lib/testing/stream";
 import type { View } from "./list-query";
 import { OperationsPage } from "./operations-page";
 
@@ -167,6 +168,22 @@ test("a failure says what went wrong, gives the request's id, and can be tried a
   expect(await screen.findByRole("row", { name: /W-1/ })).toBeTruthy();
 });
 
+test("where the server asks for patience, the page waits and then asks again by itself", async () => {
+  let asked = 0;
+  serve({
+    ...world(),
+    "GET /v1/operations": () => {
+      asked += 1;
+      return asked === 1
+        ? { status: 429, body: { code: "rate_limited", detail: "" }, headers: { "Retry-After": "1" } }
+        : { body: { items: [first], next_cursor: null, count: null } };
+    },
+  });
+  await showPage();
+  expect(await screen.findByRole("button", { name: "Again in 1 s" })).toBeTruthy();
+  expect(await screen.findByRole("row", { name: /W-1/ }, { timeout: 3_000 })).toBeTruthy();
+});
+
 test("a filter that is not understood shows the fault and offers what was meant", async () => {
   const body = {
     code: "invalid_query",
@@ -216,4 +233,152 @@ test("what is new waits above the rows until somebody asks for it", async () => 
   await userEvent.click(pill);
   expect(await screen.findByRole("row", { name: /W-3/ })).toBeTruthy();
   expect(screen.queryByText("Changed, no longer in this view")).toBeNull();
+});
+
+const CHIPS = {
+  canonical: "kind:withdrawal status:error",
+  chips: [
+    { text: "kind:withdrawal", negated: false, from: 0, to: 15, field: "kind" },
+    { text: "status:error", negated: false, from: 16, to: 28, field: "status" },
+  ],
+  profile: "row",
+};
+
+test("each term of the filter is a chip that can be left out", async () => {
+  serve({ ...world(), "GET /v1/query/parse": CHIPS });
+  await showPage({ q: "kind:withdrawal status:error" });
+  await userEvent.click(await screen.findByRole("button", { name: "Leave out kind:withdrawal" }));
+  expect(onView).toHaveBeenCalledWith({ q: "status:error" });
+});
+
+test("the filter is written with suggestions by keyboard, and applied with Enter", async () => {
+  serve({
+    ...world(),
+    "GET /v1/query/complete": ({ url }: { url: URL }) => ({
+      body: {
+        items:
+          url.searchParams.get("q") === "kind:withdrawal sta"
+            ? [{ text: "status:", label: "status:", kind: "field", from: 16, to: 19 }]
+            : url.searchParams.get("q") === "kind:withdrawal status:err"
+              ? [{ text: "error", label: "error", kind: "value", from: 23, to: 26 }]
+              : [],
+      },
+    }),
+  });
+  await showPage({ q: "kind:withdrawal" });
+  await screen.findByRole("row", { name: /W-1/ });
+  await userEvent.keyboard("/");
+  const field = screen.getByRole("combobox", { name: "Filter" });
+  expect(document.activeElement).toBe(field);
+  await userEvent.keyboard("sta");
+  await screen.findByRole("option", { name: /status:/ });
+  await userEvent.keyboard("{ArrowDown}{Enter}");
+  await userEvent.keyboard("err");
+  expect(await screen.findByRole("option", { name: /^error/ })).toBeTruthy();
+  await userEvent.keyboard("{ArrowDown}{Enter}{Enter}");
+  expect(onView).toHaveBeenCalledWith({ q: "kind:withdrawal status:error" });
+});
+
+test("values are suggested with how many there are, also those that only the counts know", async () => {
+  serve({
+    ...world(),
+    "GET /v1/query/complete": { items: [{ text: "*", label: "*", kind: "value", from: 6, to: 6 }] },
+    "GET /v1/counts": ({ url }: { url: URL }) => ({
+      body:
+        url.searchParams.get("by") === "brand"
+          ? {
+              items: [
+                { brand: "casino-be", count: 7 },
+                { brand: "casino nl", count: 1204 },
+              ],
+              capped: false,
+            }
+          : COUNTS,
+    }),
+  });
+  await showPage();
+  await screen.findByRole("row", { name: /W-1/ });
+  await userEvent.keyboard("/brand:");
+  const options = await screen.findAllByRole("option", { name: /casino/ });
+  expect(options.map((one) => one.textContent)).toEqual(['"casino nl"casino nl1,204', "casino-be7"]);
+  await userEvent.click(options[0] as HTMLElement);
+  expect(screen.getByRole("combobox", { name: "Filter" })).toHaveProperty("value", 'brand:"casino nl"');
+});
+
+test("a fault is told where it stands, and its remedy is the first suggestion", async () => {
+  const problem = {
+    code: "invalid_query",
+    detail: "There is no field 'stauts'. Did you mean status?",
+    offset: 0,
+    length: 6,
+    did_you_mean: "status",
+  };
+  serve({
+    ...world(),
+    "GET /v1/query/parse": () => ({ status: 400, body: problem }),
+    "GET /v1/query/complete": { items: [] },
+  });
+  await showPage();
+  await screen.findByRole("row", { name: /W-1/ });
+  await userEvent.keyboard("/stauts:error ");
+  await userEvent.click(await screen.findByRole("option", { name: /status\s*Did you mean this/ }));
+  expect(screen.getByRole("combobox", { name: "Filter" })).toHaveProperty("value", "status:error ");
+});
+
+test("a value in a cell filters the list, and excludes", async () => {
+  serve(world());
+  await showPage({ q: "kind:withdrawal" });
+  await screen.findByRole("row", { name: /W-1/ });
+  await userEvent.keyboard("j{ArrowRight}");
+  await userEvent.click(await screen.findByRole("button", { name: "Filter on player-7" }));
+  expect(onView).toHaveBeenCalledWith({ q: "subject:player-7 kind:withdrawal" });
+  await userEvent.click(screen.getByRole("button", { name: "Exclude player-7" }));
+  expect(onView).toHaveBeenCalledWith({ q: "kind:withdrawal -subject:player-7" });
+});
+
+test("the columns are those of the address, in its order", async () => {
+  serve(world());
+  await showPage({ cols: "brand,number,status" });
+  await screen.findByRole("row", { name: /W-1/ });
+  const heads = screen.getAllByRole("columnheader").map((head) => head.textContent);
+  expect(heads).toEqual(["Brand", "Number", "Status"]);
+});
+
+test("what the server tells changes the row where it stands, and flashes it once", async () => {
+  serve(world());
+  await showPage();
+  const row = await screen.findByRole("row", { name: /W-1/ });
+  await tellStream({ ...first, version: 3, status: "success", stage: "paid" });
+  expect(within(row).getByText("Success")).toBeTruthy();
+  expect(row.dataset.flash).toBe("");
+});
+
+test("a row that the filter finds no more stays, greyed, until somebody asks for the new state", async () => {
+  serve(world());
+  await showPage({ q: "status:pending" });
+  const row = await screen.findByRole("row", { name: /W-1/ });
+  await tellStream({ ...first, version: 3, status: "success", stage: "paid" }, false);
+  expect(within(row).getByText("Changed, no longer in this view")).toBeTruthy();
+  await tellStream({ ...first, version: 4 }, true);
+  expect(within(row).getByText("Pending")).toBeTruthy();
+});
+
+test("a new operation is counted above the rows, and moves none", async () => {
+  serve(world());
+  await showPage();
+  await screen.findByRole("row", { name: /W-1/ });
+  const created_at = "2026-11-23T09:00:00Z";
+  await tellStream(operation({ id: "01939f4e-0000-7000-8000-000000000009", reference: "W-9", created_at }));
+  expect(await screen.findByRole("button", { name: "1 new – show" })).toBeTruthy();
+  expect(screen.queryByRole("row", { name: /W-9/ })).toBeNull();
+});
+
+test("nothing is told while nobody looks", async () => {
+  serve(world());
+  await showPage();
+  await screen.findByRole("row", { name: /W-1/ });
+  expect(openStreams()).toHaveLength(1);
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  await act(async () => document.dispatchEvent(new Event("visibilitychange")));
+  expect(openStreams()).toHaveLength(0);
 });

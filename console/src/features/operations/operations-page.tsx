@@ -2,124 +2,162 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
-import { isProblem } from "~/api/problem";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { Status } from "~/api/generated/model/status";
 import { useAnnounce } from "~/lib/announce";
-import { useNow, useWaitedLong } from "~/lib/clock";
-import { useKindWords, useWordsFor } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { formatCount } from "~/lib/money";
-import { valuesOf } from "~/lib/query-text";
-import { FailedFace } from "~/ui/faces";
-import { EmptyFace, NoResultFace } from "./empty-faces";
+import { useWaitedLong } from "~/lib/clock";
+import { useKindWords } from "~/lib/kinds";
+import { usePreferences } from "~/lib/preferences";
+import { valuesOf, withValues } from "~/lib/query-text";
+import { useTip } from "~/lib/shortcuts/keys";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
+import { ThinBar } from "~/ui/thin-bar";
+import { ColumnChooser } from "./column-chooser";
+import { useColumns } from "./columns";
+import { Facets } from "./facets";
 import { FilterBar } from "./filter-bar";
-import { InvalidQueryFace } from "./invalid-query-face";
+import { ListBody } from "./list-body";
 import { useOperationList, useStatusCounts, type View } from "./list-query";
-import { OperationCards } from "./operation-cards";
 import styles from "./operations-page.module.css";
-import { OperationsTable } from "./operations-table";
-import { RowsSkeleton } from "./rows-skeleton";
 import { StatusTabs } from "./status-tabs";
+import { useCalmed } from "./use-live-rows";
 
 type Props = {
   view: View;
   /** The operation that stands open beside the list. */
   opened: string | undefined;
+  /** What the list is called; operations when it has no name. */
+  name?: string;
+  /** What stands beside the columns, such as the saved views. */
+  tools?: ReactNode;
   onView: (changes: View) => void;
   onShow: (id: string) => void;
   onClose: () => void;
 };
 
-export function OperationsPage({ view, opened, onView, onShow, onClose }: Props) {
+export function OperationsPage({ view, opened, name, tools, onView, onShow, onClose }: Props) {
   const { t } = useLingui();
+  const tip = useTip();
+  const { facets, prefer } = usePreferences();
   const q = view.q ?? "";
-  const now = useNow();
   const narrow = useMediaQuery("(max-width: 699px)", undefined, { getInitialValueInEffect: false }) ?? false;
-  const { list, rows, newCount, gone, showNew } = useOperationList(view);
-  const counts = useStatusCounts(q);
-  const wordsFor = useWordsFor(rows);
-  const waiting = useWaitedLong(list.isPending);
-  const subject = useSubjectWord(q, rows[0]?.kind_version);
-  const shown = formatCount(rows.length, useLanguage());
+  const operations = useOperationList(view);
+  const { list, rows, newCount, showNew } = operations;
+  const counts = useStatusCounts(q, view.as_of);
+  const choice = useColumns(view.cols, useSubjectWord(q, rows[0]?.kind_version));
+  const renewing = useWaitedLong(list.isFetching && !list.isPending && !list.isFetchingNextPage);
+  const onQuery = (changed: string) => onView({ q: changed });
+  const showStatus = (...status: Status[]) => onQuery(withValues(q, "status", status));
+  useShortcuts({
+    facets: () => prefer({ facets: !facets }),
+    newestFirst: () => onView({ sort: undefined }),
+    oldestFirst: () => onView({ sort: "created_at" }),
+    deadlineFirst: () => onView({ sort: "deadline_at" }),
+    showAll: () => showStatus(),
+    showPending: () => showStatus("pending"),
+    showSuccess: () => showStatus("success"),
+    showError: () => showStatus("error"),
+    showRejected: () => showStatus("rejected"),
+    ...(newCount > 0 ? { showNew } : {}),
+  });
   useAnnounceRows(list.isSuccess && !list.isFetching, rows.length);
-
-  const face = list.isPending ? (
-    waiting ? (
-      <RowsSkeleton />
-    ) : null
-  ) : list.isError && rows.length === 0 ? (
-    isProblem(list.error, "invalid_query") ? (
-      <InvalidQueryFace q={q} problem={list.error} onQuery={(changed) => onView({ q: changed })} />
-    ) : (
-      <FailedFace error={list.error} onRetry={() => list.refetch()} />
-    )
-  ) : rows.length === 0 ? (
-    q ? (
-      <NoResultFace q={q} onQuery={(changed) => onView({ q: changed })} />
-    ) : (
-      <EmptyFace />
-    )
-  ) : null;
 
   return (
     <main className={styles.page}>
-      <title>{`${t`Operations`} · Viertakt`}</title>
+      <title>{`${name ?? t`Operations`} · Viertakt`}</title>
       <div className={styles.head}>
-        <h1 className={styles.heading}>
-          <Trans>Operations</Trans>
-        </h1>
-        <StatusTabs q={q} counts={counts.data} onQuery={(changed) => onView({ q: changed })} />
+        <div className={styles.title}>
+          <h1 className={styles.heading}>{name ?? t`Operations`}</h1>
+          <div className={styles.tools}>
+            {tools}
+            <Button
+              variant="default"
+              size="xs"
+              aria-pressed={facets}
+              title={tip(t`Show or hide the facets`, "facets")}
+              onClick={() => prefer({ facets: !facets })}
+            >
+              <Trans>Facets</Trans>
+            </Button>
+            {narrow ? null : (
+              <ColumnChooser
+                choice={choice}
+                onColumns={(ids) => {
+                  prefer({ columns: ids });
+                  onView({ cols: ids?.join(",") });
+                }}
+              />
+            )}
+          </div>
+        </div>
+        <StatusTabs q={q} counts={counts.data} onQuery={onQuery} />
       </div>
       <FilterBar
         q={q}
         sort={view.sort}
         withSort={narrow}
-        onQuery={(changed) => onView({ q: changed })}
+        onQuery={onQuery}
         onSort={(sort) => onView({ sort })}
       />
-      {newCount > 0 ? (
-        <div className={styles.pillHolder}>
-          <button type="button" className={styles.pill} onClick={showNew}>
-            {newCount >= 50 ? t`50+ new – show` : t`${newCount} new – show`}
-          </button>
-        </div>
-      ) : null}
-      {face ??
-        (narrow ? (
-          <OperationCards rows={rows} gone={gone} now={now} wordsFor={wordsFor} />
-        ) : (
-          <OperationsTable
-            rows={rows}
-            gone={gone}
-            now={now}
-            sort={view.sort}
-            subject={subject}
+      {view.as_of ? <AsOf position={view.as_of} onPresent={() => onView({ as_of: undefined })} /> : null}
+      <ThinBar shown={renewing} />
+      {newCount > 0 ? <NewPill count={newCount} onShow={showNew} /> : null}
+      <div
+        className={styles.split}
+        data-facets={facets && !view.as_of ? "" : undefined}
+        data-opened={opened ? "" : undefined}
+      >
+        {facets && !view.as_of ? <Facets q={q} onQuery={onQuery} /> : null}
+        <div className={styles.rows} data-old={list.isPlaceholderData ? "" : undefined}>
+          <ListBody
+            view={view}
+            operations={operations}
+            columns={choice.columns}
+            narrow={narrow}
             opened={opened}
-            wordsFor={wordsFor}
-            onSort={(sort) => onView({ sort })}
+            onView={onView}
             onShow={onShow}
             onClose={onClose}
           />
-        ))}
-      {rows.length > 0 ? (
-        <div className={styles.foot}>
-          {list.hasNextPage ? (
-            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              <Trans>Load more</Trans>
-            </Button>
-          ) : null}
-          <span>
-            {list.isFetchNextPageError
-              ? t`The next rows could not be loaded. Try again.`
-              : list.hasNextPage
-                ? t`${shown} shown`
-                : t`${shown} shown, that is all`}
-          </span>
         </div>
-      ) : null}
+      </div>
     </main>
   );
 }
+
+/** The list of a number that a report showed: exactly those, though they may have moved since. */
+function AsOf({ position, onPresent }: { position: string; onPresent: () => void }) {
+  const { t } = useLingui();
+  return (
+    <p className={styles.asOf} role="status">
+      {t`As it stood at journal position ${position}.`}
+      <Button size="compact-xs" variant="default" onClick={onPresent}>
+        <Trans>Show the present</Trans>
+      </Button>
+    </p>
+  );
+}
+
+/** What came since waits here: rows never jump away under a pointer. */
+function NewPill({ count: latest, onShow }: { count: number; onShow: () => void }) {
+  const { t } = useLingui();
+  const tip = useTip();
+  const count = useCalmed(latest, TOLD_EVERY);
+  return (
+    <div className={styles.pillHolder} role="status">
+      <button
+        type="button"
+        className={styles.pill}
+        title={tip(t`Show what is new`, "showNew")}
+        onClick={onShow}
+      >
+        {t`${count} new – show`}
+      </button>
+    </div>
+  );
+}
+
+const TOLD_EVERY = 5_000;
 
 /** The kind's own word for its subject when the view holds one kind; the general one otherwise. */
 function useSubjectWord(q: string, version: number | undefined): string {

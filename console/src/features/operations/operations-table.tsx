@@ -1,189 +1,213 @@
 import { useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import type { Operation } from "~/api/generated/model/operation";
-import { formatDuration } from "~/lib/durations";
-import { useSingleKeys } from "~/lib/keys";
+import { useCopy } from "~/lib/copy";
 import type { KindWords } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { formatMoney } from "~/lib/money";
-import { DeadlineText } from "~/ui/deadline";
-import { Moment } from "~/ui/moment";
-import { StatusChip } from "~/ui/status-chip";
-import { GoneMark } from "./gone-mark";
+import { lastVisited, visit } from "~/lib/operation-list";
+import { usePreferences } from "~/lib/preferences";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
+import type { Column } from "./columns";
+import { classOf, OperationRow } from "./operation-row";
 import styles from "./operations-table.module.css";
 import { SortHeader } from "./sort-header";
+import { usePointed } from "./use-pointed";
+import { useRowWindow } from "./use-row-window";
 
 type Props = {
+  /** Which list this is: it is another with every filter and order. */
+  list: string;
   rows: readonly Operation[];
+  /** There are more than are loaded. */
+  more: boolean;
+  columns: readonly Column[];
   gone: ReadonlySet<string>;
+  flashing: ReadonlySet<string>;
   now: number;
   sort: string | undefined;
-  subject: string;
   opened: string | undefined;
   wordsFor: (operation: Operation) => KindWords;
   onSort: (sort: string) => void;
+  onOnly: (field: string, code: string) => void;
+  onExclude: (field: string, code: string) => void;
   onShow: (id: string) => void;
   onClose: () => void;
 };
 
-// Where the reader was, so that coming back from an operation lands on its row.
-let lastVisited: string | null = null;
-
 export function OperationsTable(props: Props) {
-  const { rows, gone, now, sort, subject, opened, wordsFor, onSort, onShow, onClose } = props;
+  const { list, rows, more, columns, gone, flashing, now, sort, opened, wordsFor } = props;
   const { t } = useLingui();
+  const { density } = usePreferences();
   const body = useRef<HTMLTableSectionElement>(null);
-  const [current, setCurrent] = useState(() => opened ?? lastVisited ?? rows[0]?.id);
+  const wantsFocus = useRef<string | null>(null);
+  const [current, setCurrent] = useState(() => opened ?? lastVisited());
+  const [known, setKnown] = useState(list);
+  if (list !== known) {
+    // Another filter or order begins at its top, wherever the reader was.
+    setKnown(list);
+    setCurrent(opened ?? null);
+  }
+  const { pointed, ...pointing } = usePointed();
+  const drawn = useRowWindow(rows.length, body, density);
   const at = Math.max(
     0,
     rows.findIndex((row) => row.id === current),
   );
 
+  const stand = (id: string) => {
+    setCurrent(id);
+    visit(id);
+  };
+  // Next and previous beside the list move the mark in it.
+  useEffect(() => {
+    if (opened) setCurrent(opened);
+  }, [opened]);
   const focusRow = (index: number) => {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
     if (!row) return;
-    setCurrent(row.id);
-    lastVisited = row.id;
-    linkOf(body.current, row.id)?.focus();
-    if (opened) onShow(row.id);
+    stand(row.id);
+    drawn.reveal(rows.indexOf(row));
+    const link = linkOf(body.current, row.id);
+    if (link) link.focus();
+    else wantsFocus.current = row.id;
+    if (opened) props.onShow(row.id);
   };
-  useSingleKeys({
-    j: () => focusRow(isInside(body.current) ? at + 1 : at),
-    k: () => focusRow(isInside(body.current) ? at - 1 : at),
+  const copy = useCopy();
+  const marked = rows[at];
+  useShortcuts({
+    ...(marked
+      ? {
+          copyNumber: () => copy(marked.reference),
+          copyLink: () => copy(`${window.location.origin}/operations/${marked.id}`),
+        }
+      : {}),
+    nextRow: () => focusRow(isInside(body.current) || opened ? at + 1 : at),
+    previousRow: () => focusRow(isInside(body.current) || opened ? at - 1 : at),
   });
   useEffect(() => {
-    const link = lastVisited ? linkOf(body.current, lastVisited) : null;
-    if (link && document.activeElement === document.body) link.focus({ preventScroll: false });
+    if (document.activeElement === document.body) wantsFocus.current = lastVisited();
   }, []);
+  useEffect(() => {
+    // A row that was out of sight has its link only now.
+    const link = wantsFocus.current ? linkOf(body.current, wantsFocus.current) : null;
+    if (!link) return;
+    wantsFocus.current = null;
+    link.focus();
+  });
 
-  const move = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "ArrowDown") focusRow(at + 1);
     else if (event.key === "ArrowUp") focusRow(at - 1);
-    else if (event.key === "Escape" && opened) onClose();
+    else if (event.key === "ArrowRight") step(event, 1);
+    else if (event.key === "ArrowLeft") step(event, -1);
+    else if (event.key === "Enter" && event.target instanceof HTMLSpanElement) act(event.target, "only");
+    else if (
+      event.key === "Escape" &&
+      event.target instanceof Element &&
+      event.target.closest("[data-field]")
+    )
+      linkOf(body.current, current ?? "")?.focus();
+    else if (event.key === "Escape" && opened) props.onClose();
     else return;
     event.preventDefault();
+    event.stopPropagation();
+  };
+  const act = (target: Element, how: string) => {
+    const value = target.closest<HTMLElement>("[data-field]");
+    const { field, code } = value?.dataset ?? {};
+    if (!field || code === undefined) return;
+    if (how === "only") props.onOnly(field, code);
+    else props.onExclude(field, code);
+  };
+  const click = (event: MouseEvent) => {
+    const target = event.target as Element;
+    const button = target.closest<HTMLElement>("[data-act]");
+    const id = target.closest<HTMLElement>("tr")?.dataset.id;
+    if (button) act(button, button.dataset.act ?? "");
+    else if (id) show(event, id);
   };
   const show = (event: MouseEvent, id: string) => {
+    stand(id);
     // A link keeps its own ways: new tab, new window, and Enter for the full page.
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0 || event.detail === 0) return;
     if (window.getSelection()?.toString()) return;
     event.preventDefault();
-    setCurrent(id);
-    lastVisited = id;
     linkOf(body.current, id)?.focus({ preventScroll: true });
-    onShow(id);
+    props.onShow(id);
   };
 
   return (
-    <div className={styles.holder} data-narrowed={opened ? "" : undefined}>
-      <table className={styles.table}>
+    <div
+      className={styles.holder}
+      data-narrowed={opened ? "" : undefined}
+      data-wide={columns.length > WIDE_ABOVE ? "" : undefined}
+    >
+      <table className={styles.table} aria-label={t`Operations`} aria-rowcount={more ? -1 : rows.length + 1}>
         <thead>
-          <tr>
-            <th scope="col">{t`Status`}</th>
-            <th scope="col">{t`Type`}</th>
-            <th scope="col">{t`Number`}</th>
-            <th scope="col" className={styles.subject}>
-              {subject}
-            </th>
-            <th scope="col" className={styles.right}>{t`Amount`}</th>
-            <SortHeader name={t`Deadline`} field="deadline_at" sort={sort} onSort={onSort} />
-            <th scope="col" className={styles.extra}>{t`In this stage`}</th>
-            <SortHeader
-              name={t`Created`}
-              field="created_at"
-              sort={sort}
-              onSort={onSort}
-              descendingFirst
-              extra
-            />
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <SortHeader
+                key={column.id}
+                column={column}
+                className={classOf(column)}
+                sort={sort}
+                onSort={props.onSort}
+              />
+            ))}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={move}>
-          {rows.map((row, index) => (
-            <Row
+        <tbody
+          ref={body}
+          onKeyDown={press}
+          onClick={click}
+          {...pointing}
+          onFocus={(event) => {
+            pointing.onFocus(event);
+            const id = event.target.closest<HTMLElement>("tr")?.dataset.id;
+            if (id) stand(id);
+          }}
+        >
+          <Room rows={drawn.from} height={drawn.rowHeight} columns={columns.length} />
+          {rows.slice(drawn.from, drawn.to).map((row, index) => (
+            <OperationRow
               key={row.id}
               row={row}
-              gone={gone.has(row.id)}
-              now={now}
+              index={drawn.from + index}
+              columns={columns}
               words={wordsFor(row)}
+              now={now}
+              gone={gone.has(row.id)}
+              flashes={flashing.has(row.id)}
               opened={row.id === opened}
-              reachable={index === at}
-              onFocus={() => setCurrent(row.id)}
-              onShow={(event) => show(event, row.id)}
-              onLeave={() => {
-                lastVisited = row.id;
-              }}
+              reachable={drawn.from + index === at}
+              pointed={pointed?.id === row.id ? pointed.field : null}
             />
           ))}
+          <Room rows={rows.length - drawn.to} height={drawn.rowHeight} columns={columns.length} />
         </tbody>
       </table>
     </div>
   );
 }
 
-type RowProps = {
-  row: Operation;
-  gone: boolean;
-  now: number;
-  words: KindWords;
-  opened: boolean;
-  reachable: boolean;
-  onFocus: () => void;
-  onShow: (event: MouseEvent) => void;
-  onLeave: () => void;
-};
+// More columns than usually fit: the table scrolls sideways by itself.
+const WIDE_ABOVE = 8;
 
-function Row({ row, gone, now, words, opened, reachable, onFocus, onShow, onLeave }: RowProps) {
-  const { i18n } = useLingui();
-  const language = useLanguage();
-  const amount = row.amount ? formatMoney(row.amount, language) : "";
+/** The room of the rows that are not drawn. */
+function Room({ rows, height, columns }: { rows: number; height: number; columns: number }) {
+  if (rows <= 0) return null;
   return (
-    <tr
-      className={styles.row}
-      data-opened={opened ? "" : undefined}
-      data-gone={gone ? "" : undefined}
-      data-id={row.id}
-      onClick={onShow}
-    >
-      <td>
-        <span className={styles.status}>
-          {gone ? <GoneMark /> : <StatusChip status={row.status} />}
-          {gone ? null : (
-            <span className={styles.stage} title={words.stage(row.stage)}>
-              {words.stage(row.stage)}
-            </span>
-          )}
-        </span>
-      </td>
-      <td>{words.kind}</td>
-      <td className={styles.number}>
-        <Link
-          to="/operations/$id"
-          params={{ id: row.id }}
-          tabIndex={reachable ? 0 : -1}
-          aria-current={opened ? "true" : undefined}
-          onFocus={onFocus}
-          onClick={onLeave}
-        >
-          {row.reference}
-        </Link>
-      </td>
-      <td className={styles.subject} title={row.subject ?? undefined}>
-        {row.subject}
-      </td>
-      <td className={styles.right}>{amount}</td>
-      <td>
-        {row.deadline_at && !row.closed_at && !gone ? <DeadlineText at={row.deadline_at} now={now} /> : null}
-      </td>
-      <td className={`${styles.muted} ${styles.extra}`}>
-        {formatDuration(i18n, now - Date.parse(row.entered_at))}
-      </td>
-      <td className={`${styles.muted} ${styles.extra}`}>
-        <Moment at={row.created_at} now={now} />
-      </td>
+    <tr>
+      <td colSpan={columns} style={{ height: rows * height, padding: 0, border: 0 }} />
     </tr>
   );
+}
+
+/** From value to value within the row, and to the tools that stand at them. */
+function step(event: KeyboardEvent, by: 1 | -1): void {
+  const row = (event.target as Element).closest("tr");
+  const places = [...(row?.querySelectorAll<HTMLElement>("a, [data-field], [data-act]") ?? [])];
+  places[places.indexOf(event.target as HTMLElement) + by]?.focus();
 }
 
 function linkOf(body: HTMLElement | null, id: string): HTMLAnchorElement | null {

@@ -44,6 +44,12 @@ export function StatusTabs({ q, counts, onQuery }: Props) {
   );
 }
 
+function intoView(tab: HTMLButtonElement | null): void {
+  // On a small screen the tabs scroll sideways.
+  // After the page is laid out anyway: asking earlier would lay it out twice.
+  requestAnimationFrame(() => tab?.scrollIntoView?.({ inline: "nearest", block: "nearest" }));
+}
+
 function Tab(props: {
   name: string;
   status?: Status;
@@ -55,6 +61,7 @@ function Tab(props: {
     <button
       type="button"
       className={styles.tab}
+      ref={props.current ? intoView : undefined}
       aria-current={props.current ? "true" : undefined}
       onClick={props.onChoose}
     >

@@ -13,6 +13,7 @@ import { render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { AnnounceProvider } from "~/lib/announce";
 import { PreferencesProvider } from "~/lib/preferences";
+import { ShortcutsProvider } from "~/lib/shortcuts/shortcuts";
 
 /** Shows a part of the console as it stands in the whole: with its words, its router and its live region. */
 export async function show(part: ReactNode): Promise<void> {
@@ -35,7 +36,9 @@ export async function show(part: ReactNode): Promise<void> {
         <QueryClientProvider client={queryClient}>
           <I18nProvider i18n={i18n}>
             <AnnounceProvider>
-              <RouterProvider router={router as never} />
+              <ShortcutsProvider>
+                <RouterProvider router={router as never} />
+              </ShortcutsProvider>
             </AnnounceProvider>
           </I18nProvider>
         </QueryClientProvider>

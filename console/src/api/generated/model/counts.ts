@@ -18,4 +18,6 @@ import type { Count } from './count';
 export interface Counts {
   items: Count[];
   capped: boolean;
+  /** Where in the journal these are exact; null where the present was counted. */
+  position: string | null;
 }

@@ -46,4 +46,10 @@ count?: ListOperationsCount;
  * @pattern ^[^\u0000]*$
  */
 zone?: string;
+/**
+ * A cursor of the journal, as reports state it: what was found when entries went so far.
+ * @maxLength 40
+ * @pattern ^[^\u0000]*$
+ */
+as_of?: string;
 };

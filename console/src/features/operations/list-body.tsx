@@ -1,0 +1,97 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { isProblem } from "~/api/problem";
+import { useNow, useWaitedLong } from "~/lib/clock";
+import { useWordsFor } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { formatCount } from "~/lib/money";
+import { excluding, withValues } from "~/lib/query-text";
+import { FailedFace } from "~/ui/faces";
+import type { Column } from "./columns";
+import { EmptyFace, NoResultFace } from "./empty-faces";
+import { InvalidQueryFace } from "./invalid-query-face";
+import type { OperationList, View } from "./list-query";
+import { OperationCards } from "./operation-cards";
+import styles from "./operations-page.module.css";
+import { OperationsTable } from "./operations-table";
+import { RowsSkeleton } from "./rows-skeleton";
+
+type Props = {
+  view: View;
+  operations: OperationList;
+  columns: readonly Column[];
+  /** There is no room for a table. */
+  narrow: boolean;
+  opened: string | undefined;
+  onView: (changes: View) => void;
+  onShow: (id: string) => void;
+  onClose: () => void;
+};
+
+/** The rows, or the face of having none. */
+export function ListBody(props: Props) {
+  const { view, operations, columns, narrow, opened, onView, onShow, onClose } = props;
+  const { list, rows, gone, flashing } = operations;
+  const q = view.q ?? "";
+  const now = useNow();
+  const wordsFor = useWordsFor(rows);
+  const waiting = useWaitedLong(list.isPending);
+  const onQuery = (changed: string) => onView({ q: changed });
+
+  if (list.isPending) return waiting ? <RowsSkeleton /> : null;
+  if (list.isError && rows.length === 0)
+    return isProblem(list.error, "invalid_query") ? (
+      <InvalidQueryFace q={q} problem={list.error} onQuery={onQuery} />
+    ) : (
+      <FailedFace error={list.error} onRetry={() => list.refetch()} />
+    );
+  if (rows.length === 0) return q ? <NoResultFace q={q} onQuery={onQuery} /> : <EmptyFace />;
+  return (
+    <>
+      {narrow ? (
+        <OperationCards rows={rows} gone={gone} now={now} wordsFor={wordsFor} />
+      ) : (
+        <OperationsTable
+          list={`${q} ${view.sort ?? ""}`}
+          rows={rows}
+          more={list.hasNextPage}
+          columns={columns}
+          gone={gone}
+          flashing={flashing}
+          now={now}
+          sort={view.sort}
+          opened={opened}
+          wordsFor={wordsFor}
+          onSort={(sort) => onView({ sort })}
+          onOnly={(field, code) => onQuery(withValues(q, field, [code]))}
+          onExclude={(field, code) => onQuery(excluding(q, field, code))}
+          onShow={onShow}
+          onClose={onClose}
+        />
+      )}
+      <Foot operations={operations} />
+    </>
+  );
+}
+
+function Foot({ operations }: { operations: OperationList }) {
+  const { t } = useLingui();
+  const { list, rows } = operations;
+  const shown = formatCount(rows.length, useLanguage());
+  return (
+    <div className={styles.foot}>
+      {list.hasNextPage ? (
+        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+          <Trans>Load more</Trans>
+        </Button>
+      ) : null}
+      <span>
+        {list.isFetchNextPageError
+          ? t`The next rows could not be loaded. Try again.`
+          : list.hasNextPage
+            ? t`${shown} shown`
+            : t`${shown} shown, that is all`}
+      </span>
+    </div>
+  );
+}
