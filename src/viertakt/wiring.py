@@ -22,6 +22,7 @@ from typing import Self, TypeVar
 from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
+from viertakt.access.throttle import FailedSignIns
 from viertakt.access.token_cache import TokenCache
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.errors import Invalid, RateLimited
@@ -99,6 +100,7 @@ class Application:
         self.kinds = Kinds()
         self.catalogue: Catalogue = load_catalogue()
         self.tokens = TokenCache()
+        self.failed_sign_ins = FailedSignIns()
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail

@@ -21,7 +21,8 @@ EXAMPLES = int(os.environ.get("VIERTAKT_TEST_CONTRACT_EXAMPLES", "12"))
 # role or cursor there is; and a JSON Schema calls 3.0 an integer, which we do not. A refusal of such a request is right,
 # and its shape is still checked.
 RULES_DECIDE = {
-    "openOperation", "amendOperation", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
+    "openOperation", "amendOperation", "parseQuery", "completeQuery", "countViews", "readView", "deleteView",
+    "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
 }  # fmt: skip

@@ -31,7 +31,6 @@ LANGUAGES = ("en", "nl")
 # Loose on purpose: only a sent mail proves an address. No spaces, no control characters, one @.
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]+@[^\s@\x00-\x1f\x7f\ud800-\udfff]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_failed_sign_ins = FailedSignIns()
 
 
 def install_roles(conn: Connection[Any]) -> None:
@@ -153,7 +152,7 @@ def deactivate(conn: Connection[Any], actor: ActorId) -> None:
 
 
 def sign_in(
-    conn: Connection[Any], email: str, password: str, *, failed_sign_ins: FailedSignIns = _failed_sign_ins
+    conn: Connection[Any], email: str, password: str, *, failed_sign_ins: FailedSignIns
 ) -> tuple[str, Actor]:
     """A session's secret for the cookie, and who it is. Raises `Unauthenticated`, `RateLimited`.
 

@@ -14,7 +14,9 @@ async def start_session(call: Call) -> Reply:
     credentials.check_same_origin(call.headers, needed=False)
 
     def start(conn: Any) -> tuple[str, replies.Session]:
-        secret, actor = sign_in(conn, sent.email, sent.password)
+        secret, actor = sign_in(
+            conn, sent.email, sent.password, failed_sign_ins=call.application.failed_sign_ins
+        )
         return secret, _session(conn, actor)
 
     secret, session = await call.application.sign_in(start)
