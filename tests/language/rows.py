@@ -83,6 +83,8 @@ def insert(conn: Connection, *, aliases: dict[str, str] | None = None, **given: 
     assert isinstance(operation_id, UUID)
     return operation_id
 
+VERSION = "UPDATE viertakt.operation SET version = greatest(%s, 1) WHERE operation_id = %s"
+
 
 def insert_rows(conn: Connection, rows: list[dict[str, Any]]) -> None:
     """Operations with all their columns, and the name by which their reference is looked up, in one go; without words."""
@@ -122,3 +124,4 @@ def history(conn: Connection, operation_id: UUID, *steps: str) -> None:
         row["reason"] = dict(enumerate(step.split("/"))).get(2)
         conn.execute(ENTRY, row)
     conn.execute(STAYS, [operation_id])
+    conn.execute(VERSION, [version, operation_id])

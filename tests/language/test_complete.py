@@ -11,7 +11,7 @@ from viertakt.errors import InvalidQuery
 from viertakt.kinds.searchable import Declared, Standing, Vocabulary, fields_of
 from viertakt.language import Profile, Query, chips, complete, parse, profile, to_predicate, to_text
 from viertakt.language.complete import SUGGESTIONS_MAX
-from viertakt.language.fields import FIELDS, Sort
+from viertakt.language.fields import FIELDS, LENGTHS, Sort
 from viertakt.language.model import Comparison, Hint
 
 KNOWN = fields_of(
@@ -122,7 +122,7 @@ def test_any_text_has_its_suggestions(text: str, caret: int) -> None:
 def test_every_value_offered_reads(name: str) -> None:
     """An offer that is refused when it is taken would be a trap."""
     of = KNOWN.get(name) or FIELDS[name]
-    sign = ">" if of.sort is Sort.AGE else ":"
+    sign = ">" if of.sort in LENGTHS else ":"
     for one in complete(name + sign, len(name) + len(sign), KNOWN):
         # Of a path one stage at a time is offered.
         rest = ">paid" if of.sort is Sort.PATH else ""

@@ -66,9 +66,9 @@ moments = (
 integers = (st.sampled_from([0, 3, 10, 1000]) | st.integers(-50, 10**6)).map(Decimal)
 COMPARATORS = st.sampled_from(list(Comparator))
 TIMES = st.sampled_from(["created", "changed", "closed", "deadline", "entered"])
-AGES = st.sampled_from(["age", "stage_time"])
+AGES = st.sampled_from(["age", "stage_time", "duration"])
 lengths = st.sampled_from([Length(0, "h"), Length(1, "h"), Length(12, "h"), Length(1, "d")]) | st.builds(
-    Length, st.integers(0, 5000), st.sampled_from("mhdw")
+    Length, st.integers(0, 5000), st.sampled_from("smhdw")
 )
 STAGES = ["requested", "under_review", "paid", "rejected"]
 
@@ -167,7 +167,7 @@ columns: st.SearchStrategy[Term] = st.one_of(
     _listed(["kind_version", "version"], counts | st.builds(_span, st.tuples(counts, counts), ends)),
     _ordered(st.sampled_from(["kind_version", "version"]), counts),
     st.builds(Comparison, AGES, ORDERS, lengths.map(lambda v: (v,)), st.booleans()),
-    _listed(["age", "stage_time"], st.builds(_length_span, st.tuples(lengths, lengths), ends)),
+    _listed(["age", "stage_time", "duration"], st.builds(_length_span, st.tuples(lengths, lengths), ends)),
     _listed(["amount"], prices | price_spans),
     _listed(["created", "closed", "deadline"], moments | day_spans),
     _ordered(st.just("amount"), prices),

@@ -40,6 +40,11 @@ def age_bounds(comparator: Comparator, value: Any, now: datetime) -> Bounds:
     return [(_OLDER[sign], now - length.span) for sign, length in plain_bounds(comparator, value)]
 
 
+def length_bounds(comparator: Comparator, value: Any) -> Bounds:
+    """How long it took, as spans of time."""
+    return [(sign, length.span) for sign, length in plain_bounds(comparator, value)]
+
+
 def _ends(comparator: Comparator, value: Any) -> Bounds:
     if comparator is Comparator.IS and not isinstance(value, Span):
         return [(Comparator.AT_LEAST, value), (Comparator.AT_MOST, value)]

@@ -13,18 +13,19 @@ from typing import Literal
 
 import msgspec
 
-from viertakt.language.fields import FIELDS, ORDERED, Field, Fields, Sort, field
+from viertakt.language.fields import FIELDS, LENGTHS, ORDERED, Field, Fields, Sort, field
 from viertakt.language.text import value_text
 
 SUGGESTIONS_MAX = 20
 CURRENCIES = ("EUR", "USD", "GBP")
 PAST = ("-1h", "-24h", "-7d", "-30d", "-90d")
 AHEAD = ("+1h", "+24h", "+7d")
-LENGTHS = ("1h", "4h", "24h", "2d", "7d", "30d")
+OFFERED_LENGTHS = ("1h", "4h", "24h", "2d", "7d", "30d")
 EXAMPLES = {
     Sort.AMOUNT: ">=1000EUR",
     Sort.TIME: ">-24h",
     Sort.AGE: ">2d",
+    Sort.DURATION: ">2d",
     Sort.PATH: ":under_review>approved",
     Sort.COUNT: ":1",
 }
@@ -85,7 +86,7 @@ def _fields(text: str, start: int, caret: int, end: int, known: dict[str, Field]
     end = caret + sign.end() if sign else end
     suggestions = []
     if prefix in known and known[prefix].sort in ORDERED and not known[prefix].values:
-        signs = (">", "<") if known[prefix].sort is Sort.AGE else (">=", "<=", ":")
+        signs = (">", "<") if known[prefix].sort in LENGTHS else (">=", "<=", ":")
         suggestions = [Suggestion(prefix + sign, prefix + sign, "operator", start, end) for sign in signs]
         known = {name: one for name, one in known.items() if name != prefix}
     suggestions += [
@@ -127,8 +128,8 @@ def _offered(of: Field, prefix: str, known: dict[str, Field]) -> Sequence[str]:
         case Sort.TIME | Sort.DATE | Sort.DATETIME:
             ahead = of.name == "deadline" or of.sort is not Sort.TIME
             return (*AHEAD, *PAST, "*") if ahead else (*PAST, "*") if of.optional else PAST
-        case Sort.AGE:
-            return LENGTHS
+        case Sort.AGE | Sort.DURATION:
+            return OFFERED_LENGTHS
         case Sort.NAME if of.name == "currency":
             return (*CURRENCIES, "*")
         case _:
@@ -150,7 +151,7 @@ def _ranked(prefix: str, words: Iterable[str]) -> list[str]:
 
 
 def _sign(of: Field) -> str:
-    return ">" if of.sort is Sort.AGE else ":"
+    return ">" if of.sort in LENGTHS else ":"
 
 
 def _example(of: Field) -> str:

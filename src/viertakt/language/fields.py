@@ -48,6 +48,7 @@ class Sort(StrEnum):
     HAS = "has"
     COUNT = "count"  # a whole number that every operation has
     AGE = "age"  # how long ago its column was
+    DURATION = "duration"  # how long it took from its opening to its column
     PATH = "path"  # stages that followed each other
     STAGES = "stages"  # stages in which an operation has stood
     REASONS = "reasons"  # reasons given on the way
@@ -62,7 +63,8 @@ class Sort(StrEnum):
 
 NUMBERS = frozenset({Sort.INTEGER, Sort.DECIMAL})
 ATTRIBUTES = NUMBERS | {Sort.ATTRIBUTE, Sort.STRING, Sort.BOOLEAN, Sort.DATE, Sort.DATETIME}
-ORDERED = NUMBERS | {Sort.AMOUNT, Sort.TIME, Sort.STRING, Sort.DATE, Sort.DATETIME, Sort.COUNT, Sort.AGE}
+LENGTHS = frozenset({Sort.AGE, Sort.DURATION})
+ORDERED = NUMBERS | LENGTHS | {Sort.AMOUNT, Sort.TIME, Sort.STRING, Sort.DATE, Sort.DATETIME, Sort.COUNT}
 HISTORY = frozenset({Sort.PATH, Sort.STAGES, Sort.REASONS})
 
 
@@ -112,6 +114,7 @@ FIELDS: dict[str, Field] = {
         Field("entered", Sort.TIME, "entered_at"),
         Field("age", Sort.AGE, "created_at"),
         Field("stage_time", Sort.AGE, "entered_at"),
+        Field("duration", Sort.DURATION, "closed_at", optional=True),
         Field("currency", Sort.NAME, "currency", optional=True),
         Field("id", Sort.OPERATION, "operation_id"),
         Field("kind_version", Sort.COUNT, "kind_version"),
@@ -125,7 +128,7 @@ FIELDS: dict[str, Field] = {
 }
 
 # Words of the whole language that nothing answers yet: refused by name, never taken for free text.
-NOT_YET_FIELDS = ("assignee", "duration", "priority")
+NOT_YET_FIELDS = ("assignee", "priority")
 NOT_YET_FLAGS = ("mine", "snoozed")
 OPERATORS = ("AND", "NOT", "OR")
 

@@ -46,7 +46,7 @@ class Length(msgspec.Struct, frozen=True, tag=True):
     """A length of time, of an age: `2d` is 48 hours. As written, to print it back."""
 
     count: int
-    unit: str  # m | h | d | w
+    unit: str  # s | m | h | d | w
 
     @property
     def span(self) -> timedelta:
@@ -54,6 +54,7 @@ class Length(msgspec.Struct, frozen=True, tag=True):
 
 
 _UNITS = {
+    "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),

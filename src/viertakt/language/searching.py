@@ -8,7 +8,7 @@
 
 Stages come from `viertakt.stay`, which follows the journal and knows which operations went from one stage to the next, as
 the reports do that lead here; the others from the entries. Refused attempts are entries too, but nothing happened: only
-entries with a version count.
+entries with a version count, up to the one the operation has: it may be an earlier state of it that is asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,16 +28,26 @@ _STAGES_THAT: LiteralString = """(o.kind, o.kind_version, o.stage) IN (
     WHERE {}
 )"""
 
+_ARRIVED: LiteralString = """EXISTS (
+    SELECT FROM viertakt.stay AS n
+    WHERE n.operation_id = o.operation_id AND n.entered_position = {}.left_position AND n.ordinal <= o.version
+)"""
+
 FLAGS: Mapping[str, sql.Composable] = {
     "is:contradiction": sql.SQL("o.contradiction"),
     "is:final": sql.SQL(_STAGES_THAT).format(sql.SQL("s.value ->> 'final' = 'yes'")),
     "is:restricted": sql.SQL(_STAGES_THAT).format(sql.SQL("s.value ->> 'restricted' = 'true'")),
     # The very condition of the index of these entries.
     "is:reopened": sql.SQL(
-        """o.operation_id IN (
+        """(o.operation_id IN (
     SELECT e.operation_id FROM viertakt.entry AS e
     WHERE e.sort = 'moved' AND e.from_status <> 'pending' AND e.to_status = 'pending'
-)"""
+) AND EXISTS (
+    SELECT FROM viertakt.entry AS e
+    WHERE
+        e.operation_id = o.operation_id AND e.version <= o.version
+        AND e.sort = 'moved' AND e.from_status <> 'pending' AND e.to_status = 'pending'
+))"""
     ),
     "has:children": sql.SQL(
         "EXISTS (SELECT FROM viertakt.operation AS c WHERE c.parent_id = o.operation_id)"
@@ -48,7 +58,8 @@ FLAGS: Mapping[str, sql.Composable] = {
 def stood_in(stages: list[str], param: Param) -> sql.Composable:
     """An operation that has been in one of these stages, or is."""
     return sql.SQL(
-        "EXISTS (SELECT FROM viertakt.stay AS s WHERE s.operation_id = o.operation_id AND s.stage = ANY({}::text []))"
+        "EXISTS (SELECT FROM viertakt.stay AS s WHERE s.operation_id = o.operation_id"
+        " AND s.stage = ANY({}::text []) AND s.ordinal <= o.version)"
     ).format(param(stages))
 
 
@@ -61,7 +72,7 @@ def gave_reason(reasons: list[str] | None, param: Param) -> sql.Composable:
     )
     return sql.SQL(
         "EXISTS (SELECT FROM viertakt.entry AS e WHERE e.operation_id = o.operation_id"
-        " AND e.version IS NOT NULL AND {})"
+        " AND e.version <= o.version AND {})"
     ).format(wanted)
 
 
@@ -80,6 +91,7 @@ def went(path: Path, param: Param) -> sql.Composable:
         if number:
             before = sql.Identifier(f"s{number - 1}")
             conditions.append(sql.SQL("{}.entered_position = {}.left_position").format(stay, before))
+    conditions.append(sql.SQL(_ARRIVED).format(sql.Identifier(f"s{len(path.stages) - 2}")))
     return sql.SQL("EXISTS (SELECT FROM {} WHERE {})").format(
         sql.SQL(", ").join(tables), sql.SQL(" AND ").join(conditions)
     )

@@ -14,7 +14,14 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
-from viertakt.language.bounds import Bounds, age_bounds, day_bounds, instant_bounds, plain_bounds
+from viertakt.language.bounds import (
+    Bounds,
+    age_bounds,
+    day_bounds,
+    instant_bounds,
+    length_bounds,
+    plain_bounds,
+)
 from viertakt.language.fields import ATTRIBUTES, NUMBERS, Field, Sort, known_field
 from viertakt.language.flags import meaning
 from viertakt.language.model import (
@@ -182,6 +189,9 @@ def _bounds(found: Field, sign: Comparator, value: Any, zone: tzinfo) -> Callabl
     match found.sort:
         case Sort.AGE:
             return lambda now: age_bounds(sign, value, now)
+        case Sort.DURATION:
+            lengths = length_bounds(sign, value)
+            return lambda _: lengths
         case Sort.DATE:
             return lambda now: day_bounds(sign, value, now, zone)
         case Sort.TIME | Sort.DATETIME:
@@ -224,6 +234,8 @@ def _reader(found: Field) -> _Read:
         return lambda row: as_text(row.attributes.get(name))
     if name == "currency":
         return lambda row: row.amount.currency if row.amount else None
+    if found.sort is Sort.DURATION:
+        return lambda row: row.closed_at - row.created_at if row.closed_at else None
     if name == "operation_id":
         return lambda row: row.id
     return operator.attrgetter(name)

@@ -27,7 +27,14 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from viertakt.language import searching
-from viertakt.language.bounds import Bounds, age_bounds, day_bounds, instant_bounds, plain_bounds
+from viertakt.language.bounds import (
+    Bounds,
+    age_bounds,
+    day_bounds,
+    instant_bounds,
+    length_bounds,
+    plain_bounds,
+)
 from viertakt.language.fields import ATTRIBUTES, HISTORY, NUMBERS, Field, Sort, known_field
 from viertakt.language.flags import meaning
 from viertakt.language.model import (
@@ -146,6 +153,8 @@ class _Compiler:
     def _column(self, found: Field) -> sql.Composable:
         if found.sort in ATTRIBUTES:
             return sql.SQL("(o.attributes ->> {}::text)").format(self._param(found.column))
+        if found.sort is Sort.DURATION:
+            return sql.SQL("(o.{} - o.created_at)").format(sql.Identifier(found.column))
         return sql.SQL("o.{}").format(sql.Identifier(found.column))
 
     def _texts(
@@ -184,6 +193,8 @@ class _Compiler:
             return self._within(column, _NUMERIC, plain_bounds(comparator, value))
         if found.sort is Sort.AGE:
             return self._within(column, _TIMESTAMPTZ, age_bounds(comparator, value, self.now))
+        if found.sort is Sort.DURATION:
+            return self._within(column, _INTERVAL, length_bounds(comparator, value))
         if found.sort in NUMBERS:
             return self._within(_number(column), _NUMERIC, plain_bounds(comparator, value))
         if found.sort is Sort.DATE:
@@ -221,7 +232,7 @@ _SIGNS: Mapping[Comparator, LiteralString] = {
 }
 _TRUE = sql.SQL("TRUE")
 _ELSEWHERE = HISTORY | {Sort.FLAG, Sort.HAS}
-_NUMERIC, _DATE, _TIMESTAMPTZ = sql.SQL("numeric"), sql.SQL("date"), sql.SQL("timestamptz")
+_NUMERIC, _DATE, _TIMESTAMPTZ, _INTERVAL = map(sql.SQL, ("numeric", "date", "timestamptz", "interval"))
 
 
 def _either(conditions: list[sql.Composable]) -> sql.Composable:

@@ -10,7 +10,7 @@ from uuid import UUID
 from viertakt.errors import InvalidQuery
 from viertakt.language.faults import Fault, closest, shown
 from viertakt.language.faults import fault as refusal
-from viertakt.language.fields import NOT_YET_FLAGS, Field, Sort
+from viertakt.language.fields import LENGTHS, NOT_YET_FLAGS, Field, Sort
 from viertakt.language.model import Ago, Anything, Comparator, Length, Path, Price, Span, Variable
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
@@ -24,7 +24,7 @@ TIMESTAMP = re.compile(
 )
 AGO = re.compile(r"([+-])([0-9]{1,6})([mhdw])")
 AGO_DAYS_MAX = 36_525  # a century
-LENGTH = re.compile(r"([0-9]{1,6})([mhdw])")
+LENGTH = re.compile(r"([0-9]{1,9})([smhdw])")
 STAGE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 STAGES_MAX = 6  # each step of a path costs a look into the history
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -65,9 +65,9 @@ def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
         return _star(field, comparator, written)
     if field.sort in _RANGED:
         return _span_or_one(comparator, written, _RANGED[field.sort])
+    if field.sort in LENGTHS:
+        return _age(field, comparator, written)
     match field.sort:
-        case Sort.AGE:
-            return _age(field, comparator, written)
         case Sort.PATH:
             return _path(field, written)
         case Sort.OPERATION:
@@ -200,7 +200,7 @@ def _age(field: Field, comparator: Comparator, written: Written) -> Any:
     found = _span_or_one(comparator, written, _length)
     if comparator is Comparator.IS and isinstance(found, Length):
         raise written.fault(
-            f"Nothing is exactly {written.text} old: write {field.name}>{written.text}, "
+            f"Nothing takes exactly {written.text}: write {field.name}>{written.text}, "
             f"{field.name}<{written.text}, or a range such as {field.name}:1d..2d.",
             expected=(">", "<"),
         )
@@ -212,7 +212,7 @@ def _length(written: Written, text: str) -> Length:
     if not found:
         meant = text[1:] if LENGTH.fullmatch(text[1:]) else None
         raise written.fault(
-            f"{shown(text)} is not a length of time: a number of minutes, hours, days or weeks (m, h, d, w).",
+            f"{shown(text)} is not a length of time: a number of seconds, minutes, hours, days or weeks (s, m, h, d, w).",
             expected=LENGTH_EXPECTED,
             meant=meant,
         )

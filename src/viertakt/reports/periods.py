@@ -39,9 +39,7 @@ class Period(msgspec.Struct, frozen=True):
         return self.edges[-1]
 
 
-def period(
-    first: date | datetime, after: date | datetime, bucket: Bucket | None, zone: tzinfo
-) -> Period:
+def period(first: date | datetime, after: date | datetime, bucket: Bucket | None, zone: tzinfo) -> Period:
     """From `first` up to, not including, `after`; a day means its midnight in `zone`. The bucket suits the length if None.
 
     Buckets begin where the calendar's do: the first and the last may be cut short by the period. Raises `Invalid`.
