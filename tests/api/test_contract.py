@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("VIERTAKT_TEST_CONTRACT_EXAMPLES", "12"))
 RULES_DECIDE = {
     "openOperation", "amendOperation", "parseQuery", "completeQuery", "countViews", "readView", "deleteView",
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
-    "listOperations", "countOperations", "readJournal",
+    "listOperations", "countOperations", "readReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
 }  # fmt: skip
 

@@ -83,6 +83,7 @@ def insert(conn: Connection, *, aliases: dict[str, str] | None = None, **given: 
     assert isinstance(operation_id, UUID)
     return operation_id
 
+
 VERSION = "UPDATE viertakt.operation SET version = greatest(%s, 1) WHERE operation_id = %s"
 
 

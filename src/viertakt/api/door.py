@@ -106,8 +106,9 @@ def _parsed(raw: bytes, route: Route) -> Any:
 def _query(values: dict[str, str], route: Route) -> msgspec.Struct:
     """The parameters as the route takes them; the text "null" is read as nothing by msgspec and is none of them."""
     query: msgspec.Struct = bodies.convert(values, route.query, strict=False, where="query")
+    spelled = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name in values:
-        if getattr(query, name) is None:
+        if getattr(query, spelled[name]) is None:
             raise invalid(f"/{name}", "invalid_value", f"{name} has no value 'null'; leave it out.")
     return query
 

@@ -13,6 +13,7 @@ from viertakt.api import replies
 from viertakt.api.problems import STATUS
 from viertakt.api.route import Answers, Route
 from viertakt.api.routes import ROUTES
+from viertakt.reports.catalogue import REPORTS
 
 REFERENCES = "#/components/schemas/{name}"
 PROBLEM_TYPE = "application/problem+json"
@@ -62,6 +63,7 @@ IF_MATCH_PARAMETER = {
 PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
+    "name": {"schema": {"type": "string", "enum": list(REPORTS)}, "example": "statuses"},
 }
 NUMBER_MAX = 2**53 - 1
 KEEPABLE = "^[^\\u0000]*$"  # the database keeps no NUL, so no text and no name here holds one

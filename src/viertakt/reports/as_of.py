@@ -30,6 +30,11 @@ def position_of(conn: Connection[Any], text: str) -> int:
     return position
 
 
+def late() -> sql.Composable:
+    """The operations that something has happened to after the parameter `position`, each with the first such entry."""
+    return sql.SQL(_queries["late"])
+
+
 def template(name: str, **parts: sql.Composable) -> sql.Composed:
     """One of the templates with its parts and the operations that changed since; values stay parameters."""
-    return sql.SQL(_queries[name]).format(late=sql.SQL(_queries["late"]), **parts)
+    return sql.SQL(_queries[name]).format(late=late(), **parts)

@@ -19,10 +19,11 @@ Value = str | int | float | None
 
 
 class ColumnType(StrEnum):
-    """How a column's values are written: a name from the kinds or a plain text, an RFC 3339 time, how many, seconds, a
+    """How a column's values are written: a name from the kinds or a plain text, a plain number, an RFC 3339 time, how many, seconds, a
     share from 0 to 1, a decimal amount in the column's unit (ISO 4217)."""
 
     TEXT = "text"
+    NUMBER = "number"
     TIME = "time"
     COUNT = "count"
     SECONDS = "seconds"
@@ -46,7 +47,7 @@ class Row(msgspec.Struct, frozen=True):
 
     values: tuple[Value, ...]
     q: str | None = None
-    qs: dict[str, str] = {}
+    qs: dict[str, str | None] = {}
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -59,16 +60,15 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a report is asked: `q` is the text of `query`; `include` the stays that are over, or those that go on.
+    """What a report is asked: about the operations that a query finds, in a period; `now` as the database has it.
 
-    `position`: of the journal, for a report of what was known then; None for the newest.
+    `include`: the stays that are over, or those that go on. The query's moments are instants (`drilling.fixed`).
     """
 
     query: Query
     period: Period
     now: datetime
     include: Literal["completed", "open"] = "completed"
-    position: int | None = None
 
 
 Build = Callable[[Connection[Any], Asked], Table]

@@ -143,12 +143,24 @@ import type {
 } from './model/read-kind-params';
 
 import type {
+  ReadReportParams
+} from './model/read-report-params';
+
+import type {
   Readiness
 } from './model/readiness';
 
 import type {
   ReasonList
 } from './model/reason-list';
+
+import type {
+  Report
+} from './model/report';
+
+import type {
+  ReportList
+} from './model/report-list';
 
 import type {
   ReportOutcome
@@ -546,6 +558,65 @@ export const getCountOperationsUrl = (params?: CountOperationsParams,) => {
 export const countOperations = async (params?: CountOperationsParams, options?: Parameters<typeof request>[1]): Promise<Counts> => {
 
   return request<Counts>(getCountOperationsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListReportsUrl = () => {
+
+
+
+
+  return `/v1/reports`
+}
+
+/**
+ * The reports that the caller may read.
+ * @summary List the reports
+ */
+export const listReports = async ( options?: Parameters<typeof request>[1]): Promise<ReportList> => {
+
+  return request<ReportList>(getListReportsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+    params?: ReadReportParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/reports/${name}?${stringifiedParams}` : `/v1/reports/${name}`
+}
+
+/**
+ * One report over a period.
+ * @summary Read a report
+ */
+export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+    params?: ReadReportParams, options?: Parameters<typeof request>[1]): Promise<Report> => {
+
+  return request<Report>(getReadReportUrl(name,params),
   {
     ...options,
     method: 'GET'

@@ -9,6 +9,7 @@ from viertakt.api.routes import (
     health,
     journal,
     kinds,
+    lists,
     moves,
     operations,
     queries,
@@ -21,6 +22,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *moves.ROUTES,
+    *lists.ROUTES,
     *reports.ROUTES,
     *journal.ROUTES,
     *queries.ROUTES,

@@ -1,0 +1,58 @@
+"""The reports there are, by name, in the order in which they are offered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg import Connection
+
+from viertakt.errors import NotFound
+from viertakt.language import Query
+from viertakt.reports import causes, flows, lengths, store
+from viertakt.reports.drilling import fixed
+from viertakt.reports.periods import Period
+from viertakt.reports.report import Asked, Build, Table
+
+REPORTS: Mapping[str, Build] = {
+    "summary": lengths.summary,
+    "statuses": flows.statuses,
+    "flow": flows.flow,
+    "durations": lengths.durations,
+    "stages": lengths.stages,
+    "ageing": flows.ageing,
+    "deadlines": flows.deadlines,
+    "reasons": causes.reasons,
+    "ways": causes.ways,
+    "hours": flows.hours,
+    "people": causes.people,
+    "automation": causes.automation,
+}
+
+
+def build(
+    conn: Connection[Any],
+    name: str,
+    query: Query,
+    period: Period,
+    *,
+    include: Literal["completed", "open"] = "completed",
+    now: datetime | None = None,
+) -> Table:
+    """A report over a period, in a transaction that began with `sources.one_snapshot`. Raises `NotFound`, `Invalid`.
+
+    The days of the query are those of the period's zone.
+    """
+    moment = now or store.primary_clock(conn)
+    return named(name)(conn, Asked(fixed(query, moment, period.zone), period, moment, include))
+
+
+def named(name: str) -> Build:
+    """The report of this name. Raises `NotFound`."""
+    if name not in REPORTS:
+        raise NotFound(f"There is no report {name[:40]!r}; there are {', '.join(REPORTS)}.")
+    return REPORTS[name]
+
+
+def definition(name: str) -> str:
+    """How a report is computed, in English."""
+    return " ".join((named(name).__doc__ or "").split())

@@ -1,0 +1,165 @@
+"""Where the numbers of reports come from: tallies that know what is asked, else a bounded look at the operations.
+
+    statuses of kind:withdrawal by day      status_tally, day by day
+    … by hours of the last weeks            status_tally, hour by hour
+    … of subject:player-7                   the operations it finds, at most 100,000 of them; beyond, `partial`
+
+Both give the same rows, so a report does not know which it reads.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, LiteralString
+
+import msgspec
+from psycopg import Connection, sql
+from psycopg.rows import dict_row
+
+from viertakt.db.queries import load
+from viertakt.journal.reading import head
+from viertakt.language import Query, to_sql
+from viertakt.language.bounds import Bounds
+from viertakt.language.model import Comparator
+from viertakt.reports import store
+from viertakt.reports.as_of import late
+from viertakt.reports.drilling import at_least, below, narrowed
+from viertakt.reports.grains import asks_only, bounds_of, grain_between, organisation_zone
+from viertakt.reports.histograms import GAMMA, SHORTEST
+from viertakt.reports.report import Asked
+from viertakt.reports.words import condition
+
+_queries = load(__package__, "sources.sql")
+_reports = load(__package__, "reports.sql")
+
+SCAN_MAX = 100_000  # operations that a report may look at one by one
+ROWS_MAX = 500
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first.
+
+    `at`: the field of a query that the report's period is about, or None where it is about moves or stays. `follower`: who
+    keeps the tally; None for the sequencer.
+    """
+
+    name: LiteralString
+    fields: frozenset[str] = frozenset()
+    grains: tuple[str, ...] = ()
+    at: Literal["created", "closed"] | None = None
+    follower: str | None = None
+
+
+_PLACES = frozenset({"kind", "stage", "status", "brand", "currency"})
+CREATED = Subject("created", _PLACES | {"attributes"}, ("day", "hour"), "created")
+CLOSED = Subject("closed", _PLACES, ("day", "hour"), "closed", "outcomes")
+ENDED = Subject("ended", frozenset({"kind", "stage"}), ("month", "day"), "closed", "outcomes")
+REASONS = Subject("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
+WAYS = Subject("ways", frozenset({"kind"}), ("day",), "created", "stays")
+LEFT = Subject("left", frozenset({"kind"}), ("month", "day"), None, "stays")
+MOVES = Subject("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
+PEOPLE = Subject("people", frozenset({"kind"}), ("day",), None, "stays")
+OPEN = Subject("created", at="created")  # read one by one: told apart by moments that cut every bucket
+STAYING = Subject("staying")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Rows to be counted, as SQL with its parameters. `position`: of the journal, as of which they are."""
+
+    counted: sql.Composable
+    params: Mapping[str, object]
+    position: int
+    partial: bool = False
+
+
+def one_snapshot(conn: Connection[Any]) -> None:
+    """Everything that is read from here to the transaction's end is of one moment. Before the first question."""
+    conn.execute(_queries["one_snapshot"])
+
+
+def position_for(conn: Connection[Any], subject: Subject) -> int:
+    """How far the journal has been followed by whoever keeps this tally."""
+    if subject.follower is None:
+        return head(conn).position
+    row = conn.execute(_queries["position_of_follower"], {"name": subject.follower}).fetchone()
+    assert row is not None, "a scalar always answers"
+    return int(row[0])
+
+
+def source(
+    conn: Connection[Any],
+    asked: Asked,
+    subject: Subject,
+    span: tuple[datetime | None, datetime | None],
+    *,
+    cuts: Sequence[datetime] = (),
+    position: int | None = None,
+) -> Source:
+    """What is counted from the first moment of `span` up to, not including, the last; None is open.
+
+    `cuts`: moments between which the numbers will be told apart. `position`: as of which, where the report has one.
+    """
+    first, after = span
+    query = asked.query
+    if subject.at is not None:
+        query = narrowed(
+            query,
+            *([at_least(subject.at, first)] if first else []),
+            *([below(subject.at, after)] if after else []),
+        )
+    params: dict[str, Any] = {
+        "start": first or "-infinity",
+        "end": after or "infinity",
+        "position": position_for(conn, subject) if position is None else position,
+        "now": asked.now,
+        "gamma": GAMMA,
+        "shortest": SHORTEST,
+    }
+    bounds: Bounds = [(Comparator.AT_LEAST, cut) for cut in (first, after, *cuts) if cut is not None]
+    grain = _grain(conn, asked, subject, query, bounds, since=first)
+    if grain is None:
+        return _scanned(conn, asked, subject, query, params)
+    filter_, named = to_sql(query, asked.now, asked.period.zone)
+    counted = sql.SQL(_queries[f"{subject.name}_tallied"]).format(filter=filter_)
+    return Source(counted, params | named | {"grain": grain}, params["position"])
+
+
+def rows(conn: Connection[Any], name: str, counted: Source, **more: object) -> list[dict[str, Any]]:
+    """What one of the templates of `reports.sql` says of a source."""
+    statement = sql.SQL(_reports[name]).format(counted=counted.counted)
+    with conn.cursor(row_factory=dict_row) as cursor:
+        params = {**counted.params, "rows_max": ROWS_MAX, **more}
+        return cursor.execute(statement, params, prepare=False).fetchall()
+
+
+def stages_wait_on(conn: Connection[Any]) -> dict[tuple[str, str], str | None]:
+    """On whom each stage of each kind waits."""
+    return {(kind, stage): whom for kind, stage, whom in conn.execute(_reports["waiting_on"]).fetchall()}
+
+
+def _scanned(
+    conn: Connection[Any], asked: Asked, subject: Subject, query: Query, params: dict[str, Any]
+) -> Source:
+    filter_, named = condition(conn, query, asked.now, asked.period.zone)
+    seen = store.count_capped(
+        conn, {"filter": filter_}, named | {"cap": SCAN_MAX + 1}, position=params["position"]
+    )
+    found = sql.SQL(_queries["found"]).format(late=late(), filter=filter_)
+    counted = sql.SQL(_queries[f"{subject.name}_scanned"]).format(found=found)
+    return Source(counted, params | named | {"scan_max": SCAN_MAX}, params["position"], seen > SCAN_MAX)
+
+
+def _grain(
+    conn: Connection[Any],
+    asked: Asked,
+    subject: Subject,
+    query: Query,
+    bounds: Bounds,
+    *,
+    since: datetime | None,
+) -> str | None:
+    """The tally's grain none of whose buckets is cut in two; None where the tally does not know what is asked."""
+    if not subject.grains or not asks_only(conn, query, subject.fields, at=subject.at):
+        return None
+    if subject.at is not None:
+        bounds = bounds + bounds_of(query, subject.at, asked.now, asked.period.zone)
+    return grain_between(bounds, organisation_zone(conn), subject.grains, since=since, now=asked.now)

@@ -1,0 +1,205 @@
+-- name: one_snapshot
+-- Everything a report reads is of one moment, so its tallies and its position agree.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+-- name: position_of_follower
+-- How far a projection has followed the journal.
+SELECT coalesce((SELECT f.position FROM viertakt.follower AS f WHERE f.name = %(name)s), 0);
+
+-- name: found
+-- fragment: the operations that a query finds as of a position, at most so many and one; {filter} is a query of the language.
+late AS MATERIALIZED ({late}),
+
+found AS MATERIALIZED (
+    (
+        SELECT
+            o.operation_id, o.kind, o.stage, o.status, o.brand, o.currency, o.amount, o.version, o.created_at,
+            o.entered_at, o.closed_at, o.deadline_at
+        FROM viertakt.operation AS o
+        WHERE {filter} AND o.operation_id NOT IN (SELECT l.operation_id FROM late AS l)
+        LIMIT %(scan_max)s
+    )
+    UNION ALL
+    SELECT
+        o.operation_id, o.kind, o.stage, o.status, o.brand, o.currency, o.amount, o.version, o.created_at,
+        o.entered_at, o.closed_at, o.deadline_at
+    FROM late AS l
+    CROSS JOIN LATERAL viertakt.operation_at(l.operation_id, l.seq) AS o
+    WHERE {filter}
+)
+
+-- name: created_tallied
+-- fragment: operations by when they were created; what the entries after the position changed is taken back.
+SELECT o.created_at AS at, o.kind, o.stage, o.status, o.brand, o.currency, o.count, o.amount
+FROM (
+    SELECT
+        t.kind, t.stage, t.status, t.brand, t.currency, t.dimensions AS attributes, t.bucket AS created_at, t.count,
+        t.amount
+    FROM viertakt.status_tally AS t
+    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+    UNION ALL
+    SELECT
+        w.kind, w.stage, w.status, w.brand, w.currency, w.attributes, w.created_at, -w.n, -w.n * coalesce(w.amount, 0)
+    FROM viertakt.tally_steps(%(position)s, (SELECT s.position FROM viertakt.sequencer AS s)) AS w
+) AS o
+WHERE {filter}
+
+-- name: created_scanned
+-- fragment: the same, told by the operations themselves.
+WITH {found}
+
+SELECT f.created_at AS at, f.kind, f.stage, f.status, f.brand, f.currency, 1 AS count, coalesce(f.amount, 0) AS amount
+FROM found AS f
+
+-- name: closed_tallied
+-- fragment: operations that are closed, by when they were.
+SELECT o.closed_at AS at, o.kind, o.stage, o.status, o.brand, o.currency, o.count, o.amount
+FROM (
+    SELECT t.kind, t.stage, t.status, t.brand, t.currency, t.bucket AS closed_at, t.count, t.amount
+    FROM viertakt.outcome_tally AS t
+    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+) AS o
+WHERE {filter}
+
+-- name: closed_scanned
+-- fragment: the same, told by the operations themselves.
+WITH {found}
+
+SELECT f.closed_at AS at, f.kind, f.stage, f.status, f.brand, f.currency, 1 AS count, coalesce(f.amount, 0) AS amount
+FROM found AS f
+WHERE f.closed_at IS NOT NULL
+
+-- name: ended_tallied
+-- fragment: how long closed operations took, in bins.
+SELECT o.closed_at AS at, o.kind, o.stage, o.bin, o.count, o.seconds
+FROM (
+    SELECT t.kind, t.stage, t.bucket AS closed_at, t.bin, t.count, t.seconds
+    FROM viertakt.duration_tally AS t
+    WHERE
+        t.measure = 'final' AND t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+) AS o
+WHERE {filter}
+
+-- name: ended_scanned
+-- fragment: the same, told by the operations themselves.
+WITH {found}
+
+SELECT
+    f.closed_at AS at, f.kind, f.stage, 1 AS count, s.seconds,
+    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+FROM found AS f
+CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM f.closed_at - f.created_at), 0) AS seconds) AS s
+WHERE f.closed_at IS NOT NULL
+
+-- name: left_tallied
+-- fragment: how long stays lasted that ended in the period, in bins.
+SELECT o.kind, o.stage, o.bin, o.count, o.seconds
+FROM (
+    SELECT t.kind, t.stage, t.bin, t.count, t.seconds
+    FROM viertakt.duration_tally AS t
+    WHERE t.measure = 'stay' AND t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: left_scanned
+-- fragment: the same, told by the stays of the operations that are found.
+WITH {found}
+
+SELECT
+    y.kind, y.stage, 1 AS count, s.seconds,
+    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+FROM found AS f
+JOIN viertakt.stay AS y ON y.operation_id = f.operation_id
+CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM y.left_at - y.entered_at), 0) AS seconds) AS s
+WHERE y.left_at >= %(start)s AND y.left_at < %(end)s AND y.left_position <= %(position)s
+
+-- name: staying_scanned
+-- fragment: how long operations have been in the stage where they are, in bins.
+WITH {found}
+
+SELECT
+    f.kind, f.stage, 1 AS count, s.seconds,
+    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+FROM found AS f
+CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM %(now)s::timestamptz - f.entered_at), 0) AS seconds) AS s
+
+-- name: reasons_tallied
+-- fragment: closed operations by the reasons given on their way.
+SELECT o.status, o.reason, o.count
+FROM (
+    SELECT t.bucket AS closed_at, t.kind, t.status, t.reason, t.count
+    FROM viertakt.reason_tally AS t
+    WHERE t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+) AS o
+WHERE {filter}
+
+-- name: reasons_scanned
+-- fragment: the same, told by the history of the operations that are found.
+WITH {found}
+
+SELECT f.status, r.reason, 1 AS count
+FROM found AS f
+CROSS JOIN LATERAL (
+    SELECT DISTINCT e.reason FROM viertakt.entry AS e
+    WHERE e.operation_id = f.operation_id AND e.version <= f.version AND e.reason IS NOT NULL
+) AS r
+WHERE f.closed_at IS NOT NULL
+
+-- name: ways_tallied
+-- fragment: operations created in the period, by the ways they went.
+SELECT o.kind, o.from_stage, o.to_stage, o.count
+FROM (
+    SELECT t.bucket AS created_at, t.kind, t.from_stage, t.to_stage, t.count
+    FROM viertakt.way_tally AS t
+    WHERE t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: ways_scanned
+-- fragment: the same, told by the stays of the operations that are found.
+WITH {found}
+
+SELECT DISTINCT f.operation_id, f.kind, y.stage AS from_stage, y.next_stage AS to_stage, 1 AS count
+FROM found AS f
+JOIN viertakt.stay AS y ON y.operation_id = f.operation_id
+WHERE y.left_position <= %(position)s
+
+-- name: moves_tallied
+-- fragment: openings and moves, by when they took effect and by what cause.
+SELECT o.at, o.kind, o.transition, o.cause, o.count
+FROM (
+    SELECT t.bucket AS at, t.kind, t.transition, t.cause, t.count
+    FROM viertakt.move_tally AS t
+    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: moves_scanned
+-- fragment: the same, told by the history of the operations that are found.
+WITH {found}
+
+SELECT e.at, f.kind, coalesce(e.transition, e.sort) AS transition, e.cause, 1 AS count
+FROM found AS f
+JOIN viertakt.entry AS e ON e.operation_id = f.operation_id
+WHERE e.at >= %(start)s AND e.at < %(end)s AND e.sort IN ('opened', 'moved') AND e.version <= f.version
+
+-- name: people_tallied
+-- fragment: what people moved.
+SELECT o.actor, o.transition, o.count
+FROM (
+    SELECT t.actor, t.kind, t.transition, t.count
+    FROM viertakt.person_tally AS t
+    WHERE t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: people_scanned
+-- fragment: the same, told by the history of the operations that are found.
+WITH {found}
+
+SELECT e.actor, coalesce(e.transition, e.sort) AS transition, 1 AS count
+FROM found AS f
+JOIN viertakt.entry AS e ON e.operation_id = f.operation_id
+WHERE
+    e.at >= %(start)s AND e.at < %(end)s AND e.sort IN ('opened', 'moved') AND e.version <= f.version
+    AND e.actor LIKE 'person:%%'
