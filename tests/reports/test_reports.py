@@ -135,7 +135,7 @@ def _known(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def test_a_month_ends_as_it_should(conn: Connection) -> None:
     """Created less finished is what the backlog grew by: what was open before, and what is open now, stay the same."""
-    rows = [row.values for row in asked(conn, "flow", "", "days").rows]
+    rows: list[Any] = [row.values for row in asked(conn, "flow", "", "days").rows]
     for (_, _, _, before), (_, created, finished, after) in pairwise(rows):
         assert after == before + created - finished
     assert sum(created for _, created, _, _ in rows) >= 30
