@@ -58,8 +58,10 @@ def live(house: House, n: int) -> Operation:
     )
     by = {"by": house.person}
     if kind == "ticket":
-        for step, transition in enumerate(("solve", "reopen", "solve")[: n % 4]):
-            house.move(op, transition, at=ago(days * (0.8 - step * 0.2)), by=house.token)
+        steps = ("solve", "bounce") if n % 7 == 1 else ("solve", "reopen", "solve")[: n % 4]
+        for step, transition in enumerate(steps):
+            reason = "technical_fault" if transition == "bounce" else None
+            house.move(op, transition, reason=reason, at=ago(days * (0.8 - step * 0.2)))
     elif n % 4 == 0:
         house.move(op, "refuse", reason=("fraud", "wagering_open")[n % 3 == 0], at=ago(days * 0.5), **by)
         house.move(op, "released", at=ago(days * 0.4))
@@ -102,10 +104,11 @@ def test_a_number_is_as_long_as_its_list(conn: Connection, name: str) -> None:
             table = asked(conn, name, query, span, include=include)
             assert not table.partial
             conn.rollback()  # the list is asked later, by another question
-            for row in table.rows:
+            for nth, row in enumerate(table.rows):
                 for column, value in zip(table.columns, row.values, strict=True):
                     text = row.qs.get(column.name, row.q)
-                    if column.type is ColumnType.COUNT and text is not None:
+                    # Of the many zeros a few will do.
+                    if column.type is ColumnType.COUNT and text is not None and (value or nth % 10 == 0):
                         found = count_capped(conn, parse(text), position=table.position)
                         assert found.value == value, f"{name} {span} {query!r}: {column.name} of {row}"
                         clicked += 1
@@ -138,7 +141,7 @@ def test_a_month_ends_as_it_should(conn: Connection) -> None:
     rows: list[Any] = [row.values for row in asked(conn, "flow", "", "days").rows]
     for (_, _, _, before), (_, created, finished, after) in pairwise(rows):
         assert after == before + created - finished
-    assert sum(created for _, created, _, _ in rows) >= 30
+    assert sum(created for _, created, _, _ in rows) >= 20
     assert rows[-1][3] == count_capped(conn, parse("is:open"), position=_position(conn, "outcomes")).value
 
 

@@ -24,7 +24,8 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Operation(msgspec.Struct, frozen=True):
     """An operation as it stands. `attributes` holds no personal values: those are read from `subject_data` by right.
 
-    `entered_at`: when it came to its stage. `closed_at`: when it left Pending. `deadline_at`: when its stage's limit fires.
+    `entered_at`: when it came to its stage. `closed_at`: when it came to its status, unless that is Pending. `deadline_at`:
+    when its stage's limit fires.
     """
 
     id: OperationId

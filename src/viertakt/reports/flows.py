@@ -63,7 +63,7 @@ def statuses(conn: Connection[Any], asked: Asked) -> Table:
 def flow(conn: Connection[Any], asked: Asked) -> Table:
     """How many were created and how many ended in each bucket, and how many were open when it was over.
 
-    An operation ended when it last came to an end; one that is open again has not.
+    An operation ended when it came to the closed status it has now; one that is open again has not.
     """
     edges = asked.period.edges
     at = position_for(conn, CLOSED)

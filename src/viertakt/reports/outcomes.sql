@@ -27,7 +27,7 @@ step AS (
     UNION ALL
     SELECT
         1, c.operation_id, c.version, c.kind, c.brand, c.created_at, c.to_stage, c.to_status,
-        CASE WHEN c.from_status = 'pending' THEN c.at END, c.amount, c.currency, c.amended
+        CASE WHEN c.from_status <> c.to_status THEN c.at END, c.amount, c.currency, c.amended
     FROM closing AS c
     WHERE c.to_status <> 'pending'
 ),
@@ -41,7 +41,7 @@ ended AS MATERIALIZED (
                 SELECT h.at FROM viertakt.entry AS h
                 WHERE
                     h.operation_id = s.operation_id AND h.version <= s.version AND h.to_status <> 'pending'
-                    AND (h.sort = 'opened' OR h.from_status = 'pending')
+                    AND (h.sort = 'opened' OR h.from_status <> h.to_status)
                 ORDER BY h.version DESC
                 LIMIT 1
             )

@@ -18,7 +18,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT e.at FROM viertakt.entry AS e
             WHERE
                 e.operation_id = operation AND e.version <= v.version AND e.to_status <> 'pending'
-                AND (e.sort = 'opened' OR e.from_status = 'pending')
+                AND (e.sort = 'opened' OR e.from_status <> e.to_status)
             ORDER BY e.version DESC LIMIT 1
         ) END,
         CASE WHEN v.version = o.version THEN o.deadline_at END

@@ -49,7 +49,7 @@ export interface Operation {
      * @pattern ^[^\u0000]*$
      */
   entered_at: string;
-  /** When it left Pending. */
+  /** When it came to its status, unless that is Pending. */
   closed_at: string | null;
   /** When its stage's time limit fires. */
   deadline_at: string | null;
