@@ -1,9 +1,11 @@
-"""Questions that change nothing: lists, counts, and finding one operation by any of its names.
+"""Questions that change nothing: lists, counts, reports, and finding one operation by any of its names.
 
-Lives here: pages of operations (`lists`), counts (`counts`), the cursor that says where a list goes on (`cursor`).
-Does not live here: what a query means (`language`), an operation's history (`operations`), the tallies that will answer
-counts over ten millions (they follow the journal, later).
-May ask: whatever lies below `journal`; it writes nothing.
+Lives here: pages of operations (`lists`), counts (`counts`), both as of a position (`as_of`); saved views (`views`); what
+follows the journal so that counting stays cheap (`tallies`, `stays`, `words`), and what reads it (`tallied`, `grains`);
+the reports (`catalogue`: `flows`, `lengths`, `causes`), where their numbers come from (`sources`) and the query behind
+each (`drilling`).
+Does not live here: what a query means (`language`), an operation's history (`operations`).
+May ask: whatever lies below `journal`. It writes nothing but its own projections and views.
 """
 
 from viertakt.reports.counts import Count, Counts, count_capped, counts
