@@ -62,9 +62,8 @@ def test_the_month_before_march_is_february() -> None:
     assert previous(hours).start == datetime(2026, 3, 1, 5, tzinfo=UTC)
 
 
-# noqa: DTZ001
 @given(
-    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.timedeltas(timedelta(minutes=1), timedelta(days=25)),
     st.sampled_from([*Bucket, None]),
     st.sampled_from(["Europe/Amsterdam", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "UTC"]),

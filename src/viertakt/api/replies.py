@@ -69,7 +69,9 @@ class Operation(msgspec.Struct, frozen=True):
     created_at: datetime
     changed_at: datetime
     entered_at: Annotated[datetime, Meta(description="When it came to its stage.")]
-    closed_at: Annotated[datetime | None, Meta(description="When it came to its status, unless that is Pending.")]
+    closed_at: Annotated[
+        datetime | None, Meta(description="When it came to its status, unless that is Pending.")
+    ]
     deadline_at: Annotated[datetime | None, Meta(description="When its stage's time limit fires.")]
     final: Finality
     contradiction: Annotated[bool, Meta(description="A report came that contradicts where it stands.")]
