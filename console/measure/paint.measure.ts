@@ -1,0 +1,68 @@
+// From the key that changes a filter to the painted list, in the browser: E2E_URL names the server to measure, with
+// E2E_EMAIL and E2E_PASSWORD; `viertakt bench --only P10` runs this beside the ten million of bench/crowd.
+
+import { expect, test } from "@playwright/test";
+import { signInBeside, url } from "../e2e/console";
+
+const FILTERS = [
+  "kind:withdrawal",
+  "status:pending",
+  "kind:deposit status:error",
+  "is:open",
+  "kind:withdrawal status:rejected",
+  "amount>=1000EUR",
+  "is:overdue",
+  "brand:shop-nl status:pending",
+  "created>-24h",
+  "age>2d is:open",
+  "waiting_on:operator",
+  "kind:ticket,claim",
+  "-kind:withdrawal status:pending",
+  "kind:order created:-30d..",
+  "status:error",
+];
+
+declare global {
+  interface Window {
+    painted: { from: number; to: number };
+  }
+}
+
+test("a filter change is painted", async ({ page }) => {
+  await signInBeside(page.request);
+  await page.addInitScript(() => {
+    window.painted = { from: 0, to: 0 };
+    const start = (event: KeyboardEvent) => {
+      if (event.key === "Enter") window.painted = { from: event.timeStamp, to: 0 };
+    };
+    addEventListener("keydown", start, true);
+    // A frame after the one in which the rows changed, they are on the screen.
+    new MutationObserver((changes) => {
+      if (!changes.some((one) => (one.target as Element).closest?.("table, [role=status]"))) return;
+      requestAnimationFrame(() => requestAnimationFrame((at) => (window.painted.to = at)));
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await page.goto(`${url()}/operations`);
+  await expect(page.locator("tbody tr").first()).toBeVisible();
+  const times: { filter: string; paint: number; server: number }[] = [];
+  for (const filter of [...FILTERS, ...FILTERS]) {
+    await page.keyboard.press("/");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(filter);
+    await page.waitForTimeout(400);
+    const answered = page.waitForResponse((one) => /\/v1\/operations\?/.test(one.url()));
+    await page.keyboard.press("Enter");
+    const response = await answered;
+    await response.finished();
+    await page.waitForTimeout(600);
+    const { from, to } = await page.evaluate(() => window.painted);
+    times.push({ filter, paint: to - from, server: response.request().timing().responseEnd });
+  }
+  // The first round fills the browser's own caches; what an operator feels is the second.
+  const felt = times.slice(FILTERS.length).sort((a, b) => a.paint - b.paint);
+  for (const one of felt)
+    console.log(`${one.paint.toFixed(0).padStart(5)} ms (server ${one.server.toFixed(0)} ms)  ${one.filter}`);
+  const at = (share: number) =>
+    felt[Math.min(felt.length - 1, Math.floor(felt.length * share))]?.paint ?? Number.NaN;
+  console.log(JSON.stringify({ p50: Math.round(at(0.5)), p95: Math.round(at(0.95)) }));
+});
