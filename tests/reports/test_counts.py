@@ -1,9 +1,11 @@
 """Counts: exact up to a bound, and honest beyond it."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from psycopg import sql
 
 from tests.language.rows import insert
 from viertakt.db.pool import Connection
@@ -13,6 +15,7 @@ from viertakt.reports.counts import Count, Counts, count_capped, counts
 from viertakt.reports.lists import list_operations
 from viertakt.reports.zones import zone_named
 
+MODULE = sys.modules["viertakt.reports.counts"]  # the package gives its function that name
 ALL = parse("")
 
 
@@ -76,6 +79,20 @@ def test_groups_beyond_the_bound_are_marked(conn: Connection) -> None:
         insert(conn)
     assert counts(conn, ALL, ["kind"], rows_max=3) == Counts([{"kind": "withdrawal", "count": 3}])
     assert counts(conn, ALL, ["kind"], rows_max=2).capped
+
+
+def test_counting_that_takes_too_long_says_less(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers beside a list never hold it up: looked at is what there is time for, and the next question is whole again."""
+    insert(conn)
+    monkeypatch.setattr(MODULE, "LONGEST", timedelta(milliseconds=50))
+    slow = sql.SQL("(SELECT pg_sleep(CASE WHEN %(rows_max)s > 5000 THEN 1 ELSE 0 END)) IS NOT NULL")
+    monkeypatch.setattr(MODULE, "condition", lambda *_: (slow, {}))
+    assert counts(conn, ALL, ["kind"]).items == [{"kind": "withdrawal", "count": 1}]
+    stuck = sql.SQL("(SELECT pg_sleep(1)) IS NOT NULL")
+    monkeypatch.setattr(MODULE, "condition", lambda *_: (stuck, {}))
+    assert counts(conn, ALL, ["kind"]) == Counts([], capped=True)
+    assert [item["capped"] for item in counts(conn, ALL, ["status"]).items] == [True] * 4
+    assert conn.execute("SHOW statement_timeout").fetchone() != ("50ms",)
 
 
 @pytest.mark.parametrize(

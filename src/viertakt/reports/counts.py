@@ -4,9 +4,9 @@ A scan that stops: beyond the bound the answer says so (`capped`), and its figur
 so many. What the tallies know is read there instead (`tallied`).
 """
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, TypeVar
 
 import msgspec
 from psycopg import Connection, sql
@@ -21,6 +21,10 @@ from viertakt.reports.zones import UTC_ZONE
 CAP_USUAL = 10_000
 ROWS_MAX = 100_000
 GROUPS_MAX = 1_000
+LOOKED_AT_LEAST = 1_000
+LONGEST = timedelta(milliseconds=300)  # numbers beside a list: they may say less, but not hold it up
+
+T = TypeVar("T")
 
 # Columns with few values; grouping by a reference would be a list.
 DIMENSIONS: dict[str, str] = {
@@ -75,32 +79,59 @@ def counts(
 ) -> Counts:
     """How many operations a query finds in each group of these dimensions. Raises `Invalid` for an unknown one.
 
+    Where looking at `rows_max` takes too long, at fewer; the answer is capped then.
+
     By status alone each of the four is counted apart, up to the bound, also those that have none: a tab says 0.
     """
     _check_dimensions(by)
     moment = now or store.primary_clock(conn)
     if tuple(by) == ("status",):
-        narrowed = [Query((*query.terms, Comparison("status", Comparator.IS, (one,)))) for one in STATUSES]
-        cap = min(CAP_USUAL, rows_max)
         return _each_status(
-            [count_capped(conn, one, cap=cap, zone=zone, now=moment, position=position) for one in narrowed]
+            {
+                one: _of_status(conn, query, one, rows_max, zone=zone, now=moment, position=position)
+                for one in STATUSES
+            }
         )
     filter_, params = condition(conn, query, moment, zone)
     columns = sql.SQL(", ").join(sql.SQL("o.{}").format(sql.Identifier(DIMENSIONS[name])) for name in by)
-    found = store.counts(
-        conn,
-        {"filter": filter_, "columns": columns},
-        params | {"rows_max": rows_max + 1, "groups_max": GROUPS_MAX},
-        position=position,
+
+    def grouped(bound: int) -> Counts:
+        found = store.counts(
+            conn,
+            {"filter": filter_, "columns": columns},
+            params | {"rows_max": bound + 1, "groups_max": GROUPS_MAX},
+            position=position,
+        )
+        return Counts(found.groups, found.seen > bound or len(found.groups) == GROUPS_MAX)
+
+    return _in_time(conn, (rows_max, CAP_USUAL, LOOKED_AT_LEAST), grouped) or Counts([], capped=True)
+
+
+def _of_status(conn: Connection[Any], query: Query, status: str, rows_max: int, **asked: Any) -> Count:
+    narrowed = Query((*query.terms, Comparison("status", Comparator.IS, (status,))))
+    bounds = (min(CAP_USUAL, rows_max), LOOKED_AT_LEAST)
+    return _in_time(conn, bounds, lambda cap: count_capped(conn, narrowed, cap=cap, **asked)) or Count(
+        0, capped=True
     )
-    return Counts(found.groups, found.seen > rows_max or len(found.groups) == GROUPS_MAX)
 
 
-def _each_status(found: Sequence[Count]) -> Counts:
-    items: list[dict[str, Any]] = []
-    for status, count in zip(STATUSES, found, strict=True):
-        items.append({"status": status, "count": count.value} | ({"capped": True} if count.capped else {}))
-    return Counts(items, any(count.capped for count in found))
+def _in_time(conn: Connection[Any], bounds: Sequence[int], count: Callable[[int], T]) -> T | None:
+    """What counting up to the first of these bounds says that is reached in time; None where not even the last is."""
+    for bound in bounds:
+        try:
+            with store.taking_at_most(conn, LONGEST):
+                return count(bound)
+        except store.TooLong:
+            continue
+    return None
+
+
+def _each_status(found: Mapping[str, Count]) -> Counts:
+    items: list[dict[str, Any]] = [
+        {"status": status, "count": count.value} | ({"capped": True} if count.capped else {})
+        for status, count in found.items()
+    ]
+    return Counts(items, any(count.capped for count in found.values()))
 
 
 def _check_dimensions(by: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """What reports read from the tables; the statements of `lists.sql` are templates that a query of the language fills."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +19,10 @@ queries = load(__package__)
 templates = load(__package__, "lists.sql")
 
 _operations = msgspec.json.Decoder(list[Operation])
+
+
+class TooLong(Invalid):
+    """A question that was stopped because it took too long."""
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -43,6 +48,25 @@ def primary_clock(conn: Connection[Any]) -> datetime:
     now = _one(conn, queries["primary_clock"], {})
     assert isinstance(now, datetime), "PostgreSQL's now() is a time."
     return now
+
+
+def limit_statements(conn: Connection[Any], longest: timedelta | str) -> str:
+    """No statement of this transaction takes longer from here on; how long one might until now, to go back to."""
+    if isinstance(longest, timedelta):
+        longest = f"{max(1, round(longest.total_seconds() * 1000))}ms"
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(queries["limit_statements"], {"longest": longest}).fetchone()
+    assert row is not None, "every session has a statement_timeout"
+    return str(row[0])
+
+
+@contextmanager
+def taking_at_most(conn: Connection[Any], longest: timedelta) -> Iterator[None]:
+    """A statement in here that takes longer raises `TooLong`; the transaction goes on as if it had not been asked."""
+    with conn.transaction():
+        usual = limit_statements(conn, longest)
+        yield
+        limit_statements(conn, usual)
 
 
 def find_by_name(conn: Connection[Any], text: str, ids: list[str], *, limit: int) -> list[Operation]:
@@ -118,6 +142,6 @@ def _rows(
         with conn.cursor(row_factory=tuple_row) as cursor:
             return cursor.execute(statement, params, prepare=prepare).fetchall()
     except psycopg.errors.QueryCanceled as refusal:
-        raise Invalid(
+        raise TooLong(
             "This question reads too much to be answered in time; narrow it by kind, status, subject or time."
         ) from refusal

@@ -24,3 +24,9 @@ WHERE
     )
 ORDER BY o.created_at DESC, o.operation_id DESC
 LIMIT %(limit)s;
+
+-- name: limit_statements
+-- From here to the end of the transaction no statement takes longer; how long one might until now.
+WITH was AS MATERIALIZED (SELECT current_setting('statement_timeout') AS longest)
+
+SELECT w.longest, set_config('statement_timeout', %(longest)s::text, TRUE) FROM was AS w;

@@ -23,7 +23,7 @@ from viertakt.errors import Conflict, Forbidden, Invalid, InvalidQuery, NotFound
 from viertakt.language.fields import Fields
 from viertakt.reports import views_store as store
 from viertakt.reports.counts import Count, count_capped
-from viertakt.reports.store import primary_clock
+from viertakt.reports.store import limit_statements, primary_clock
 from viertakt.reports.tallied import tallied_count
 from viertakt.reports.views_model import Audience, View, ViewContent, ViewId
 from viertakt.reports.views_rules import check_audience, may_change, may_see
@@ -156,7 +156,7 @@ def view_counts(
     now = primary_clock(conn)
     until = time.monotonic() + COUNTS_SECONDS_MAX
     found: list[tuple[ViewId, Count | None]] = []
-    store.limit_statements(conn, COUNT_LONGEST)
+    limit_statements(conn, COUNT_LONGEST)
     for view in _starred_first(counted)[:COUNTED_MAX]:
         count = None
         if time.monotonic() < until:

@@ -131,7 +131,3 @@ INSERT INTO viertakt.view (view_id, name, query, sort, audience, owner, builtin)
 SELECT i.view_id, i.name, i.query, i.sort, 'everyone', %(installer)s, i.builtin
 FROM jsonb_to_recordset(%(views)s::jsonb) AS i (view_id uuid, name text, query text, sort text, builtin text)
 ON CONFLICT (view_id) DO NOTHING;
-
--- name: limit_statements
--- From here to the end of the transaction no statement takes longer.
-SELECT set_config('statement_timeout', %(milliseconds)s::text, TRUE);

@@ -78,12 +78,6 @@ def install_views(conn: Connection[Any], views: Sequence[Mapping[str, str]], ins
     conn.execute(queries["install_views"], {"views": Jsonb(views), "installer": installer})
 
 
-def limit_statements(conn: Connection[Any], longest: timedelta) -> None:
-    """No statement of this transaction takes longer from here on."""
-    milliseconds = max(1, round(longest.total_seconds() * 1000))
-    conn.execute(queries["limit_statements"], {"milliseconds": milliseconds})
-
-
 def _columns(view_id: ViewId, content: ViewContent) -> Row:
     columns = msgspec.structs.asdict(content)
     columns["columns"] = None if content.columns is None else list(content.columns)
