@@ -145,11 +145,13 @@ FROM viertakt.operation AS o ORDER BY o.operation_id;
 -- name: make_stays
 -- Three stays each, of which the last goes on.
 INSERT INTO viertakt.stay (
-    operation_id, ordinal, kind, stage, status, entered_at, entered_position, left_at, left_position, next_stage
+    operation_id, ordinal, kind, stage, status, entered_at, entered_position, left_at, left_position, next_stage,
+    next_status
 )
 SELECT
     e.operation_id, e.version, split_part(a.scheme, ':', 2), e.to_stage, e.to_status, e.at, e.entry_seq,
-    lead(e.at) OVER w, lead(e.entry_seq) OVER w, lead(e.to_stage) OVER w
+    lead(e.at) OVER w, lead(e.entry_seq) OVER w, lead(e.to_stage) OVER w,
+    lead(e.to_status) OVER w
 FROM viertakt.entry AS e
 JOIN viertakt.alias AS a ON a.operation_id = e.operation_id AND a.scheme LIKE 'kind:%%'
 WINDOW w AS (PARTITION BY e.operation_id ORDER BY e.entry_seq);

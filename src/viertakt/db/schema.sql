@@ -141,7 +141,7 @@ CREATE FUNCTION viertakt.operation_at(operation uuid, before_seq bigint) RETURNS
             SELECT e.at FROM viertakt.entry AS e
             WHERE
                 e.operation_id = operation AND e.version <= v.version AND e.to_status <> 'pending'
-                AND (e.sort = 'opened' OR e.from_status = 'pending')
+                AND (e.sort = 'opened' OR e.from_status <> e.to_status)
             ORDER BY e.version DESC LIMIT 1
         ) END,
         CASE WHEN v.version = o.version THEN o.deadline_at END
@@ -333,6 +333,19 @@ CREATE TABLE viertakt.follower (
     "position" bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='10');
+
+CREATE TABLE viertakt.frozen_report (
+    frozen_report_id uuid NOT NULL,
+    report text NOT NULL,
+    title text NOT NULL,
+    asked jsonb NOT NULL,
+    epoch integer NOT NULL,
+    "position" bigint NOT NULL,
+    answer jsonb NOT NULL,
+    frozen_by text NOT NULL,
+    frozen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT frozen_report_has_a_title CHECK ((title <> ''::text))
+);
 
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
@@ -536,6 +549,7 @@ CREATE TABLE viertakt.stay (
     left_at timestamp with time zone,
     left_position bigint,
     next_stage text,
+    next_status text,
     CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
     CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
 )
@@ -552,6 +566,7 @@ CREATE TABLE viertakt.stay_default (
     left_at timestamp with time zone,
     left_position bigint,
     next_stage text,
+    next_status text,
     CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
     CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
 )
@@ -660,6 +675,9 @@ ALTER TABLE ONLY viertakt.epoch
 
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY viertakt.frozen_report
+    ADD CONSTRAINT frozen_report_pkey PRIMARY KEY (frozen_report_id);
 
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
@@ -772,6 +790,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
 
+CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
+
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
 CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id) WHERE (deadline_at IS NOT NULL);
@@ -809,6 +829,10 @@ CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btre
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
+
+CREATE INDEX stay_left_an_end ON ONLY viertakt.stay USING btree (left_position) WHERE ((status <> 'pending'::text) AND (next_status <> status));
+
+CREATE INDEX stay_default_left_position_idx ON viertakt.stay_default USING btree (left_position) WHERE ((status <> 'pending'::text) AND (next_status <> status));
 
 CREATE INDEX stay_default_stage_next_stage_operation_id_idx ON viertakt.stay_default USING btree (stage, next_stage, operation_id);
 
@@ -858,9 +882,15 @@ ALTER INDEX viertakt.operation_by_subject ATTACH PARTITION viertakt.operation_de
 
 ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_default_tags_idx;
 
+ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
+
 ALTER INDEX viertakt.stay_pkey ATTACH PARTITION viertakt.stay_default_pkey;
 
 ALTER INDEX viertakt.stay_by_way ATTACH PARTITION viertakt.stay_default_stage_next_stage_operation_id_idx;
+
+CREATE TRIGGER frozen_report_stays BEFORE DELETE OR UPDATE ON viertakt.frozen_report FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
+
+CREATE TRIGGER frozen_reports_stay BEFORE TRUNCATE ON viertakt.frozen_report FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
 
 CREATE TRIGGER history_is_not_truncated BEFORE TRUNCATE ON viertakt.entry FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
 
@@ -879,6 +909,9 @@ ALTER TABLE ONLY viertakt.actor_role
 
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
+
+ALTER TABLE ONLY viertakt.frozen_report
+    ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
@@ -925,6 +958,8 @@ GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
 
 GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
 

@@ -1,7 +1,7 @@
 -- name: end_stays
 -- Where a move left a stage that was entered before these positions: when, and for which stage.
 WITH moved AS (
-    SELECT DISTINCT ON (e.operation_id) e.operation_id, e.at, j.position, e.to_stage
+    SELECT DISTINCT ON (e.operation_id) e.operation_id, e.at, j.position, e.to_stage, e.to_status
     FROM viertakt.journal AS j
     JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
     WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort = 'moved'
@@ -9,7 +9,7 @@ WITH moved AS (
 )
 
 UPDATE viertakt.stay AS s
-SET left_at = m.at, left_position = m.position, next_stage = m.to_stage
+SET left_at = m.at, left_position = m.position, next_stage = m.to_stage, next_status = m.to_status
 FROM moved AS m
 WHERE s.operation_id = m.operation_id AND s.left_at IS NULL;
 
@@ -17,11 +17,12 @@ WHERE s.operation_id = m.operation_id AND s.left_at IS NULL;
 -- One stay for each opening and move; those that a later one of these positions ends, ended. Versions count amendments
 -- too, so an ordinal may skip: what matters is the order.
 INSERT INTO viertakt.stay (
-    operation_id, ordinal, kind, stage, status, entered_at, entered_position, left_at, left_position, next_stage
+    operation_id, ordinal, kind, stage, status, entered_at, entered_position, left_at, left_position, next_stage,
+    next_status
 )
 SELECT
     e.operation_id, e.version, o.kind, e.to_stage, e.to_status, e.at, j.position,
-    lead(e.at) OVER w, lead(j.position) OVER w, lead(e.to_stage) OVER w
+    lead(e.at) OVER w, lead(j.position) OVER w, lead(e.to_stage) OVER w, lead(e.to_status) OVER w
 FROM viertakt.journal AS j
 JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
 JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
@@ -112,7 +113,8 @@ SELECT;
 WITH told AS (
     SELECT
         e.operation_id, e.version AS ordinal, e.to_stage AS stage, e.at AS entered_at, j.position AS entered_position,
-        lead(e.at) OVER w AS left_at, lead(j.position) OVER w AS left_position, lead(e.to_stage) OVER w AS next_stage
+        lead(e.at) OVER w AS left_at, lead(j.position) OVER w AS left_position, lead(e.to_stage) OVER w AS next_stage,
+        lead(e.to_status) OVER w AS next_status
     FROM viertakt.journal AS j
     JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
     WHERE
@@ -123,7 +125,8 @@ WITH told AS (
 
 kept AS (
     SELECT
-        s.operation_id, s.ordinal, s.stage, s.entered_at, s.entered_position, s.left_at, s.left_position, s.next_stage
+        s.operation_id, s.ordinal, s.stage, s.entered_at, s.entered_position, s.left_at, s.left_position, s.next_stage,
+        s.next_status
     FROM viertakt.stay AS s
 ),
 
