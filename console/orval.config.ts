@@ -27,6 +27,8 @@ export default defineConfig({
       override: {
         mutator: { path: "src/api/http.ts", name: "request" },
         fetch: { includeHttpResponseReturnType: false },
+        // Files are links, not calls: without this, every report might be a Blob.
+        contentType: { include: ["application/json", "text/event-stream"] },
       },
     },
   },

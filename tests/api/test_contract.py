@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("VIERTAKT_TEST_CONTRACT_EXAMPLES", "12"))
 RULES_DECIDE = {
     "openOperation", "amendOperation", "parseQuery", "completeQuery", "countViews", "readView", "deleteView",
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
-    "listOperations", "countOperations", "readReport", "readJournal",
+    "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
 }  # fmt: skip
 

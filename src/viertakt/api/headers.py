@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +16,7 @@ HEADERS_MAX = 100
 HEADER_BYTES_MAX = 8_192
 REQUEST_ID_CHARS_MAX = 128
 KEY_CHARS_MAX = 255
+YEAR_MIN, YEAR_MAX = 1970, 2999  # of what is asked about
 
 _VISIBLE = re.compile(rb"[\x21-\x7e]+")
 _ETAG = re.compile(rb'"([1-9][0-9]{0,9})"')
@@ -122,6 +123,17 @@ def instant(text: str, *, name: str) -> datetime:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise refusal from None
+
+
+def day_or_instant(text: str, *, name: str) -> date | datetime:
+    """A day, or a moment as `instant` reads it, between the years 1970 and 2999. Raises `Invalid`."""
+    try:
+        found: date | datetime = date.fromisoformat(text)
+    except ValueError:
+        found = instant(text, name=name)
+    if not YEAR_MIN <= found.year <= YEAR_MAX:
+        raise Invalid(f"{name} is a day between {YEAR_MIN} and {YEAR_MAX}.")
+    return found
 
 
 def _decoded(raw: bytes, where: str) -> str:

@@ -44,6 +44,14 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "An earlier request with this key did it.",
         "schema": {"type": "string", "const": "true"},
     },
+    "Content-Disposition": {
+        "description": "Of a file: its name, with the report and its first and last day.",
+        "schema": {"type": "string"},
+    },
+    "Journal-Position": {
+        "description": "Of a file: where in the journal it is exact.",
+        "schema": {"type": "string"},
+    },
     "Set-Cookie": {"description": "The session's cookie.", "schema": {"type": "string"}},
 }
 KEY_PARAMETER = {
@@ -247,6 +255,8 @@ def _answer(answers: Answers, schemas: _Schemas) -> dict[str, Any]:
         answer["content"] = {"application/json": {"schema": {"type": "object"}}}
     elif answers.type is not None:
         answer["content"] = {answers.media_type: {"schema": schemas.by_type[answers.type]}}
+        file = {"schema": {"type": "string", "format": "binary"}}
+        answer["content"] |= dict.fromkeys(answers.file_types, file)
     return answer
 
 

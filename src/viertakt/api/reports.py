@@ -20,7 +20,23 @@ Edge = Annotated[
 ]
 
 
-class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+Language = Annotated[
+    Literal["en", "nl"],
+    Meta(description="Of a file; that of whoever is signed in, else English, when left out."),
+]
+
+
+class FileQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of what comes as data or as a file."""
+
+    format: Annotated[
+        Literal["json", "csv", "xlsx", "jsonl"],
+        Meta(description="`csv` and `xlsx` for people, in their language; `jsonl` for programs."),
+    ] = "json"
+    language: Language | None = None
+
+
+class ReportQuery(FileQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
     """The query string of a report."""
 
     q: Annotated[

@@ -70,12 +70,16 @@ Handler = Callable[[Call], Awaitable[Reply]]
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What a status means, the type of its document (None: empty), its headers, and what it is written as."""
+    """What a status means, the type of its document (None: empty), its headers, and what it is written as.
+
+    `file_types`: the media types of the files that may be asked for instead.
+    """
 
     description: str
     type: Any = None
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
+    file_types: tuple[str, ...] = ()
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,22 @@ import type {
 } from './model/entry';
 
 import type {
+  FreezeReport
+} from './model/freeze-report';
+
+import type {
+  FrozenReport
+} from './model/frozen-report';
+
+import type {
+  FrozenReportDetail
+} from './model/frozen-report-detail';
+
+import type {
+  FrozenReportList
+} from './model/frozen-report-list';
+
+import type {
   Health
 } from './model/health';
 
@@ -129,6 +145,10 @@ import type {
 import type {
   ReadContract200
 } from './model/read-contract200';
+
+import type {
+  ReadFrozenReportParams
+} from './model/read-frozen-report-params';
 
 import type {
   ReadHistoryParams
@@ -610,13 +630,112 @@ export const getReadReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durati
 }
 
 /**
- * One report over a period.
+ * One report over a period, as data or as a file.
  * @summary Read a report
  */
 export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
     params?: ReadReportParams, options?: Parameters<typeof request>[1]): Promise<Report> => {
 
   return request<Report>(getReadReportUrl(name,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getFreezeReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',) => {
+
+
+
+
+  return `/v1/reports/${name}/freeze`
+}
+
+/**
+ * Keep a report of a period that is over, with its place in the journal.
+ * @summary Freeze a report
+ */
+export const freezeReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+    freezeReportBody: FreezeReport, options?: Parameters<typeof request>[1]): Promise<FrozenReport> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<FrozenReport>(getFreezeReportUrl(name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(freezeReportBody)
+  }
+);}
+
+
+
+export const getListFrozenReportsUrl = () => {
+
+
+
+
+  return `/v1/frozen-reports`
+}
+
+/**
+ * The frozen reports that the caller may read, the newest first.
+ * @summary List frozen reports
+ */
+export const listFrozenReports = async ( options?: Parameters<typeof request>[1]): Promise<FrozenReportList> => {
+
+  return request<FrozenReportList>(getListFrozenReportsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadFrozenReportUrl = (id: string,
+    params?: ReadFrozenReportParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/frozen-reports/${id}?${stringifiedParams}` : `/v1/frozen-reports/${id}`
+}
+
+/**
+ * A frozen report as it was, and its corrections by the month in which they happened; as data or as a file.
+ * @summary Read a frozen report
+ */
+export const readFrozenReport = async (id: string,
+    params?: ReadFrozenReportParams, options?: Parameters<typeof request>[1]): Promise<FrozenReportDetail> => {
+
+  return request<FrozenReportDetail>(getReadFrozenReportUrl(id,params),
   {
     ...options,
     method: 'GET'

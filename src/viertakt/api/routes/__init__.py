@@ -6,6 +6,7 @@ the door does them alike for every route (`api.door`).
 
 from viertakt.api.route import Route
 from viertakt.api.routes import (
+    frozen,
     health,
     journal,
     kinds,
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *moves.ROUTES,
     *lists.ROUTES,
     *reports.ROUTES,
+    *frozen.ROUTES,
     *journal.ROUTES,
     *queries.ROUTES,
     *kinds.ROUTES,

@@ -1,77 +1,103 @@
 """Reports: counts folded in time, each number with the query behind it."""
 
-from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from psycopg import Connection
 
-from viertakt import language
 from viertakt.access.model import Actor
-from viertakt.api import headers
+from viertakt.api import headers, report_files
 from viertakt.api import reports as documents
+from viertakt.api.frozen import FreezeReport
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
 from viertakt.errors import Forbidden, Invalid
-from viertakt.journal.model import Cursor
-from viertakt.journal.reading import head
+from viertakt.exchange.tables import FileFormat
 from viertakt.reports import catalogue
-from viertakt.reports.periods import Bucket, Period, period, previous
+from viertakt.reports.answers import Answer, Question, answer, answer_before
+from viertakt.reports.periods import Bucket
 from viertakt.reports.report import Row, Table
 from viertakt.reports.sources import one_snapshot
-from viertakt.reports.store import primary_clock
-from viertakt.reports.zones import zone_named
 
-USUAL = timedelta(days=30)
-YEAR_MIN, YEAR_MAX = 1970, 2999
 # Who works how much is for those who lead and those who check.
 ROLES_OF_PEOPLE = frozenset({"admin", "payments_lead", "compliance", "auditor"})
 
 
 async def list_reports(call: Call) -> Reply:
     """The reports that the caller may read."""
-    names = [name for name in catalogue.REPORTS if _may_read(call.by, name)]
+    names = [name for name in catalogue.REPORTS if may_read(call.by, name)]
     items = tuple(documents.ReportNamed(name, catalogue.definition(name)) for name in names)
     return Reply(200, documents.ReportList(items))
 
 
 async def read_report(call: Call) -> Reply:
-    """One report over a period."""
+    """One report over a period, as data or as a file."""
     asked: documents.ReportQuery = call.query
     name = call.path["name"]
+    check_may_read(call.by, name)
+    if asked.format != "json":
+        return await call.application.ask(lambda conn: _file(call, conn, name, asked))
+    return Reply(200, await call.application.ask(lambda conn: _report(call, conn, name, asked)))
+
+
+def check_may_read(actor: Actor, name: str) -> None:
+    """Raises `NotFound` for a report that is none, `Forbidden` for one that is not for this actor."""
     catalogue.named(name)
-    if not _may_read(call.by, name):
+    if not may_read(actor, name):
         raise Forbidden(f"The report {name} is for {', '.join(sorted(ROLES_OF_PEOPLE))}.")
-    zone = zone_named(asked.zone)
-    return Reply(200, await call.application.ask(lambda conn: _report(call, conn, name, asked, zone)))
 
 
-def _report(
-    call: Call, conn: Connection[Any], name: str, asked: documents.ReportQuery, zone: tzinfo
-) -> documents.Report:
-    one_snapshot(conn)
-    query = language.parse(asked.q, fields=call.application.kinds.search_fields(conn))
-    now = primary_clock(conn)
-    span = _period(asked, zone, now)
-    before = previous(span) if asked.compare else None
-    table = catalogue.build(conn, name, query, span, now=now, include=asked.include)
-    earlier = catalogue.build(conn, name, query, before, now=now, include=asked.include) if before else None
+def document(answer: Answer, before: Answer | None = None) -> documents.Report:
+    """An answer as the contract has it, beside that of the period before."""
+    span, table = answer.period, answer.table
     return documents.Report(
-        name=name,
+        name=answer.name,
         columns=tuple(
             documents.ReportColumn(column.name, column.type.value, column.unit) for column in table.columns
         ),
         rows=_rows(table),
-        position=str(Cursor(head(conn).epoch, table.position)),
-        zone=asked.zone,
+        position=str(answer.position),
+        zone=answer.zone,
         bucket=span.bucket.value,
         from_=utc(span.start),
         to=utc(span.end),
         partial=table.partial,
-        definition=catalogue.definition(name),
-        previous=documents.ReportPeriod(utc(before.start), utc(before.end), _rows(earlier), earlier.partial)
-        if before and earlier
+        definition=answer.definition,
+        previous=documents.ReportPeriod(
+            utc(before.period.start), utc(before.period.end), _rows(before.table), before.table.partial
+        )
+        if before
         else None,
     )
+
+
+def question(asked: documents.ReportQuery | FreezeReport) -> Question:
+    """What is asked, read from what was sent. Raises `Invalid`."""
+    return Question(
+        q=asked.q,
+        first=headers.day_or_instant(asked.from_, name="from") if asked.from_ else None,
+        after=headers.day_or_instant(asked.to, name="to") if asked.to else None,
+        bucket=Bucket(asked.bucket) if asked.bucket else None,
+        zone=asked.zone,
+        include=asked.include,
+    )
+
+
+def _report(call: Call, conn: Connection[Any], name: str, asked: documents.ReportQuery) -> documents.Report:
+    one_snapshot(conn)
+    fields = call.application.kinds.search_fields(conn)
+    found = answer(conn, name, question(asked), fields=fields)
+    before = answer_before(conn, found, fields=fields) if asked.compare else None
+    return document(found, before)
+
+
+def _file(call: Call, conn: Connection[Any], name: str, asked: documents.ReportQuery) -> Reply:
+    if asked.compare:
+        raise Invalid("A file holds one period; leave `compare` out and ask for each.")
+    one_snapshot(conn)
+    found = answer(conn, name, question(asked), fields=call.application.kinds.search_fields(conn))
+    said = report_files.words_for(conn, call, asked.language)
+    format_ = FileFormat(asked.format)
+    return report_files.reply(found, report_files.sheet(found, said, format_), format_)
 
 
 def _rows(table: Table) -> tuple[documents.ReportRow, ...]:
@@ -82,24 +108,8 @@ def _row(row: Row) -> documents.ReportRow:
     return documents.ReportRow(row.values, row.q, row.qs)
 
 
-def _period(asked: documents.ReportQuery, zone: tzinfo, now: datetime) -> Period:
-    """What was asked for: the last thirty days up to the end of today, where nothing else is said."""
-    after = _edge(asked.to, "to") if asked.to else now.astimezone(zone).date() + timedelta(days=1)
-    first = _edge(asked.from_, "from") if asked.from_ else after - USUAL
-    return period(first, after, Bucket(asked.bucket) if asked.bucket else None, zone)
-
-
-def _edge(text: str, name: str) -> date | datetime:
-    try:
-        found: date | datetime = date.fromisoformat(text)
-    except ValueError:
-        found = headers.instant(text, name=name)
-    if not YEAR_MIN <= found.year <= YEAR_MAX:
-        raise Invalid(f"{name} is a day between {YEAR_MIN} and {YEAR_MAX}.")
-    return found
-
-
-def _may_read(actor: Actor, name: str) -> bool:
+def may_read(actor: Actor, name: str) -> bool:
+    """Whether a report is for this actor."""
     return name != "people" or not ROLES_OF_PEOPLE.isdisjoint(actor.roles)
 
 
@@ -122,7 +132,14 @@ ROUTES = (
         tag="reports",
         handler=read_report,
         query=documents.ReportQuery,
-        answers={200: Answers("The report.", documents.Report)},
+        answers={
+            200: Answers(
+                "The report.",
+                documents.Report,
+                report_files.FILE_HEADERS,
+                file_types=report_files.FILE_TYPES,
+            )
+        },
         refusals=(400, 401, 403, 404, 422, 429),
     ),
 )

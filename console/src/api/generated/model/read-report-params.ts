@@ -12,9 +12,19 @@
  */
 import type { ReadReportBucket } from './read-report-bucket';
 import type { ReadReportCompare } from './read-report-compare';
+import type { ReadReportFormat } from './read-report-format';
 import type { ReadReportInclude } from './read-report-include';
+import type { ReadReportLanguage } from './read-report-language';
 
 export type ReadReportParams = {
+/**
+ * `csv` and `xlsx` for people, in their language; `jsonl` for programs.
+ */
+format?: ReadReportFormat;
+/**
+ * Of a file; that of whoever is signed in, else English, when left out.
+ */
+language?: ReadReportLanguage;
 /**
  * Which operations: `kind:withdrawal brand:casino-nl`.
  * @maxLength 2048
