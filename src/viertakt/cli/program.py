@@ -12,6 +12,7 @@ from viertakt.cli import (
     operations,
     people,
     psql,
+    reports,
     serving,
     tokens,
 )
@@ -34,6 +35,7 @@ serving.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)
 psql.add_to(app)
+reports.add_to(app)
 bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
