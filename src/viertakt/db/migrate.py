@@ -166,6 +166,7 @@ def schema_of(url: str, version: int = 18) -> str:
         "--schema-only",
         "--no-owner",
         "--schema=viertakt",
+        "--schema=reporting",
         "--dbname",
         url,
     ]
