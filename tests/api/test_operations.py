@@ -231,6 +231,9 @@ def test_a_list_pages_without_losing_or_doubling(admin: httpx.Client) -> None:
         if cursor is None:
             break
     assert seen == ids[::-1]
+    before = {"q": f"subject:{subject}", "limit": "2", "cursor": page["prev_cursor"]}
+    page = admin.get("/v1/operations", params=before).json()
+    assert [item["id"] for item in page["items"]] == seen[2:4]
     counted = admin.get("/v1/operations", params={"q": f"subject:{subject}", "count": "capped"}).json()
     assert counted["count"] == {"value": 5, "capped": False}
 

@@ -91,6 +91,8 @@ def test_pages_of_the_past_go_on_where_they_stopped(house: House, conn: Connecti
     sequence_all(conn)
     second = list_operations(conn, parse(""), limit=3, position=position, cursor=first.next_cursor)
     assert [one.reference for one in (*first.items, *second.items)] == ["T-4", "T-3", "T-2", "T-1", "T-0"]
+    back = list_operations(conn, parse(""), limit=3, position=position, cursor=second.prev_cursor)
+    assert (back.items, back.prev_cursor, first.prev_cursor) == (first.items, None, None)
     with pytest.raises(Invalid):
         list_operations(conn, parse(""), limit=3, cursor=first.next_cursor)
 

@@ -14,7 +14,7 @@ from viertakt.db.pool import Connection, connect
 from viertakt.errors import Invalid, InvalidCursor
 from viertakt.language import parse
 from viertakt.operations.model import Money, Operation
-from viertakt.reports.lists import SORTS, find_reference, list_operations
+from viertakt.reports.lists import SORTS, Page, find_reference, list_operations
 
 ALL = parse("")
 
@@ -87,12 +87,7 @@ def test_pages_together_are_the_list_also_among_equal_times(
             moment = NOON + timedelta(seconds=second)
             insert(conn, created_at=moment, deadline_at=moment)
         found = pages(conn, "deadline:*", sort, limit)
-        order = "DESC" if sort.startswith("-") else "ASC"
-        column = sort.removeprefix("-")
-        rows = conn.execute(
-            f"SELECT operation_id FROM viertakt.operation ORDER BY {column} {order}, operation_id {order}"
-        ).fetchall()
-    assert [one for page in found for one in page] == [row[0] for row in rows]
+        assert [one for page in found for one in page] == _all(conn, sort)
     assert all(len(page) == limit for page in found[:-1])
 
 
@@ -103,6 +98,108 @@ def test_an_operation_opened_meanwhile_shifts_nothing(conn: Connection) -> None:
     insert(conn)
     second = list_operations(conn, ALL, limit=2, cursor=first.next_cursor)
     assert ids(first.items) + ids(second.items) == made[::-1]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seconds=st.lists(st.integers(0, 3), max_size=12),
+    meanwhile=st.just([[]] * 12)
+    | st.lists(st.lists(st.integers(-1, 4), max_size=3), min_size=12, max_size=12),
+    limit=st.integers(1, 5),
+    sort=st.sampled_from(sorted(SORTS)),
+)
+def test_walking_back_shows_what_lies_before(
+    conn: Connection, seconds: list[int], meanwhile: list[list[int]], limit: int, sort: str
+) -> None:
+    """The same pages as on the way there, and what was opened meanwhile in its place: nothing twice, nothing lost."""
+    with conn.transaction(force_rollback=True):
+        for second in seconds:
+            _at(conn, second)
+        there = [_page(conn, sort, limit, None)]
+        while (cursor := there[-1].next_cursor) is not None:
+            there.append(_page(conn, sort, limit, cursor))
+        assert there[0].prev_cursor is None
+        still, page = there[:-1], there[-1]
+        for opened in meanwhile:
+            if (cursor := page.prev_cursor) is None:
+                break
+            for second in opened:
+                _at(conn, second)
+            everything = _all(conn, sort)
+            place = everything.index(page.items[0].id)
+            page = _page(conn, sort, limit, cursor)
+            assert ids(page.items) == everything[max(place - limit, 0) : place]
+            assert (page.prev_cursor is None) == (place <= limit)
+            again = _page(conn, sort, limit, page.next_cursor)
+            assert ids(again.items) == everything[place : place + limit]
+            if not any(meanwhile):
+                assert page.items == still.pop().items
+
+
+def _all(conn: Connection, sort: str) -> list[UUID]:
+    order = "DESC" if sort.startswith("-") else "ASC"
+    column = sort.removeprefix("-")
+    rows = conn.execute(
+        f"SELECT operation_id FROM viertakt.operation ORDER BY {column} {order}, operation_id {order}"
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _at(conn: Connection, second: int) -> UUID:
+    moment = NOON + timedelta(seconds=second)
+    return insert(conn, created_at=moment, deadline_at=moment)
+
+
+def _page(conn: Connection, sort: str, limit: int, cursor: str | None) -> Page:
+    return list_operations(conn, parse("deadline:*"), sort=sort, limit=limit, cursor=cursor)
+
+
+def test_forward_and_back_are_the_same_pages(conn: Connection) -> None:
+    """Whoever looks back sees what they saw; what was opened meanwhile comes before it."""
+    made = [insert(conn) for _ in range(7)][::-1]
+    first = list_operations(conn, ALL, limit=3)
+    second = list_operations(conn, ALL, limit=3, cursor=first.next_cursor)
+    third = list_operations(conn, ALL, limit=3, cursor=second.next_cursor)
+    newest = insert(conn)
+    assert (first.prev_cursor, third.next_cursor) == (None, None)
+    again = list_operations(conn, ALL, limit=3, cursor=third.prev_cursor)
+    assert ids(again.items) == ids(second.items) == made[3:6]
+    top = list_operations(conn, ALL, limit=3, cursor=again.prev_cursor)
+    assert ids(top.items) == ids(first.items) == made[:3]
+    above = list_operations(conn, ALL, limit=3, cursor=top.prev_cursor)
+    assert (ids(above.items), above.prev_cursor) == ([newest], None)
+    assert ids(list_operations(conn, ALL, limit=3, cursor=above.next_cursor).items) == made[:3]
+
+
+@pytest.mark.parametrize("sort", ["created_at", "-created_at"])
+def test_whoever_runs_into_nothing_can_turn_round(conn: Connection, sort: str) -> None:
+    """All that lay there has left the list meanwhile; the way back begins with the operation at the edge."""
+    made = [insert(conn) for _ in range(4)]
+    if sort.startswith("-"):
+        made.reverse()
+    pending = parse("status:pending")
+
+    def page(cursor: str | None) -> Page:
+        return list_operations(conn, pending, sort=sort, limit=2, cursor=cursor)
+
+    def end(operations: list[UUID]) -> None:
+        conn.execute(
+            """UPDATE viertakt.operation SET status = 'success', closed_at = changed_at
+               WHERE operation_id = ANY(%s)""",
+            [operations],
+        )
+
+    first = page(None)
+    second = page(first.next_cursor)
+    with conn.transaction(force_rollback=True):
+        end(made[2:])
+        empty = page(first.next_cursor)
+        assert (empty.items, empty.next_cursor) == ([], None)
+        assert ids(page(empty.prev_cursor).items) == made[:2]
+    end(made[:2])
+    empty = page(second.prev_cursor)
+    assert (empty.items, empty.prev_cursor) == ([], None)
+    assert ids(page(empty.next_cursor).items) == made[2:]
 
 
 def test_a_cursor_belongs_to_its_query_and_sort(conn: Connection) -> None:

@@ -154,10 +154,11 @@ class CappedCount(msgspec.Struct, frozen=True):
 
 
 class OperationPage(msgspec.Struct, frozen=True):
-    """One page of a list; without `next_cursor` it is the last."""
+    """One page of a list; without `next_cursor` it is the last, without `prev_cursor` the first."""
 
     items: tuple[Operation, ...]
     next_cursor: str | None
+    prev_cursor: str | None
     count: CappedCount | None
 
 

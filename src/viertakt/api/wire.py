@@ -154,9 +154,16 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "-created_at"
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str, Meta(max_length=2048, description="`next_cursor` of the page before.")] | None = (
-        None
-    )
+    cursor: (
+        Annotated[
+            str,
+            Meta(
+                max_length=2048,
+                description="`next_cursor` of the page before, or `prev_cursor` of the page after.",
+            ),
+        ]
+        | None
+    ) = None
     count: Annotated[Literal["capped"], Meta(description="Adds how many there are, up to a cap.")] | None = (
         None
     )

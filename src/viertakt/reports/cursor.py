@@ -1,6 +1,6 @@
-"""Where a list goes on: opaque outside, signed, and good only for the list it came from.
+"""Where a list goes on, or goes back: opaque outside, signed, and good only for the list it came from.
 
-    base64url( mac[16] ‖ JSON [value of the sort, operation id] )
+    base64url( mac[16] ‖ JSON [value of the sort, operation id, way] )
     mac = HMAC-SHA256(installation's secret, "cursor" ‖ query as printed ‖ sort ‖ JSON), cut to 128 bits
 
 The filter is not in the cursor but under its signature: a cursor of another list, installation or invention is refused
@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -22,15 +23,30 @@ MAC_BYTES = 16
 LENGTH_MAX = 512
 
 
+class Way(StrEnum):
+    """On which side of its operation a page lies; `from` and `upto` hold the operation too."""
+
+    AFTER = "after"
+    FROM = "from"
+    BEFORE = "before"
+    UPTO = "upto"
+
+    @property
+    def back(self) -> bool:
+        """Whether the page is read from its end."""
+        return self in (Way.BEFORE, Way.UPTO)
+
+
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """The last operation shown: its sort value, and its id to tell it from others with the same."""
+    """An operation at the edge of a page: its sort value, and its id to tell it from others with the same."""
 
     at: datetime
     id: UUID
+    way: Way = Way.AFTER
 
 
 def write_cursor(secret: bytes, list_key: bytes, place: Place) -> str:
-    """The cursor of the page after this place."""
+    """The cursor of the page that lies there."""
     body = msgspec.json.encode(place)
     return base64.urlsafe_b64encode(_mac(secret, list_key, body) + body).decode().rstrip("=")
 

@@ -1,7 +1,8 @@
 """Pages of operations by a query, and finding one by a name.
 
-Paging is by key: a page begins after the last operation of the one before, so page 9,000 costs what page 1 does and a
-new operation shifts nothing. Only sorts that an index gives are offered; the others would read everything to show fifty.
+Paging is by key: a page begins after the last operation of the one before, or ends before the first of the one after, so
+page 9,000 costs what page 1 does and a new operation shifts nothing. Only sorts that an index gives are offered; the
+others would read everything to show fifty.
 """
 
 import re
@@ -16,7 +17,7 @@ from viertakt.language import Query, to_text
 from viertakt.language.model import Comparison, Term
 from viertakt.operations.model import Operation
 from viertakt.reports import store
-from viertakt.reports.cursor import Place, list_key, read_cursor, write_cursor
+from viertakt.reports.cursor import Place, Way, list_key, read_cursor, write_cursor
 from viertakt.reports.words import condition
 from viertakt.reports.zones import UTC_ZONE
 
@@ -29,42 +30,48 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Sort(msgspec.Struct, frozen=True):
-    """A column with an index, and the directions in which the key is read."""
+    """A column with an index, and its direction. `needs`: the field that every listed operation has to have."""
 
     column: str
-    order: sql.Composable
-    outer_order: sql.Composable
-    after: sql.Composable
-    needs: str | None = None  # the field every listed operation has to have
+    descending: bool = False
+    needs: str | None = None
 
+    def parts(self, way: Way | None = None) -> dict[str, sql.Composable]:
+        """What the templates need: where the page lies (`after`), and the order in which it is read.
 
-def _ascending(column: str, needs: str | None = None) -> Sort:
-    name = sql.Identifier(column)
-    return Sort(
-        column,
-        sql.SQL("o.{0}, o.operation_id").format(name),
-        sql.SQL("(f.o).{0}, (f.o).operation_id").format(name),
-        sql.SQL("(o.{0}, o.operation_id) > (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
-        needs,
-    )
+        A page before a place is read from its end, so that its limit cuts what lies farthest from the place.
+        """
+        column = sql.Identifier(self.column)
+        down = self.descending != (way is not None and way.back)
+        order = "{0} DESC, {1} DESC" if down else "{0}, {1}"
+        after: sql.Composable = sql.SQL("TRUE")
+        if way is not None:
+            sign = ("<" if down else ">") + ("" if way in (Way.AFTER, Way.BEFORE) else "=")
+            after = sql.SQL(
+                "(o.{0}, o.operation_id) {1} (%(after_at)s::timestamptz, %(after_id)s::uuid)"
+            ).format(column, sql.SQL(sign))
+        return {
+            "after": after,
+            "order": sql.SQL(order).format(sql.Identifier("o", self.column), sql.SQL("o.operation_id")),
+            "outer_order": sql.SQL(order).format(
+                sql.SQL("(f.o).{}").format(column), sql.SQL("(f.o).operation_id")
+            ),
+        }
 
-
-def _descending(column: str, needs: str | None = None) -> Sort:
-    name = sql.Identifier(column)
-    return Sort(
-        column,
-        sql.SQL("o.{0} DESC, o.operation_id DESC").format(name),
-        sql.SQL("(f.o).{0} DESC, (f.o).operation_id DESC").format(name),
-        sql.SQL("(o.{0}, o.operation_id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)").format(name),
-        needs,
-    )
+    def place(self, operation: Operation, way: Way) -> Place:
+        """The place beside an operation of the list."""
+        at = getattr(operation, self.column)
+        assert isinstance(at, datetime), (
+            f"Every operation in this list has {self.column}: its sort demands it."
+        )
+        return Place(at, operation.id, way)
 
 
 SORTS: dict[str, Sort] = {
-    "created_at": _ascending("created_at"),
-    "-created_at": _descending("created_at"),
-    "deadline_at": _ascending("deadline_at", needs="deadline"),
-    "-deadline_at": _descending("deadline_at", needs="deadline"),
+    "created_at": Sort("created_at"),
+    "-created_at": Sort("created_at", descending=True),
+    "deadline_at": Sort("deadline_at", needs="deadline"),
+    "-deadline_at": Sort("deadline_at", descending=True, needs="deadline"),
 }
 # Columns a caller may well think of; no index gives their order, and one on a column that every move changes would
 # slow every move.
@@ -82,10 +89,11 @@ UNSORTED = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Operations in order; `next_cursor` is None on the last page."""
+    """Operations in order; `next_cursor` is None on the last page, `prev_cursor` on the first."""
 
     items: list[Operation]
     next_cursor: str | None = None
+    prev_cursor: str | None = None
 
 
 def list_operations(
@@ -111,22 +119,40 @@ def list_operations(
     key = list_key(to_text(query), sort if position is None else f"{sort} {position}")
     secret, clock = store.secret_and_clock(conn)
     filter_, params = condition(conn, query, now or clock, zone)
-    after: sql.Composable = sql.SQL("TRUE")
-    if cursor is not None:
-        place = read_cursor(secret, key, cursor)
-        after = chosen.after
+    place = None if cursor is None else read_cursor(secret, key, cursor)
+    if place is not None:
         params |= {"after_at": place.at, "after_id": place.id}
-    # One more than asked for says whether there is a next page.
-    parts = {"filter": filter_, "after": after, "order": chosen.order}
-    items = store.page(
-        conn, parts | {"outer_order": chosen.outer_order}, params | {"limit": limit + 1}, position=position
+    parts = {"filter": filter_} | chosen.parts(None if place is None else place.way)
+    # One more than asked for says whether there is another page that way.
+    items = store.page(conn, parts, params | {"limit": limit + 1}, position=position)
+    before, after = (
+        None if beside is None else write_cursor(secret, key, beside)
+        for beside in _neighbours(chosen, items, limit, place)
     )
-    if len(items) <= limit:
-        return Page(items)
-    last = items[limit - 1]
-    at = getattr(last, chosen.column)
-    assert isinstance(at, datetime), f"Every operation in this list has {chosen.column}: its sort demands it."
-    return Page(items[:limit], write_cursor(secret, key, Place(at, last.id)))
+    shown = items[:limit]
+    if place is not None and place.way.back:
+        shown.reverse()
+    return Page(shown, next_cursor=after, prev_cursor=before)
+
+
+def _neighbours(
+    sort: Sort, read: list[Operation], limit: int, place: Place | None
+) -> tuple[Place | None, Place | None]:
+    """Where the pages before and after this one lie, None where there is none; `read` is in the order of reading."""
+    back = place is not None and place.way.back
+    ahead, behind = (Way.BEFORE, Way.AFTER) if back else (Way.AFTER, Way.BEFORE)
+    onward = sort.place(read[limit - 1], ahead) if len(read) > limit else None
+    if place is None:
+        origin = None
+    elif read:
+        origin = sort.place(read[0], behind)
+    else:
+        # All that lay here has left the list: whoever turns round begins with the operation at the edge.
+        origin = msgspec.structs.replace(place, way=_TURNED[place.way])
+    return (onward, origin) if back else (origin, onward)
+
+
+_TURNED = {Way.AFTER: Way.UPTO, Way.FROM: Way.BEFORE, Way.BEFORE: Way.FROM, Way.UPTO: Way.AFTER}
 
 
 def find_reference(conn: Connection[Any], text: str) -> list[Operation]:

@@ -37,6 +37,7 @@ async def list_page(call: Call) -> Reply:
                 shapes.operation(item, kinds.at(conn, item.kind, item.kind_version)) for item in page.items
             ),
             next_cursor=page.next_cursor,
+            prev_cursor=page.prev_cursor,
             count=replies.CappedCount(found.value, found.capped) if found else None,
         )
 

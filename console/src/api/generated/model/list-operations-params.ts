@@ -31,7 +31,7 @@ sort?: ListOperationsSort;
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the page before, or `prev_cursor` of the page after.
  * @maxLength 2048
  * @pattern ^[^\u0000]*$
  */
