@@ -1,13 +1,12 @@
 """Every entry gets one position, once, densely, in an order that keeps each operation's own."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 
 import psycopg
 from psycopg import conninfo, sql
 
+from tests.journal.order import FAULTS, own
 from tests.operations.conftest import House, euros
 from viertakt import host
 from viertakt.access.model import system
@@ -16,25 +15,6 @@ from viertakt.journal.reading import head, read_after
 from viertakt.journal.sequencing import Sequencer, sequence_all
 from viertakt.operations.model import AmendRequest, Caller, Operation
 from viertakt.reports.tallies import differing_tallies, fold_statuses, prune_tallies, rebuild_tallies
-
-# Entries that stand nowhere in the order, positions that name no entry, and holes.
-FAULTS = """
-    SELECT
-        (SELECT count(*) FROM viertakt.entry AS e WHERE NOT EXISTS (
-            SELECT FROM viertakt.journal AS j
-            WHERE j.operation_id = e.operation_id AND j.entry_seq = e.entry_seq)),
-        (SELECT count(*) - count(DISTINCT (j.operation_id, j.entry_seq)) FROM viertakt.journal AS j),
-        (SELECT count(*) - coalesce(max(j.position), 0) FROM viertakt.journal AS j),
-        (SELECT count(*) FROM (
-            SELECT j.entry_seq < lag(j.entry_seq) OVER (PARTITION BY j.operation_id ORDER BY j.position) AS wrong
-            FROM viertakt.journal AS j) AS o WHERE o.wrong)
-"""
-
-
-@contextmanager
-def own(url: str) -> Iterator[Connection]:
-    with connect(url, application_name="viertakt-worker", role="viertakt_app", autocommit=True) as conn:
-        yield conn
 
 
 def undone(conn: Connection, op: Operation) -> None:

@@ -21,9 +21,9 @@ from viertakt.db.pool import Connection
 from viertakt.language import Query, parse, to_predicate, to_sql, to_text
 from viertakt.language.stored import DAY_FORM, INSTANT_FORM, NUMBER_FORM, read_day, read_instant, read_number
 
-# One example asks each of these queries of each of these operations. VIERTAKT_CASES=100000 is the proof before a release.
+# One example asks each of these queries of each of these operations. VIERTAKT_TEST_CASES=100000 is the proof before a release.
 QUERIES_MAX, ROWS_MAX = 10, 12
-CASES = int(os.environ.get("VIERTAKT_CASES", "12000"))
+CASES = int(os.environ.get("VIERTAKT_TEST_CASES", "12000"))
 ZONES = [
     UTC,
     AMSTERDAM,

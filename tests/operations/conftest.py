@@ -1,6 +1,7 @@
 """A back office small enough for one test: the built-in kinds, a token and a person who may, and the batch."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -98,9 +99,10 @@ def euros(value: str) -> Money:
     return Money(Decimal(value), "EUR")
 
 
-@pytest.fixture
-def house(database: str) -> Iterator[House]:
-    with connect(database) as conn:
+@contextmanager
+def back_office(url: str) -> Iterator[House]:
+    """A house over a migrated database that has none yet."""
+    with connect(url) as conn:
         install_roles(conn)
         install_builtin(conn)
         _, token = issue_token(conn, "till", ["admin"])
@@ -114,8 +116,14 @@ def house(database: str) -> Iterator[House]:
         )
         conn.commit()
     engine = Engine(Kinds(), load_catalogue(), actor_by_id)
-    with Batch(lambda: connect(database), engine) as batch:
-        yield House(database, batch, engine, token, person)
+    with Batch(lambda: connect(url), engine) as batch:
+        yield House(url, batch, engine, token, person)
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[House]:
+    with back_office(database) as made:
+        yield made
 
 
 @pytest.fixture

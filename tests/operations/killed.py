@@ -40,21 +40,21 @@ def run_and_kill(folder: Path, *, kills: int) -> tuple[int, int, list[tuple[obje
         stop = threading.Event()
         engine = Engine(Kinds(), load_catalogue(), actor_by_id)
         with Batch(lambda: connect(url), engine) as batch:
-            callers = [threading.Thread(target=_work, args=(batch, n, ledger, stop)) for n in range(CALLERS)]
+            callers = [threading.Thread(target=work, args=(batch, n, ledger, stop)) for n in range(CALLERS)]
             for caller in callers:
                 caller.start()
             for _ in range(kills):
                 time.sleep(KILL_AFTER_SECONDS)
                 before = len(ledger)
-                _kill_database(url)
-                _wait_for_more(ledger, before)
+                kill_database(url)
+                wait_for_more(ledger, before)
             stop.set()
             for caller in callers:
                 caller.join()
-        return _judge(url, ledger)
+        return judge(url, ledger)
 
 
-def _work(batch: Batch, n: int, ledger: list[tuple[object, int]], stop: threading.Event) -> None:
+def work(batch: Batch, n: int, ledger: list[tuple[object, int]], stop: threading.Event) -> None:
     """Moves one operation to and fro, asking again with the same key until it is told what happened."""
     operation: Operation | None = None
     opening = OpenRequest(OperationId(uuid7()), Caller(system("load")), KindName("ticket"), f"T-{n}")
@@ -79,7 +79,7 @@ def _next(operation: Operation) -> tuple[str, Actor]:
     return "ask_customer", system("load")
 
 
-def _kill_database(url: str) -> None:
+def kill_database(url: str) -> None:
     """Kill -9 the postmaster; it may still be starting, for its orphaned backends serve a moment longer than it lives."""
     until = time.monotonic() + 60
     while True:
@@ -94,7 +94,7 @@ def _kill_database(url: str) -> None:
     os.kill(int(str(row[0]).splitlines()[0]), signal.SIGKILL)
 
 
-def _wait_for_more(ledger: list[tuple[object, int]], before: int) -> None:
+def wait_for_more(ledger: list[tuple[object, int]], before: int) -> None:
     """Until work goes on, which shows that the database is back and the batch has found it."""
     until = time.monotonic() + 60
     while len(ledger) <= before and time.monotonic() < until:
@@ -102,7 +102,7 @@ def _wait_for_more(ledger: list[tuple[object, int]], before: int) -> None:
     assert len(ledger) > before, "service was not back within a minute"
 
 
-def _judge(url: str, ledger: list[tuple[object, int]]) -> tuple[int, int, list[tuple[object, ...]]]:
+def judge(url: str, ledger: list[tuple[object, int]]) -> tuple[int, int, list[tuple[object, ...]]]:
     with connect(url) as conn:
         kept = set(conn.execute("SELECT operation_id, entry_seq FROM viertakt.entry").fetchall())
         gaps = conn.execute(
