@@ -35,6 +35,12 @@ from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.reports.promises import (
+    differing_promises,
+    project_promises,
+    prune_targets,
+    rebuild_promises,
+)
 from viertakt.reports.stays import (
     differing_outcomes,
     differing_stays,
@@ -56,6 +62,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "words": project_words,
     "stays": project_stays,
     "outcomes": project_outcomes,
+    "targets": project_promises,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -63,14 +70,16 @@ REBUILDS: Mapping[str, Callable[[Connection], object]] = {
     "words": rebuild_words,
     "stays": rebuild_stays,
     "outcomes": rebuild_outcomes,
+    "targets": rebuild_promises,
 }
 DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "tallies": differing_tallies,
     "words": differing_words,
     "stays": differing_stays,
     "outcomes": differing_outcomes,
+    "targets": differing_promises,
 }
-UPKEEP: Sequence[Callable[[Connection], object]] = (prune_tallies, prune_views)
+UPKEEP: Sequence[Callable[[Connection], object]] = (prune_tallies, prune_targets, prune_views)
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
 # On two cores, with 256 callers, four wrote an eighth more than two: while sets wait for the disk, another decides.

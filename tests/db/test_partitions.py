@@ -19,13 +19,14 @@ OPEN = """
 """
 
 
-def test_this_month_and_the_next_three_are_made_for_all_three_tables(conn: Connection) -> None:
+def test_this_month_and_the_next_three_are_made_for_all_tables(conn: Connection) -> None:
     """Three months of a forgotten worker before anything lands in the default partition."""
     made = ensure_partitions(conn, now=NOW)
     assert made == [
         *("operation_203111", "operation_203112", "operation_203201", "operation_203202"),
         *("entry_203111", "entry_203112", "entry_203201", "entry_203202"),
         *("stay_203111", "stay_203112", "stay_203201", "stay_203202"),
+        *("promise_203111", "promise_203112", "promise_203201", "promise_203202"),
     ]
     assert ensure_partitions(conn, now=NOW) == []
 
@@ -46,7 +47,11 @@ def test_a_month_that_already_has_rows_in_the_default_partition_is_left_alone(da
         connection.commit()
         made = ensure_partitions(connection, now=NOW, months_ahead=1)
         connection.commit()
-        assert made == ["operation_203112", "entry_203111", "entry_203112", "stay_203111", "stay_203112"]
+        assert made == [
+            "operation_203112",
+            *("entry_203111", "entry_203112", "stay_203111", "stay_203112"),
+            *("promise_203111", "promise_203112"),
+        ]
         assert ensure_partitions(connection, now=NOW, months_ahead=1) == []
 
 

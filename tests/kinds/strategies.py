@@ -231,5 +231,10 @@ def _ends(draw: st.DrawFn, document: dict[str, Any], *, external: bool) -> None:
     if draw(st.booleans()):
         document["children"] = {ending: "any" for ending in outcomes if ending != "unknown"}
     document["targets"] = [
-        {"name": "promise", "from": "p0", "until": [draw(st.sampled_from(sorted(stages)))], "within": "PT24H"}
+        {
+            "name": "promise",
+            "from": "p0",
+            "until": [draw(st.sampled_from(sorted({*stages} - {"p0"})))],
+            "within": "PT24H",
+        }
     ]

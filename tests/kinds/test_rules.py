@@ -33,9 +33,9 @@ def drop(path: str) -> Spoil:
 
     def spoil(content: Content) -> None:
         *way, last = path.split("/")
-        place = content
+        place: Any = content
         for part in way:
-            place = place[part]
+            place = place[int(part) if isinstance(place, list) else part]
         del place[last]
 
     return spoil
@@ -134,6 +134,13 @@ CASES: list[tuple[str, str, Spoil]] = [
     ("target_without_end", "/targets/0/until", both(put("targets/0/from", "paid"), put("targets/0/until", ["requested"]))),
     ("target_repeats", "/targets/1/name", lambda content: content["targets"].append(content["targets"][0])),
     ("not_a_duration", "/targets/0/within", put("targets/0/within", "24h")),
+    ("target_ends_at_once", "/targets/0/until", put("targets/0/until", ["requested", "approved"])),
+    ("target_unclear", "/targets/0", drop("targets/0/within")),
+    ("days_of_a_calendar", "/targets/0/within", both(put("calendar", "office"), put("targets/0/within", "P3D"))),
+    ("not_a_name", "/calendar", put("calendar", "Our office")),
+    ("not_a_moment", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "tomorrow"))),
+    ("unknown_field", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "attributes.dedline"))),
+    ("wrong_type", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "attributes.wagering_open"))),
     ("label_of_nothing", "/labels/stages/payd", put("labels/stages/payd", {"en": "Paid", "nl": "Betaald"})),
     ("label_of_nothing", "/labels/customer/payd", put("labels/customer/payd", {"en": "Paid", "nl": "Betaald"})),
     # the rules that protect money

@@ -69,7 +69,10 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def _kind(kind: Kind) -> str:
     stages = [_stage_row(kind, name, stage) for name, stage in kind.stages.items()]
     moves = [_transition_row(kind, name, transition) for name, transition in kind.transitions.items()]
-    targets = [f"- {kind.labels.targets[target.name].en} (`{target.within}`)\n" for target in kind.targets]
+    targets = [
+        f"- {kind.labels.targets[target.name].en} (`{target.within or target.due}`)\n"
+        for target in kind.targets
+    ]
     return (
         f'\n<a id="{kind.kind}"></a>\n\n## {kind.label.en} · {kind.label.nl}\n\n'
         f"The file: [{kind.kind}.yaml](../../{SOURCE}/{kind.kind}.yaml). "

@@ -151,16 +151,10 @@ def show(
 
 def _read(file: Path) -> "Document":
     """The document in a file. Raises Invalid where it cannot be read, InvalidKind where it does not read."""
-    from viertakt.errors import Invalid
+    from viertakt.cli.place import text_of
     from viertakt.kinds.document import read_document
 
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise Invalid(f"{file} cannot be read: {fault.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Invalid(f"{file} is no UTF-8 text.") from None
-    return read_document(text)
+    return read_document(text_of(file))
 
 
 def _kind_of(fault: "Fault") -> str:

@@ -39,6 +39,16 @@ def settings_of(*, data: Path | None = None, host: str | None = None, port: int 
     )
 
 
+def text_of(file: Path) -> str:
+    """What a file says. Raises `Invalid` where it cannot be read, or is no text."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise Invalid(f"{file} cannot be read: {fault.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Invalid(f"{file} is no UTF-8 text.") from None
+
+
 @contextmanager
 def server(settings: Settings, *, log_level: int = logging.WARNING) -> Iterator[str]:
     """The address of the database in use, as it is."""

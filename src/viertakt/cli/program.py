@@ -4,6 +4,7 @@ import typer
 
 from viertakt.cli import (
     bench,
+    calendars,
     demo,
     doctor,
     imports,
@@ -39,6 +40,7 @@ reports.add_to(app)
 bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
+    ("calendars", calendars.noun),
     ("operations", operations.noun),
     ("import", imports.noun),
     ("journal", journal.noun),

@@ -1,4 +1,4 @@
-"""Monthly partitions of `operation`, `entry` and `stay`, made ahead of time.
+"""Monthly partitions of `operation`, `entry`, `stay` and `promise`, made ahead of time.
 
 All are ranges of `operation_id`, a UUIDv7: its first 48 bits are the millisecond it was recorded, so a month's lower
 bound is that month's first millisecond and zeros. What falls into no month lies in the default partition and is found
@@ -19,7 +19,7 @@ queries = load(__package__)
 log = structlog.get_logger(__name__)
 
 # The present is updated in place, so its pages keep room; history is only added to.
-FILL_FACTORS = {"operation": 70, "entry": 100, "stay": 90}
+FILL_FACTORS = {"operation": 70, "entry": 100, "stay": 90, "promise": 90}
 LOCK_TIMEOUT = "2s"
 
 

@@ -96,6 +96,27 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.moment_after(of_calendar text, start_at timestamp with time zone, seconds numeric) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE
+        WHEN seconds <= 0 THEN start_at
+        WHEN of_calendar IS NULL THEN start_at + seconds * interval '1 second'
+        ELSE (
+            SELECT s.opens_at + (n.until - s.seconds_before) * interval '1 second'
+            FROM (SELECT viertakt.worked_until(of_calendar, start_at) + seconds AS until) AS n
+            CROSS JOIN LATERAL (
+                SELECT w.opens_at, w.closes_at, w.seconds_before
+                FROM viertakt.working_span AS w
+                WHERE w.calendar = of_calendar AND w.seconds_before < n.until
+                ORDER BY w.seconds_before DESC
+                LIMIT 1
+            ) AS s
+            WHERE n.until - s.seconds_before <= extract(EPOCH FROM s.closes_at - s.opens_at)
+        )
+    END
+$$;
+
 CREATE TABLE viertakt.operation (
     operation_id uuid NOT NULL,
     kind text NOT NULL,
@@ -173,6 +194,120 @@ CREATE FUNCTION viertakt.operation_document(o viertakt.operation) RETURNS json
     )
 $$;
 
+CREATE TABLE viertakt.promise (
+    operation_id uuid NOT NULL,
+    target text NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    standing text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    seconds numeric NOT NULL,
+    risk_at timestamp with time zone,
+    due_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    CONSTRAINT promise_is_decided_at_a_moment CHECK (((standing = ANY (ARRAY['kept'::text, 'missed'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT promise_ordinal_is_positive CHECK ((ordinal > 0)),
+    CONSTRAINT promise_standing_is_known CHECK ((standing = ANY (ARRAY['running'::text, 'paused'::text, 'kept'::text, 'missed'::text, 'dropped'::text])))
+)
+PARTITION BY RANGE (operation_id);
+
+CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SETOF viertakt.promise
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    WITH target AS (
+        SELECT
+            o.kind, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
+            t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
+            (t ->> 'days')::boolean AS days
+        FROM viertakt.operation AS o
+        JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
+        CROSS JOIN LATERAL jsonb_array_elements(k.targets) AS t
+        WHERE o.operation_id = operation
+    ),
+
+    step AS (
+        SELECT
+            t.name, e.version, e.at, lead(e.at) OVER w AS left_at, e.to_status = 'pending' AS pending,
+            e.to_status = 'pending' AND NOT t.paused ? e.to_stage AS counts,
+            t.until ? e.to_stage AS ends, t.from_stage = e.to_stage AS begins
+        FROM viertakt.entry AS e
+        CROSS JOIN target AS t
+        WHERE e.operation_id = operation AND e.entry_seq <= upto_seq AND e.sort IN ('opened', 'moved')
+        WINDOW w AS (PARTITION BY t.name ORDER BY e.version)
+    ),
+
+    mark AS (
+        SELECT
+            s.name, s.version, s.at, s.begins, lag(s.ends) OVER w AS after_end,
+            min(s.version) FILTER (WHERE s.ends) OVER (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS end_version
+        FROM step AS s
+        WHERE s.begins OR s.ends
+        WINDOW w AS (PARTITION BY s.name ORDER BY s.version)
+    ),
+
+    run AS (
+        SELECT
+            t.*, m.version AS ordinal, m.at AS began_at, d.at AS decided_at, p.at AS present_at, p.counts, p.pending,
+            coalesce((
+                SELECT sum(viertakt.seconds_between(t.calendar, s.at, s.left_at)) FROM step AS s
+                WHERE
+                    s.name = m.name AND s.version >= m.version AND s.version < coalesce(m.end_version, p.version) AND s.counts
+            ), 0) AS spent,
+            (
+                SELECT c.attributes ->> t.due
+                FROM viertakt.content_at(operation, coalesce(m.end_version, (
+                    SELECT max(l.version) FROM viertakt.entry AS l
+                    WHERE l.operation_id = operation AND l.entry_seq <= upto_seq
+                ))) AS c
+                WHERE t.due IS NOT NULL
+            ) AS due_text
+        FROM mark AS m
+        JOIN target AS t ON t.name = m.name
+        LEFT JOIN step AS d ON d.name = m.name AND d.version = m.end_version
+        LEFT JOIN step AS p ON p.name = m.name AND p.left_at IS NULL AND m.end_version IS NULL
+        WHERE m.begins AND coalesce(m.after_end, true)
+    ),
+
+    timed AS (
+        SELECT
+            r.*,
+            CASE
+                WHEN r.due IS NOT NULL THEN r.began_at + 0.8 * (d.due_at - r.began_at)
+                WHEN r.counts OR r.spent >= 0.8 * r.seconds
+                    THEN viertakt.moment_after(r.calendar, r.present_at, 0.8 * r.seconds - r.spent)
+            END AS risk_at,
+            CASE
+                WHEN r.due IS NOT NULL THEN d.due_at
+                WHEN r.counts OR r.spent > r.seconds
+                    THEN viertakt.moment_after(r.calendar, r.present_at, r.seconds - r.spent)
+            END AS due_at
+        FROM run AS r
+        CROSS JOIN viertakt.installation AS i
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE
+                    WHEN r.days AND pg_input_is_valid(r.due_text, 'date')
+                        THEN (r.due_text::date + 1)::timestamp AT TIME ZONE i.zone
+                    WHEN NOT r.days AND pg_input_is_valid(r.due_text, 'timestamptz') THEN r.due_text::timestamptz
+                END AS due_at
+        ) AS d
+    )
+
+    SELECT
+        operation, t.name, t.ordinal, t.kind,
+        CASE
+            WHEN t.due IS NOT NULL AND t.due_at IS NULL THEN 'dropped'
+            WHEN t.decided_at <= t.due_at OR (t.due IS NULL AND t.spent <= t.seconds AND t.decided_at IS NOT NULL) THEN 'kept'
+            WHEN t.decided_at IS NOT NULL THEN 'missed'
+            WHEN NOT t.pending THEN 'dropped'
+            WHEN t.counts OR t.due IS NOT NULL THEN 'running'
+            ELSE 'paused'
+        END,
+        t.began_at, t.spent, t.risk_at, t.due_at,
+        CASE WHEN t.due IS NULL OR t.due_at IS NOT NULL THEN t.decided_at END
+    FROM timed AS t
+$$;
+
 CREATE FUNCTION viertakt.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -180,6 +315,15 @@ BEGIN
     RAISE EXCEPTION '% of %.% is refused: what is written there stays', tg_op, tg_table_schema, tg_table_name
         USING ERRCODE = 'restrict_violation';
 END
+$$;
+
+CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT greatest(0, CASE
+        WHEN of_calendar IS NULL THEN extract(EPOCH FROM end_at - start_at)
+        ELSE viertakt.worked_until(of_calendar, end_at) - viertakt.worked_until(of_calendar, start_at)
+    END)
 $$;
 
 CREATE FUNCTION viertakt.tallied_dimensions(attributes jsonb, names jsonb) RETURNS jsonb
@@ -239,6 +383,26 @@ CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURN
     WHERE s.amended
 $$;
 
+CREATE FUNCTION viertakt.targets_of(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'name', t ->> 'name', 'from', t ->> 'from', 'until', t -> 'until',
+            'seconds', extract(EPOCH FROM (t ->> 'within')::interval),
+            'due', substr(t ->> 'due', length('attributes.') + 1),
+            'days', document #>> ARRAY['attributes', substr(t ->> 'due', length('attributes.') + 1), 'type'] = 'date',
+            'paused', (
+                SELECT coalesce(jsonb_agg(s.key), '[]') FROM jsonb_each(document -> 'stages') AS s
+                WHERE s.value ->> 'clock' = 'pause'
+            )
+        )), '[]')
+        FROM jsonb_array_elements(document -> 'targets') AS t
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.words_of(given text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -259,447 +423,17 @@ CREATE FUNCTION viertakt.words_of(given text) RETURNS text[]
     WHERE found.word <> ''
 $_$;
 
-CREATE TABLE viertakt.duration_tally (
-    measure text NOT NULL,
-    grain text NOT NULL,
-    bucket timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    stage text NOT NULL,
-    bin integer NOT NULL,
-    count bigint NOT NULL,
-    seconds numeric NOT NULL,
-    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
-    CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
-)
-WITH (fillfactor='70');
-
-CREATE TABLE viertakt.installation (
-    one boolean DEFAULT true NOT NULL,
-    secret bytea NOT NULL,
-    installed_at timestamp with time zone DEFAULT now() NOT NULL,
-    zone text DEFAULT 'UTC'::text NOT NULL,
-    CONSTRAINT installation_is_one CHECK (one),
-    CONSTRAINT secret_is_long_enough CHECK ((length(secret) >= 32))
-);
-
-CREATE TABLE viertakt.kind_version (
-    kind text NOT NULL,
-    version integer NOT NULL,
-    document jsonb NOT NULL,
-    digest bytea NOT NULL,
-    published_at timestamp with time zone DEFAULT now() NOT NULL,
-    published_by text NOT NULL,
-    comment text,
-    dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
-    CONSTRAINT kind_version_is_positive CHECK ((version > 0))
-);
-
-CREATE VIEW viertakt.restricted AS
- SELECT COALESCE(jsonb_object_agg(kind, stages), '{}'::jsonb) AS stages
-   FROM ( SELECT k.kind,
-            jsonb_agg(DISTINCT s.key) AS stages
-           FROM (viertakt.kind_version k
-             CROSS JOIN LATERAL jsonb_each((k.document -> 'stages'::text)) s(key, value))
-          WHERE ((s.value ->> 'restricted'::text) = 'true'::text)
-          GROUP BY k.kind) r;
-
-CREATE VIEW reporting.durations WITH (security_barrier='true') AS
- SELECT d.measure,
-    ((d.bucket AT TIME ZONE i.zone))::date AS ended_on,
-    d.kind,
-    d.stage,
-        CASE
-            WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
-            ELSE (0)::double precision
-        END AS seconds,
-    d.count,
-    d.seconds AS seconds_total
-   FROM ((viertakt.duration_tally d
-     CROSS JOIN viertakt.installation i)
-     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
-  WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
-           FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
-
-COMMENT ON VIEW reporting.durations IS 'How long things took, in classes that add up over days, kinds and stages; each class is right within one percent.';
-
-COMMENT ON COLUMN reporting.durations.measure IS 'stay: the time in a stage; final: from the opening to the end';
-
-COMMENT ON COLUMN reporting.durations.ended_on IS 'the organisation''s day on which the stay or the operation ended';
-
-COMMENT ON COLUMN reporting.durations.kind IS 'the operations'' kind';
-
-COMMENT ON COLUMN reporting.durations.stage IS 'the stage that was left, or in which they ended';
-
-COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for the class, in seconds';
-
-COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
-
-COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
-
-CREATE VIEW reporting.kinds AS
- SELECT kind,
-    version,
-    (document #>> '{label,en}'::text[]) AS label_en,
-    (document #>> '{label,nl}'::text[]) AS label_nl,
-    COALESCE((document ->> 'direction'::text), 'none'::text) AS direction,
-    (version = max(version) OVER (PARTITION BY kind)) AS latest,
-    published_at
-   FROM viertakt.kind_version k;
-
-COMMENT ON VIEW reporting.kinds IS 'Every published version of every kind.';
-
-COMMENT ON COLUMN reporting.kinds.kind IS 'its name';
-
-COMMENT ON COLUMN reporting.kinds.version IS 'counts from 1';
-
-COMMENT ON COLUMN reporting.kinds.label_en IS 'what people read, in English';
-
-COMMENT ON COLUMN reporting.kinds.label_nl IS 'what people read, in Dutch';
-
-COMMENT ON COLUMN reporting.kinds.direction IS 'in, out or none: which way money goes';
-
-COMMENT ON COLUMN reporting.kinds.latest IS 'new operations are opened with this version';
-
-COMMENT ON COLUMN reporting.kinds.published_at IS 'when it was published';
-
-CREATE TABLE viertakt.journal (
-    "position" bigint NOT NULL,
-    operation_id uuid NOT NULL,
-    entry_seq bigint NOT NULL,
-    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
-)
-PARTITION BY RANGE ("position");
-
-CREATE VIEW reporting.moves WITH (security_barrier='true') AS
- SELECT j."position",
-    e.operation_id,
-    e.version,
-    o.kind,
-    e.transition,
-    e.from_stage,
-    e.from_status,
-    e.to_stage,
-    e.to_status,
-    e.cause,
-    split_part(e.actor, ':'::text, 1) AS acted_by,
-    e.reason,
-    e.at,
-    e.recorded_at
-   FROM ((viertakt.journal j
-     JOIN viertakt.entry e ON (((e.operation_id = j.operation_id) AND (e.entry_seq = j.entry_seq))))
-     JOIN viertakt.operation o ON ((o.operation_id = j.operation_id)))
-  WHERE ((e.sort = ANY (ARRAY['opened'::text, 'moved'::text])) AND (((( SELECT r.stages
-           FROM viertakt.restricted r) -> o.kind) ?| ARRAY[e.from_stage, e.to_stage]) IS NOT TRUE));
-
-COMMENT ON VIEW reporting.moves IS 'Openings and moves in the order of the journal, one row each. New rows only ever come after the last position.';
-
-COMMENT ON COLUMN reporting.moves."position" IS 'place in the journal; it grows, and each is given once';
-
-COMMENT ON COLUMN reporting.moves.operation_id IS 'the operation that moved';
-
-COMMENT ON COLUMN reporting.moves.version IS 'the operation''s version that the move made; 1 is its opening';
-
-COMMENT ON COLUMN reporting.moves.kind IS 'the operation''s kind';
-
-COMMENT ON COLUMN reporting.moves.transition IS 'the transition of its kind; absent for the opening';
-
-COMMENT ON COLUMN reporting.moves.from_stage IS 'the stage it left; absent for the opening';
-
-COMMENT ON COLUMN reporting.moves.from_status IS 'the status it left; absent for the opening';
-
-COMMENT ON COLUMN reporting.moves.to_stage IS 'the stage it entered';
-
-COMMENT ON COLUMN reporting.moves.to_status IS 'the status it entered';
-
-COMMENT ON COLUMN reporting.moves.cause IS 'what brought it about: manual, process, source, deadline, check, children, import, bulk or undo';
-
-COMMENT ON COLUMN reporting.moves.acted_by IS 'person, token (a program) or system; never who';
-
-COMMENT ON COLUMN reporting.moves.reason IS 'a code of the reason catalogue';
-
-COMMENT ON COLUMN reporting.moves.at IS 'when it took effect';
-
-COMMENT ON COLUMN reporting.moves.recorded_at IS 'when it was written down; later than `at` for what was imported';
-
-CREATE VIEW viertakt.personal_attributes AS
- SELECT k.kind,
-    array_agg(DISTINCT a.key) AS names
-   FROM (viertakt.kind_version k
-     CROSS JOIN LATERAL jsonb_each((k.document -> 'attributes'::text)) a(key, value))
-  WHERE ((a.value ->> 'class'::text) = ANY (ARRAY['personal'::text, 'sensitive'::text]))
-  GROUP BY k.kind;
-
-CREATE VIEW reporting.operations WITH (security_barrier='true') AS
- WITH personal AS MATERIALIZED (
-         SELECT p_1.kind,
-            p_1.names
-           FROM viertakt.personal_attributes p_1
-        )
- SELECT o.operation_id,
-    o.kind,
-    o.kind_version,
-    o.reference,
-    o.parent_id,
-    o.brand,
-    o.amount,
-    o.currency,
-    (o.attributes - COALESCE(p.names, '{}'::text[])) AS attributes,
-    o.tags,
-    o.stage,
-    o.status,
-    o.waiting_on,
-    o.version,
-    o.contradiction,
-    o.created_at,
-    o.entered_at,
-    o.changed_at,
-    o.closed_at,
-    o.deadline_at
-   FROM (viertakt.operation o
-     LEFT JOIN personal p ON ((p.kind = o.kind)))
-  WHERE (((( SELECT r.stages
-           FROM viertakt.restricted r) -> o.kind) ? o.stage) IS NOT TRUE);
-
-COMMENT ON VIEW reporting.operations IS 'Operations as they stand now, one row each.';
-
-COMMENT ON COLUMN reporting.operations.operation_id IS 'identifies the operation; grows with the moment it was recorded';
-
-COMMENT ON COLUMN reporting.operations.kind IS 'what it is; a row of `kinds`';
-
-COMMENT ON COLUMN reporting.operations.kind_version IS 'the version of its kind it follows';
-
-COMMENT ON COLUMN reporting.operations.reference IS 'the organisation''s own name for it, unique within its kind';
-
-COMMENT ON COLUMN reporting.operations.parent_id IS 'the operation it is a part of';
-
-COMMENT ON COLUMN reporting.operations.brand IS 'the brand it belongs to';
-
-COMMENT ON COLUMN reporting.operations.amount IS 'its worth, in units of `currency`';
-
-COMMENT ON COLUMN reporting.operations.currency IS 'ISO 4217; absent where there is no amount';
-
-COMMENT ON COLUMN reporting.operations.attributes IS 'what its kind declares, without what any version of the kind calls personal or sensitive';
-
-COMMENT ON COLUMN reporting.operations.tags IS 'its tags';
-
-COMMENT ON COLUMN reporting.operations.stage IS 'where it stands; a row of `stages`';
-
-COMMENT ON COLUMN reporting.operations.status IS 'pending, success, error or rejected';
-
-COMMENT ON COLUMN reporting.operations.waiting_on IS 'who or what acts next; absent where nobody does';
-
-COMMENT ON COLUMN reporting.operations.version IS 'rises by one with every move and amendment';
-
-COMMENT ON COLUMN reporting.operations.contradiction IS 'a provider has reported an end that contradicts its own';
-
-COMMENT ON COLUMN reporting.operations.created_at IS 'when it was opened';
-
-COMMENT ON COLUMN reporting.operations.entered_at IS 'when it entered its stage';
-
-COMMENT ON COLUMN reporting.operations.changed_at IS 'when it last moved or was amended';
-
-COMMENT ON COLUMN reporting.operations.closed_at IS 'when it ended; absent while its status is pending';
-
-COMMENT ON COLUMN reporting.operations.deadline_at IS 'when its stage''s time limit fires';
-
-CREATE TABLE viertakt.outcome_tally (
-    grain text NOT NULL,
-    bucket timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    stage text NOT NULL,
-    status text NOT NULL,
-    brand text,
-    currency text,
-    count bigint NOT NULL,
-    amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT outcome_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
-)
-WITH (fillfactor='70');
-
-CREATE VIEW reporting.outcome_counts WITH (security_barrier='true') AS
- SELECT ((t.bucket AT TIME ZONE i.zone))::date AS closed_on,
-    t.kind,
-    t.stage,
-    t.status,
-    t.brand,
-    t.currency,
-    t.count,
-    t.amount
-   FROM (viertakt.outcome_tally t
-     CROSS JOIN viertakt.installation i)
-  WHERE ((t.grain = 'day'::text) AND ((t.count <> 0) OR (t.amount <> (0)::numeric)) AND (((( SELECT r.stages
-           FROM viertakt.restricted r) -> t.kind) ? t.stage) IS NOT TRUE));
-
-COMMENT ON VIEW reporting.outcome_counts IS 'How many operations that have ended stand where, by the day they ended.';
-
-COMMENT ON COLUMN reporting.outcome_counts.closed_on IS 'the organisation''s day on which they ended';
-
-COMMENT ON COLUMN reporting.outcome_counts.kind IS 'their kind';
-
-COMMENT ON COLUMN reporting.outcome_counts.stage IS 'where they stand';
-
-COMMENT ON COLUMN reporting.outcome_counts.status IS 'success, error or rejected';
-
-COMMENT ON COLUMN reporting.outcome_counts.brand IS 'their brand';
-
-COMMENT ON COLUMN reporting.outcome_counts.currency IS 'the currency of `amount`, ISO 4217';
-
-COMMENT ON COLUMN reporting.outcome_counts.count IS 'how many operations';
-
-COMMENT ON COLUMN reporting.outcome_counts.amount IS 'their worth together, in units of `currency`';
-
-CREATE VIEW reporting.stages AS
- SELECT k.kind,
-    k.version,
-    s.key AS stage,
-    (s.value ->> 'status'::text) AS status,
-    (s.value ->> 'waiting_on'::text) AS waiting_on,
-    (k.document #>> ARRAY['labels'::text, 'stages'::text, s.key, 'en'::text]) AS label_en,
-    (k.document #>> ARRAY['labels'::text, 'stages'::text, s.key, 'nl'::text]) AS label_nl,
-    COALESCE((s.value ->> 'final'::text), 'no'::text) AS final,
-    COALESCE((s.value ->> 'clock'::text), 'run'::text) AS clock
-   FROM (viertakt.kind_version k
-     CROSS JOIN LATERAL jsonb_each((k.document -> 'stages'::text)) s(key, value));
-
-COMMENT ON VIEW reporting.stages IS 'The stages of every version of every kind.';
-
-COMMENT ON COLUMN reporting.stages.kind IS 'the kind''s name';
-
-COMMENT ON COLUMN reporting.stages.version IS 'the kind''s version';
-
-COMMENT ON COLUMN reporting.stages.stage IS 'its name';
-
-COMMENT ON COLUMN reporting.stages.status IS 'the status it gives: pending, success, error or rejected';
-
-COMMENT ON COLUMN reporting.stages.waiting_on IS 'who or what acts next there';
-
-COMMENT ON COLUMN reporting.stages.label_en IS 'what people read, in English';
-
-COMMENT ON COLUMN reporting.stages.label_nl IS 'what people read, in Dutch';
-
-COMMENT ON COLUMN reporting.stages.final IS 'no, provisional (a bank may still take it back) or yes';
-
-COMMENT ON COLUMN reporting.stages.clock IS 'run, or pause: whether time there counts against the organisation';
-
-CREATE TABLE viertakt.status_tally (
-    grain text NOT NULL,
-    bucket timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    stage text NOT NULL,
-    status text NOT NULL,
-    brand text,
-    currency text,
-    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
-    count bigint NOT NULL,
-    amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT grain_is_all_day_or_hour CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text])))
-)
-WITH (fillfactor='70');
-
-CREATE VIEW reporting.status_counts WITH (security_barrier='true') AS
- WITH personal AS MATERIALIZED (
-         SELECT p_1.kind,
-            p_1.names
-           FROM viertakt.personal_attributes p_1
-        )
- SELECT ((t.bucket AT TIME ZONE i.zone))::date AS created_on,
-    t.kind,
-    t.stage,
-    t.status,
-    t.brand,
-    t.currency,
-    (t.dimensions - COALESCE(p.names, '{}'::text[])) AS dimensions,
-    t.count,
-    t.amount
-   FROM ((viertakt.status_tally t
-     CROSS JOIN viertakt.installation i)
-     LEFT JOIN personal p ON ((p.kind = t.kind)))
-  WHERE ((t.grain = 'day'::text) AND ((t.count <> 0) OR (t.amount <> (0)::numeric)) AND (((( SELECT r.stages
-           FROM viertakt.restricted r) -> t.kind) ? t.stage) IS NOT TRUE));
-
-COMMENT ON VIEW reporting.status_counts IS 'How many operations stand where now, by the day they were opened.';
-
-COMMENT ON COLUMN reporting.status_counts.created_on IS 'the organisation''s day on which they were opened';
-
-COMMENT ON COLUMN reporting.status_counts.kind IS 'their kind';
-
-COMMENT ON COLUMN reporting.status_counts.stage IS 'where they stand';
-
-COMMENT ON COLUMN reporting.status_counts.status IS 'their status';
-
-COMMENT ON COLUMN reporting.status_counts.brand IS 'their brand';
-
-COMMENT ON COLUMN reporting.status_counts.currency IS 'the currency of `amount`, ISO 4217';
-
-COMMENT ON COLUMN reporting.status_counts.dimensions IS 'values of the attributes that the kind counts by, at most two';
-
-COMMENT ON COLUMN reporting.status_counts.count IS 'how many operations';
-
-COMMENT ON COLUMN reporting.status_counts.amount IS 'their worth together, in units of `currency`';
-
-CREATE TABLE viertakt.stay (
-    operation_id uuid NOT NULL,
-    ordinal integer NOT NULL,
-    kind text NOT NULL,
-    stage text NOT NULL,
-    status text NOT NULL,
-    entered_at timestamp with time zone NOT NULL,
-    entered_position bigint NOT NULL,
-    left_at timestamp with time zone,
-    left_position bigint,
-    next_stage text,
-    next_status text,
-    CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
-    CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
-)
-PARTITION BY RANGE (operation_id);
-
-CREATE VIEW reporting.stays WITH (security_barrier='true') AS
- SELECT operation_id,
-    ordinal,
-    kind,
-    stage,
-    status,
-    entered_at,
-    left_at,
-        CASE
-            WHEN (((( SELECT r.stages
-               FROM viertakt.restricted r) -> kind) ? next_stage) IS NOT TRUE) THEN next_stage
-            ELSE NULL::text
-        END AS next_stage,
-        CASE
-            WHEN (left_at IS NOT NULL) THEN GREATEST(EXTRACT(epoch FROM (left_at - entered_at)), (0)::numeric)
-            ELSE NULL::numeric
-        END AS seconds,
-    entered_position,
-    left_position
-   FROM viertakt.stay s
-  WHERE (((( SELECT r.stages
-           FROM viertakt.restricted r) -> kind) ? stage) IS NOT TRUE);
-
-COMMENT ON VIEW reporting.stays IS 'Each time an operation is or was in a stage, one row.';
-
-COMMENT ON COLUMN reporting.stays.operation_id IS 'the operation';
-
-COMMENT ON COLUMN reporting.stays.ordinal IS 'orders the stays of one operation; numbers may be skipped';
-
-COMMENT ON COLUMN reporting.stays.kind IS 'the operation''s kind';
-
-COMMENT ON COLUMN reporting.stays.stage IS 'the stage it was in';
-
-COMMENT ON COLUMN reporting.stays.status IS 'the status of that stage';
-
-COMMENT ON COLUMN reporting.stays.entered_at IS 'when it came';
-
-COMMENT ON COLUMN reporting.stays.left_at IS 'when it left; absent while it is there';
-
-COMMENT ON COLUMN reporting.stays.next_stage IS 'where it went';
-
-COMMENT ON COLUMN reporting.stays.seconds IS 'how long it stayed, in seconds by the clock; absent while it is there';
-
-COMMENT ON COLUMN reporting.stays.entered_position IS 'the position in `moves` at which it came';
-
-COMMENT ON COLUMN reporting.stays.left_position IS 'the position in `moves` at which it left';
+CREATE FUNCTION viertakt.worked_until(of_calendar text, moment timestamp with time zone) RETURNS numeric
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce((
+        SELECT s.seconds_before + extract(EPOCH FROM least(s.closes_at, moment) - s.opens_at)
+        FROM viertakt.working_span AS s
+        WHERE s.calendar = of_calendar AND s.opens_at <= moment
+        ORDER BY s.opens_at DESC
+        LIMIT 1
+    ), 0)
+$$;
 
 CREATE TABLE viertakt.actor (
     actor text NOT NULL,
@@ -720,6 +454,27 @@ CREATE TABLE viertakt.alias (
     value text NOT NULL,
     operation_id uuid NOT NULL
 );
+
+CREATE TABLE viertakt.calendar (
+    calendar text NOT NULL,
+    document jsonb NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+
+CREATE TABLE viertakt.duration_tally (
+    measure text NOT NULL,
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    bin integer NOT NULL,
+    count bigint NOT NULL,
+    seconds numeric NOT NULL,
+    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
+)
+WITH (fillfactor='70');
 
 CREATE TABLE viertakt.entry_default (
     operation_id uuid CONSTRAINT entry_operation_id_not_null NOT NULL,
@@ -812,6 +567,20 @@ CREATE TABLE viertakt.journal_default (
     CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
 );
 
+CREATE TABLE viertakt.kind_version (
+    kind text NOT NULL,
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    digest bytea NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    published_by text NOT NULL,
+    comment text,
+    dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
+    targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
+    calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    CONSTRAINT kind_version_is_positive CHECK ((version > 0))
+);
+
 CREATE TABLE viertakt.migration (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -876,6 +645,23 @@ CREATE TABLE viertakt.person_tally (
 )
 WITH (fillfactor='70');
 
+CREATE TABLE viertakt.promise_default (
+    operation_id uuid CONSTRAINT promise_operation_id_not_null NOT NULL,
+    target text CONSTRAINT promise_target_not_null NOT NULL,
+    ordinal integer CONSTRAINT promise_ordinal_not_null NOT NULL,
+    kind text CONSTRAINT promise_kind_not_null NOT NULL,
+    standing text CONSTRAINT promise_standing_not_null NOT NULL,
+    began_at timestamp with time zone CONSTRAINT promise_began_at_not_null NOT NULL,
+    seconds numeric CONSTRAINT promise_seconds_not_null NOT NULL,
+    risk_at timestamp with time zone,
+    due_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    CONSTRAINT promise_is_decided_at_a_moment CHECK (((standing = ANY (ARRAY['kept'::text, 'missed'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT promise_ordinal_is_positive CHECK ((ordinal > 0)),
+    CONSTRAINT promise_standing_is_known CHECK ((standing = ANY (ARRAY['running'::text, 'paused'::text, 'kept'::text, 'missed'::text, 'dropped'::text])))
+)
+WITH (fillfactor='90');
+
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -936,6 +722,18 @@ CREATE TABLE viertakt.subject_data (
     recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE viertakt.target_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    target text NOT NULL,
+    brand text,
+    kept bigint NOT NULL,
+    missed bigint NOT NULL,
+    CONSTRAINT target_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.token (
     actor text NOT NULL,
     secret_hash bytea NOT NULL,
@@ -988,6 +786,14 @@ CREATE TABLE viertakt.words (
     words text[] NOT NULL
 );
 
+CREATE TABLE viertakt.working_span (
+    calendar text NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    seconds_before bigint NOT NULL,
+    CONSTRAINT span_is_not_empty CHECK ((opens_at < closes_at))
+);
+
 ALTER TABLE ONLY viertakt.entry ATTACH PARTITION viertakt.entry_default DEFAULT;
 
 ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_0 FOR VALUES FROM ('0') TO ('50000000');
@@ -1002,6 +808,8 @@ ALTER TABLE ONLY viertakt.journal ATTACH PARTITION viertakt.journal_default DEFA
 
 ALTER TABLE ONLY viertakt.operation ATTACH PARTITION viertakt.operation_default DEFAULT;
 
+ALTER TABLE ONLY viertakt.promise ATTACH PARTITION viertakt.promise_default DEFAULT;
+
 ALTER TABLE ONLY viertakt.stay ATTACH PARTITION viertakt.stay_default DEFAULT;
 
 ALTER TABLE ONLY viertakt.actor
@@ -1015,6 +823,9 @@ ALTER TABLE ONLY viertakt.alias
 
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT builtin_view_is_there_once UNIQUE (builtin);
+
+ALTER TABLE ONLY viertakt.calendar
+    ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
@@ -1079,6 +890,12 @@ ALTER TABLE ONLY viertakt.person
 ALTER TABLE ONLY viertakt.person_tally
     ADD CONSTRAINT person_tally_pkey PRIMARY KEY (bucket, actor, kind, transition);
 
+ALTER TABLE ONLY viertakt.promise
+    ADD CONSTRAINT promise_pkey PRIMARY KEY (operation_id, target, ordinal);
+
+ALTER TABLE ONLY viertakt.promise_default
+    ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
+
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
@@ -1091,6 +908,9 @@ ALTER TABLE ONLY viertakt.sequencer
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (secret_hash);
 
+ALTER TABLE ONLY viertakt.working_span
+    ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
+
 ALTER TABLE ONLY viertakt.stay
     ADD CONSTRAINT stay_pkey PRIMARY KEY (operation_id, ordinal);
 
@@ -1102,6 +922,9 @@ ALTER TABLE ONLY viertakt.subject_data
 
 ALTER TABLE ONLY viertakt.status_tally
     ADD CONSTRAINT tally_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency, dimensions);
+
+ALTER TABLE ONLY viertakt.target_tally
+    ADD CONSTRAINT target_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, target, brand);
 
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (actor);
@@ -1120,6 +943,9 @@ ALTER TABLE ONLY viertakt.way_tally
 
 ALTER TABLE ONLY viertakt.words
     ADD CONSTRAINT words_pkey PRIMARY KEY (operation_id);
+
+ALTER TABLE ONLY viertakt.working_span
+    ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
@@ -1181,6 +1007,14 @@ CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin 
 
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
+CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_operati_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
@@ -1237,7 +1071,11 @@ ALTER INDEX viertakt.operation_by_subject ATTACH PARTITION viertakt.operation_de
 
 ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_default_tags_idx;
 
-ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
+ALTER INDEX viertakt.promise_by_decision ATTACH PARTITION viertakt.promise_default_decided_at_operation_id_idx;
+
+ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_operati_idx;
+
+ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
 
 ALTER INDEX viertakt.stay_pkey ATTACH PARTITION viertakt.stay_default_pkey;
 
@@ -1265,8 +1103,8 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
-ALTER TABLE ONLY viertakt.frozen_report
-    ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
+ALTER TABLE ONLY viertakt.kind_version
+    ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
@@ -1289,7 +1127,8 @@ ALTER TABLE ONLY viertakt.view_star
 ALTER TABLE ONLY viertakt.view_star
     ADD CONSTRAINT view_star_view_id_fkey FOREIGN KEY (view_id) REFERENCES viertakt.view(view_id) ON DELETE CASCADE;
 
-GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
+ALTER TABLE ONLY viertakt.working_span
+    ADD CONSTRAINT working_span_calendar_fkey FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar) ON DELETE CASCADE;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
@@ -1302,41 +1141,17 @@ GRANT ALL ON FUNCTION viertakt.hold_writers() TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
-
-GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
-
-GRANT SELECT,INSERT ON TABLE viertakt.kind_version TO viertakt_app;
-
-GRANT SELECT ON TABLE reporting.durations TO viertakt_reporting;
-
-GRANT SELECT ON TABLE reporting.kinds TO viertakt_reporting;
-
-GRANT SELECT,INSERT ON TABLE viertakt.journal TO viertakt_app;
-
-GRANT SELECT ON TABLE reporting.moves TO viertakt_reporting;
-
-GRANT SELECT ON TABLE reporting.operations TO viertakt_reporting;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.outcome_tally TO viertakt_app;
-
-GRANT SELECT ON TABLE reporting.outcome_counts TO viertakt_reporting;
-
-GRANT SELECT ON TABLE reporting.stages TO viertakt_reporting;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.status_tally TO viertakt_app;
-
-GRANT SELECT ON TABLE reporting.status_counts TO viertakt_reporting;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stay TO viertakt_app;
-
-GRANT SELECT ON TABLE reporting.stays TO viertakt_reporting;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
@@ -1366,6 +1181,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.session TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.target_tally TO viertakt_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.token TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.view TO viertakt_app;
@@ -1375,3 +1192,5 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.view_star TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.way_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.words TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.working_span TO viertakt_app;

@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 
 DURATION_DAYS_MAX = 36_525  # a century: longer is a slip of the pen, and timedelta arithmetic stays safe
+DURATION_REMEDY = (
+    "Write an ISO 8601 duration such as PT2H, P14D or P2W; months and years have no fixed length."
+)
 
 _WEEKS = re.compile(r"P(?P<weeks>[0-9]{1,6})W", re.ASCII)
 _DAYS_AND_TIME = re.compile(

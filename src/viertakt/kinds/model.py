@@ -236,12 +236,18 @@ class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A promise (SLA): reported and warned about, never acted upon; cumulative over running clocks."""
+    """A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first
+    of `until`.
+
+    Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or
+    `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
+    """
 
     name: str
     from_: StageName = msgspec.field(name="from")
     until: tuple[StageName, ...]
-    within: str
+    within: str | None = None
+    due: str | None = None
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -261,6 +267,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind's document.
 
     `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none.
+    `calendar`: whose hours the targets count; left out, all hours.
     `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
     """
 
@@ -279,6 +286,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: Outcomes = Outcomes()
     undo: dict[TransitionName, TransitionName] = {}
     children: ChildrenRule | None = None
+    calendar: str | None = None
     targets: tuple[Target, ...] = ()
     never: tuple[str, ...] = ()
     no_success: bool = False

@@ -4,8 +4,8 @@
     check_together   several kinds: an attribute's name has one type everywhere
     check_labels     the words in both languages, which a built-in kind owes and a company's own may leave out
 
-Pure. Stages and reach are judged here, transitions in `rules_transitions`, references in `rules_references`, reported
-ends in `rules_outcomes`, queries in `rules_guards`, money in `rules_money`, amendments in `rules_amend`.
+Pure. Stages and reach are judged here, transitions in `rules_transitions`, references in `rules_references`, targets in
+`rules_targets`, reported ends in `rules_outcomes`, queries in `rules_guards`, money in `rules_money`, amendments in `rules_amend`.
 """
 
 import re

@@ -1,20 +1,18 @@
-"""Judges what a kind's parts say of each other: limits, re-asking, checks, undo, children, targets, labels."""
+"""Judges what a kind's parts say of each other: limits, re-asking, checks, undo, children, labels."""
 
 import re
 from collections.abc import Iterable
 
 from viertakt.kinds.complaints import Complaints, meant
-from viertakt.kinds.durations import parse_duration
+from viertakt.kinds.durations import DURATION_REMEDY, parse_duration
 from viertakt.kinds.flow import reachable
 from viertakt.kinds.model import AttributeType, Cause, Check, Kind, Limit, StageName, TransitionName
 from viertakt.kinds.reasons import Catalogue
 from viertakt.kinds.rules_outcomes import check_outcomes
+from viertakt.kinds.rules_targets import check_targets
 
 TRIES_MAX = 10_000
 _Path = tuple[str | int, ...]
-_DURATION_REMEDY = (
-    "Write an ISO 8601 duration such as PT2H, P14D or P2W; months and years have no fixed length."
-)
 _AT_CALL = re.compile(r"(min|max)\((.*)\)", re.ASCII | re.DOTALL)
 _AT_TERM = re.compile(r"(entered|attributes\.([a-z][a-z0-9_]{0,62}))\s*(?:([-+])\s*(P[A-Z0-9]+))?", re.ASCII)
 _MONEY = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?[A-Z]{3}", re.ASCII)
@@ -50,7 +48,7 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
     check_outcomes(kind, complaints)
     _check_undo(kind, complaints)
     _check_children(kind, complaints)
-    _check_targets(kind, complaints)
+    check_targets(kind, complaints)
     _check_label_names(kind, complaints)
 
 
@@ -86,7 +84,7 @@ def _check_way(
 def _check_duration(text: str, path: _Path, complaints: Complaints) -> None:
     if parse_duration(text) is None:
         complaints.add(
-            path, "not_a_duration", f"{text!r} is no duration.", value=text, remedy=_DURATION_REMEDY
+            path, "not_a_duration", f"{text!r} is no duration.", value=text, remedy=DURATION_REMEDY
         )
 
 
@@ -278,42 +276,6 @@ def _check_children(kind: Kind, complaints: Complaints) -> None:
                 value=ending,
                 remedy=f"Declare outcomes.{ending}, or a transition by: [children].",
             )
-
-
-def _check_targets(kind: Kind, complaints: Complaints) -> None:
-    names = [target.name for target in kind.targets]
-    for index, target in enumerate(kind.targets):
-        path = ("targets", index)
-        if target.name in names[:index]:
-            complaints.add(
-                (*path, "name"),
-                "target_repeats",
-                f"There are two targets {target.name!r}.",
-                value=target.name,
-                remedy="Rename one.",
-            )
-        unknown = [stage for stage in (target.from_, *target.until) if stage not in kind.stages]
-        for stage in unknown:
-            key = "from" if stage == target.from_ else "until"
-            complaints.add(
-                (*path, key),
-                "unknown_stage",
-                f"{stage!r} is no stage.",
-                value=stage,
-                remedy=meant(stage, kind.stages),
-            )
-        if not target.until:
-            complaints.add(
-                (*path, "until"),
-                "target_without_end",
-                "A target ends in some stage.",
-                value=target.name,
-                remedy="Name stages in until.",
-            )
-        elif not unknown and not reachable(kind, [target.from_]) & set(target.until):
-            detail = f"No way leads from {target.from_!r} to where the target ends."
-            complaints.add((*path, "until"), "target_without_end", detail, value=", ".join(target.until))
-        _check_duration(target.within, (*path, "within"), complaints)
 
 
 def _check_label_names(kind: Kind, complaints: Complaints) -> None:

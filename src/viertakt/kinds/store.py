@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 from psycopg import Connection
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from psycopg.rows import class_row, dict_row
 
 from viertakt.db.queries import load
-from viertakt.errors import KindTaken
+from viertakt.errors import Fault, InvalidKind, KindTaken
 from viertakt.kinds.document import digest, from_json, to_json
 from viertakt.kinds.model import Kind, KindName
 
@@ -85,7 +85,7 @@ def vocabulary(conn: Connection[Any]) -> str:
 def publish_version(
     conn: Connection[Any], kind: Kind, *, version: int, published_by: str, comment: str | None
 ) -> None:
-    """Write one more version. Raises KindTaken where that number is taken."""
+    """Write one more version. Raises KindTaken where that number is taken, InvalidKind where its calendar is unknown."""
     row = {
         "kind": kind.kind,
         "version": version,
@@ -103,3 +103,8 @@ def publish_version(
             kind=kind.kind,
             version=version,
         ) from None
+    except ForeignKeyViolation:  # the calendar: a version refers to nothing else
+        detail = f"There is no calendar {kind.calendar!r}."
+        remedy = "Set it first: viertakt calendars set FILE."
+        fault = Fault("/calendar", "unknown_calendar", detail, kind.calendar, remedy)
+        raise InvalidKind(f"{detail} {remedy}", faults=(fault,)) from None

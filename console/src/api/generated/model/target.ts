@@ -12,7 +12,7 @@
  */
 
 /**
- * A promise (SLA): reported and warned about, never acted upon; cumulative over running clocks.
+ * A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first of `until`. Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
  */
 export interface Target {
   /** @pattern ^[^\u0000]*$ */
@@ -21,6 +21,6 @@ export interface Target {
   from: string;
   /** @items.pattern ^[^\u0000]*$ */
   until: string[];
-  /** @pattern ^[^\u0000]*$ */
-  within: string;
+  within?: string | null;
+  due?: string | null;
 }
