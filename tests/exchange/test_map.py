@@ -28,12 +28,14 @@ def test_all_faults_of_a_map_are_told_at_once_with_their_lines(tmp_path: Path) -
     """Mending one fault a run is a way to lose an afternoon."""
     text = (
         MAP.replace("Sort: sorted", "Sort: sortd")
+        .replace("case:", "case:\n  end: {attribute: ended, stage: deliverd}")
         .replace("currency: EUR", "currency: EURO")
         .replace("/Amsterdam", "/Amsterdm")
     )
     with pytest.raises(Invalid) as refusal:
         read_map(write_map(tmp_path, text))
     assert [fault.code for fault in refusal.value.faults] == [
+        "unknown_stage",
         "unknown_stage",
         "unknown_currency",
         "unknown_zone",

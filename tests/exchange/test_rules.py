@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.logs import write_map
+from tests.exchange.logs import MAP, write_map
 from viertakt.errors import Invalid
 from viertakt.exchange.map import read_map
 from viertakt.exchange.model import Case, Event
@@ -37,6 +37,18 @@ def test_events_become_an_opening_and_moves_by_the_kinds_transitions(planner: Pl
         ("sorted", "sort"),
         ("delivered", "deliver"),
     ]
+
+
+def test_a_case_that_says_itself_when_it_ended_ends_then(tmp_path: Path) -> None:
+    """After its last event, also where that came later; one without an end stays open."""
+    text = MAP.replace("case:", "case:\n  end: {attribute: ended, stage: delivered}")
+    planner = Planner(*read_map(write_map(tmp_path, text)))
+    events = (happened("Post"), happened("Sort", "2026-01-03T10:00:00Z"))
+    steps = planner.plan(case(*events, ended="2026-01-02T10:00:00Z")).steps
+    assert [(step.stage, step.at.day) for step in steps] == [("posted", 1), ("sorted", 3), ("delivered", 2)]
+    assert [step.stage for step in planner.plan(case(*events)).steps] == ["posted", "sorted"]
+    with pytest.raises(Invalid, match="does not read"):
+        planner.plan(case(*events, ended="soon"))
 
 
 def test_times_become_utc_and_those_without_an_offset_are_the_zones(planner: Planner) -> None:

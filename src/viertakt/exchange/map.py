@@ -5,6 +5,7 @@ case:
   reference: concept:name                   # case attribute → reference
   amount: {attribute: AMOUNT_REQ, currency: EUR}
   attributes: {applied_at: REG_DATE}        # the kind's attribute → the log's
+  end: {attribute: enddate, stage: closed}  # a date of the case that ends it, where no event does
 events:
   lifecycles: [COMPLETE]                    # only these count; without it all do
   stages: {A_SUBMITTED: submitted}          # event name → stage
@@ -82,6 +83,11 @@ def _check_places(log_map: LogMap, kind: Kind, complaints: Complaints) -> None:
             path = ("case", "attributes", name)
             detail = f"The kind {kind.kind!r} has no attribute {name!r}."
             complaints.add(path, "unknown_attribute", detail, value=name, remedy=meant(name, kind.attributes))
+    end = log_map.case.end
+    if end is not None and end.stage not in kind.stages:
+        detail = f"The kind {kind.kind!r} has no stage {end.stage!r}."
+        remedy = meant(end.stage, kind.stages)
+        complaints.add(("case", "end", "stage"), "unknown_stage", detail, value=end.stage, remedy=remedy)
     if log_map.case.amount is not None and kind.amount is AmountRule.NONE:
         complaints.add(("case", "amount"), "not_expected", f"The kind {kind.kind!r} has no amount.")
 

@@ -53,13 +53,21 @@ class AmountMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str
 
 
+class EndMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The date of a case that is its end, and the stage it comes to then: after its last event, whenever that was."""
+
+    attribute: str
+    stage: StageName
+
+
 class CaseMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a case becomes an operation. `attributes`: the kind's attribute → the log's."""
+    """How a case becomes an operation. `attributes`: the kind's attribute → the log's. `end`: where no event says so."""
 
     reference: str = NAME
     subject: str | None = None
     amount: AmountMap | None = None
     attributes: dict[str, str] = {}
+    end: EndMap | None = None
 
 
 class EventMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

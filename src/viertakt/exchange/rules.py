@@ -6,6 +6,7 @@ kind does not permit is not bent into one it does.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Invalid
-from viertakt.exchange.model import Case, Event, LogMap, Plan, Step
+from viertakt.exchange.model import NAME, TIME, Case, Event, LogMap, Plan, Step
 from viertakt.kinds.model import Attribute, AttributeType, Kind, StageName, TransitionName
 from viertakt.operations.model import Money
 
@@ -61,7 +62,7 @@ class Planner:
         subject = self._map.case.subject
         return Plan(
             reference=reference,
-            steps=self._steps(events),
+            steps=self._steps(events, case),
             subject=case.attributes.get(subject) if subject else None,
             amount=self._amount(case),
             attributes=self._attributes(case),
@@ -87,10 +88,10 @@ class Planner:
             return None
         return stage
 
-    def _steps(self, events: list[tuple[StageName, Event]]) -> tuple[Step, ...]:
+    def _steps(self, events: list[tuple[StageName, Event]], case: Case) -> tuple[Step, ...]:
         steps: list[Step] = []
         backwards = 0
-        for stage, event in events:
+        for stage, event in (*events, *self._end(case)):
             transition = self._way(steps[-1].stage if steps else None, stage, event)
             step = Step(
                 stage=stage, at=self._at(event), actor=self._actor(event.resource), transition=transition
@@ -99,6 +100,12 @@ class Planner:
             steps.append(step)
         self.out_of_order += backwards
         return tuple(steps)
+
+    def _end(self, case: Case) -> Iterator[tuple[StageName, Event]]:
+        """The end that the case itself tells, as if it were its last event; none where it is still open."""
+        end = self._map.case.end
+        if end is not None and end.attribute in case.attributes:
+            yield end.stage, Event({NAME: end.attribute, TIME: case.attributes[end.attribute]})
 
     def _way(self, here: StageName | None, there: StageName, event: Event) -> TransitionName | None:
         """The transition between two stages; None leads to the start."""
