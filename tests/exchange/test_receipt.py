@@ -1,7 +1,10 @@
 """The permit applications of CoSeLoG against figures computed from the file by independent means."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +15,11 @@ from viertakt.db.pool import connect
 from viertakt.exchange.model import Report
 from viertakt.journal.followers import follow_all
 from viertakt.journal.sequencing import sequence_all
+from viertakt.language import parse
+from viertakt.reports.catalogue import build
+from viertakt.reports.periods import period
 from viertakt.reports.promises import differing_promises, project_promises
+from viertakt.reports.report import ColumnType
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +61,19 @@ def test_on_time_and_late_are_those_of_the_log(municipality: tuple[Desk, Report]
         ("running", 105),
     ]
     assert desk.ask(differing_promises) == []
+
+
+def test_the_report_says_the_same(municipality: tuple[Desk, Report]) -> None:
+    """Month by month, and what is open now."""
+    desk, _ = municipality
+    years = period(date(2010, 1, 1), date(2013, 1, 1), None, ZoneInfo("Europe/Amsterdam"))
+
+    def sums(include: Any) -> list[int]:
+        table = desk.ask(
+            lambda conn: build(conn, "targets", parse("kind:permit_receipt"), years, include=include)
+        )
+        columns = [number for number, column in enumerate(table.columns) if column.type is ColumnType.COUNT]
+        return [sum(row.values[number] for row in table.rows) for number in columns]
+
+    assert sums("completed") == [952, 377]
+    assert sums("open") == [0, 0, 105, 0]

@@ -18,6 +18,7 @@ from viertakt.operations.model import Operation
 from viertakt.reports.catalogue import REPORTS, build
 from viertakt.reports.counts import count_capped
 from viertakt.reports.periods import Bucket, period
+from viertakt.reports.promises import project_promises
 from viertakt.reports.report import ColumnType, Table
 from viertakt.reports.sources import one_snapshot
 from viertakt.reports.stays import project_outcomes, project_stays
@@ -78,6 +79,7 @@ def conn(house: House) -> Iterator[Connection]:
     with connect(house.url, role="viertakt_app", autocommit=True) as connection:
         sequence_all(connection, [fold_statuses])
         follow_all(connection, "stays", project_stays)
+        follow_all(connection, "targets", project_promises)
         follow(connection, "outcomes", project_outcomes, limit=70)  # lags behind the others
         for n in range(40, 50):
             live(house, n)
@@ -112,7 +114,7 @@ def test_a_number_is_as_long_as_its_list(conn: Connection, name: str) -> None:
                         found = count_capped(conn, parse(text), position=table.position)
                         assert found.value == value, f"{name} {span} {query!r}: {column.name} of {row}"
                         clicked += 1
-    assert clicked or name in {"people", "automation"}
+    assert clicked or name in {"people", "automation", "targets"}
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -122,6 +124,7 @@ def test_the_tallies_say_what_the_operations_say(conn: Connection, name: str) ->
         sequence_all(worker, [fold_statuses])
         follow_all(worker, "stays", project_stays)
         follow_all(worker, "outcomes", project_outcomes)
+        follow_all(worker, "targets", project_promises)
     for span in PERIODS:
         for query in ("", "kind:withdrawal"):
             tallied = asked(conn, name, query, span, now=NOW)

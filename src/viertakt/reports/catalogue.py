@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from viertakt.errors import NotFound
 from viertakt.language import Query
-from viertakt.reports import causes, flows, lengths, store
+from viertakt.reports import causes, flows, lengths, store, targets
 from viertakt.reports.drilling import fixed
 from viertakt.reports.periods import Period
 from viertakt.reports.report import Asked, Build, Table
@@ -21,6 +21,7 @@ REPORTS: Mapping[str, Build] = {
     "stages": lengths.stages,
     "ageing": flows.ageing,
     "deadlines": flows.deadlines,
+    "targets": targets.targets,
     "reasons": causes.reasons,
     "ways": causes.ways,
     "hours": flows.hours,

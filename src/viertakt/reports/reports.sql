@@ -100,3 +100,33 @@ CROSS JOIN LATERAL jsonb_each(v.document -> 'stages') AS s
 WHERE v.version = (SELECT max(n.version) FROM viertakt.kind_version AS n WHERE n.kind = v.kind)
 ORDER BY v.kind, s.key
 LIMIT 10000;
+
+-- name: kept_by_bucket_and_target
+-- template: promises kept and missed in each bucket, by kind and target.
+SELECT
+    width_bucket(c.at, %(edges)s::timestamptz []) - 1 AS nth, c.kind, c.target, sum(c.kept)::bigint AS kept,
+    sum(c.missed)::bigint AS missed
+FROM ({counted}) AS c
+GROUP BY 1, 2, 3
+HAVING sum(c.kept) + sum(c.missed) > 0
+ORDER BY 1, 2, 3;
+
+-- name: open_by_target
+-- template: how the promises of each kind and target stand now. Late is late also while the clock stands still.
+SELECT
+    c.kind, c.target,
+    count(*) FILTER (WHERE s.standing = 'in_time') AS in_time, count(*) FILTER (WHERE s.standing = 'at_risk') AS at_risk,
+    count(*) FILTER (WHERE s.standing = 'late') AS late, count(*) FILTER (WHERE s.standing = 'paused') AS paused
+FROM ({counted}) AS c
+CROSS JOIN LATERAL (
+    SELECT
+        CASE
+            WHEN c.due_at < %(now)s THEN 'late'
+            WHEN c.standing = 'paused' THEN 'paused'
+            WHEN c.risk_at <= %(now)s THEN 'at_risk'
+            ELSE 'in_time'
+        END AS standing
+) AS s
+GROUP BY 1, 2
+ORDER BY 1, 2
+LIMIT %(rows_max)s;

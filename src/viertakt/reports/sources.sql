@@ -203,3 +203,43 @@ JOIN viertakt.entry AS e ON e.operation_id = f.operation_id
 WHERE
     e.at >= %(start)s AND e.at < %(end)s AND e.sort IN ('opened', 'moved') AND e.version <= f.version
     AND e.actor LIKE 'person:%%'
+
+-- name: decided_tallied
+-- fragment: promises that were kept or missed, by when that was decided.
+SELECT o.at, o.kind, o.target, o.kept, o.missed
+FROM (
+    SELECT t.bucket AS at, t.kind, t.target, t.brand, t.kept, t.missed
+    FROM viertakt.target_tally AS t
+    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: decided_scanned
+-- fragment: the same, told by the promises of the operations that are found.
+WITH {found}
+
+SELECT
+    p.decided_at AS at, p.kind, p.target, (p.standing = 'kept')::integer AS kept,
+    (p.standing = 'missed')::integer AS missed
+FROM found AS f
+JOIN viertakt.promise AS p ON p.operation_id = f.operation_id
+WHERE p.decided_at >= %(start)s AND p.decided_at < %(end)s
+
+-- name: promised_tallied
+-- fragment: promises that are neither kept nor missed yet; only open operations have such.
+SELECT o.kind, o.target, o.standing, o.risk_at, o.due_at
+FROM (
+    SELECT p.kind, p.target, p.standing, p.risk_at, p.due_at, 'pending' AS status
+    FROM viertakt.promise AS p
+    WHERE p.standing IN ('running', 'paused')
+) AS o
+WHERE {filter}
+
+-- name: promised_scanned
+-- fragment: the same of the operations that are found.
+WITH {found}
+
+SELECT p.kind, p.target, p.standing, p.risk_at, p.due_at
+FROM found AS f
+JOIN viertakt.promise AS p ON p.operation_id = f.operation_id
+WHERE p.standing IN ('running', 'paused')
