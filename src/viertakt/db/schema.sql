@@ -199,6 +199,7 @@ CREATE TABLE viertakt.promise (
     target text NOT NULL,
     ordinal integer NOT NULL,
     kind text NOT NULL,
+    brand text,
     standing text NOT NULL,
     began_at timestamp with time zone NOT NULL,
     seconds numeric NOT NULL,
@@ -216,7 +217,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
     AS $$
     WITH target AS (
         SELECT
-            o.kind, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
+            o.kind, o.brand, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
             t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
             (t ->> 'days')::boolean AS days
         FROM viertakt.operation AS o
@@ -225,14 +226,20 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         WHERE o.operation_id = operation
     ),
 
+    history AS MATERIALIZED (
+        SELECT e.version, e.sort, e.at, e.to_stage, e.to_status
+        FROM viertakt.entry AS e
+        WHERE e.operation_id = operation AND e.entry_seq <= upto_seq AND e.version IS NOT NULL
+    ),
+
     step AS (
         SELECT
             t.name, e.version, e.at, lead(e.at) OVER w AS left_at, e.to_status = 'pending' AS pending,
             e.to_status = 'pending' AND NOT t.paused ? e.to_stage AS counts,
             t.until ? e.to_stage AS ends, t.from_stage = e.to_stage AS begins
-        FROM viertakt.entry AS e
+        FROM history AS e
         CROSS JOIN target AS t
-        WHERE e.operation_id = operation AND e.entry_seq <= upto_seq AND e.sort IN ('opened', 'moved')
+        WHERE e.sort IN ('opened', 'moved')
         WINDOW w AS (PARTITION BY t.name ORDER BY e.version)
     ),
 
@@ -245,7 +252,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         WINDOW w AS (PARTITION BY s.name ORDER BY s.version)
     ),
 
-    run AS (
+    run AS MATERIALIZED (
         SELECT
             t.*, m.version AS ordinal, m.at AS began_at, d.at AS decided_at, p.at AS present_at, p.counts, p.pending,
             coalesce((
@@ -255,10 +262,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
             ), 0) AS spent,
             (
                 SELECT c.attributes ->> t.due
-                FROM viertakt.content_at(operation, coalesce(m.end_version, (
-                    SELECT max(l.version) FROM viertakt.entry AS l
-                    WHERE l.operation_id = operation AND l.entry_seq <= upto_seq
-                ))) AS c
+                FROM viertakt.content_at(operation, coalesce(m.end_version, (SELECT max(h.version) FROM history AS h))) AS c
                 WHERE t.due IS NOT NULL
             ) AS due_text
         FROM mark AS m
@@ -268,7 +272,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         WHERE m.begins AND coalesce(m.after_end, true)
     ),
 
-    timed AS (
+    timed AS MATERIALIZED (
         SELECT
             r.*,
             CASE
@@ -294,7 +298,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
     )
 
     SELECT
-        operation, t.name, t.ordinal, t.kind,
+        operation, t.name, t.ordinal, t.kind, t.brand,
         CASE
             WHEN t.due IS NOT NULL AND t.due_at IS NULL THEN 'dropped'
             WHEN t.decided_at <= t.due_at OR (t.due IS NULL AND t.spent <= t.seconds AND t.decided_at IS NOT NULL) THEN 'kept'
@@ -650,6 +654,7 @@ CREATE TABLE viertakt.promise_default (
     target text CONSTRAINT promise_target_not_null NOT NULL,
     ordinal integer CONSTRAINT promise_ordinal_not_null NOT NULL,
     kind text CONSTRAINT promise_kind_not_null NOT NULL,
+    brand text,
     standing text CONSTRAINT promise_standing_not_null NOT NULL,
     began_at timestamp with time zone CONSTRAINT promise_began_at_not_null NOT NULL,
     seconds numeric CONSTRAINT promise_seconds_not_null NOT NULL,
@@ -1011,9 +1016,9 @@ CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_a
 
 CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
 
-CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
-CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_operati_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
@@ -1073,7 +1078,7 @@ ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_defaul
 
 ALTER INDEX viertakt.promise_by_decision ATTACH PARTITION viertakt.promise_default_decided_at_operation_id_idx;
 
-ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_operati_idx;
+ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_brand_idx;
 
 ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
 

@@ -12,10 +12,14 @@ WITH told AS MATERIALIZED (
 ),
 
 step AS (
-    SELECT 1 AS n, t.operation_id, t.kind, t.target, t.standing, t.decided_at FROM told AS t
+    SELECT 1 AS n, t.kind, t.brand, t.target, t.standing, t.decided_at FROM told AS t
     UNION ALL
-    SELECT -1, p.operation_id, p.kind, p.target, p.standing, p.decided_at FROM viertakt.promise AS p
-    JOIN told AS t ON t.operation_id = p.operation_id AND t.target = p.target AND t.ordinal = p.ordinal
+    SELECT -1, t.kind, t.brand, t.target, p.standing, p.decided_at FROM told AS t
+    CROSS JOIN LATERAL (  -- row by row: a join might read all promises there are
+        SELECT k.standing, k.decided_at FROM viertakt.promise AS k
+        WHERE k.operation_id = t.operation_id AND k.target = t.target AND k.ordinal = t.ordinal
+        LIMIT 1
+    ) AS p
 ),
 
 counted AS (
@@ -23,25 +27,26 @@ counted AS (
     SELECT
         g.grain,
         CASE g.grain WHEN 'day' THEN date_trunc('day', s.decided_at, i.zone) ELSE date_trunc('hour', s.decided_at, 'UTC') END,
-        s.kind, s.target, o.brand,
+        s.kind, s.target, s.brand,
         coalesce(sum(s.n) FILTER (WHERE s.standing = 'kept'), 0), coalesce(sum(s.n) FILTER (WHERE s.standing = 'missed'), 0)
     FROM step AS s
-    JOIN viertakt.operation AS o ON o.operation_id = s.operation_id
     CROSS JOIN viertakt.installation AS i
     CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
     WHERE s.decided_at IS NOT NULL AND (g.grain = 'day' OR s.decided_at >= now() - %(hours_kept)s::interval)
     GROUP BY 1, 2, 3, 4, 5
-    HAVING count(*) FILTER (WHERE s.standing = 'kept') > 0 OR count(*) FILTER (WHERE s.standing = 'missed') > 0
+    HAVING
+        coalesce(sum(s.n) FILTER (WHERE s.standing = 'kept'), 0) <> 0
+        OR coalesce(sum(s.n) FILTER (WHERE s.standing = 'missed'), 0) <> 0
     ON CONFLICT ON CONSTRAINT target_counts_each_group_once
     DO UPDATE SET kept = t.kept + excluded.kept, missed = t.missed + excluded.missed
-    WHERE excluded.kept <> 0 OR excluded.missed <> 0
 )
 
 INSERT INTO viertakt.promise AS p (
-    operation_id, target, ordinal, kind, standing, began_at, seconds, risk_at, due_at, decided_at
+    operation_id, target, ordinal, kind, brand, standing, began_at, seconds, risk_at, due_at, decided_at
 )
 SELECT
-    t.operation_id, t.target, t.ordinal, t.kind, t.standing, t.began_at, t.seconds, t.risk_at, t.due_at, t.decided_at
+    t.operation_id, t.target, t.ordinal, t.kind, t.brand, t.standing, t.began_at, t.seconds, t.risk_at, t.due_at,
+    t.decided_at
 FROM told AS t
 ON CONFLICT (operation_id, target, ordinal) DO UPDATE SET
     standing = excluded.standing, seconds = excluded.seconds, risk_at = excluded.risk_at, due_at = excluded.due_at,
@@ -81,10 +86,9 @@ differing AS (
 
 recount AS (
     SELECT
-        date_trunc('day', p.decided_at, i.zone) AS bucket, p.kind, p.target, o.brand,
+        date_trunc('day', p.decided_at, i.zone) AS bucket, p.kind, p.target, p.brand,
         count(*) FILTER (WHERE p.standing = 'kept') AS kept, count(*) FILTER (WHERE p.standing = 'missed') AS missed
     FROM viertakt.promise AS p
-    JOIN viertakt.operation AS o ON o.operation_id = p.operation_id
     CROSS JOIN viertakt.installation AS i
     WHERE p.decided_at IS NOT NULL
     GROUP BY 1, 2, 3, 4

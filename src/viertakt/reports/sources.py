@@ -60,7 +60,7 @@ MOVES = Subject("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
 PEOPLE = Subject("people", frozenset({"kind"}), ("day",), None, "stays")
 DECIDED = Subject("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
 # Told by their own index, whatever the grain.
-PROMISED = Subject("promised", frozenset({"kind", "status"}), ("day",), None, "targets")
+PROMISED = Subject("promised", frozenset({"kind", "brand", "status"}), ("day",), None, "targets")
 OPEN = Subject("created", at="created")  # read one by one: told apart by moments that cut every bucket
 STAYING = Subject("staying")
 

@@ -229,7 +229,7 @@ WHERE p.decided_at >= %(start)s AND p.decided_at < %(end)s
 -- fragment: promises that are neither kept nor missed yet; only open operations have such.
 SELECT o.kind, o.target, o.standing, o.risk_at, o.due_at
 FROM (
-    SELECT p.kind, p.target, p.standing, p.risk_at, p.due_at, 'pending' AS status
+    SELECT p.kind, p.brand, p.target, p.standing, p.risk_at, p.due_at, 'pending' AS status
     FROM viertakt.promise AS p
     WHERE p.standing IN ('running', 'paused')
 ) AS o

@@ -98,6 +98,7 @@ CREATE TABLE viertakt.promise (
     target text NOT NULL,
     ordinal integer NOT NULL CONSTRAINT promise_ordinal_is_positive CHECK (ordinal > 0),
     kind text NOT NULL,
+    brand text,
     standing text NOT NULL CONSTRAINT promise_standing_is_known
     CHECK (standing IN ('running', 'paused', 'kept', 'missed', 'dropped')),
     began_at timestamptz NOT NULL,
@@ -110,7 +111,7 @@ CREATE TABLE viertakt.promise (
 ) PARTITION BY RANGE (operation_id);
 CREATE TABLE viertakt.promise_default PARTITION OF viertakt.promise DEFAULT WITH (fillfactor = 90);
 -- What is late or at risk now is few, and is asked for all the time.
-CREATE INDEX promise_open ON viertakt.promise (kind, target, standing, due_at, risk_at, operation_id)
+CREATE INDEX promise_open ON viertakt.promise (kind, target, standing, due_at, risk_at, brand)
 WHERE standing IN ('running', 'paused');
 CREATE INDEX promise_by_decision ON viertakt.promise (decided_at, operation_id) WHERE decided_at IS NOT NULL;
 
@@ -132,7 +133,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH target AS (
         SELECT
-            o.kind, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
+            o.kind, o.brand, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
             t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
             (t ->> 'days')::boolean AS days
         FROM viertakt.operation AS o
@@ -141,14 +142,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHERE o.operation_id = operation
     ),
 
+    history AS MATERIALIZED (
+        SELECT e.version, e.sort, e.at, e.to_stage, e.to_status
+        FROM viertakt.entry AS e
+        WHERE e.operation_id = operation AND e.entry_seq <= upto_seq AND e.version IS NOT NULL
+    ),
+
     step AS (
         SELECT
             t.name, e.version, e.at, lead(e.at) OVER w AS left_at, e.to_status = 'pending' AS pending,
             e.to_status = 'pending' AND NOT t.paused ? e.to_stage AS counts,
             t.until ? e.to_stage AS ends, t.from_stage = e.to_stage AS begins
-        FROM viertakt.entry AS e
+        FROM history AS e
         CROSS JOIN target AS t
-        WHERE e.operation_id = operation AND e.entry_seq <= upto_seq AND e.sort IN ('opened', 'moved')
+        WHERE e.sort IN ('opened', 'moved')
         WINDOW w AS (PARTITION BY t.name ORDER BY e.version)
     ),
 
@@ -161,7 +168,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WINDOW w AS (PARTITION BY s.name ORDER BY s.version)
     ),
 
-    run AS (
+    run AS MATERIALIZED (
         SELECT
             t.*, m.version AS ordinal, m.at AS began_at, d.at AS decided_at, p.at AS present_at, p.counts, p.pending,
             coalesce((
@@ -171,10 +178,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             ), 0) AS spent,
             (
                 SELECT c.attributes ->> t.due
-                FROM viertakt.content_at(operation, coalesce(m.end_version, (
-                    SELECT max(l.version) FROM viertakt.entry AS l
-                    WHERE l.operation_id = operation AND l.entry_seq <= upto_seq
-                ))) AS c
+                FROM viertakt.content_at(operation, coalesce(m.end_version, (SELECT max(h.version) FROM history AS h))) AS c
                 WHERE t.due IS NOT NULL
             ) AS due_text
         FROM mark AS m
@@ -184,7 +188,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHERE m.begins AND coalesce(m.after_end, true)
     ),
 
-    timed AS (
+    timed AS MATERIALIZED (
         SELECT
             r.*,
             CASE
@@ -210,7 +214,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     )
 
     SELECT
-        operation, t.name, t.ordinal, t.kind,
+        operation, t.name, t.ordinal, t.kind, t.brand,
         CASE
             WHEN t.due IS NOT NULL AND t.due_at IS NULL THEN 'dropped'
             WHEN t.decided_at <= t.due_at OR (t.due IS NULL AND t.spent <= t.seconds AND t.decided_at IS NOT NULL) THEN 'kept'
