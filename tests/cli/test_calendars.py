@@ -24,7 +24,7 @@ def test_a_calendar_is_set_listed_and_set_again(terminal: Terminal, tmp_path: Pa
     assert "mon 09:00-17:00; fri 09:00-12:30" in terminal("calendars", "list").out
 
 
-def test_promises_of_kinds_that_name_it_are_counted_again(terminal: Terminal, tmp_path: Path) -> None:
+def test_what_goes_by_it_is_counted_again(terminal: Terminal, tmp_path: Path) -> None:
     """Other hours are other hours for what is past, too."""
     office, kind = tmp_path / "office.yaml", tmp_path / "refund.yaml"
     office.write_text(OFFICE, encoding="utf-8")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.reports.permits import Desk, desk, hours
+from tests.reports.permits import Desk, desk, hours, office
 from viertakt.journal.followers import follow_all
 from viertakt.journal.sequencing import sequence_all
 from viertakt.language import parse
@@ -15,8 +15,9 @@ from viertakt.reports.periods import Bucket, period
 from viertakt.reports.promises import project_promises
 from viertakt.reports.report import Table
 from viertakt.reports.sources import one_snapshot
+from viertakt.reports.stays import project_stays
 
-__all__ = ["desk"]
+__all__ = ["desk", "office"]
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -35,11 +36,19 @@ def lived(desk: Desk) -> Desk:
     return desk
 
 
-def asked(desk: Desk, query: str, *, include: Any = "completed", zone: Any = UTC, now: float = 96) -> Table:
+def asked(
+    desk: Desk,
+    query: str,
+    *,
+    name: str = "targets",
+    include: Any = "completed",
+    zone: Any = UTC,
+    now: float = 96,
+) -> Table:
     days = period(date(2026, 11, 20), date(2026, 11, 30), Bucket.DAY, zone)
     with desk.conn.transaction():
         one_snapshot(desk.conn)
-        return build(desk.conn, "targets", parse(query), days, include=include, now=hours(now))
+        return build(desk.conn, name, parse(query), days, include=include, now=hours(now))
 
 
 def test_what_was_kept_and_missed_stands_on_the_day_it_was_decided(lived: Desk) -> None:
@@ -79,6 +88,19 @@ def test_the_rest_is_in_time_at_risk_late_or_paused(lived: Desk) -> None:
         97: (0, 1, 1, 1),
         99: (0, 0, 2, 1),
     }
+
+
+def test_time_in_stage_counts_the_hours_of_the_calendar(office: Desk) -> None:
+    """From Monday noon to Tuesday noon are eight hours; of stays that are over, and of those that go on."""
+    office.live("left", ("take", 3), ("decide", 27))
+    office.live("open", ("take", 3))
+    sequence_all(office.conn)
+    follow_all(office.conn, "stays", project_stays)
+    for include, now in (("completed", 96), ("open", 27)):
+        for query in ("", "reference:*"):
+            table = asked(office, query, name="stages", include=include, now=now)
+            (row,) = [row for row in table.rows if row.values[1] == "with_us"]
+            assert row.values[6] == 8 * 3600, (include, query)
 
 
 def test_a_brand_without_open_promises_has_none(lived: Desk) -> None:

@@ -21,7 +21,8 @@ def set_(
 ) -> None:
     """Set a calendar, new or instead of the one of its name.
 
-    Its hours are those of the past too: promises of kinds that name it are counted again, which takes as long as it takes.
+    Its hours are those of the past too: where kinds name it, stays and promises are counted again, which takes as long as
+    it takes.
     """
     from viertakt.cli.output import print_json, talk
     from viertakt.cli.place import asking, settings_of, text_of
@@ -33,8 +34,9 @@ def set_(
     with asking(settings_of(data=data)) as place:
         kinds = place.call(lambda conn: set_calendar(conn, calendar))
         if kinds:
-            talk(f"Counting the promises again: {', '.join(kinds)} go by {calendar.calendar}.")
-            place.unhurried(REBUILDS["targets"])
+            talk(f"Counting again: {', '.join(kinds)} go by {calendar.calendar}.")
+            for name in ("stays", "targets"):
+                place.unhurried(REBUILDS[name])
     if as_json:
         print_json({"calendar": calendar.calendar, "kinds": kinds})
     talk(f"{calendar.calendar} is set.")

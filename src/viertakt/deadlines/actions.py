@@ -13,7 +13,7 @@ FIRST_DAY, AFTER_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def set_calendar(conn: Connection[Any], calendar: Calendar) -> list[str]:
-    """Keep a calendar, new or instead of the one of its name; the kinds that name it, whose promises are to be made again.
+    """Keep a calendar, new or instead of the one of its name; the kinds that name it, to be counted again.
 
     In the caller's transaction.
     """

@@ -88,7 +88,8 @@ def durations(conn: Connection[Any], asked: Asked) -> Table:
 def stages(conn: Connection[Any], asked: Asked) -> Table:
     """How long operations were in each stage: stays that ended in the period, the longest altogether first.
 
-    With `include=open`, how long those that are there now have been there so far.
+    With `include=open`, how long those that are there now have been there so far. Of a kind with a calendar, only its hours
+    count.
     """
     period = asked.period
     if asked.include == "open":

@@ -13,16 +13,16 @@ late AS MATERIALIZED ({late}),
 found AS MATERIALIZED (
     (
         SELECT
-            o.operation_id, o.kind, o.stage, o.status, o.brand, o.currency, o.amount, o.version, o.created_at,
-            o.entered_at, o.closed_at, o.deadline_at
+            o.operation_id, o.kind, o.kind_version, o.stage, o.status, o.brand, o.currency, o.amount, o.version,
+            o.created_at, o.entered_at, o.closed_at, o.deadline_at
         FROM viertakt.operation AS o
         WHERE {filter} AND o.operation_id NOT IN (SELECT l.operation_id FROM late AS l)
         LIMIT %(scan_max)s
     )
     UNION ALL
     SELECT
-        o.operation_id, o.kind, o.stage, o.status, o.brand, o.currency, o.amount, o.version, o.created_at,
-        o.entered_at, o.closed_at, o.deadline_at
+        o.operation_id, o.kind, o.kind_version, o.stage, o.status, o.brand, o.currency, o.amount, o.version,
+        o.created_at, o.entered_at, o.closed_at, o.deadline_at
     FROM late AS l
     CROSS JOIN LATERAL viertakt.operation_at(l.operation_id, l.seq) AS o
     WHERE {filter}
@@ -92,7 +92,7 @@ CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM f.closed_at - f.created_a
 WHERE f.closed_at IS NOT NULL
 
 -- name: left_tallied
--- fragment: how long stays lasted that ended in the period, in bins.
+-- fragment: how long stays lasted that ended in the period, in bins; of a kind with a calendar, the hours that count.
 SELECT o.kind, o.stage, o.bin, o.count, o.seconds
 FROM (
     SELECT t.kind, t.stage, t.bin, t.count, t.seconds
@@ -109,8 +109,9 @@ SELECT
     y.kind, y.stage, 1 AS count, s.seconds,
     ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
 FROM found AS f
+JOIN viertakt.kind_version AS k ON k.kind = f.kind AND k.version = f.kind_version
 JOIN viertakt.stay AS y ON y.operation_id = f.operation_id
-CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM y.left_at - y.entered_at), 0) AS seconds) AS s
+CROSS JOIN LATERAL (SELECT viertakt.seconds_between(k.calendar, y.entered_at, y.left_at) AS seconds) AS s
 WHERE y.left_at >= %(start)s AND y.left_at < %(end)s AND y.left_position <= %(position)s
 
 -- name: staying_scanned
@@ -121,7 +122,8 @@ SELECT
     f.kind, f.stage, 1 AS count, s.seconds,
     ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
 FROM found AS f
-CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM %(now)s::timestamptz - f.entered_at), 0) AS seconds) AS s
+JOIN viertakt.kind_version AS k ON k.kind = f.kind AND k.version = f.kind_version
+CROSS JOIN LATERAL (SELECT viertakt.seconds_between(k.calendar, f.entered_at, %(now)s::timestamptz) AS seconds) AS s
 
 -- name: reasons_tallied
 -- fragment: closed operations by the reasons given on their way.

@@ -30,15 +30,17 @@ WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.so
 WINDOW w AS (PARTITION BY e.operation_id ORDER BY j.position);
 
 -- name: count_stays
--- The durations of stays that ended at these positions, in bins.
+-- The durations of stays that ended at these positions, in bins; of a kind with a calendar, the hours that count.
 INSERT INTO viertakt.duration_tally AS d (measure, grain, bucket, kind, stage, bin, count, seconds)
 SELECT
     'stay', g.grain, date_trunc(g.grain, s.left_at, i.zone), s.kind, s.stage, b.bin, count(*), sum(b.seconds)
 FROM viertakt.journal AS j
 JOIN viertakt.stay AS s ON s.operation_id = j.operation_id AND s.left_position = j.position
+JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
 CROSS JOIN viertakt.installation AS i
 CROSS JOIN LATERAL (
-    SELECT greatest(extract(EPOCH FROM s.left_at - s.entered_at), 0) AS seconds
+    SELECT viertakt.seconds_between(k.calendar, s.entered_at, s.left_at) AS seconds
 ) AS t
 CROSS JOIN LATERAL (
     SELECT t.seconds, ceil(ln(greatest(t.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
