@@ -102,19 +102,26 @@ CREATE FUNCTION viertakt.moment_after(of_calendar text, start_at timestamp with 
     SELECT CASE
         WHEN seconds <= 0 THEN start_at
         WHEN of_calendar IS NULL THEN start_at + seconds * interval '1 second'
-        ELSE (
-            SELECT s.opens_at + (n.until - s.seconds_before) * interval '1 second'
-            FROM (SELECT viertakt.worked_until(of_calendar, start_at) + seconds AS until) AS n
-            CROSS JOIN LATERAL (
-                SELECT w.opens_at, w.closes_at, w.seconds_before
-                FROM viertakt.working_span AS w
-                WHERE w.calendar = of_calendar AND w.seconds_before < n.until
-                ORDER BY w.seconds_before DESC
-                LIMIT 1
-            ) AS s
-            WHERE n.until - s.seconds_before <= extract(EPOCH FROM s.closes_at - s.opens_at)
-        )
+        ELSE viertakt.moment_worked(of_calendar, viertakt.worked_until(of_calendar, start_at) + seconds)
     END
+$$;
+
+CREATE FUNCTION viertakt.moment_worked(of_calendar text, seconds numeric) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT
+            CASE
+                WHEN seconds - s.seconds_before <= extract(EPOCH FROM s.closes_at - s.opens_at)
+                    THEN s.opens_at + (seconds - s.seconds_before) * interval '1 second'
+            END
+        FROM viertakt.working_span AS s
+        WHERE s.calendar = of_calendar AND s.seconds_before < seconds
+        ORDER BY s.seconds_before DESC
+        LIMIT 1
+    );
+END
 $$;
 
 CREATE TABLE viertakt.operation (
@@ -428,15 +435,17 @@ CREATE FUNCTION viertakt.words_of(given text) RETURNS text[]
 $_$;
 
 CREATE FUNCTION viertakt.worked_until(of_calendar text, moment timestamp with time zone) RETURNS numeric
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    SELECT coalesce((
+BEGIN
+    RETURN coalesce((
         SELECT s.seconds_before + extract(EPOCH FROM least(s.closes_at, moment) - s.opens_at)
         FROM viertakt.working_span AS s
         WHERE s.calendar = of_calendar AND s.opens_at <= moment
         ORDER BY s.opens_at DESC
         LIMIT 1
-    ), 0)
+    ), 0);
+END
 $$;
 
 CREATE TABLE viertakt.actor (
@@ -795,7 +804,7 @@ CREATE TABLE viertakt.working_span (
     calendar text NOT NULL,
     opens_at timestamp with time zone NOT NULL,
     closes_at timestamp with time zone NOT NULL,
-    seconds_before bigint NOT NULL,
+    seconds_before numeric NOT NULL,
     CONSTRAINT span_is_not_empty CHECK ((opens_at < closes_at))
 );
 

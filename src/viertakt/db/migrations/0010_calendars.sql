@@ -12,22 +12,24 @@ CREATE TABLE viertakt.working_span (
     calendar text NOT NULL REFERENCES viertakt.calendar ON DELETE CASCADE,
     opens_at timestamptz NOT NULL,
     closes_at timestamptz NOT NULL,
-    seconds_before bigint NOT NULL,
+    seconds_before numeric NOT NULL,
     PRIMARY KEY (calendar, opens_at),
     CONSTRAINT span_is_not_empty CHECK (opens_at < closes_at),
     CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before)
 );
 
--- What has counted up to a moment, in seconds.
+-- What has counted up to a moment, in seconds. In PL/pgSQL, which plans a look-up once and not with every call.
 CREATE FUNCTION viertakt.worked_until(of_calendar text, moment timestamptz) RETURNS numeric
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce((
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN coalesce((
         SELECT s.seconds_before + extract(EPOCH FROM least(s.closes_at, moment) - s.opens_at)
         FROM viertakt.working_span AS s
         WHERE s.calendar = of_calendar AND s.opens_at <= moment
         ORDER BY s.opens_at DESC
         LIMIT 1
-    ), 0)
+    ), 0);
+END
 $$;
 
 -- The seconds that count between two moments: all of them without a calendar, none where the end comes first.
@@ -39,24 +41,31 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     END)
 $$;
 
+-- When, by a calendar, so much had counted altogether for the first time; null after its last day.
+CREATE FUNCTION viertakt.moment_worked(of_calendar text, seconds numeric) RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT
+            CASE
+                WHEN seconds - s.seconds_before <= extract(EPOCH FROM s.closes_at - s.opens_at)
+                    THEN s.opens_at + (seconds - s.seconds_before) * interval '1 second'
+            END
+        FROM viertakt.working_span AS s
+        WHERE s.calendar = of_calendar AND s.seconds_before < seconds
+        ORDER BY s.seconds_before DESC
+        LIMIT 1
+    );
+END
+$$;
+
 -- The first moment at which so many seconds have counted since another; null after the calendar's last day.
 CREATE FUNCTION viertakt.moment_after(of_calendar text, start_at timestamptz, seconds numeric) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN seconds <= 0 THEN start_at
         WHEN of_calendar IS NULL THEN start_at + seconds * interval '1 second'
-        ELSE (
-            SELECT s.opens_at + (n.until - s.seconds_before) * interval '1 second'
-            FROM (SELECT viertakt.worked_until(of_calendar, start_at) + seconds AS until) AS n
-            CROSS JOIN LATERAL (
-                SELECT w.opens_at, w.closes_at, w.seconds_before
-                FROM viertakt.working_span AS w
-                WHERE w.calendar = of_calendar AND w.seconds_before < n.until
-                ORDER BY w.seconds_before DESC
-                LIMIT 1
-            ) AS s
-            WHERE n.until - s.seconds_before <= extract(EPOCH FROM s.closes_at - s.opens_at)
-        )
+        ELSE viertakt.moment_worked(of_calendar, viertakt.worked_until(of_calendar, start_at) + seconds)
     END
 $$;
 
