@@ -448,6 +448,450 @@ BEGIN
 END
 $$;
 
+CREATE TABLE viertakt.duration_tally (
+    measure text NOT NULL,
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    bin integer NOT NULL,
+    count bigint NOT NULL,
+    seconds numeric NOT NULL,
+    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.installation (
+    one boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    installed_at timestamp with time zone DEFAULT now() NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    CONSTRAINT installation_is_one CHECK (one),
+    CONSTRAINT secret_is_long_enough CHECK ((length(secret) >= 32))
+);
+
+CREATE TABLE viertakt.kind_version (
+    kind text NOT NULL,
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    digest bytea NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    published_by text NOT NULL,
+    comment text,
+    dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
+    targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
+    calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    CONSTRAINT kind_version_is_positive CHECK ((version > 0))
+);
+
+CREATE VIEW viertakt.restricted AS
+ SELECT COALESCE(jsonb_object_agg(kind, stages), '{}'::jsonb) AS stages
+   FROM ( SELECT k.kind,
+            jsonb_agg(DISTINCT s.key) AS stages
+           FROM (viertakt.kind_version k
+             CROSS JOIN LATERAL jsonb_each((k.document -> 'stages'::text)) s(key, value))
+          WHERE ((s.value ->> 'restricted'::text) = 'true'::text)
+          GROUP BY k.kind) r;
+
+CREATE VIEW reporting.durations WITH (security_barrier='true') AS
+ SELECT d.measure,
+    ((d.bucket AT TIME ZONE i.zone))::date AS ended_on,
+    d.kind,
+    d.stage,
+        CASE
+            WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
+            ELSE (0)::double precision
+        END AS seconds,
+    d.count,
+    d.seconds AS seconds_total
+   FROM ((viertakt.duration_tally d
+     CROSS JOIN viertakt.installation i)
+     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
+  WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
+           FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
+
+COMMENT ON VIEW reporting.durations IS 'How long things took, in classes that add up over days, kinds and stages; each class is right within one percent.';
+
+COMMENT ON COLUMN reporting.durations.measure IS 'stay: the time in a stage; final: from the opening to the end';
+
+COMMENT ON COLUMN reporting.durations.ended_on IS 'the organisation''s day on which the stay or the operation ended';
+
+COMMENT ON COLUMN reporting.durations.kind IS 'the operations'' kind';
+
+COMMENT ON COLUMN reporting.durations.stage IS 'the stage that was left, or in which they ended';
+
+COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for the class, in seconds';
+
+COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
+
+COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
+
+CREATE VIEW reporting.kinds AS
+ SELECT kind,
+    version,
+    (document #>> '{label,en}'::text[]) AS label_en,
+    (document #>> '{label,nl}'::text[]) AS label_nl,
+    COALESCE((document ->> 'direction'::text), 'none'::text) AS direction,
+    (version = max(version) OVER (PARTITION BY kind)) AS latest,
+    published_at
+   FROM viertakt.kind_version k;
+
+COMMENT ON VIEW reporting.kinds IS 'Every published version of every kind.';
+
+COMMENT ON COLUMN reporting.kinds.kind IS 'its name';
+
+COMMENT ON COLUMN reporting.kinds.version IS 'counts from 1';
+
+COMMENT ON COLUMN reporting.kinds.label_en IS 'what people read, in English';
+
+COMMENT ON COLUMN reporting.kinds.label_nl IS 'what people read, in Dutch';
+
+COMMENT ON COLUMN reporting.kinds.direction IS 'in, out or none: which way money goes';
+
+COMMENT ON COLUMN reporting.kinds.latest IS 'new operations are opened with this version';
+
+COMMENT ON COLUMN reporting.kinds.published_at IS 'when it was published';
+
+CREATE TABLE viertakt.journal (
+    "position" bigint NOT NULL,
+    operation_id uuid NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
+)
+PARTITION BY RANGE ("position");
+
+CREATE VIEW reporting.moves WITH (security_barrier='true') AS
+ SELECT j."position",
+    e.operation_id,
+    e.version,
+    o.kind,
+    e.transition,
+    e.from_stage,
+    e.from_status,
+    e.to_stage,
+    e.to_status,
+    e.cause,
+    split_part(e.actor, ':'::text, 1) AS acted_by,
+    e.reason,
+    e.at,
+    e.recorded_at
+   FROM ((viertakt.journal j
+     JOIN viertakt.entry e ON (((e.operation_id = j.operation_id) AND (e.entry_seq = j.entry_seq))))
+     JOIN viertakt.operation o ON ((o.operation_id = j.operation_id)))
+  WHERE ((e.sort = ANY (ARRAY['opened'::text, 'moved'::text])) AND (((( SELECT r.stages
+           FROM viertakt.restricted r) -> o.kind) ?| ARRAY[e.from_stage, e.to_stage]) IS NOT TRUE));
+
+COMMENT ON VIEW reporting.moves IS 'Openings and moves in the order of the journal, one row each. New rows only ever come after the last position.';
+
+COMMENT ON COLUMN reporting.moves."position" IS 'place in the journal; it grows, and each is given once';
+
+COMMENT ON COLUMN reporting.moves.operation_id IS 'the operation that moved';
+
+COMMENT ON COLUMN reporting.moves.version IS 'the operation''s version that the move made; 1 is its opening';
+
+COMMENT ON COLUMN reporting.moves.kind IS 'the operation''s kind';
+
+COMMENT ON COLUMN reporting.moves.transition IS 'the transition of its kind; absent for the opening';
+
+COMMENT ON COLUMN reporting.moves.from_stage IS 'the stage it left; absent for the opening';
+
+COMMENT ON COLUMN reporting.moves.from_status IS 'the status it left; absent for the opening';
+
+COMMENT ON COLUMN reporting.moves.to_stage IS 'the stage it entered';
+
+COMMENT ON COLUMN reporting.moves.to_status IS 'the status it entered';
+
+COMMENT ON COLUMN reporting.moves.cause IS 'what brought it about: manual, process, source, deadline, check, children, import, bulk or undo';
+
+COMMENT ON COLUMN reporting.moves.acted_by IS 'person, token (a program) or system; never who';
+
+COMMENT ON COLUMN reporting.moves.reason IS 'a code of the reason catalogue';
+
+COMMENT ON COLUMN reporting.moves.at IS 'when it took effect';
+
+COMMENT ON COLUMN reporting.moves.recorded_at IS 'when it was written down; later than `at` for what was imported';
+
+CREATE VIEW viertakt.personal_attributes AS
+ SELECT k.kind,
+    array_agg(DISTINCT a.key) AS names
+   FROM (viertakt.kind_version k
+     CROSS JOIN LATERAL jsonb_each((k.document -> 'attributes'::text)) a(key, value))
+  WHERE ((a.value ->> 'class'::text) = ANY (ARRAY['personal'::text, 'sensitive'::text]))
+  GROUP BY k.kind;
+
+CREATE VIEW reporting.operations WITH (security_barrier='true') AS
+ WITH personal AS MATERIALIZED (
+         SELECT p_1.kind,
+            p_1.names
+           FROM viertakt.personal_attributes p_1
+        )
+ SELECT o.operation_id,
+    o.kind,
+    o.kind_version,
+    o.reference,
+    o.parent_id,
+    o.brand,
+    o.amount,
+    o.currency,
+    (o.attributes - COALESCE(p.names, '{}'::text[])) AS attributes,
+    o.tags,
+    o.stage,
+    o.status,
+    o.waiting_on,
+    o.version,
+    o.contradiction,
+    o.created_at,
+    o.entered_at,
+    o.changed_at,
+    o.closed_at,
+    o.deadline_at
+   FROM (viertakt.operation o
+     LEFT JOIN personal p ON ((p.kind = o.kind)))
+  WHERE (((( SELECT r.stages
+           FROM viertakt.restricted r) -> o.kind) ? o.stage) IS NOT TRUE);
+
+COMMENT ON VIEW reporting.operations IS 'Operations as they stand now, one row each.';
+
+COMMENT ON COLUMN reporting.operations.operation_id IS 'identifies the operation; grows with the moment it was recorded';
+
+COMMENT ON COLUMN reporting.operations.kind IS 'what it is; a row of `kinds`';
+
+COMMENT ON COLUMN reporting.operations.kind_version IS 'the version of its kind it follows';
+
+COMMENT ON COLUMN reporting.operations.reference IS 'the organisation''s own name for it, unique within its kind';
+
+COMMENT ON COLUMN reporting.operations.parent_id IS 'the operation it is a part of';
+
+COMMENT ON COLUMN reporting.operations.brand IS 'the brand it belongs to';
+
+COMMENT ON COLUMN reporting.operations.amount IS 'its worth, in units of `currency`';
+
+COMMENT ON COLUMN reporting.operations.currency IS 'ISO 4217; absent where there is no amount';
+
+COMMENT ON COLUMN reporting.operations.attributes IS 'what its kind declares, without what any version of the kind calls personal or sensitive';
+
+COMMENT ON COLUMN reporting.operations.tags IS 'its tags';
+
+COMMENT ON COLUMN reporting.operations.stage IS 'where it stands; a row of `stages`';
+
+COMMENT ON COLUMN reporting.operations.status IS 'pending, success, error or rejected';
+
+COMMENT ON COLUMN reporting.operations.waiting_on IS 'who or what acts next; absent where nobody does';
+
+COMMENT ON COLUMN reporting.operations.version IS 'rises by one with every move and amendment';
+
+COMMENT ON COLUMN reporting.operations.contradiction IS 'a provider has reported an end that contradicts its own';
+
+COMMENT ON COLUMN reporting.operations.created_at IS 'when it was opened';
+
+COMMENT ON COLUMN reporting.operations.entered_at IS 'when it entered its stage';
+
+COMMENT ON COLUMN reporting.operations.changed_at IS 'when it last moved or was amended';
+
+COMMENT ON COLUMN reporting.operations.closed_at IS 'when it ended; absent while its status is pending';
+
+COMMENT ON COLUMN reporting.operations.deadline_at IS 'when its stage''s time limit fires';
+
+CREATE TABLE viertakt.outcome_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    brand text,
+    currency text,
+    count bigint NOT NULL,
+    amount numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT outcome_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE VIEW reporting.outcome_counts WITH (security_barrier='true') AS
+ SELECT ((t.bucket AT TIME ZONE i.zone))::date AS closed_on,
+    t.kind,
+    t.stage,
+    t.status,
+    t.brand,
+    t.currency,
+    t.count,
+    t.amount
+   FROM (viertakt.outcome_tally t
+     CROSS JOIN viertakt.installation i)
+  WHERE ((t.grain = 'day'::text) AND ((t.count <> 0) OR (t.amount <> (0)::numeric)) AND (((( SELECT r.stages
+           FROM viertakt.restricted r) -> t.kind) ? t.stage) IS NOT TRUE));
+
+COMMENT ON VIEW reporting.outcome_counts IS 'How many operations that have ended stand where, by the day they ended.';
+
+COMMENT ON COLUMN reporting.outcome_counts.closed_on IS 'the organisation''s day on which they ended';
+
+COMMENT ON COLUMN reporting.outcome_counts.kind IS 'their kind';
+
+COMMENT ON COLUMN reporting.outcome_counts.stage IS 'where they stand';
+
+COMMENT ON COLUMN reporting.outcome_counts.status IS 'success, error or rejected';
+
+COMMENT ON COLUMN reporting.outcome_counts.brand IS 'their brand';
+
+COMMENT ON COLUMN reporting.outcome_counts.currency IS 'the currency of `amount`, ISO 4217';
+
+COMMENT ON COLUMN reporting.outcome_counts.count IS 'how many operations';
+
+COMMENT ON COLUMN reporting.outcome_counts.amount IS 'their worth together, in units of `currency`';
+
+CREATE VIEW reporting.stages AS
+ SELECT k.kind,
+    k.version,
+    s.key AS stage,
+    (s.value ->> 'status'::text) AS status,
+    (s.value ->> 'waiting_on'::text) AS waiting_on,
+    (k.document #>> ARRAY['labels'::text, 'stages'::text, s.key, 'en'::text]) AS label_en,
+    (k.document #>> ARRAY['labels'::text, 'stages'::text, s.key, 'nl'::text]) AS label_nl,
+    COALESCE((s.value ->> 'final'::text), 'no'::text) AS final,
+    COALESCE((s.value ->> 'clock'::text), 'run'::text) AS clock
+   FROM (viertakt.kind_version k
+     CROSS JOIN LATERAL jsonb_each((k.document -> 'stages'::text)) s(key, value));
+
+COMMENT ON VIEW reporting.stages IS 'The stages of every version of every kind.';
+
+COMMENT ON COLUMN reporting.stages.kind IS 'the kind''s name';
+
+COMMENT ON COLUMN reporting.stages.version IS 'the kind''s version';
+
+COMMENT ON COLUMN reporting.stages.stage IS 'its name';
+
+COMMENT ON COLUMN reporting.stages.status IS 'the status it gives: pending, success, error or rejected';
+
+COMMENT ON COLUMN reporting.stages.waiting_on IS 'who or what acts next there';
+
+COMMENT ON COLUMN reporting.stages.label_en IS 'what people read, in English';
+
+COMMENT ON COLUMN reporting.stages.label_nl IS 'what people read, in Dutch';
+
+COMMENT ON COLUMN reporting.stages.final IS 'no, provisional (a bank may still take it back) or yes';
+
+COMMENT ON COLUMN reporting.stages.clock IS 'run, or pause: whether time there counts against the organisation';
+
+CREATE TABLE viertakt.status_tally (
+    grain text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    brand text,
+    currency text,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    count bigint NOT NULL,
+    amount numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT grain_is_all_day_or_hour CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE VIEW reporting.status_counts WITH (security_barrier='true') AS
+ WITH personal AS MATERIALIZED (
+         SELECT p_1.kind,
+            p_1.names
+           FROM viertakt.personal_attributes p_1
+        )
+ SELECT ((t.bucket AT TIME ZONE i.zone))::date AS created_on,
+    t.kind,
+    t.stage,
+    t.status,
+    t.brand,
+    t.currency,
+    (t.dimensions - COALESCE(p.names, '{}'::text[])) AS dimensions,
+    t.count,
+    t.amount
+   FROM ((viertakt.status_tally t
+     CROSS JOIN viertakt.installation i)
+     LEFT JOIN personal p ON ((p.kind = t.kind)))
+  WHERE ((t.grain = 'day'::text) AND ((t.count <> 0) OR (t.amount <> (0)::numeric)) AND (((( SELECT r.stages
+           FROM viertakt.restricted r) -> t.kind) ? t.stage) IS NOT TRUE));
+
+COMMENT ON VIEW reporting.status_counts IS 'How many operations stand where now, by the day they were opened.';
+
+COMMENT ON COLUMN reporting.status_counts.created_on IS 'the organisation''s day on which they were opened';
+
+COMMENT ON COLUMN reporting.status_counts.kind IS 'their kind';
+
+COMMENT ON COLUMN reporting.status_counts.stage IS 'where they stand';
+
+COMMENT ON COLUMN reporting.status_counts.status IS 'their status';
+
+COMMENT ON COLUMN reporting.status_counts.brand IS 'their brand';
+
+COMMENT ON COLUMN reporting.status_counts.currency IS 'the currency of `amount`, ISO 4217';
+
+COMMENT ON COLUMN reporting.status_counts.dimensions IS 'values of the attributes that the kind counts by, at most two';
+
+COMMENT ON COLUMN reporting.status_counts.count IS 'how many operations';
+
+COMMENT ON COLUMN reporting.status_counts.amount IS 'their worth together, in units of `currency`';
+
+CREATE TABLE viertakt.stay (
+    operation_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    status text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entered_position bigint NOT NULL,
+    left_at timestamp with time zone,
+    left_position bigint,
+    next_stage text,
+    next_status text,
+    CONSTRAINT stay_ends_as_a_whole CHECK ((((left_at IS NULL) = (next_stage IS NULL)) AND ((left_at IS NULL) = (left_position IS NULL)))),
+    CONSTRAINT stay_ordinal_is_positive CHECK ((ordinal > 0))
+)
+PARTITION BY RANGE (operation_id);
+
+CREATE VIEW reporting.stays WITH (security_barrier='true') AS
+ SELECT operation_id,
+    ordinal,
+    kind,
+    stage,
+    status,
+    entered_at,
+    left_at,
+        CASE
+            WHEN (((( SELECT r.stages
+               FROM viertakt.restricted r) -> kind) ? next_stage) IS NOT TRUE) THEN next_stage
+            ELSE NULL::text
+        END AS next_stage,
+        CASE
+            WHEN (left_at IS NOT NULL) THEN GREATEST(EXTRACT(epoch FROM (left_at - entered_at)), (0)::numeric)
+            ELSE NULL::numeric
+        END AS seconds,
+    entered_position,
+    left_position
+   FROM viertakt.stay s
+  WHERE (((( SELECT r.stages
+           FROM viertakt.restricted r) -> kind) ? stage) IS NOT TRUE);
+
+COMMENT ON VIEW reporting.stays IS 'Each time an operation is or was in a stage, one row.';
+
+COMMENT ON COLUMN reporting.stays.operation_id IS 'the operation';
+
+COMMENT ON COLUMN reporting.stays.ordinal IS 'orders the stays of one operation; numbers may be skipped';
+
+COMMENT ON COLUMN reporting.stays.kind IS 'the operation''s kind';
+
+COMMENT ON COLUMN reporting.stays.stage IS 'the stage it was in';
+
+COMMENT ON COLUMN reporting.stays.status IS 'the status of that stage';
+
+COMMENT ON COLUMN reporting.stays.entered_at IS 'when it came';
+
+COMMENT ON COLUMN reporting.stays.left_at IS 'when it left; absent while it is there';
+
+COMMENT ON COLUMN reporting.stays.next_stage IS 'where it went';
+
+COMMENT ON COLUMN reporting.stays.seconds IS 'how long it stayed, in seconds by the clock; absent while it is there';
+
+COMMENT ON COLUMN reporting.stays.entered_position IS 'the position in `moves` at which it came';
+
+COMMENT ON COLUMN reporting.stays.left_position IS 'the position in `moves` at which it left';
+
 CREATE TABLE viertakt.actor (
     actor text NOT NULL,
     name text NOT NULL,
@@ -474,20 +918,6 @@ CREATE TABLE viertakt.calendar (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
 );
-
-CREATE TABLE viertakt.duration_tally (
-    measure text NOT NULL,
-    grain text NOT NULL,
-    bucket timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    stage text NOT NULL,
-    bin integer NOT NULL,
-    count bigint NOT NULL,
-    seconds numeric NOT NULL,
-    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
-    CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
-)
-WITH (fillfactor='70');
 
 CREATE TABLE viertakt.entry_default (
     operation_id uuid CONSTRAINT entry_operation_id_not_null NOT NULL,
@@ -578,20 +1008,6 @@ CREATE TABLE viertakt.journal_default (
     operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
     entry_seq bigint CONSTRAINT journal_entry_seq_not_null NOT NULL,
     CONSTRAINT journal_position_is_positive CHECK (("position" > 0))
-);
-
-CREATE TABLE viertakt.kind_version (
-    kind text NOT NULL,
-    version integer NOT NULL,
-    document jsonb NOT NULL,
-    digest bytea NOT NULL,
-    published_at timestamp with time zone DEFAULT now() NOT NULL,
-    published_by text NOT NULL,
-    comment text,
-    dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
-    targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
-    calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
-    CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
 CREATE TABLE viertakt.migration (
@@ -1091,6 +1507,8 @@ ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind
 
 ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
 
+ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
+
 ALTER INDEX viertakt.stay_pkey ATTACH PARTITION viertakt.stay_default_pkey;
 
 ALTER INDEX viertakt.stay_by_way ATTACH PARTITION viertakt.stay_default_stage_next_stage_operation_id_idx;
@@ -1116,6 +1534,9 @@ ALTER TABLE ONLY viertakt.actor_role
 
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
+
+ALTER TABLE ONLY viertakt.frozen_report
+    ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
@@ -1144,6 +1565,8 @@ ALTER TABLE ONLY viertakt.view_star
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_calendar_fkey FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar) ON DELETE CASCADE;
 
+GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
+
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
@@ -1157,6 +1580,36 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
+
+GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.kind_version TO viertakt_app;
+
+GRANT SELECT ON TABLE reporting.durations TO viertakt_reporting;
+
+GRANT SELECT ON TABLE reporting.kinds TO viertakt_reporting;
+
+GRANT SELECT,INSERT ON TABLE viertakt.journal TO viertakt_app;
+
+GRANT SELECT ON TABLE reporting.moves TO viertakt_reporting;
+
+GRANT SELECT ON TABLE reporting.operations TO viertakt_reporting;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.outcome_tally TO viertakt_app;
+
+GRANT SELECT ON TABLE reporting.outcome_counts TO viertakt_reporting;
+
+GRANT SELECT ON TABLE reporting.stages TO viertakt_reporting;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.status_tally TO viertakt_app;
+
+GRANT SELECT ON TABLE reporting.status_counts TO viertakt_reporting;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stay TO viertakt_app;
+
+GRANT SELECT ON TABLE reporting.stays TO viertakt_reporting;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
@@ -1164,8 +1617,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 

@@ -613,7 +613,7 @@ export const listReports = async ( options?: Parameters<typeof request>[1]): Pro
 
 
 
-export const getReadReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+export const getReadReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'targets' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
     params?: ReadReportParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -633,7 +633,7 @@ export const getReadReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durati
  * One report over a period, as data or as a file.
  * @summary Read a report
  */
-export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'targets' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
     params?: ReadReportParams, options?: Parameters<typeof request>[1]): Promise<Report> => {
 
   return request<Report>(getReadReportUrl(name,params),
@@ -647,7 +647,7 @@ export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durati
 
 
 
-export const getFreezeReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',) => {
+export const getFreezeReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'targets' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',) => {
 
 
 
@@ -659,7 +659,7 @@ export const getFreezeReportUrl = (name: 'summary' | 'statuses' | 'flow' | 'dura
  * Keep a report of a period that is over, with its place in the journal.
  * @summary Freeze a report
  */
-export const freezeReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
+export const freezeReport = async (name: 'summary' | 'statuses' | 'flow' | 'durations' | 'stages' | 'ageing' | 'deadlines' | 'targets' | 'reasons' | 'ways' | 'hours' | 'people' | 'automation',
     freezeReportBody: FreezeReport, options?: Parameters<typeof request>[1]): Promise<FrozenReport> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
