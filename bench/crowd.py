@@ -9,10 +9,9 @@ filter on them finds next to nothing. Made once, the folder can be opened with `
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +20,17 @@ from viertakt.access.actions import install_roles
 from viertakt.db.embedded import embedded
 from viertakt.db.migrate import migrate
 from viertakt.db.partitions import ensure_partitions, month_start, next_month
-from viertakt.db.pool import connect
+from viertakt.db.pool import Connection, connect
 from viertakt.db.queries import load
 from viertakt.kinds.actions import builtin_kinds, install_builtin
 from viertakt.kinds.model import Kind, Status
 from viertakt.reports.histograms import GAMMA, SHORTEST
+from viertakt.reports.tallies import HOURS_KEPT
 from viertakt.wiring import FOLLOWERS
 
 SPAN = timedelta(days=365)
 CHANCES = 10_000
-PIECE = 250_000  # operations of one statement
+PIECE = 250_000  # operations of one transaction
 WEIGHTS = {Status.PENDING: 2, Status.SUCCESS: 82, Status.REJECTED: 12, Status.ERROR: 4}  # percent
 LOADING = {
     "fsync": "off",
@@ -43,60 +43,82 @@ LOADING = {
     "maintenance_work_mem": "2GB",
 }
 
-# After the operations and their history: what two lines make side by side, pair by pair.
-TOGETHER: tuple[tuple[list[str], list[str]], ...] = (
-    (["make_aliases"], ["make_order", "make_words"]),
-    (["make_tallies"], ["make_stays"]),
-    (["make_durations", "make_outcomes"], ["make_ways", "make_moves", "make_people"]),
-    (["end_order", "end_sequence", "end_followers"], []),
-)
+# In the order of the file: once before everything, for each piece, and once at the end.
+BEFORE = ("make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials")
+EACH = (
+    "make_piece", "make_operations", "make_history", "make_order", "make_aliases", "make_words", "make_stays",
+    "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_people",
+)  # fmt: skip
+AFTER = (
+    "end_statuses", "end_outcomes", "end_reasons", "end_durations", "end_ways", "end_moves", "end_order", "end_sequence",
+    "end_actors", "end_followers",
+)  # fmt: skip
 
 queries = load(__package__, "crowd.sql")
 
 
-def make(url: str, *, operations: int, now: datetime) -> None:
+def make(url: str, *, operations: int, now: datetime, piece: int = PIECE) -> None:
     """Fill a migrated, empty database; says on stderr what took how long."""
-    place: dict[str, Any] = {"from": now - SPAN, "until": now - timedelta(minutes=1), "count": operations}
+    place: dict[str, Any] = {
+        "from": now - SPAN, "until": now - timedelta(minutes=1), "count": operations, "gamma": GAMMA,
+        "shortest": SHORTEST, "hours_kept": HOURS_KEPT, "names": list(FOLLOWERS),
+    }  # fmt: skip
     with connect(url, statement_timeout=None, autocommit=True) as conn:
         month = month_start(now - SPAN)
         while month <= now:
             ensure_partitions(conn, now=month, months_ahead=0)
             month = next_month(month)
-        for name in ("make_plots", "make_ids", "make_hash"):
+        for name in BEFORE:
             conn.execute(queries[name])
         with conn.cursor() as cursor, cursor.copy("COPY bench.plot FROM STDIN") as copy:
             for plot in plots():
                 copy.write_row(plot)
-    firsts = range(1, operations + 1, PIECE)
-    pieces = [place | {"first": first, "last": min(first + PIECE - 1, operations)} for first in firsts]
-    indexes = _without_indexes(url)
-    for name in ("make_crowd", "make_history"):
-        _timed(name, partial(_side_by_side, url, name, pieces))
-    place |= {"gamma": GAMMA, "shortest": SHORTEST, "names": list(FOLLOWERS)}
-    for one, other in TOGETHER:
-        _timed(" ".join(one + other), partial(_both, url, place, one, other))
-    _timed("indexes", partial(_with_indexes, url, indexes))
-    with connect(url, statement_timeout=None, autocommit=True) as conn:
-        _timed("vacuum and analyze", lambda: conn.execute("VACUUM (ANALYZE, PARALLEL 2)"))
-
-
-def _without_indexes(url: str) -> list[str]:
-    """Drop every index that no constraint needs; what makes them again."""
-    with connect(url, autocommit=True) as conn:
-        found = conn.execute(queries["indexes"]).fetchall()
-        for drop, _ in found:
+        conn.execute("ANALYZE bench.plot")
+        dropped = conn.execute(queries["drops"]).fetchall()
+        for drop, *_ in dropped:
             conn.execute(drop)
-    return [make for _, make in found]
+    firsts = range(1, operations + 1, piece)
+    pieces = [place | {"first": first, "last": min(first + piece - 1, operations)} for first in firsts]
+    _timed("operations", lambda: _side_by_side(url, pieces))
+    _timed("tallies", lambda: _run(url, [(queries[name], place) for name in AFTER]))
+    _timed("indexes", lambda: _make_again(url, dropped))
+    _timed("vacuum and analyze", lambda: _run(url, [("VACUUM (ANALYZE, PARALLEL 2)", {})]))
 
 
-def _with_indexes(url: str, indexes: list[str]) -> None:
+def _side_by_side(url: str, pieces: list[dict[str, Any]]) -> None:
+    """Two lines, each with a half of the pieces: they append to other partitions."""
+    half = (len(pieces) + 1) // 2
+
+    def line(mine: list[dict[str, Any]]) -> None:
+        with connect(url, statement_timeout=None, autocommit=True) as conn:
+            conn.execute(queries["quicken"])
+            for piece in mine:
+                with conn.transaction():
+                    for name in EACH:
+                        _execute(conn, queries[name], piece)
+
     with ThreadPoolExecutor(2) as lines:
-        list(lines.map(partial(_run, url), indexes))
+        list(lines.map(line, [pieces[:half], pieces[half:]]))
 
 
-def _run(url: str, statement: Any) -> None:
+def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
+    """Indexes and keys, two tables at a time: two keys of one table would wait for each other."""
+    of_table: dict[str, list[tuple[Any, Any]]] = {}
+    for _, make, table in dropped:
+        of_table.setdefault(table, []).append((make, {}))
+    with ThreadPoolExecutor(2) as lines:
+        list(lines.map(lambda mine: _run(url, mine), sorted(of_table.values(), key=len, reverse=True)))
+
+
+def _run(url: str, statements: Sequence[tuple[Any, dict[str, Any]]]) -> None:
     with connect(url, statement_timeout=None, autocommit=True) as conn:
-        conn.execute(statement)
+        conn.execute(queries["quicken"])
+        for statement, place in statements:
+            _execute(conn, statement, place)
+
+
+def _execute(conn: Connection, statement: Any, place: dict[str, Any]) -> None:
+    conn.execute(statement, place if "%(" in statement else None, prepare=False)
 
 
 def plots() -> Iterator[tuple[Any, ...]]:
@@ -129,31 +151,6 @@ def _ways(kind: Kind) -> Iterator[tuple[Any, ...]]:
                 kind.kind, 1, kind.start, start.status, first, way.to, mid.status, second, further.to,
                 stop.status, stop.waiting_on, str(kind.amount) == "required",
             )  # fmt: skip
-
-
-def _side_by_side(url: str, name: str, pieces: list[dict[str, Any]]) -> None:
-    """Two lines, each with a half of the pieces: they append to other partitions."""
-    half = len(pieces) // 2
-
-    def line(mine: list[dict[str, Any]]) -> None:
-        with connect(url, statement_timeout=None, autocommit=True) as conn:
-            conn.execute(queries["quicken"])
-            for piece in mine:
-                conn.execute(queries[name], piece)
-
-    with ThreadPoolExecutor(2) as lines:
-        list(lines.map(line, [pieces[:half], pieces[half:]]))
-
-
-def _both(url: str, place: dict[str, Any], *names: list[str]) -> None:
-    def line(mine: list[str]) -> None:
-        with connect(url, statement_timeout=None, autocommit=True) as conn:
-            conn.execute(queries["quicken"])
-            for name in mine:
-                conn.execute(queries[name], place if "%(" in queries[name] else None)
-
-    with ThreadPoolExecutor(len(names)) as lines:
-        list(lines.map(line, names))
 
 
 def _timed(name: str, work: Any) -> None:

@@ -1,6 +1,8 @@
 -- name: quicken
 -- A load that can be made again needs no safety: this session's commits wait for no disk.
-SELECT set_config('synchronous_commit', 'off', false), set_config('work_mem', '256MB', false);
+SELECT
+    set_config('synchronous_commit', 'off', false), set_config('work_mem', '256MB', false),
+    set_config('temp_buffers', '400MB', false);
 
 -- name: make_plots
 -- What becomes of operations: for each of ten thousand chances, a way of two moves through a kind.
@@ -25,122 +27,142 @@ CREATE FUNCTION bench.chance(n bigint, salt integer, below integer) RETURNS bigi
     SELECT (hashint8extended(n, salt) & 9007199254740991) % below
 $$;
 
--- name: make_crowd
--- Operations first to last, one after the other over the span.
+-- name: make_plot_of
+-- Which plot the n-th operation takes, opened `behind` (a share of the span) before the end: the first 200 plots stay open, and
+-- most that take one are young, as in a house that keeps up with its work.
+CREATE FUNCTION bench.plot_of(n bigint, behind float8) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN bench.chance(n, 14, 1000) < CASE
+            WHEN behind < 1 / 365.0 THEN 600 WHEN behind < 7 / 365.0 THEN 150 WHEN behind < 30 / 365.0 THEN 30 ELSE 3
+        END THEN bench.chance(n, 16, 200)
+        ELSE 200 + bench.chance(n, 16, 9800)
+    END
+$$;
+
+-- name: make_partials
+-- What each piece adds to the tallies, summed up at the end: pieces are made side by side, and would wait for each other.
+CREATE UNLOGGED TABLE bench.status_part (LIKE viertakt.status_tally);
+CREATE UNLOGGED TABLE bench.outcome_part (LIKE viertakt.outcome_tally);
+CREATE UNLOGGED TABLE bench.reason_part (LIKE viertakt.reason_tally);
+CREATE UNLOGGED TABLE bench.duration_part (LIKE viertakt.duration_tally);
+CREATE UNLOGGED TABLE bench.way_part (LIKE viertakt.way_tally);
+CREATE UNLOGGED TABLE bench.move_part (LIKE viertakt.move_tally);
+
+-- name: drops
+-- How to drop, and how to make again, each index and each key, without which a load goes faster.
+SELECT
+    CASE WHEN c.conname IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)
+        ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, c.conname) END,
+    CASE WHEN c.conname IS NULL THEN replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
+        ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) END,
+    i.indrelid::regclass::text
+FROM pg_catalog.pg_index AS i
+LEFT JOIN pg_catalog.pg_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u')
+WHERE
+    i.indrelid::regclass::text IN (
+        'viertakt.operation', 'viertakt.entry', 'viertakt.alias', 'viertakt.words', 'viertakt.stay', 'viertakt.journal'
+    )
+ORDER BY i.indexrelid;
+
+-- name: make_piece
+-- Operations first to last, one after the other over the span, and all that becomes of them.
+CREATE TEMPORARY TABLE piece ON COMMIT DROP AS
+SELECT
+    c.i, bench.id(c.i, c.at) AS operation_id, p.kind, p.kind_version, upper(left(p.kind, 1)) || '-' || c.i AS reference,
+    'player-' || bench.chance(c.i, 1, 500000) AS subject,
+    CASE WHEN bench.chance(c.i, 2, 100000) = 0 THEN 'casino-rare'
+        ELSE (ARRAY['casino-nl', 'casino-nl', 'casino-de', 'market-nl', 'pay-be'])[1 + bench.chance(c.i, 3, 5)] END AS brand,
+    CASE WHEN p.money THEN (1 + power(10, bench.chance(c.i, 4, 4000) / 1000.0))::numeric(12, 2) END AS amount,
+    CASE WHEN p.money THEN CASE WHEN bench.chance(c.i, 5, 20000) = 0 THEN 'SEK'
+        ELSE (ARRAY['EUR', 'EUR', 'EUR', 'USD', 'GBP'])[1 + bench.chance(c.i, 6, 5)] END END AS currency,
+    a.attributes,
+    CASE bench.chance(c.i, 10, 20000) WHEN 0 THEN '{fraud-ring}' WHEN 1 THEN '{vip}' WHEN 2 THEN '{vip}' ELSE '{}' END::text [] AS tags,
+    CASE WHEN bench.chance(c.i, 17, 2000) = 0 AND c.i > 7
+        THEN bench.id(c.i - 7, %(from)s::timestamptz
+            + (%(until)s::timestamptz - %(from)s::timestamptz) * ((c.i - 7) / %(count)s::float8)) END AS parent_id,
+    p.start, p.start_status, p.first, p.mid, p.mid_status, p.second, p.stop, p.stop_status, p.waiting_on,
+    bench.chance(c.i, 11, 200000) = 0 AS contradiction,
+    c.at AS created_at, c.at + c.took / 3 AS mid_at, c.at + c.took AS entered_at,
+    CASE
+        WHEN p.stop_status = 'pending' THEN NULL
+        WHEN p.mid_status = p.stop_status THEN c.at + c.took / 3
+        ELSE c.at + c.took
+    END AS closed_at,
+    CASE WHEN p.stop_status = 'pending' AND bench.chance(c.i, 12, 2) = 0
+        THEN c.at + c.took + interval '1 hour' * bench.chance(c.i, 18, 200) END AS deadline_at,
+    'person:bench-' || bench.chance(c.i, 15, 40) AS person,
+    CASE WHEN p.stop_status IN ('error', 'rejected')
+        THEN (ARRAY['documents_missing', 'technical_fault', 'declined', 'expired_no_action', 'duplicate'])[1 + bench.chance(c.i, 19, 5)]
+        WHEN bench.chance(c.i, 20, 100000) = 0 THEN 'fraud' END AS reason,
+    viertakt.tallied_dimensions(a.attributes, to_jsonb(k.dimensions)) AS dimensions
+FROM (
+    SELECT
+        i, %(from)s::timestamptz + (%(until)s::timestamptz - %(from)s::timestamptz) * (i / %(count)s::float8) AS at,
+        least(
+            interval '1 second' * (60 + bench.chance(i, 13, 90000)),
+            (%(until)s::timestamptz - %(from)s::timestamptz) * ((%(count)s - i) / %(count)s::float8)
+        ) AS took,
+        bench.plot_of(i, (%(count)s - i) / %(count)s::float8) AS chance
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i
+    OFFSET 0
+) AS c
+JOIN bench.plot AS p ON p.chance = c.chance
+JOIN viertakt.kind_version AS k ON k.kind = p.kind AND k.version = p.kind_version
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN p.kind IN ('deposit', 'withdrawal') THEN jsonb_build_object(
+        'method', (ARRAY['bank', 'card', 'card', 'wallet'])[1 + bench.chance(c.i, 7, 4)],
+        'country', CASE WHEN bench.chance(c.i, 8, 50000) = 0 THEN 'IS'
+            ELSE (ARRAY['NL', 'NL', 'NL', 'DE', 'BE', 'FR'])[1 + bench.chance(c.i, 9, 6)] END
+    ) ELSE '{}' END AS attributes
+) AS a
+ORDER BY c.i;
+
+-- name: make_operations
+-- Where each stands.
 INSERT INTO viertakt.operation (
-    operation_id, kind, kind_version, reference, subject, brand, amount, currency, attributes, tags, stage, status,
+    operation_id, kind, kind_version, reference, subject, brand, amount, currency, attributes, tags, parent_id, stage, status,
     waiting_on, version, contradiction, created_at, entered_at, changed_at, closed_at, deadline_at
 )
 SELECT
-    bench.id(i, c.at), p.kind, p.kind_version, upper(left(p.kind, 1)) || '-' || i,
-    'player-' || bench.chance(i, 1, 500000),
-    CASE WHEN bench.chance(i, 2, 100000) = 0 THEN 'casino-rare'
-        ELSE (ARRAY['casino-nl', 'casino-nl', 'casino-de', 'market-nl', 'pay-be'])[1 + bench.chance(i, 3, 5)] END,
-    CASE WHEN p.money THEN (1 + power(10, bench.chance(i, 4, 4000) / 1000.0))::numeric(12, 2) END,
-    CASE WHEN p.money THEN CASE WHEN bench.chance(i, 5, 20000) = 0 THEN 'SEK'
-        ELSE (ARRAY['EUR', 'EUR', 'EUR', 'USD', 'GBP'])[1 + bench.chance(i, 6, 5)] END END,
-    CASE WHEN p.kind IN ('deposit', 'withdrawal') THEN jsonb_build_object(
-        'method', (ARRAY['bank', 'card', 'card', 'wallet'])[1 + bench.chance(i, 7, 4)],
-        'country', CASE WHEN bench.chance(i, 8, 50000) = 0 THEN 'IS'
-            ELSE (ARRAY['NL', 'NL', 'NL', 'DE', 'BE', 'FR'])[1 + bench.chance(i, 9, 6)] END
-    ) ELSE '{}' END,
-    CASE bench.chance(i, 10, 20000) WHEN 0 THEN '{fraud-ring}' WHEN 1 THEN '{vip}' WHEN 2 THEN '{vip}' ELSE '{}' END::text [],
-    p.stop, p.stop_status, p.waiting_on, 3, bench.chance(i, 11, 200000) = 0, c.at, c.at + c.took, c.at + c.took,
-    CASE WHEN p.stop_status <> 'pending' THEN c.at + c.took END,
-    CASE WHEN p.stop_status = 'pending' THEN c.at + c.took + interval '1 hour' * bench.chance(i, 12, 200) END
-FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i
-CROSS JOIN LATERAL (
-    SELECT
-        %(from)s::timestamptz + (%(until)s::timestamptz - %(from)s::timestamptz) * (i::float8 / %(count)s) AS at,
-        interval '1 second' * (60 + bench.chance(i, 13, 90000)) AS took
-) AS c
-JOIN bench.plot AS p ON p.chance = bench.chance(i, 14, 10000);
+    p.operation_id, p.kind, p.kind_version, p.reference, p.subject, p.brand, p.amount, p.currency, p.attributes, p.tags,
+    p.parent_id, p.stop, p.stop_status, p.waiting_on, 3, p.contradiction, p.created_at, p.entered_at, p.entered_at,
+    p.closed_at, p.deadline_at
+FROM piece AS p;
 
 -- name: make_history
 -- The three entries of each: opened, moved, and moved to where it is.
 INSERT INTO viertakt.entry (
-    operation_id, entry_seq, version, sort, transition, from_stage, from_status, to_stage, to_status, actor, cause, data,
-    at, recorded_at
+    operation_id, entry_seq, version, sort, transition, from_stage, from_status, to_stage, to_status, actor, cause, reason,
+    data, at, recorded_at
 )
 SELECT
-    o.operation_id, 3 * (i - 1) + v.version, v.version,
-    CASE v.version WHEN 1 THEN 'opened' ELSE 'moved' END,
-    CASE v.version WHEN 2 THEN p.first WHEN 3 THEN p.second END,
-    CASE v.version WHEN 2 THEN p.start WHEN 3 THEN p.mid END,
-    CASE v.version WHEN 2 THEN p.start_status WHEN 3 THEN p.mid_status END,
-    CASE v.version WHEN 1 THEN p.start WHEN 2 THEN p.mid ELSE p.stop END,
-    CASE v.version WHEN 1 THEN p.start_status WHEN 2 THEN p.mid_status ELSE p.stop_status END,
-    CASE v.version WHEN 1 THEN 'system:bench' WHEN 2 THEN 'system:bench' ELSE 'person:bench-' || bench.chance(i, 15, 40) END,
-    CASE v.version WHEN 3 THEN 'manual' ELSE 'process' END,
-    CASE v.version WHEN 1 THEN jsonb_build_object('amount', CASE WHEN o.amount IS NOT NULL THEN
-        jsonb_build_object('value', o.amount::text, 'currency', o.currency) END, 'attributes', o.attributes) END,
-    CASE v.version WHEN 1 THEN o.created_at WHEN 2 THEN o.created_at + (o.entered_at - o.created_at) / 3 ELSE o.entered_at END,
-    CASE v.version WHEN 1 THEN o.created_at WHEN 2 THEN o.created_at + (o.entered_at - o.created_at) / 3 ELSE o.entered_at END
-FROM viertakt.operation AS o
-CROSS JOIN LATERAL (SELECT ('x' || right(o.operation_id::text, 10))::bit(40)::bigint AS i) AS n
-JOIN bench.plot AS p ON p.chance = bench.chance(i, 14, 10000)
-CROSS JOIN generate_series(1, 3) AS v (version)
-WHERE
-    o.operation_id >= bench.id(%(first)s::bigint, %(from)s::timestamptz
-        + (%(until)s::timestamptz - %(from)s::timestamptz) * (%(first)s::float8 / %(count)s))
-    AND o.operation_id <= bench.id(%(last)s::bigint, %(from)s::timestamptz
-        + (%(until)s::timestamptz - %(from)s::timestamptz) * (%(last)s::float8 / %(count)s));
-
--- name: make_aliases
--- The references, by which anything pasted is found.
-INSERT INTO viertakt.alias (scheme, value, operation_id)
-SELECT 'kind:' || o.kind, o.reference, o.operation_id FROM viertakt.operation AS o ORDER BY o.kind, o.reference;
+    p.operation_id, 3 * (p.i - 1) + v.version, v.version, v.sort, v.transition, v.from_stage, v.from_status, v.to_stage,
+    v.to_status, v.actor, v.cause, v.reason,
+    CASE v.version WHEN 1 THEN jsonb_build_object('amount', CASE WHEN p.amount IS NOT NULL THEN
+        jsonb_build_object('value', p.amount::text, 'currency', p.currency) END, 'attributes', p.attributes) END,
+    v.at, v.at
+FROM piece AS p
+CROSS JOIN LATERAL (
+    VALUES
+    (1, 'opened', NULL, NULL, NULL, p.start, p.start_status, 'system:bench', 'process', NULL, p.created_at),
+    (2, 'moved', p.first, p.start, p.start_status, p.mid, p.mid_status, 'system:bench', 'process', NULL, p.mid_at),
+    (3, 'moved', p.second, p.mid, p.mid_status, p.stop, p.stop_status, p.person, 'manual', p.reason, p.entered_at)
+) AS v (version, sort, transition, from_stage, from_status, to_stage, to_status, actor, cause, reason, at);
 
 -- name: make_order
 -- The positions, as a sequencer that was always there would have given them.
 INSERT INTO viertakt.journal (position, operation_id, entry_seq)
-SELECT e.entry_seq, e.operation_id, e.entry_seq FROM viertakt.entry AS e ORDER BY e.operation_id, e.entry_seq;
+SELECT 3 * (p.i - 1) + v, p.operation_id, 3 * (p.i - 1) + v FROM piece AS p CROSS JOIN generate_series(1, 3) AS v;
 
--- name: end_order
--- The sequencer and the sequence stand where the last entry is.
-UPDATE viertakt.sequencer SET position = 3 * %(count)s::bigint, seen = pg_current_snapshot();
-
--- name: end_sequence
--- The next entry's number.
-SELECT setval('viertakt.entry_seq', 3 * %(count)s::bigint);
-
--- name: make_tallies
--- What the sequencer would have counted.
-INSERT INTO viertakt.status_tally (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
-WITH hourly AS MATERIALIZED (
-    SELECT
-        date_trunc('hour', o.created_at, 'UTC') AS hour, o.kind, o.stage, o.status, o.brand, o.currency,
-        CASE WHEN k.dimensions = '{}' THEN '{}' ELSE viertakt.dimensions_in(o.attributes, k.dimensions) END AS dimensions,
-        count(*) AS count, sum(coalesce(o.amount, 0)) AS amount
-    FROM viertakt.operation AS o
-    JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
-)
-SELECT
-    g.grain,
-    CASE g.grain WHEN 'all' THEN 'epoch'::timestamptz WHEN 'day' THEN date_trunc('day', h.hour, 'UTC') ELSE h.hour END,
-    h.kind, h.stage, h.status, h.brand, h.currency, h.dimensions, sum(h.count), sum(h.amount)
-FROM hourly AS h
-CROSS JOIN (VALUES ('all'), ('day'), ('hour')) AS g (grain)
-WHERE g.grain <> 'hour' OR h.hour >= now() - interval '100 days'
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
-
--- name: indexes
--- How to drop, and how to make again, each index that no constraint needs.
-SELECT format('DROP INDEX viertakt.%I', i.indexname), replace(i.indexdef, ' ON ONLY ', ' ON ')
-FROM pg_catalog.pg_indexes AS i
-WHERE
-    i.schemaname = 'viertakt' AND i.indexdef LIKE 'CREATE INDEX %'
-    AND i.tablename IN ('operation', 'entry', 'alias', 'words', 'stay')
-ORDER BY i.indexname;
+-- name: make_aliases
+-- The references, by which anything pasted is found.
+INSERT INTO viertakt.alias (scheme, value, operation_id)
+SELECT 'kind:' || p.kind, p.reference, p.operation_id FROM piece AS p;
 
 -- name: make_words
 -- The words of reference and subject, as the tokenizer makes them.
 INSERT INTO viertakt.words (operation_id, words)
-SELECT
-    o.operation_id,
-    ARRAY[lower(o.reference), split_part(o.reference, '-', 2), o.subject, split_part(o.subject, '-', 2)]
-FROM viertakt.operation AS o ORDER BY o.operation_id;
+SELECT p.operation_id, ARRAY[p.i::text, split_part(p.subject, '-', 2), p.subject, lower(p.reference)] FROM piece AS p;
 
 -- name: make_stays
 -- Three stays each, of which the last goes on.
@@ -149,67 +171,152 @@ INSERT INTO viertakt.stay (
     next_status
 )
 SELECT
-    e.operation_id, e.version, split_part(a.scheme, ':', 2), e.to_stage, e.to_status, e.at, e.entry_seq,
-    lead(e.at) OVER w, lead(e.entry_seq) OVER w, lead(e.to_stage) OVER w,
-    lead(e.to_status) OVER w
-FROM viertakt.entry AS e
-JOIN viertakt.alias AS a ON a.operation_id = e.operation_id AND a.scheme LIKE 'kind:%%'
-WINDOW w AS (PARTITION BY e.operation_id ORDER BY e.entry_seq);
+    p.operation_id, v.ordinal, p.kind, v.stage, v.status, v.entered_at, 3 * (p.i - 1) + v.ordinal, v.left_at,
+    CASE WHEN v.left_at IS NOT NULL THEN 3 * (p.i - 1) + v.ordinal + 1 END, v.next_stage, v.next_status
+FROM piece AS p
+CROSS JOIN LATERAL (
+    VALUES
+    (1, p.start, p.start_status, p.created_at, p.mid_at, p.mid, p.mid_status),
+    (2, p.mid, p.mid_status, p.mid_at, p.entered_at, p.stop, p.stop_status),
+    (3, p.stop, p.stop_status, p.entered_at, NULL, NULL, NULL)
+) AS v (ordinal, stage, status, entered_at, left_at, next_stage, next_status);
 
--- name: make_durations
--- How long stays lasted, and operations until they were closed.
-INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, bin, count, seconds)
+-- name: count_statuses
+-- How many of the piece were created in which hour.
+INSERT INTO bench.status_part (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
 SELECT
-    d.measure, g.grain, date_trunc(g.grain, d.at, 'UTC'), d.kind, d.stage,
-    ceil(ln(greatest(d.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer, count(*), sum(d.seconds)
-FROM (
-    SELECT 'stay' AS measure, s.kind, s.stage, s.left_at AS at, extract(epoch FROM s.left_at - s.entered_at) AS seconds
-    FROM viertakt.stay AS s WHERE s.left_at IS NOT NULL
-    UNION ALL
-    SELECT 'final', o.kind, o.stage, o.closed_at, extract(epoch FROM o.closed_at - o.created_at)
-    FROM viertakt.operation AS o WHERE o.closed_at IS NOT NULL
-) AS d
-CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
-GROUP BY 1, 2, 3, 4, 5, 6;
+    'hour', date_trunc('hour', p.created_at, 'UTC'), p.kind, p.stop, p.stop_status, p.brand, p.currency, p.dimensions,
+    count(*), sum(coalesce(p.amount, 0))
+FROM piece AS p
+GROUP BY 2, 3, 4, 5, 6, 7, 8;
 
--- name: make_outcomes
+-- name: count_outcomes
+-- How many of the piece were closed in which hour.
+INSERT INTO bench.outcome_part (grain, bucket, kind, stage, status, brand, currency, count, amount)
+SELECT
+    'hour', date_trunc('hour', p.closed_at, 'UTC'), p.kind, p.stop, p.stop_status, p.brand, p.currency, count(*),
+    sum(coalesce(p.amount, 0))
+FROM piece AS p
+WHERE p.closed_at IS NOT NULL
+GROUP BY 2, 3, 4, 5, 6, 7;
+
+-- name: count_reasons
+-- Why they ended.
+INSERT INTO bench.reason_part (bucket, kind, status, reason, count)
+SELECT date_trunc('day', p.closed_at, 'UTC'), p.kind, p.stop_status, p.reason, count(*)
+FROM piece AS p
+WHERE p.closed_at IS NOT NULL AND p.reason IS NOT NULL
+GROUP BY 1, 2, 3, 4;
+
+-- name: count_durations
+-- How long the stays of the piece lasted, and the operations until they were closed.
+INSERT INTO bench.duration_part (measure, grain, bucket, kind, stage, bin, count, seconds)
+SELECT
+    d.measure, 'day', date_trunc('day', d.after, 'UTC'), p.kind, d.stage,
+    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer, count(*), sum(s.seconds)
+FROM piece AS p
+CROSS JOIN LATERAL (
+    VALUES
+    ('stay', p.start, p.created_at, p.mid_at), ('stay', p.mid, p.mid_at, p.entered_at),
+    ('final', p.stop, p.created_at, p.closed_at)
+) AS d (measure, stage, first, after)
+CROSS JOIN LATERAL (SELECT extract(EPOCH FROM d.after - d.first) AS seconds) AS s
+WHERE d.after IS NOT NULL
+GROUP BY 1, 3, 4, 5, 6;
+
+-- name: count_ways
+-- Which ways they went.
+INSERT INTO bench.way_part (bucket, kind, from_stage, to_stage, count)
+SELECT date_trunc('day', p.created_at, 'UTC'), p.kind, w.from_stage, w.to_stage, count(*)
+FROM piece AS p
+CROSS JOIN LATERAL (VALUES (p.start, p.mid), (p.mid, p.stop)) AS w (from_stage, to_stage)
+GROUP BY 1, 2, 3, 4;
+
+-- name: count_moves
+-- What was moved in which hour, by what cause.
+INSERT INTO bench.move_part (grain, bucket, kind, transition, cause, count)
+SELECT 'hour', date_trunc('hour', m.at, 'UTC'), p.kind, m.transition, m.cause, count(*)
+FROM piece AS p
+CROSS JOIN LATERAL (
+    VALUES
+    ('opened', 'process', p.created_at), (p.first, 'process', p.mid_at), (p.second, 'manual', p.entered_at)
+) AS m (transition, cause, at)
+GROUP BY 2, 3, 4, 5;
+
+-- name: count_people
+-- Who moved what. No piece waits for another: a day that two pieces share is rare, and held for a moment.
+INSERT INTO viertakt.person_tally AS t (bucket, actor, kind, transition, count)
+SELECT date_trunc('day', p.entered_at, 'UTC'), p.person, p.kind, p.second, count(*)
+FROM piece AS p
+GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
+ON CONFLICT (bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
+
+-- name: end_statuses
+-- What the sequencer would have counted: altogether, by the day, and for the last months by the hour.
+INSERT INTO viertakt.status_tally (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
+SELECT
+    g.grain,
+    CASE g.grain WHEN 'all' THEN 'epoch'::timestamptz WHEN 'day' THEN date_trunc('day', s.bucket, 'UTC') ELSE s.bucket END,
+    s.kind, s.stage, s.status, s.brand, s.currency, s.dimensions, sum(s.count), sum(s.amount)
+FROM bench.status_part AS s
+CROSS JOIN (VALUES ('all'), ('day'), ('hour')) AS g (grain)
+WHERE g.grain <> 'hour' OR s.bucket >= now() - %(hours_kept)s::interval
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- name: end_outcomes
 -- How many were closed when.
 INSERT INTO viertakt.outcome_tally (grain, bucket, kind, stage, status, brand, currency, count, amount)
 SELECT
-    g.grain, date_trunc(g.grain, o.closed_at, 'UTC'), o.kind, o.stage, o.status, o.brand, o.currency, count(*),
-    sum(coalesce(o.amount, 0))
-FROM viertakt.operation AS o
+    g.grain, date_trunc(g.grain, o.bucket, 'UTC'), o.kind, o.stage, o.status, o.brand, o.currency, sum(o.count), sum(o.amount)
+FROM bench.outcome_part AS o
 CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
-WHERE o.closed_at IS NOT NULL AND (g.grain = 'day' OR o.closed_at >= now() - interval '100 days')
+WHERE g.grain = 'day' OR o.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
--- name: make_ways
--- Which ways they went.
-INSERT INTO viertakt.way_tally (bucket, kind, from_stage, to_stage, count)
-SELECT date_trunc('day', o.created_at, 'UTC'), s.kind, s.stage, s.next_stage, count(*)
-FROM viertakt.stay AS s
-JOIN viertakt.operation AS o ON o.operation_id = s.operation_id
-WHERE s.next_stage IS NOT NULL
-GROUP BY 1, 2, 3, 4;
+-- name: end_reasons
+-- Why.
+INSERT INTO viertakt.reason_tally (bucket, kind, status, reason, count)
+SELECT r.bucket, r.kind, r.status, r.reason, sum(r.count) FROM bench.reason_part AS r GROUP BY 1, 2, 3, 4;
 
--- name: make_moves
--- What was moved when, by what cause.
+-- name: end_durations
+-- How long it took.
+INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, bin, count, seconds)
+SELECT
+    d.measure, g.grain, date_trunc(g.grain, d.bucket, 'UTC'), d.kind, d.stage, d.bin, sum(d.count), sum(d.seconds)
+FROM bench.duration_part AS d
+CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
+GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- name: end_ways
+-- Which ways.
+INSERT INTO viertakt.way_tally (bucket, kind, from_stage, to_stage, count)
+SELECT w.bucket, w.kind, w.from_stage, w.to_stage, sum(w.count) FROM bench.way_part AS w GROUP BY 1, 2, 3, 4;
+
+-- name: end_moves
+-- What was moved when.
 INSERT INTO viertakt.move_tally (grain, bucket, kind, transition, cause, count)
-SELECT g.grain, date_trunc(g.grain, e.at, 'UTC'), split_part(a.scheme, ':', 2), coalesce(e.transition, e.sort), e.cause, count(*)
-FROM viertakt.entry AS e
-JOIN viertakt.alias AS a ON a.operation_id = e.operation_id AND a.scheme LIKE 'kind:%%'
+SELECT g.grain, date_trunc(g.grain, m.bucket, 'UTC'), m.kind, m.transition, m.cause, sum(m.count)
+FROM bench.move_part AS m
 CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
-WHERE g.grain = 'day' OR e.at >= now() - interval '100 days'
+WHERE g.grain = 'day' OR m.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5;
 
--- name: make_people
--- Who moved what.
-INSERT INTO viertakt.person_tally (bucket, actor, kind, transition, count)
-SELECT date_trunc('day', e.at, 'UTC'), e.actor, split_part(a.scheme, ':', 2), e.transition, count(*)
-FROM viertakt.entry AS e
-JOIN viertakt.alias AS a ON a.operation_id = e.operation_id AND a.scheme LIKE 'kind:%%'
-WHERE e.actor LIKE 'person:%%'
-GROUP BY 1, 2, 3, 4;
+-- name: end_order
+-- The sequencer stands where the last entry is.
+UPDATE viertakt.sequencer SET position = 3 * %(count)s::bigint, seen = pg_current_snapshot();
+
+-- name: end_sequence
+-- The next entry's number.
+SELECT setval('viertakt.entry_seq', 3 * %(count)s::bigint);
+
+-- name: end_actors
+-- Those who moved.
+INSERT INTO viertakt.actor (actor, name)
+SELECT 'person:bench-' || n, 'Operator ' || n FROM generate_series(0, 39) AS n
+UNION ALL
+SELECT 'system:bench', 'The bench'
+ON CONFLICT DO NOTHING;
 
 -- name: end_followers
 -- Everybody has followed everything.
