@@ -37,7 +37,7 @@ LOADING = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "32GB",
+    "max_wal_size": "8GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
     "maintenance_work_mem": "2GB",
