@@ -7,6 +7,7 @@ filter on them finds next to nothing. Made once, the folder can be opened with `
 """
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from viertakt.db.partitions import ensure_partitions, month_start, next_month
 from viertakt.db.pool import Connection, connect
 from viertakt.db.queries import load
 from viertakt.kinds.actions import builtin_kinds, install_builtin
-from viertakt.kinds.model import Kind, Status
+from viertakt.kinds.model import Kind, StageName, Status
 from viertakt.reports.histograms import GAMMA, SHORTEST
 from viertakt.reports.tallies import HOURS_KEPT
 from viertakt.wiring import FOLLOWERS
@@ -31,7 +32,13 @@ from viertakt.wiring import FOLLOWERS
 SPAN = timedelta(days=365)
 CHANCES = 10_000
 PIECE = 250_000  # operations of one transaction
-WEIGHTS = {Status.PENDING: 2, Status.SUCCESS: 82, Status.REJECTED: 12, Status.ERROR: 4}  # percent
+WEIGHTS = {
+    Status.PENDING: 6,
+    Status.SUCCESS: 78,
+    Status.REJECTED: 12,
+    Status.ERROR: 4,
+}  # percent of all plots
+COMMON: dict[str, int] = {"deposit": 8, "withdrawal": 6, "refund": 2}  # what a house has most of
 LOADING = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -126,31 +133,49 @@ def plots() -> Iterator[tuple[Any, ...]]:
     ways: dict[Status, list[tuple[Any, ...]]] = {status: [] for status in WEIGHTS}
     for kind in builtin_kinds().values():
         for way in _ways(kind):
-            ways[way[-3]].append(way)
+            ways[way[-3]] += [way] * COMMON.get(kind.kind, 1)
     chance = 0
     for status, weight in WEIGHTS.items():
-        for n in range(weight * CHANCES // 100):
-            yield chance, *ways[status][n % len(ways[status])]
+        count = weight * CHANCES // 100
+        for n in range(count):
+            yield chance, *ways[status][n * len(ways[status]) // count]
             chance += 1
 
 
 def _ways(kind: Kind) -> Iterator[tuple[Any, ...]]:
-    """One way to each stage that is two moves from the start."""
-    met: set[str] = set()
-    start = kind.stages[kind.start]
-    for first, way in kind.transitions.items():
-        if kind.start not in way.from_ or way.to == kind.start:
+    """One way of two moves to each stage: from the start where there is one, else from further on."""
+    for end, stop in kind.stages.items():
+        ways = [
+            (begin, first, mid, second)
+            for mid, second in _into(kind, end)
+            for begin, first in _into(kind, mid)
+            if begin != end
+        ]
+        if not ways:
             continue
-        mid = kind.stages[way.to]
-        for second, further in kind.transitions.items():
-            if way.to not in further.from_ or further.to in met or further.to in {way.to, kind.start}:
-                continue
-            met.add(further.to)
-            stop = kind.stages[further.to]
-            yield (
-                kind.kind, 1, kind.start, start.status, first, way.to, mid.status, second, further.to,
-                stop.status, stop.waiting_on, str(kind.amount) == "required",
-            )  # fmt: skip
+        begin, first, mid, second = min(ways, key=lambda way: _oddity(kind, way[0], way[2]))
+        yield (
+            kind.kind, 1, begin, kind.stages[begin].status, first, mid, kind.stages[mid].status, second, end,
+            stop.status, stop.waiting_on, str(kind.amount) == "required",
+        )  # fmt: skip
+
+
+def _oddity(kind: Kind, begin: StageName, mid: StageName) -> int:
+    """How little a way looks like most: opened at the start, open until its end."""
+    return 2 * (begin != kind.start) + sum(
+        kind.stages[one].status is not Status.PENDING for one in (begin, mid)
+    )
+
+
+def _into(kind: Kind, stage: StageName) -> list[tuple[StageName, str]]:
+    """From where, and by which transition, one comes to a stage."""
+    return [
+        (before, name)
+        for name, transition in kind.transitions.items()
+        if transition.to == stage
+        for before in transition.from_
+        if before != stage
+    ]
 
 
 def _timed(name: str, work: Any) -> None:
@@ -159,13 +184,11 @@ def _timed(name: str, work: Any) -> None:
     print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
-def main() -> int:
-    """Make a folder that `viertakt up --data` opens."""
-    parser = argparse.ArgumentParser(prog="bench.crowd", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--operations", type=int, default=10_000_000)
-    asked = parser.parse_args()
-    with embedded(asked.data, POSTGRES, options=LOADING) as server:
+def make_folder(data: Path, *, operations: int, now: datetime | None = None) -> None:
+    """Make a folder that `viertakt up --data` opens; whatever stops it leaves none behind."""
+    making = data.with_name(f"{data.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    with embedded(making, POSTGRES, options=LOADING) as server:
         url = server.ensure_database()
         with connect(url, statement_timeout=None) as conn:
             migrate(conn)
@@ -173,7 +196,17 @@ def main() -> int:
             install_roles(conn)
             install_builtin(conn)
             conn.commit()
-        _timed("all of it", lambda: make(url, operations=asked.operations, now=datetime.now(UTC)))
+        _timed("all of it", lambda: make(url, operations=operations, now=now or datetime.now(UTC)))
+    making.rename(data)
+
+
+def main() -> int:
+    """Make one, for `python -m bench --crowds` or to look at."""
+    parser = argparse.ArgumentParser(prog="bench.crowd", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--operations", type=int, default=10_000_000)
+    asked = parser.parse_args()
+    make_folder(asked.data, operations=asked.operations)
     return 0
 
 

@@ -28,14 +28,14 @@ CREATE FUNCTION bench.chance(n bigint, salt integer, below integer) RETURNS bigi
 $$;
 
 -- name: make_plot_of
--- Which plot the n-th operation takes, opened `behind` (a share of the span) before the end: the first 200 plots stay open, and
+-- Which plot the n-th operation takes, opened `behind` (a share of the span) before the end: the first 600 plots stay open, and
 -- most that take one are young, as in a house that keeps up with its work.
 CREATE FUNCTION bench.plot_of(n bigint, behind float8) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN bench.chance(n, 14, 1000) < CASE
             WHEN behind < 1 / 365.0 THEN 600 WHEN behind < 7 / 365.0 THEN 150 WHEN behind < 30 / 365.0 THEN 30 ELSE 3
-        END THEN bench.chance(n, 16, 200)
-        ELSE 200 + bench.chance(n, 16, 9800)
+        END THEN bench.chance(n, 16, 600)
+        ELSE 600 + bench.chance(n, 16, 9400)
     END
 $$;
 
@@ -90,7 +90,7 @@ SELECT
     END AS closed_at,
     CASE WHEN p.stop_status = 'pending' AND bench.chance(c.i, 12, 2) = 0
         THEN c.at + c.took + interval '1 hour' * bench.chance(c.i, 18, 200) END AS deadline_at,
-    'person:bench-' || bench.chance(c.i, 15, 40) AS person,
+    'person:bench-' || ((hashtext(p.kind) & 31) + bench.chance(c.i, 15, 8)) AS person,
     CASE WHEN p.stop_status IN ('error', 'rejected')
         THEN (ARRAY['documents_missing', 'technical_fault', 'declined', 'expired_no_action', 'duplicate'])[1 + bench.chance(c.i, 19, 5)]
         WHEN bench.chance(c.i, 20, 100000) = 0 THEN 'fraud' END AS reason,
