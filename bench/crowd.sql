@@ -85,8 +85,9 @@ SELECT
     c.at AS created_at, c.at + c.took / 3 AS mid_at, c.at + c.took AS entered_at,
     CASE
         WHEN p.stop_status = 'pending' THEN NULL
-        WHEN p.mid_status = p.stop_status THEN c.at + c.took / 3
-        ELSE c.at + c.took
+        WHEN p.mid_status <> p.stop_status THEN c.at + c.took
+        WHEN p.start_status <> p.stop_status THEN c.at + c.took / 3
+        ELSE c.at
     END AS closed_at,
     CASE WHEN p.stop_status = 'pending' AND bench.chance(c.i, 12, 2) = 0
         THEN c.at + c.took + interval '1 hour' * bench.chance(c.i, 18, 200) END AS deadline_at,
