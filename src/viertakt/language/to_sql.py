@@ -20,6 +20,8 @@ Nothing of a query's text reaches the statement: columns come from `fields`, sig
 parameters.
 """
 
+import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, LiteralString
@@ -169,9 +171,19 @@ class _Compiler:
             sign = sql.SQL(_SIGNS[comparator])
             return sql.SQL('{} COLLATE "C" {} {}::text').format(column, sign, self._param(texts[0]))
         # One value as plain equality: then the next columns of an index still give the order.
-        if len(texts) == 1:
-            return sql.SQL("{} = {}::text").format(column, self._param(texts[0]))
-        return sql.SQL("{} = ANY({}::text [])").format(column, self._param(texts))
+        equal = (
+            sql.SQL("{} = {}::text").format(column, self._param(texts[0]))
+            if len(texts) == 1
+            else sql.SQL("{} = ANY({}::text [])").format(column, self._param(texts))
+        )
+        if found.sort not in ATTRIBUTES or not all(map(_only_a_text, texts)):
+            return equal
+        # The same as the index of attributes knows it: what has this text has this member.
+        members = [
+            sql.SQL("o.attributes @> {}::jsonb").format(self._param(json.dumps({found.column: text})))
+            for text in texts
+        ]
+        return sql.SQL("({} AND {})").format(equal, _either(members))
 
     def _has_reference(self, texts: list[str]) -> sql.Composable:
         # References are indexed as aliases only; every operation has its own there, written with it.
@@ -231,6 +243,7 @@ _SIGNS: Mapping[Comparator, LiteralString] = {
     Comparator.AT_MOST: "<=",
 }
 _TRUE = sql.SQL("TRUE")
+_OTHER_THAN_TEXT = re.compile(r"-?[0-9.]+|true|false|[\[{].*", re.DOTALL)
 _ELSEWHERE = HISTORY | {Sort.FLAG, Sort.HAS}
 _NUMERIC, _DATE, _TIMESTAMPTZ, _INTERVAL = map(sql.SQL, ("numeric", "date", "timestamptz", "interval"))
 
@@ -239,6 +252,11 @@ def _either(conditions: list[sql.Composable]) -> sql.Composable:
     if len(conditions) == 1:
         return conditions[0]
     return sql.SQL("({})").format(sql.SQL(" OR ").join(conditions))
+
+
+def _only_a_text(text: str) -> bool:
+    """Whether nothing but a text reads so in JSON: a number, a truth value or a list is another member."""
+    return not _OTHER_THAN_TEXT.fullmatch(text)
 
 
 def _is_present(found: Field, column: sql.Composable) -> sql.Composable:
