@@ -57,8 +57,8 @@ EACH = (
     "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_people",
 )  # fmt: skip
 AFTER = (
-    "end_statuses", "end_outcomes", "end_reasons", "end_durations", "end_ways", "end_moves", "end_order", "end_sequence",
-    "end_actors", "end_followers",
+    ("end_statuses", "end_order", "end_sequence", "end_followers"),
+    ("end_durations", "end_outcomes", "end_moves", "end_ways", "end_reasons", "end_actors"),
 )  # fmt: skip
 
 queries = load(__package__, "crowd.sql")
@@ -87,7 +87,7 @@ def make(url: str, *, operations: int, now: datetime, piece: int = PIECE) -> Non
     firsts = range(1, operations + 1, piece)
     pieces = [place | {"first": first, "last": min(first + piece - 1, operations)} for first in firsts]
     _timed("operations", lambda: _side_by_side(url, pieces))
-    _timed("tallies", lambda: _run(url, [(queries[name], place) for name in AFTER]))
+    _timed("tallies", lambda: _both(url, place))
     _timed("indexes", lambda: _make_again(url, dropped))
     _timed("vacuum and analyze", lambda: _run(url, [("VACUUM (ANALYZE, PARALLEL 2)", {})]))
 
@@ -106,6 +106,11 @@ def _side_by_side(url: str, pieces: list[dict[str, Any]]) -> None:
 
     with ThreadPoolExecutor(2) as lines:
         list(lines.map(line, [pieces[:half], pieces[half:]]))
+
+
+def _both(url: str, place: dict[str, Any]) -> None:
+    with ThreadPoolExecutor(2) as lines:
+        list(lines.map(lambda names: _run(url, [(queries[name], place) for name in names]), AFTER))
 
 
 def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:

@@ -8,7 +8,6 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 import msgspec
-from psycopg import sql
 
 from bench.crowds import LARGE, SMALL, Crowd, Crowds, Explained
 from bench.figures import Figure, Rounds
@@ -105,7 +104,7 @@ def page(crowd: Crowd, question: Question, *, times: int) -> Explained:
     begun = time.perf_counter()
     filter_, params = condition(crowd.conn, query, crowd.now, UTC)
     asked_before = (time.perf_counter() - begun) * 1000
-    parts = {"filter": filter_, "after": sql.SQL("TRUE"), "order": SORTS[question.sort].order}
+    parts = {"filter": filter_, **SORTS[question.sort].parts()}
     found = crowd.explained(store.filled("page", parts), params | {"limit": LIMIT_USUAL + 1}, times=times)
     return msgspec.structs.replace(found, milliseconds=found.milliseconds + asked_before)
 
