@@ -1383,6 +1383,8 @@ CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme 
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
+CREATE INDEX entry_by_reason ON ONLY viertakt.entry USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
+
 CREATE INDEX entry_by_xid ON ONLY viertakt.entry USING btree (xid);
 
 CREATE UNIQUE INDEX key_acts_once ON ONLY viertakt.entry USING btree (operation_id, actor, key) WHERE (key IS NOT NULL);
@@ -1399,9 +1401,19 @@ CREATE UNIQUE INDEX operation_has_each_version_once ON ONLY viertakt.entry USING
 
 CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_default USING btree (operation_id, version) WHERE (version IS NOT NULL);
 
+CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
+
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
+
+CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
+
+CREATE INDEX operation_by_attribute ON ONLY viertakt.operation USING gin (attributes jsonb_path_ops) WITH (gin_pending_list_limit='512');
+
+CREATE INDEX operation_by_brand ON ONLY viertakt.operation USING btree (brand, created_at, operation_id) WHERE (brand IS NOT NULL);
+
+CREATE INDEX operation_by_closing ON ONLY viertakt.operation USING btree (closed_at, operation_id, status, kind) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
@@ -1419,9 +1431,17 @@ CREATE INDEX operation_by_tag ON ONLY viertakt.operation USING gin (tags) WHERE 
 
 CREATE INDEX operation_contradicted ON ONLY viertakt.operation USING btree (created_at, operation_id) WHERE contradiction;
 
+CREATE INDEX operation_default_attributes_idx ON viertakt.operation_default USING gin (attributes jsonb_path_ops) WITH (gin_pending_list_limit='512');
+
+CREATE INDEX operation_default_brand_created_at_operation_id_idx ON viertakt.operation_default USING btree (brand, created_at, operation_id) WHERE (brand IS NOT NULL);
+
+CREATE INDEX operation_default_closed_at_operation_id_status_kind_idx ON viertakt.operation_default USING btree (closed_at, operation_id, status, kind) WHERE (closed_at IS NOT NULL);
+
 CREATE INDEX operation_default_created_at_operation_id_idx ON viertakt.operation_default USING btree (created_at, operation_id);
 
 CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE contradiction;
+
+CREATE INDEX operation_default_currency_amount_idx ON viertakt.operation_default USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
 CREATE INDEX operation_default_deadline_at_operation_id_idx ON viertakt.operation_default USING btree (deadline_at, operation_id) WHERE (deadline_at IS NOT NULL);
 
@@ -1471,6 +1491,8 @@ ALTER INDEX viertakt.operation_has_each_version_once ATTACH PARTITION viertakt.e
 
 ALTER INDEX viertakt.entry_pkey ATTACH PARTITION viertakt.entry_default_pkey;
 
+ALTER INDEX viertakt.entry_by_reason ATTACH PARTITION viertakt.entry_default_reason_operation_id_idx;
+
 ALTER INDEX viertakt.entry_by_xid ATTACH PARTITION viertakt.entry_default_xid_idx;
 
 ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_0_pkey;
@@ -1483,9 +1505,17 @@ ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_3_pkey;
 
 ALTER INDEX viertakt.journal_pkey ATTACH PARTITION viertakt.journal_default_pkey;
 
+ALTER INDEX viertakt.operation_by_attribute ATTACH PARTITION viertakt.operation_default_attributes_idx;
+
+ALTER INDEX viertakt.operation_by_brand ATTACH PARTITION viertakt.operation_default_brand_created_at_operation_id_idx;
+
+ALTER INDEX viertakt.operation_by_closing ATTACH PARTITION viertakt.operation_default_closed_at_operation_id_status_kind_idx;
+
 ALTER INDEX viertakt.operation_by_creation ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx;
 
 ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx1;
+
+ALTER INDEX viertakt.operation_by_amount ATTACH PARTITION viertakt.operation_default_currency_amount_idx;
 
 ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_idx;
 
