@@ -47,6 +47,16 @@ CREATE UNLOGGED TABLE bench.reason_part (LIKE viertakt.reason_tally);
 CREATE UNLOGGED TABLE bench.duration_part (LIKE viertakt.duration_tally);
 CREATE UNLOGGED TABLE bench.way_part (LIKE viertakt.way_tally);
 CREATE UNLOGGED TABLE bench.move_part (LIKE viertakt.move_tally);
+CREATE UNLOGGED TABLE bench.target_part (LIKE viertakt.target_tally);
+
+-- name: make_targets
+-- What kinds promise, one row a target; none of them names a calendar or a day.
+CREATE TABLE bench.target AS
+SELECT
+    k.kind, k.version, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until, t -> 'paused' AS paused,
+    (t ->> 'seconds')::numeric AS seconds
+FROM viertakt.kind_version AS k
+CROSS JOIN LATERAL jsonb_array_elements(k.targets) AS t;
 
 -- name: drops
 -- How to drop, and how to make again, each index and each key, without which a load goes faster.
@@ -60,7 +70,8 @@ FROM pg_catalog.pg_index AS i
 LEFT JOIN pg_catalog.pg_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u')
 WHERE
     i.indrelid::regclass::text IN (
-        'viertakt.operation', 'viertakt.entry', 'viertakt.alias', 'viertakt.words', 'viertakt.stay', 'viertakt.journal'
+        'viertakt.operation', 'viertakt.entry', 'viertakt.alias', 'viertakt.words', 'viertakt.stay', 'viertakt.journal',
+        'viertakt.promise'
     )
 ORDER BY i.indexrelid;
 
@@ -182,6 +193,60 @@ CROSS JOIN LATERAL (
     (3, p.stop, p.stop_status, p.entered_at, NULL, NULL, NULL)
 ) AS v (ordinal, stage, status, entered_at, left_at, next_stage, next_status);
 
+-- name: make_promises
+-- What they promise: from the first of the three stages that a target names, to the first after it that ends it;
+-- and how many of the piece were kept and missed in which hour.
+WITH made AS (
+    INSERT INTO viertakt.promise (
+        operation_id, target, ordinal, kind, brand, standing, began_at, seconds, risk_at, due_at, decided_at
+    )
+    SELECT
+        p.operation_id, t.name, b.ordinal, p.kind, p.brand,
+        CASE
+            WHEN e.at IS NOT NULL THEN CASE WHEN s.spent <= t.seconds THEN 'kept' ELSE 'missed' END
+            WHEN p.stop_status <> 'pending' THEN 'dropped'
+            WHEN e.counts THEN 'running'
+            ELSE 'paused'
+        END,
+        b.at, s.spent,
+        CASE WHEN e.at IS NULL AND (e.counts OR s.spent >= 0.8 * t.seconds)
+            THEN viertakt.moment_after(NULL, p.entered_at, 0.8 * t.seconds - s.spent) END,
+        CASE WHEN e.at IS NULL AND (e.counts OR s.spent > t.seconds)
+            THEN viertakt.moment_after(NULL, p.entered_at, t.seconds - s.spent) END,
+        e.at
+    FROM piece AS p
+    JOIN bench.target AS t ON t.kind = p.kind AND t.version = p.kind_version
+    CROSS JOIN LATERAL (
+        VALUES
+        (1, p.created_at, p.start = t.from_stage),
+        (2, p.mid_at, p.mid = t.from_stage AND p.start <> t.from_stage),
+        (3, p.entered_at, p.stop = t.from_stage AND p.mid <> t.from_stage AND (p.start <> t.from_stage OR t.until ? p.mid))
+    ) AS b (ordinal, at, begins)
+    CROSS JOIN LATERAL (
+        SELECT
+            CASE WHEN b.ordinal < 2 AND t.until ? p.mid THEN p.mid_at WHEN b.ordinal < 3 AND t.until ? p.stop THEN p.entered_at
+            END AS at,
+            p.stop_status = 'pending' AND NOT t.paused ? p.stop AS counts
+    ) AS e
+    CROSS JOIN LATERAL (
+        SELECT
+            CASE WHEN b.ordinal = 1 AND p.start_status = 'pending' AND NOT t.paused ? p.start
+                THEN viertakt.seconds_between(NULL, p.created_at, p.mid_at) ELSE 0 END
+            + CASE WHEN b.ordinal <= 2 AND (b.ordinal = 2 OR NOT t.until ? p.mid) AND p.mid_status = 'pending'
+                AND NOT t.paused ? p.mid THEN viertakt.seconds_between(NULL, p.mid_at, p.entered_at) ELSE 0 END AS spent
+    ) AS s
+    WHERE b.begins
+    RETURNING kind, target, brand, standing, decided_at
+)
+
+INSERT INTO bench.target_part (grain, bucket, kind, target, brand, kept, missed)
+SELECT
+    'hour', date_trunc('hour', m.decided_at, 'UTC'), m.kind, m.target, m.brand, count(*) FILTER (WHERE m.standing = 'kept'),
+    count(*) FILTER (WHERE m.standing = 'missed')
+FROM made AS m
+WHERE m.decided_at IS NOT NULL
+GROUP BY 2, 3, 4, 5;
+
 -- name: count_statuses
 -- How many of the piece were created in which hour.
 INSERT INTO bench.status_part (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
@@ -221,7 +286,7 @@ CROSS JOIN LATERAL (
     ('stay', p.start, p.created_at, p.mid_at), ('stay', p.mid, p.mid_at, p.entered_at),
     ('final', p.stop, p.created_at, p.closed_at)
 ) AS d (measure, stage, first, after)
-CROSS JOIN LATERAL (SELECT extract(EPOCH FROM d.after - d.first) AS seconds) AS s
+CROSS JOIN LATERAL (SELECT viertakt.seconds_between(NULL, d.first, d.after) AS seconds) AS s
 WHERE d.after IS NOT NULL
 GROUP BY 1, 3, 4, 5, 6;
 
@@ -301,6 +366,15 @@ SELECT g.grain, date_trunc(g.grain, m.bucket, 'UTC'), m.kind, m.transition, m.ca
 FROM bench.move_part AS m
 CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
 WHERE g.grain = 'day' OR m.bucket >= now() - %(hours_kept)s::interval
+GROUP BY 1, 2, 3, 4, 5;
+
+-- name: end_targets
+-- How many promises were kept and missed when.
+INSERT INTO viertakt.target_tally (grain, bucket, kind, target, brand, kept, missed)
+SELECT g.grain, date_trunc(g.grain, t.bucket, 'UTC'), t.kind, t.target, t.brand, sum(t.kept), sum(t.missed)
+FROM bench.target_part AS t
+CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
+WHERE g.grain = 'day' OR t.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5;
 
 -- name: end_order

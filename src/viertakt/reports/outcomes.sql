@@ -89,7 +89,7 @@ SELECT
 FROM ended AS e
 CROSS JOIN viertakt.installation AS i
 CROSS JOIN LATERAL (
-    SELECT greatest(extract(EPOCH FROM e.closed_at - e.created_at), 0) AS seconds
+    SELECT viertakt.seconds_between(NULL, e.created_at, e.closed_at) AS seconds
 ) AS d
 CROSS JOIN LATERAL (
     SELECT d.seconds, ceil(ln(greatest(d.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
