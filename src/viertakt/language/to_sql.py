@@ -179,7 +179,7 @@ class _Compiler:
         if found.sort not in ATTRIBUTES or not all(map(_only_a_text, texts)):
             return equal
         # The same as the index of attributes knows it: what has this text has this member.
-        members = [
+        members: list[sql.Composable] = [
             sql.SQL("o.attributes @> {}::jsonb").format(self._param(json.dumps({found.column: text})))
             for text in texts
         ]

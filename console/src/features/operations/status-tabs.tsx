@@ -45,9 +45,18 @@ export function StatusTabs({ q, counts, onQuery }: Props) {
 }
 
 function intoView(tab: HTMLButtonElement | null): void {
-  // On a small screen the tabs scroll sideways.
+  // On a small screen the tabs scroll sideways; up and down the page stays where the reader left it.
   // After the page is laid out anyway: asking earlier would lay it out twice.
-  requestAnimationFrame(() => tab?.scrollIntoView?.({ inline: "nearest", block: "nearest" }));
+  requestAnimationFrame(() => {
+    const tabs = tab?.parentElement;
+    if (!tab || !tabs) return;
+    const [left, right] = [
+      tab.offsetLeft - tabs.offsetLeft,
+      tab.offsetLeft - tabs.offsetLeft + tab.offsetWidth,
+    ];
+    if (left < tabs.scrollLeft) tabs.scrollLeft = left;
+    else if (right > tabs.scrollLeft + tabs.clientWidth) tabs.scrollLeft = right - tabs.clientWidth;
+  });
 }
 
 function Tab(props: {
