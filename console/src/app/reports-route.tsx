@@ -21,8 +21,37 @@ export function ReportsRoute() {
         name={name}
         search={search}
         onSearch={(changes) => go(name, { ...search, ...changes }, true)}
-        onName={(chosen) => go(chosen, search, false)}
+        onName={(chosen) => {
+          const { measure: _measure, kind: _kind, ...others } = search;
+          go(chosen, others, false);
+        }}
       />
+    </Suspense>
+  );
+}
+
+const FrozenReportsPage = lazy(async () => ({
+  default: (await import("~/features/reports/frozen-reports-page")).FrozenReportsPage,
+}));
+const FrozenReportPage = lazy(async () => ({
+  default: (await import("~/features/reports/frozen-report-page")).FrozenReportPage,
+}));
+
+/** What was frozen. */
+export function FrozenReportsRoute() {
+  return (
+    <Suspense fallback={<main aria-busy="true" />}>
+      <FrozenReportsPage />
+    </Suspense>
+  );
+}
+
+/** One frozen report with its corrections. */
+export function FrozenReportRoute() {
+  const { id } = useParams({ from: "/signed-in/frozen-reports/$id" });
+  return (
+    <Suspense fallback={<main aria-busy="true" />}>
+      <FrozenReportPage key={id} id={id} />
     </Suspense>
   );
 }

@@ -15,7 +15,7 @@ import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
 import { OverviewRoute } from "./overview-route";
-import { ReportsRoute } from "./reports-route";
+import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
 
 type Context = { queryClient: QueryClient };
@@ -93,7 +93,10 @@ const reportSearch = (search: Record<string, unknown>): ReportSearch =>
     zone: asText(search.zone),
     compare: asText(search.compare),
     q: asText(search.q),
+    include: asText(search.include),
     table: asText(search.table),
+    kind: asText(search.kind),
+    measure: asText(search.measure),
   });
 
 const reportsRoute = createRoute({
@@ -108,6 +111,18 @@ const reportRoute = createRoute({
   path: "/reports/$name",
   validateSearch: reportSearch,
   component: ReportsRoute,
+});
+
+const frozenReportsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/frozen-reports",
+  component: FrozenReportsRoute,
+});
+
+const frozenReportRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/frozen-reports/$id",
+  component: FrozenReportRoute,
 });
 
 const operationRoute = createRoute({
@@ -125,6 +140,8 @@ const routeTree = rootRoute.addChildren([
     operationRoute,
     reportsRoute,
     reportRoute,
+    frozenReportsRoute,
+    frozenReportRoute,
   ]),
 ]);
 

@@ -69,6 +69,7 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
       type: "value",
       minInterval: 1,
       ...(spec.step ? { interval: spec.step, max: ({ max }: { max: number }) => topOf(max, spec.step) } : {}),
+      ...(spec.most === undefined ? {} : { max: spec.most, minInterval: 0 }),
       axisLabel: { color: inks.muted, formatter: spec.axis, hideOverlap: true },
       splitLine: lines,
     },
@@ -102,7 +103,11 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
     tooltip: { ...tooltip(inks), formatter: textOf(spec) },
     xAxis: spec.lying ? values : categories,
     yAxis: spec.lying ? categories : values,
-    series: spec.series.map((series, nth) => seriesOf(series, nth, inks, spec.lying)),
+    series: spec.series.map((series, nth) => {
+      // What came before looks like what it is compared with, only paler.
+      const own = spec.series.slice(0, nth + 1).filter((one) => !one.pale && one.as === series.as).length - 1;
+      return seriesOf(series, Math.max(0, own), inks, spec.lying);
+    }),
   };
 }
 
@@ -111,45 +116,63 @@ function topOf(most: number, step = 1): number {
 }
 
 const DASHES = ["solid", "dashed", "dotted", [12, 4, 2, 4]] as const;
-const SHADES = ["ink", "muted", "line"] as const;
+const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
+// How much of the ink is left in each bar of a group or a stack.
+const SHADES = [1, 0.55, 0.3, 0.78, 0.15];
+const PALE = 0.35;
 
 function seriesOf(series: Series, nth: number, inks: Inks, lying: boolean) {
-  const color = series.status ? inks[series.status] : inks[SHADES[nth % SHADES.length] ?? "ink"];
-  const data = series.marks.map((mark) =>
-    mark
-      ? {
-          value: mark.value,
-          cursor: cursorOf(mark),
-          ...(mark.status && series.as === "bar"
-            ? { itemStyle: { color: inks[mark.status], decal: decals(inks.paper)[mark.status] } }
-            : {}),
-        }
-      : null,
-  );
-  if (series.as === "line")
-    return {
-      type: "line",
-      name: series.name,
-      data,
-      ...(series.right ? (lying ? { xAxisIndex: 1 } : { yAxisIndex: 1 }) : {}),
-      color: inks.ink,
-      symbol: SYMBOLS[nth % SYMBOLS.length],
-      symbolSize: 7,
-      showSymbol: series.marks.length <= 60,
-      connectNulls: false,
-      itemStyle: { borderColor: inks.paper, borderWidth: 1 },
-      lineStyle: { width: 2, type: DASHES[nth % DASHES.length], color: inks.ink },
-      triggerLineEvent: false,
-    };
+  const data = series.marks.map((mark) => dataOf(mark, series, inks));
+  return series.as === "line"
+    ? lineOf(series, nth, inks, lying, data)
+    : barOf(series, nth, inks, lying, data);
+}
+
+function dataOf(mark: Mark | null, series: Series, inks: Inks) {
+  if (!mark) return null;
+  const stands = mark.status && series.as === "bar" ? mark.status : null;
+  return {
+    value: mark.value,
+    cursor: cursorOf(mark),
+    ...(stands ? { itemStyle: { color: inks[stands], decal: decals(inks.paper)[stands] } } : {}),
+  };
+}
+
+function lineOf(series: Series, nth: number, inks: Inks, lying: boolean, data: readonly unknown[]) {
+  const color = series.pale ? mixed(inks.ink, inks.paper, 0.5) : inks.ink;
+  return {
+    type: "line",
+    name: series.name,
+    data,
+    ...(series.right ? (lying ? { xAxisIndex: 1 } : { yAxisIndex: 1 }) : {}),
+    color,
+    symbol: SYMBOLS[nth % SYMBOLS.length],
+    symbolSize: series.marks.length > MANY || series.pale ? 5 : 7,
+    showAllSymbol: true,
+    connectNulls: false,
+    itemStyle: { borderColor: inks.paper, borderWidth: 1 },
+    lineStyle: {
+      width: series.pale ? 1.25 : 2,
+      type: series.pale ? "dashed" : DASHES[nth % DASHES.length],
+      color,
+    },
+    z: series.pale ? 2 : 4,
+  };
+}
+
+const MANY = 60;
+
+function barOf(series: Series, nth: number, inks: Inks, lying: boolean, data: readonly unknown[]) {
+  const shade = (SHADES[nth % SHADES.length] ?? 1) * (series.pale ? PALE : 1);
   return {
     type: "bar",
     name: series.name,
     data,
     ...(series.stack ? { stack: series.stack } : {}),
     barMaxWidth: lying ? 18 : 38,
-    barMinHeight: 2,
+    barMinHeight: series.stack ? 0 : 2,
     itemStyle: {
-      color,
+      color: series.status ? inks[series.status] : mixed(inks.ink, inks.paper, shade),
       borderColor: inks.paper,
       borderWidth: series.stack ? 0.5 : 0,
       ...(series.status ? { decal: decals(inks.paper)[series.status] } : {}),
@@ -157,7 +180,14 @@ function seriesOf(series: Series, nth: number, inks: Inks, lying: boolean) {
   };
 }
 
-const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
+/** So much of one colour in the other, both as `#rrggbb`. */
+function mixed(color: string, ground: string, share: number): string {
+  const parts = (text: string) => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
+  const [over, under] = [parts(color), parts(ground)];
+  if ([...over, ...under].some(Number.isNaN)) return color;
+  const mix = over.map((part, at) => Math.round(part * share + (under[at] ?? 0) * (1 - share)));
+  return `#${mix.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
 
 /** A pattern for each status, for whoever can't tell the colours apart. */
 const decals = (paper: string) => ({

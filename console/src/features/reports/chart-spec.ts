@@ -1,6 +1,6 @@
 import type { Status } from "~/api/generated/model/status";
 
-/** What a mark of a chart stands for: the number as people read it, and the list behind it. */
+/** What a mark of a chart stands for: the number as people read it, and the operations behind it. */
 export type Mark = { value: number; text: string; q: string | null; status?: Status };
 
 export type Series = {
@@ -12,6 +12,8 @@ export type Series = {
   stack?: string;
   /** On an axis of its own, opposite the first. */
   right?: boolean;
+  /** Of the period before: behind the others. */
+  pale?: boolean;
   marks: readonly (Mark | null)[];
 };
 
@@ -26,6 +28,8 @@ export type Cartesian = {
   axisRight?: (value: number) => string;
   /** The distance between two lines of the axis, where tens make no sense: hours, days. */
   step?: number;
+  /** Where the axis ends, if not at the largest number. */
+  most?: number;
 };
 
 export type Heat = {
@@ -41,4 +45,5 @@ export type Flow = {
   links: readonly { from: string; to: string; mark: Mark }[];
 };
 
-export type ChartSpec = Cartesian | Heat | Flow;
+/** `drawn`: how many of how many there are; the table has them all. */
+export type ChartSpec = (Cartesian | Heat | Flow) & { drawn?: { count: number; of: number } };

@@ -2,15 +2,26 @@ import { useLingui } from "@lingui/react/macro";
 import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { zone } from "~/lib/clock";
-import { asPeriod, BUCKETS, daysOf, PERIODS, type ReportSearch, zoneOf } from "./report-search";
+import {
+  asPeriod,
+  BUCKETS,
+  daysOf,
+  hasSteps,
+  isOfNow,
+  PERIODS,
+  type ReportSearch,
+  zoneOf,
+} from "./report-search";
 import styles from "./reports.module.css";
 
-type Props = { search: ReportSearch; onSearch: (changes: ReportSearch) => void };
+type Props = { name: string | undefined; search: ReportSearch; onSearch: (changes: ReportSearch) => void };
 
 /** Which operations, of when, by which steps, and where a day begins. All of it stands in the address. */
-export function ReportControls({ search, onSearch }: Props) {
+export function ReportControls({ name, search, onSearch }: Props) {
   const { t } = useLingui();
   const period = asPeriod(search);
+  // What stands now has no period, no steps, and nothing before it.
+  const ofPeriod = !isOfNow(name, search);
   const periods: Record<(typeof PERIODS)[number], string> = {
     today: t`Today`,
     "7d": t`7 days`,
@@ -22,7 +33,7 @@ export function ReportControls({ search, onSearch }: Props) {
     own: t`From … to …`,
   };
   const buckets: Record<(typeof BUCKETS)[number], string> = {
-    auto: t`By itself`,
+    auto: t`Automatic`,
     hour: t`Hour`,
     day: t`Day`,
     week: t`Week`,
@@ -38,14 +49,16 @@ export function ReportControls({ search, onSearch }: Props) {
   const zones = [...new Set([zone(), zoneOf(search), "UTC"])];
   return (
     <div className={styles.controls}>
-      <NativeSelect
-        size="xs"
-        label={t`Period`}
-        value={period}
-        data={PERIODS.map((value) => ({ value, label: periods[value] }))}
-        onChange={(event) => choosePeriod(event.currentTarget.value)}
-      />
-      {period === "own" ? (
+      {ofPeriod ? (
+        <NativeSelect
+          size="xs"
+          label={t`Period`}
+          value={period}
+          data={PERIODS.map((value) => ({ value, label: periods[value] }))}
+          onChange={(event) => choosePeriod(event.currentTarget.value)}
+        />
+      ) : null}
+      {ofPeriod && period === "own" ? (
         <>
           <TextInput
             size="xs"
@@ -63,16 +76,18 @@ export function ReportControls({ search, onSearch }: Props) {
           />
         </>
       ) : null}
-      <NativeSelect
-        size="xs"
-        label={t`Steps`}
-        value={search.bucket ?? "auto"}
-        data={BUCKETS.map((value) => ({ value, label: buckets[value] }))}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          onSearch({ bucket: value === "auto" ? undefined : value });
-        }}
-      />
+      {ofPeriod && hasSteps(name) ? (
+        <NativeSelect
+          size="xs"
+          label={t`Per`}
+          value={search.bucket ?? "auto"}
+          data={BUCKETS.map((value) => ({ value, label: buckets[value] }))}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            onSearch({ bucket: value === "auto" ? undefined : value });
+          }}
+        />
+      ) : null}
       <NativeSelect
         size="xs"
         label={t`Time zone`}
@@ -84,13 +99,15 @@ export function ReportControls({ search, onSearch }: Props) {
         }}
       />
       <Filter q={search.q ?? ""} onQuery={(q) => onSearch({ q: q || undefined })} />
-      <Switch
-        size="xs"
-        className={styles.compare}
-        label={t`Compare with the period before`}
-        checked={search.compare === "1"}
-        onChange={(event) => onSearch({ compare: event.currentTarget.checked ? "1" : undefined })}
-      />
+      {ofPeriod ? (
+        <Switch
+          size="xs"
+          className={styles.compare}
+          label={t`Compare with the period before`}
+          checked={search.compare === "1"}
+          onChange={(event) => onSearch({ compare: event.currentTarget.checked ? "1" : undefined })}
+        />
+      ) : null}
     </div>
   );
 }

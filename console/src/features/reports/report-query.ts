@@ -1,34 +1,43 @@
 import { queryOptions } from "@tanstack/react-query";
-import { request } from "~/api/http";
-import type { Report } from "./report-model";
-import { daysOf, type ReportSearch, zoneOf } from "./report-search";
+import { getReadReportUrl, listOperations, listReports, readReport } from "~/api/generated/calls";
+import { ReadReportBucket } from "~/api/generated/model/read-report-bucket";
+import { ReadReportFormat } from "~/api/generated/model/read-report-format";
+import type { ReadReportParams } from "~/api/generated/model/read-report-params";
+import type { Language } from "~/lib/words";
+import { daysOf, isOfNow, type ReportSearch, zoneOf } from "./report-search";
+
+/** A report there is, or the server says that there is none. */
+export type ReportName = Parameters<typeof readReport>[0];
 
 export const catalogueOptions = queryOptions({
   queryKey: ["reports"],
-  queryFn: ({ signal }) => request<{ items: { name: string }[] }>("/v1/reports", { signal }),
+  queryFn: ({ signal }) => listReports({ signal }),
   staleTime: 600_000,
 });
 
-/** What the server is asked: the same for the screen and for files. */
-export function parametersOf(search: ReportSearch): Record<string, string> {
+/** What the server is asked: the same for the screen, for files and for what is kept. */
+export function parametersOf(name: string, search: ReportSearch): ReadReportParams {
   const { from, to } = daysOf(search);
+  const bucket = Object.values(ReadReportBucket).find((one) => one === search.bucket);
   return {
     ...(search.q ? { q: search.q } : {}),
     from,
     to,
-    ...(search.bucket && search.bucket !== "auto" ? { bucket: search.bucket } : {}),
+    ...(bucket ? { bucket } : {}),
     zone: zoneOf(search),
+    ...(name === "stages" && search.include === "open" ? { include: "open" } : {}),
   };
 }
 
 export const reportOptions = (name: string, search: ReportSearch) => {
-  const parameters = parametersOf(search);
-  return queryOptions<Report>({
+  const compared = search.compare === "1" && !isOfNow(name, search);
+  const parameters: ReadReportParams = {
+    ...parametersOf(name, search),
+    ...(compared ? { compare: "previous" } : {}),
+  };
+  return queryOptions({
     queryKey: ["reports", name, parameters],
-    queryFn: async ({ signal }) => {
-      const text = new URLSearchParams(parameters).toString();
-      return asReport(await request<Record<string, unknown>>(`/v1/reports/${name}?${text}`, { signal }));
-    },
+    queryFn: ({ signal }) => readReport(name as ReportName, parameters, { signal }),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
     placeholderData: (before) => (before?.name === name ? before : undefined),
@@ -36,6 +45,21 @@ export const reportOptions = (name: string, search: ReportSearch) => {
   });
 };
 
-function asReport(answer: Record<string, unknown>): Report {
-  return answer as unknown as Report;
+export const FILE_FORMATS = [ReadReportFormat.csv, ReadReportFormat.xlsx, ReadReportFormat.jsonl];
+
+/** Where a report comes from as a file. */
+export function fileUrl(
+  name: string,
+  search: ReportSearch,
+  format: ReadReportFormat,
+  language: Language,
+): string {
+  return getReadReportUrl(name as ReportName, { ...parametersOf(name, search), format, language });
 }
+
+/** Whether there is any operation at all: an empty report says something else where there is none. */
+export const anyOperationOptions = queryOptions({
+  queryKey: ["reports", "any operation"],
+  queryFn: async ({ signal }) => (await listOperations({ limit: 1 }, { signal })).items.length > 0,
+  staleTime: 60_000,
+});

@@ -31,40 +31,51 @@ export function ReportsPage({ name, search, onSearch, onName }: Props) {
       <h1 className={styles.heading}>
         <Trans>Reports</Trans>
       </h1>
-      {error && !data ? <FailedFace error={error} onRetry={() => refetch()} /> : null}
-      <div className={styles.body}>
-        <nav className={styles.catalogue} aria-label={t`Reports`}>
-          <ul>
-            {names.map((one) => (
-              <li key={one}>
-                <Link
-                  to="/reports/$name"
-                  params={{ name: one }}
-                  search={(before) => before}
-                  className={styles.entry}
-                  data-active={one === chosen ? "" : undefined}
-                  aria-current={one === chosen ? "page" : undefined}
-                >
-                  {titleOf(one)}
+      {error && !data ? (
+        <FailedFace error={error} onRetry={() => refetch()} />
+      ) : (
+        <div className={styles.body}>
+          <nav className={styles.catalogue} aria-label={t`Reports`}>
+            <ul>
+              {names.map((one) => (
+                <li key={one}>
+                  <Link
+                    to="/reports/$name"
+                    params={{ name: one }}
+                    search={({ measure: _measure, kind: _kind, ...others }) => others}
+                    className={styles.entry}
+                    data-active={one === chosen ? "" : undefined}
+                    aria-current={one === chosen ? "page" : undefined}
+                  >
+                    {titleOf(one)}
+                  </Link>
+                </li>
+              ))}
+              <li className={styles.apart}>
+                <Link to="/frozen-reports" className={styles.entry}>
+                  <Trans>Frozen reports</Trans>
                 </Link>
               </li>
-            ))}
-          </ul>
-        </nav>
-        <div className={styles.chosen}>
-          <NativeSelect
-            className={styles.chooser}
-            label={t`Report`}
-            value={chosen ?? ""}
-            data={names.map((one) => ({ value: one, label: titleOf(one) }))}
-            onChange={(event) => onName(event.currentTarget.value)}
-          />
-          <ReportControls search={search} onSearch={onSearch} />
-          {chosen ? (
-            <ReportView key={chosen} name={chosen} title={title} search={search} onSearch={onSearch} />
-          ) : null}
+            </ul>
+          </nav>
+          <div className={styles.chosen}>
+            <NativeSelect
+              className={styles.chooser}
+              label={t`Report`}
+              value={chosen ?? ""}
+              data={names.map((one) => ({ value: one, label: titleOf(one) }))}
+              onChange={(event) => onName(event.currentTarget.value)}
+            />
+            <Link to="/frozen-reports" className={styles.narrowOnly}>
+              <Trans>Frozen reports</Trans>
+            </Link>
+            <ReportControls name={chosen} search={search} onSearch={onSearch} />
+            {chosen ? (
+              <ReportView key={chosen} name={chosen} title={title} search={search} onSearch={onSearch} />
+            ) : null}
+          </div>
         </div>
-      </div>
+      )}
     </main>
   );
 }

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import type { Problem } from "~/api/problem";
-import { Face } from "~/ui/faces";
-import styles from "./empty-faces.module.css";
+import { Face } from "./faces";
+import styles from "./query-faces.module.css";
 
 const EXPECTED_MAX = 8;
 
