@@ -117,3 +117,11 @@ export async function expectAccessible(page: Page): Promise<void> {
   );
   expect(told).toEqual([]);
 }
+
+/** How many operations the list says it holds: what its chosen tabs add up to. */
+export async function listed(page: Page): Promise<number> {
+  const tabs = page.getByRole("navigation", { name: "Status" }).locator("[aria-current=true]");
+  await expect(tabs.first()).toContainText(/\d/);
+  const texts = await tabs.allTextContents();
+  return texts.reduce((sum, text) => sum + Number(text.replaceAll(/\D/g, "")), 0);
+}

@@ -99,15 +99,17 @@ export function automationBars(report: Report, words: ReportWords): ChartSpec {
   };
 }
 
-/** What tells a row apart: its names, the status last, for it is in the bar as well. */
+// The narrower name first, for long ones are cut off; the status last, for it is in the bar as well.
+const NAMED_BY = ["from_stage", "to_stage", "stage", "reason", "kind", "waiting_on", "status"];
+
+/** What tells a row apart; its type only where there are several. */
 function nameOf(report: Report, words: ReportWords, row: ReportRow): string {
-  const keys = report.columns
+  const kind = indexOf(report, "kind");
+  const several = new Set(report.rows.map((one) => one.values[kind])).size > 1;
+  const names = report.columns
     .map((column, at) => ({ column, at }))
-    .filter(({ column }) => !isMeasure(column));
-  const onlyKind = new Set(report.rows.map((one) => one.values[indexOf(report, "kind")])).size === 1;
-  return keys
-    .filter(({ column, at }) => row.values[at] !== null && !(column.name === "kind" && onlyKind))
-    .sort((a, b) => Number(a.column.name === "status") - Number(b.column.name === "status"))
-    .map(({ at }) => words.value(report, row, at))
-    .join(" · ");
+    .filter(({ column, at }) => !isMeasure(column) && row.values[at] !== null && (several || at !== kind))
+    .sort((a, b) => NAMED_BY.indexOf(a.column.name) - NAMED_BY.indexOf(b.column.name))
+    .map(({ at }) => words.value(report, row, at));
+  return names.join(report.name === "ways" ? " → " : " · ");
 }

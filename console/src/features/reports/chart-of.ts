@@ -22,8 +22,12 @@ export function measuresOf(report: Report): string[] {
   }
 }
 
-/** The chart of a report; null where a table says it better. */
-export function chartOf(report: Report, words: ReportWords, measure?: string): ChartSpec | null {
+/** The chart of a report; null where a table says it better. `narrow`: there is no room for what goes from left to right. */
+export function chartOf(
+  report: Report,
+  words: ReportWords,
+  { measure, narrow = false }: { measure?: string | undefined; narrow?: boolean } = {},
+): ChartSpec | null {
   if (report.rows.length === 0) return null;
   const measures = measuresOf(report);
   const chosen = measures.find((one) => one === measure) ?? measures[0];
@@ -37,7 +41,7 @@ export function chartOf(report: Report, words: ReportWords, measure?: string): C
     case "hours":
       return heatMap(report, words, chosen ?? "count");
     case "ways":
-      return waysFlow(report, words);
+      return narrow ? ranked(report, words, ["count"]) : waysFlow(report, words);
     case "automation":
       return automationBars(report, words);
     case "stages":

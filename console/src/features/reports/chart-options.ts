@@ -35,9 +35,9 @@ export function optionsOf(spec: ChartSpec, inks: Inks, width: number): EChartsCo
     case "cartesian":
       return { ...shared, ...cartesian(spec, inks, width) };
     case "heat":
-      return { ...shared, ...heat(spec, inks) };
+      return { ...shared, ...heat(spec, inks, width) };
     case "flow":
-      return { ...shared, ...flow(spec, inks) };
+      return { ...shared, ...flow(spec, inks, width) };
   }
 }
 
@@ -60,7 +60,11 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
       color: inks.muted,
       hideOverlap: !spec.lying,
       ...(spec.lying
-        ? { width: Math.min(260, Math.round(width * 0.36)), overflow: "truncate", interval: 0 }
+        ? {
+            width: Math.min(260, Math.round(width * (width < 520 ? 0.46 : 0.36))),
+            overflow: "truncate",
+            interval: 0,
+          }
         : {}),
     },
   };
@@ -85,8 +89,9 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
         ]
       : []),
   ];
-  // The legend takes a second line where there is little room.
-  const top = spec.series.length < 2 ? 12 : width < 520 ? 62 : 40;
+  // Bars that a line crosses are lighter than the line.
+  const crossed = spec.series.some((series) => series.as === "line" && !series.pale && !series.right);
+  const top = spec.series.length < 2 ? 12 : 18 + 22 * linesOf(spec.series, width);
   return {
     grid: { left: 8, right: 12, top, bottom: 4, containLabel: true },
     legend: {
@@ -106,9 +111,21 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
     series: spec.series.map((series, nth) => {
       // What came before looks like what it is compared with, only paler.
       const own = spec.series.slice(0, nth + 1).filter((one) => !one.pale && one.as === series.as).length - 1;
-      return seriesOf(series, Math.max(0, own), inks, spec.lying);
+      const lighter = series.as === "bar" && crossed ? 1 : 0;
+      return seriesOf(series, Math.max(0, own) + lighter, inks, spec.lying);
     }),
   };
+}
+
+/** How many lines the legend takes, by what its letters come to. */
+function linesOf(series: readonly Series[], width: number): number {
+  let [lines, used] = [1, 0];
+  for (const { name } of series) {
+    const needed = 34 + name.length * 7;
+    if (used > 0 && used + needed > width) [lines, used] = [lines + 1, 0];
+    used += needed;
+  }
+  return lines;
 }
 
 function topOf(most: number, step = 1): number {
@@ -215,7 +232,9 @@ const decals = (paper: string) => ({
   },
 });
 
-function heat(spec: Heat, inks: Inks): EChartsCoreOption {
+const ROOM_FOR_NUMBERS = 800;
+
+function heat(spec: Heat, inks: Inks, width: number): EChartsCoreOption {
   const axis = {
     type: "category",
     splitArea: { show: false },
@@ -235,6 +254,12 @@ function heat(spec: Heat, inks: Inks): EChartsCoreOption {
         data: spec.cells.map(({ across, down, mark }) => ({
           value: [across, down, mark.value],
           cursor: cursorOf(mark),
+          label: {
+            show: width >= ROOM_FOR_NUMBERS && mark.value > 0,
+            formatter: () => mark.text,
+            color: mark.value > most * 0.55 ? inks.paper : inks.ink,
+            fontSize: 11,
+          },
         })),
         itemStyle: { borderColor: inks.line, borderWidth: 1 },
       },
@@ -242,14 +267,15 @@ function heat(spec: Heat, inks: Inks): EChartsCoreOption {
   };
 }
 
-function flow(spec: Flow, inks: Inks): EChartsCoreOption {
+function flow(spec: Flow, inks: Inks, width: number): EChartsCoreOption {
   return {
     tooltip: { ...tooltip(inks), formatter: textOf(spec) },
     series: [
       {
         type: "sankey",
         left: 0,
-        right: 150,
+        right: Math.min(150, Math.round(width * 0.3)),
+        nodeWidth: 8,
         top: 8,
         bottom: 8,
         nodeGap: 14,
@@ -262,7 +288,14 @@ function flow(spec: Flow, inks: Inks): EChartsCoreOption {
           value: Math.max(mark.value, 0.001),
           cursor: cursorOf(mark),
         })),
-        label: { color: inks.ink },
+        // Stands over what it meets.
+        label: {
+          color: inks.ink,
+          textBorderColor: inks.paper,
+          textBorderWidth: 3,
+          width: Math.min(140, Math.round(width * 0.28)),
+          overflow: "truncate",
+        },
         lineStyle: { color: inks.muted, opacity: 0.25, curveness: 0.5 },
       },
     ],

@@ -13,6 +13,7 @@ import { frozenOptions } from "./frozen-query";
 import { ReportBody } from "./report-body";
 import { kindsIn, ofKind } from "./report-model";
 import { FILE_FORMATS } from "./report-query";
+import { isOfNow } from "./report-search";
 import { ReportSkeleton } from "./report-skeleton";
 import { ReportStamp } from "./report-stamp";
 import { useReportTitle } from "./report-titles";
@@ -78,7 +79,7 @@ export function FrozenReportPage({ id }: { id: string }) {
         </div>
         <ReportBody report={shown} words={words} title={data.title} asTable={asTable} measure={undefined} />
         <div className={styles.foot}>
-          <ReportStamp report={data.answer} />
+          <ReportStamp report={data.answer} ofNow={isOfNow(data.name, data)} />
           <ul className={styles.files} aria-label={t`Export`}>
             {FILE_FORMATS.map((format) => (
               <li key={format}>

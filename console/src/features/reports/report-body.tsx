@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { chartOf } from "./chart-of";
@@ -23,9 +24,10 @@ type Props = {
 export function ReportBody({ report, words, title, asTable, measure }: Props) {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const narrow = useMediaQuery("(max-width: 699px)", undefined, { getInitialValueInEffect: false }) ?? false;
   const spec = useMemo(
-    () => (asTable ? null : chartOf(report, words, measure)),
-    [asTable, report, words, measure],
+    () => (asTable ? null : chartOf(report, words, { measure, narrow })),
+    [asTable, report, words, measure, narrow],
   );
   if (!asTable && report.name === "summary") return <ReportCards report={report} words={words} />;
   if (!spec) return <ReportTable report={report} words={words} title={title} />;

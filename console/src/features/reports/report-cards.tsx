@@ -31,6 +31,7 @@ export function ReportCards({ report, words }: { report: Report; words: ReportWo
 type BandProps = { title: string; names: readonly string[]; report: Report; words: ReportWords };
 
 function Band({ title, names, report, words }: BandProps) {
+  const { t } = useLingui();
   const differs = useDifferenceWords();
   const [row] = report.rows;
   if (!row) return null;
@@ -49,7 +50,7 @@ function Band({ title, names, report, words }: BandProps) {
               <ReportNumber q={queryOf(report, row, at)} position={report.position} className={styles.link}>
                 <span className={styles.label}>
                   {status ? <StatusMark status={status} /> : null}
-                  {words.column(column)}
+                  {column.name === "p50" ? t`Median duration` : words.column(column)}
                 </span>
                 <span className={styles.value}>{words.value(report, row, at)}</span>
               </ReportNumber>

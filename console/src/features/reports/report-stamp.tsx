@@ -7,7 +7,7 @@ import { useReportDefinition } from "./report-titles";
 import styles from "./reports.module.css";
 
 /** How it is computed, as of when, and in whose days. */
-export function ReportStamp({ report }: { report: Report }) {
+export function ReportStamp({ report, ofNow }: { report: Report; ofNow: boolean }) {
   const { t } = useLingui();
   const locale = localeOf(useLanguage());
   const own = useReportDefinition()(report.name);
@@ -23,7 +23,7 @@ export function ReportStamp({ report }: { report: Report }) {
         </p>
       ) : null}
       <p>
-        {daysText(from, to, zone, locale)}
+        {ofNow ? t`As of now` : daysText(from, to, zone, locale)}
         {before ? ` · ${t`before: ${before}`}` : ""}
         {` · ${t`days of ${zone}`} · ${t`journal position ${position}`}`}
       </p>

@@ -6,7 +6,7 @@ import { measuresOf } from "./chart-of";
 import { FreezeDialog } from "./freeze-dialog";
 import { kindsIn, type Report } from "./report-model";
 import { FILE_FORMATS, fileUrl } from "./report-query";
-import type { ReportSearch } from "./report-search";
+import { isOfNow, type ReportSearch } from "./report-search";
 import styles from "./reports.module.css";
 import type { ReportWords } from "./use-report-words";
 
@@ -102,9 +102,11 @@ export function ReportKeeping({ name, title, search, to }: KeepingProps) {
           </li>
         ))}
       </ul>
-      <Button size="compact-xs" variant="default" onClick={() => setFreezing(true)}>
-        <Trans>Freeze…</Trans>
-      </Button>
+      {isOfNow(name, search) ? null : (
+        <Button size="compact-xs" variant="default" onClick={() => setFreezing(true)}>
+          <Trans>Freeze…</Trans>
+        </Button>
+      )}
       {freezing ? (
         <FreezeDialog name={name} title={title} search={search} to={to} onClose={() => setFreezing(false)} />
       ) : null}

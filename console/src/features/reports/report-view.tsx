@@ -8,7 +8,7 @@ import { ReportBody } from "./report-body";
 import { EmptyPeriodFace, ForbiddenFace } from "./report-faces";
 import { isEmpty, kindsIn, ofKind, type Report } from "./report-model";
 import { reportOptions } from "./report-query";
-import type { ReportSearch } from "./report-search";
+import { isOfNow, type ReportSearch } from "./report-search";
 import { ReportSkeleton } from "./report-skeleton";
 import { ReportStamp } from "./report-stamp";
 import { ALL, ReportChoices, ReportKeeping } from "./report-tools";
@@ -63,7 +63,7 @@ export function ReportView({ name, title, search, onSearch }: Props) {
       )}
       {report ? (
         <div className={styles.foot}>
-          <ReportStamp report={report} />
+          <ReportStamp report={report} ofNow={isOfNow(name, search)} />
           <ReportKeeping name={name} title={title} search={search} to={report.to} />
         </div>
       ) : null}
