@@ -32,7 +32,7 @@ const WORDS = {
     asOf: /^Zoals het stond op journaalpositie/,
     present: "Toon het heden",
     forbidden: "Uw rollen openen dit rapport niet",
-    nothing: "Er is in deze periode niets gebeurd",
+    nothing: "In deze periode is niets gebeurd",
     wider: "Kijk naar",
     invalid: "Dit filter wordt niet begrepen",
     freeze: "Bevriezen…",
@@ -60,9 +60,9 @@ async function work(request: APIRequestContext): Promise<void> {
   await move(request, await opened(), "start");
   const ended = await opened();
   const found = (await (await request.get(`${url()}/v1/operations/${ended}`)).json()) as Document;
-  const reason = found.available.find((one) => one.transition === "dismiss")?.reasons[0];
+  const reason = found.available.find((one) => one.transition === "dismiss")?.reasons[0] ?? "duplicate";
   const answer = await request.post(`${url()}/v1/operations/${ended}/moves`, {
-    data: { transition: "dismiss", ...(reason ? { reason } : { reason: "duplicate" }) },
+    data: { transition: "dismiss", reason },
     headers: { Origin: url() },
   });
   expect(answer.status(), await answer.text()).toBe(201);
@@ -149,7 +149,6 @@ for (const language of ["en", "nl"] as Language[]) {
         for (const table of ["", "&table=1"]) {
           await page.goto(`${url()}/reports/${name}?compare=1${table}`);
           await expect(page.getByRole("main").locator("footer")).toBeVisible();
-          await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
           await expectAccessible(page);
         }
       }
