@@ -41,8 +41,8 @@ const WORDS = {
   },
 } as const;
 
-// Steps are no operations: there is no list of so many of them.
-const WITHOUT_LISTS = new Set(["people", "automation"]);
+// Steps and promises are no operations: there is no list of so many of them.
+const WITHOUT_LISTS = new Set(["people", "automation", "targets"]);
 const ADDRESSES: Record<string, string> = { stages: "include=open" };
 const NUMBERS_TRIED = 3;
 

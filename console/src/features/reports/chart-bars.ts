@@ -99,8 +99,26 @@ export function automationBars(report: Report, words: ReportWords): ChartSpec {
   };
 }
 
+/** How the promises that run now stand, for each target: the four on each other. */
+export function standingTargets(report: Report, words: ReportWords): ChartSpec {
+  const rows = report.rows.slice(0, BARS_MAX);
+  const series = report.columns.flatMap((column, at): Series[] => {
+    if (column.type !== "count") return [];
+    const marks = rows.map((row) => markOf(report, words, row, at));
+    return [{ name: words.column(column), as: "bar", stack: "standings", marks }];
+  });
+  return {
+    sort: "cartesian",
+    categories: rows.map((row) => nameOf(report, words, row)),
+    series,
+    lying: true,
+    axis: words.count,
+    ...(report.rows.length > BARS_MAX ? { drawn: { count: BARS_MAX, of: report.rows.length } } : {}),
+  };
+}
+
 // The narrower name first, for long ones are cut off; the status last, for it is in the bar as well.
-const NAMED_BY = ["from_stage", "to_stage", "stage", "reason", "kind", "waiting_on", "status"];
+const NAMED_BY = ["from_stage", "to_stage", "stage", "target", "reason", "kind", "waiting_on", "status"];
 
 /** What tells a row apart; its type only where there are several. */
 function nameOf(report: Report, words: ReportWords, row: ReportRow): string {

@@ -71,6 +71,21 @@ export function flowColumns(report: Report, words: ReportWords): ChartSpec {
   };
 }
 
+/** Promises that were kept and missed, all targets together, on each other. */
+export function targetColumns(report: Report, words: ReportWords): ChartSpec {
+  const buckets = bucketsOf(report, words);
+  const bucket = indexOf(report, "bucket");
+  const series = ["kept", "missed"].map((name): Series => {
+    const sums = sumBy(report.rows, bucket, indexOf(report, name));
+    const marks = buckets.values.map((value) => {
+      const sum = sums.get(value) ?? 0;
+      return { value: sum, text: words.count(sum), q: null };
+    });
+    return { name: words.name(name), as: "bar", stack: "decided", marks };
+  });
+  return { sort: "cartesian", categories: buckets.texts, series, lying: false, axis: words.count };
+}
+
 /** How long it took: a line for each of the commonest types, or the three percentiles of the only one. */
 export function durationLines(report: Report, words: ReportWords, measure: string): ChartSpec {
   const [bucket, kind, count] = ["bucket", "kind", "count"].map((name) => indexOf(report, name)) as [

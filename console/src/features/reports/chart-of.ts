@@ -1,9 +1,9 @@
-import { automationBars, ranked } from "./chart-bars";
+import { automationBars, ranked, standingTargets } from "./chart-bars";
 import { heatMap } from "./chart-heat";
-import { durationLines, flowColumns, statusColumns } from "./chart-in-time";
+import { durationLines, flowColumns, statusColumns, targetColumns } from "./chart-in-time";
 import type { ChartSpec } from "./chart-spec";
 import { waysFlow } from "./chart-ways";
-import { isMeasure, type Report } from "./report-model";
+import { indexOf, isMeasure, type Report } from "./report-model";
 import type { ReportWords } from "./use-report-words";
 
 /** What a report's chart can show, the usual first: names of columns, or `share` where counts are set against their sum. */
@@ -44,6 +44,8 @@ export function chartOf(
       return narrow ? ranked(report, words, ["count"]) : waysFlow(report, words);
     case "automation":
       return automationBars(report, words);
+    case "targets":
+      return indexOf(report, "bucket") === -1 ? standingTargets(report, words) : targetColumns(report, words);
     case "stages":
       return ranked(report, words, ["p50", "p90"]);
     case "ageing":

@@ -83,6 +83,7 @@ function cartesian(spec: Cartesian, inks: Inks, width: number): EChartsCoreOptio
             type: "value",
             min: 0,
             max: 1,
+            interval: width < 520 ? 0.5 : 0.2,
             axisLabel: { color: inks.muted, formatter: spec.axisRight },
             splitLine: { show: false },
           },

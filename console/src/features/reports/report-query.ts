@@ -4,7 +4,7 @@ import { ReadReportBucket } from "~/api/generated/model/read-report-bucket";
 import { ReadReportFormat } from "~/api/generated/model/read-report-format";
 import type { ReadReportParams } from "~/api/generated/model/read-report-params";
 import type { Language } from "~/lib/words";
-import { daysOf, isOfNow, type ReportSearch, zoneOf } from "./report-search";
+import { daysOf, hasOpen, isOfNow, type ReportSearch, zoneOf } from "./report-search";
 
 /** A report there is, or the server says that there is none. */
 export type ReportName = Parameters<typeof readReport>[0];
@@ -25,7 +25,7 @@ export function parametersOf(name: string, search: ReportSearch): ReadReportPara
     to,
     ...(bucket ? { bucket } : {}),
     zone: zoneOf(search),
-    ...(name === "stages" && search.include === "open" ? { include: "open" } : {}),
+    ...(hasOpen(name) && search.include === "open" ? { include: "open" } : {}),
   };
 }
 

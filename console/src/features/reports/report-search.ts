@@ -21,7 +21,7 @@ export type Period = (typeof PERIODS)[number];
 
 export const BUCKETS = ["auto", "hour", "day", "week", "month", "quarter"] as const;
 
-const BUCKETED = new Set(["statuses", "flow", "durations"]);
+const BUCKETED = new Set(["statuses", "flow", "durations", "targets"]);
 
 /** Whether a report goes step by step through its period. */
 export function hasSteps(name: string | undefined): boolean {
@@ -29,8 +29,13 @@ export function hasSteps(name: string | undefined): boolean {
 }
 
 /** Whether a report tells what stands now, so that no period matters. */
-export function isOfNow(name: string | undefined, search: ReportSearch): boolean {
-  return name === "ageing" || name === "deadlines" || (name === "stages" && search.include === "open");
+export function isOfNow(name: string | undefined, search: Pick<ReportSearch, "include">): boolean {
+  return name === "ageing" || name === "deadlines" || (hasOpen(name) && search.include === "open");
+}
+
+/** Whether a report tells what is over apart from what goes on. */
+export function hasOpen(name: string | undefined): boolean {
+  return name === "stages" || name === "targets";
 }
 
 export function asPeriod(search: ReportSearch): Period {

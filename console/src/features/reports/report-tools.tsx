@@ -6,7 +6,7 @@ import { measuresOf } from "./chart-of";
 import { FreezeDialog } from "./freeze-dialog";
 import { kindsIn, type Report } from "./report-model";
 import { FILE_FORMATS, fileUrl } from "./report-query";
-import { isOfNow, type ReportSearch } from "./report-search";
+import { hasOpen, isOfNow, type ReportSearch } from "./report-search";
 import styles from "./reports.module.css";
 import type { ReportWords } from "./use-report-words";
 
@@ -46,10 +46,10 @@ export function ReportChoices(props: ChoiceProps) {
           onChange={(event) => onSearch({ kind: event.currentTarget.value || ALL })}
         />
       ) : null}
-      {report.name === "stages" ? (
+      {hasOpen(report.name) ? (
         <SegmentedControl
           size="xs"
-          aria-label={t`Which stays`}
+          aria-label={t`What is over, or what goes on`}
           value={search.include === "open" ? "open" : "completed"}
           data={[
             { value: "completed", label: t`Completed` },

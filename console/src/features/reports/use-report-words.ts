@@ -57,6 +57,8 @@ export function useReportWords(): ReportWords {
         case "from_stage":
         case "to_stage":
           return textIn(kind?.labels?.stages?.[value], language) ?? wordFromName(value);
+        case "target":
+          return textIn(kind?.labels?.targets?.[value], language) ?? wordFromName(value);
         case "reason":
           return reasonWords(value).internal;
         case "waiting_on":
