@@ -14,7 +14,7 @@ from bench.figures import Figure, Rounds
 from viertakt.journal.reading import head
 from viertakt.reports import store
 from viertakt.reports.counts import count_capped, counts
-from viertakt.reports.lists import LIMIT_USUAL, SORT_USUAL, SORTS
+from viertakt.reports.lists import LIMIT_USUAL, SORT_USUAL, SORTS, lies_together
 from viertakt.reports.tallied import tallied_count, tallied_counts
 from viertakt.reports.words import condition
 
@@ -103,8 +103,9 @@ def page(crowd: Crowd, question: Question, *, times: int) -> Explained:
     query = crowd.query(question.text)
     begun = time.perf_counter()
     filter_, params = condition(crowd.conn, query, crowd.now, UTC)
+    gathered = lies_together(crowd.conn, query, filter_, params)
     asked_before = (time.perf_counter() - begun) * 1000
-    parts = {"filter": filter_, **SORTS[question.sort].parts()}
+    parts = {"filter": filter_, **SORTS[question.sort].parts(gathered=gathered)}
     found = crowd.explained(store.filled("page", parts), params | {"limit": LIMIT_USUAL + 1}, times=times)
     return msgspec.structs.replace(found, milliseconds=found.milliseconds + asked_before)
 

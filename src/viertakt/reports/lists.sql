@@ -9,6 +9,13 @@ FROM (
     LIMIT %(limit)s
 ) AS page;
 
+-- name: estimate
+-- template: what the planner expects a query to find.
+EXPLAIN (FORMAT JSON)
+SELECT
+FROM viertakt.operation AS o
+WHERE {filter};
+
 -- name: count_capped
 -- template: how many operations a query finds, counting no further than the cap.
 SELECT count(*)

@@ -87,6 +87,12 @@ def page(
     return _read(conn, filled("page", parts), params)
 
 
+def estimate(conn: Connection[Any], parts: Mapping[str, sql.Composable], params: Mapping[str, object]) -> int:
+    """How many operations the planner expects a filter to find; it looks at none of them."""
+    (explained,) = _one(conn, filled("estimate", parts), params)
+    return int(explained["Plan"]["Plan Rows"])
+
+
 def count_capped(
     conn: Connection[Any],
     parts: Mapping[str, sql.Composable],
