@@ -113,6 +113,7 @@ FROM (
         least(
             interval '1 second' * (60 + bench.chance(i, 13, 90000)),
             (%(until)s::timestamptz - %(from)s::timestamptz) * ((%(count)s - i) / %(count)s::float8)
+            * (bench.chance(i, 21, 1000) / 1000.0)
         ) AS took,
         bench.plot_of(i, (%(count)s - i) / %(count)s::float8) AS chance
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i
@@ -323,10 +324,12 @@ ON CONFLICT (bucket, actor, kind, transition) DO UPDATE SET count = t.count + ex
 INSERT INTO viertakt.status_tally (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
 SELECT
     g.grain,
-    CASE g.grain WHEN 'all' THEN 'epoch'::timestamptz WHEN 'day' THEN date_trunc('day', s.bucket, 'UTC') ELSE s.bucket END,
-    s.kind, s.stage, s.status, s.brand, s.currency, s.dimensions, sum(s.count), sum(s.amount)
+    CASE g.grain WHEN 'all' THEN 'epoch'::timestamptz WHEN 'hour' THEN s.bucket ELSE date_trunc('day', s.bucket, 'UTC') END,
+    s.kind, CASE WHEN g.grain <> 'kind_day' THEN s.stage ELSE '' END, s.status,
+    CASE WHEN g.grain <> 'kind_day' THEN s.brand END, s.currency,
+    CASE WHEN g.grain <> 'kind_day' THEN s.dimensions ELSE '{}' END, sum(s.count), sum(s.amount)
 FROM bench.status_part AS s
-CROSS JOIN (VALUES ('all'), ('day'), ('hour')) AS g (grain)
+CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day')) AS g (grain)
 WHERE g.grain <> 'hour' OR s.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 
@@ -334,10 +337,12 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 -- How many were closed when.
 INSERT INTO viertakt.outcome_tally (grain, bucket, kind, stage, status, brand, currency, count, amount)
 SELECT
-    g.grain, date_trunc(g.grain, o.bucket, 'UTC'), o.kind, o.stage, o.status, o.brand, o.currency, sum(o.count), sum(o.amount)
+    g.grain, date_trunc(replace(g.grain, 'kind_', ''), o.bucket, 'UTC'), o.kind,
+    CASE WHEN g.grain <> 'kind_day' THEN o.stage ELSE '' END, o.status,
+    CASE WHEN g.grain <> 'kind_day' THEN o.brand END, o.currency, sum(o.count), sum(o.amount)
 FROM bench.outcome_part AS o
-CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
-WHERE g.grain = 'day' OR o.bucket >= now() - %(hours_kept)s::interval
+CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day')) AS g (grain)
+WHERE g.grain <> 'hour' OR o.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
 -- name: end_reasons
@@ -349,9 +354,11 @@ SELECT r.bucket, r.kind, r.status, r.reason, sum(r.count) FROM bench.reason_part
 -- How long it took.
 INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, bin, count, seconds)
 SELECT
-    d.measure, g.grain, date_trunc(g.grain, d.bucket, 'UTC'), d.kind, d.stage, d.bin, sum(d.count), sum(d.seconds)
+    d.measure, g.grain, date_trunc(replace(g.grain, 'kind_', ''), d.bucket, 'UTC'), d.kind,
+    CASE WHEN g.grain IN ('day', 'month') THEN d.stage ELSE '' END, d.bin, sum(d.count), sum(d.seconds)
 FROM bench.duration_part AS d
-CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
+CROSS JOIN (VALUES ('day'), ('month'), ('kind_day'), ('kind_month')) AS g (grain)
+WHERE g.grain IN ('day', 'month') OR d.measure = 'final'
 GROUP BY 1, 2, 3, 4, 5, 6;
 
 -- name: end_ways

@@ -107,7 +107,9 @@ def _is_whole_hour(moment: datetime, _: tzinfo) -> bool:
 
 
 _BEGINS: Mapping[str, Callable[[datetime, tzinfo], bool]] = {
+    "kind_month": _begins_month,
     "month": _begins_month,
+    "kind_day": _is_midnight,
     "day": _is_midnight,
     "hour": _is_whole_hour,
 }

@@ -57,12 +57,13 @@ outcomes AS (
     INSERT INTO viertakt.outcome_tally AS t (grain, bucket, kind, stage, status, brand, currency, count, amount)
     SELECT
         g.grain,
-        CASE g.grain WHEN 'day' THEN date_trunc('day', e.closed_at, i.zone) ELSE date_trunc('hour', e.closed_at, 'UTC') END,
-        e.kind, e.stage, e.status, e.brand, e.currency, sum(e.n), sum(e.n * coalesce(e.amount, 0))
+        CASE g.grain WHEN 'hour' THEN date_trunc('hour', e.closed_at, 'UTC') ELSE date_trunc('day', e.closed_at, i.zone) END,
+        e.kind, CASE WHEN g.grain <> 'kind_day' THEN e.stage ELSE '' END, e.status,
+        CASE WHEN g.grain <> 'kind_day' THEN e.brand END, e.currency, sum(e.n), sum(e.n * coalesce(e.amount, 0))
     FROM ended AS e
     CROSS JOIN viertakt.installation AS i
-    CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
-    WHERE g.grain = 'day' OR e.closed_at >= now() - %(hours_kept)s::interval
+    CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day')) AS g (grain)
+    WHERE g.grain <> 'hour' OR e.closed_at >= now() - %(hours_kept)s::interval
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     HAVING sum(e.n) <> 0 OR sum(e.n * coalesce(e.amount, 0)) <> 0
     ON CONFLICT ON CONSTRAINT outcome_counts_each_group_once
@@ -85,7 +86,8 @@ reasons AS (
 
 INSERT INTO viertakt.duration_tally AS t (measure, grain, bucket, kind, stage, bin, count, seconds)
 SELECT
-    'final', g.grain, date_trunc(g.grain, e.closed_at, i.zone), e.kind, e.stage, b.bin, sum(e.n), sum(e.n * b.seconds)
+    'final', g.grain, date_trunc(replace(g.grain, 'kind_', ''), e.closed_at, i.zone), e.kind,
+    CASE WHEN g.grain IN ('day', 'month') THEN e.stage ELSE '' END, b.bin, sum(e.n), sum(e.n * b.seconds)
 FROM ended AS e
 CROSS JOIN viertakt.installation AS i
 CROSS JOIN LATERAL (
@@ -94,7 +96,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT d.seconds, ceil(ln(greatest(d.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
 ) AS b
-CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
+CROSS JOIN (VALUES ('day'), ('month'), ('kind_day'), ('kind_month')) AS g (grain)
 GROUP BY 1, 2, 3, 4, 5, 6
 HAVING sum(e.n) <> 0
 ON CONFLICT (measure, grain, bucket, kind, stage, bin)

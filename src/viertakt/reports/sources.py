@@ -36,7 +36,8 @@ ROWS_MAX = 500
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first.
+    """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first. `brief`: those
+    fields that the buckets of kinds (`kind_…`) know, which are fewer rows.
 
     `at`: the field of a query that the report's period is about, or None where it is about moves or stays. `follower`: who
     keeps the tally; None for the sequencer.
@@ -47,12 +48,17 @@ class Subject(msgspec.Struct, frozen=True):
     grains: tuple[str, ...] = ()
     at: Literal["created", "closed"] | None = None
     follower: str | None = None
+    brief: frozenset[str] = frozenset()
 
 
+_BRIEF = frozenset({"kind", "status", "currency"})
 _PLACES = frozenset({"kind", "stage", "status", "brand", "currency"})
-CREATED = Subject("created", _PLACES | {"attributes"}, ("day", "hour"), "created")
-CLOSED = Subject("closed", _PLACES, ("day", "hour"), "closed", "outcomes")
-ENDED = Subject("ended", frozenset({"kind", "stage"}), ("month", "day"), "closed", "outcomes")
+CREATED = Subject("created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF)
+CLOSED = Subject("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF)
+ENDED = Subject(
+    "ended", frozenset({"kind", "stage"}), ("kind_month", "month", "kind_day", "day"), "closed", "outcomes",
+    frozenset({"kind"}),
+)  # fmt: skip
 REASONS = Subject("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
 WAYS = Subject("ways", frozenset({"kind"}), ("day",), "created", "stays")
 LEFT = Subject("left", frozenset({"kind"}), ("month", "day"), None, "stays")
@@ -165,4 +171,6 @@ def _grain(
         return None
     if subject.at is not None:
         bounds = bounds + bounds_of(query, subject.at, asked.now, asked.period.zone)
-    return grain_between(bounds, organisation_zone(conn), subject.grains, since=since, now=asked.now)
+    in_brief = bool(subject.brief) and asks_only(conn, query, subject.brief, at=subject.at)
+    grains = [grain for grain in subject.grains if in_brief or not grain.startswith("kind_")]
+    return grain_between(bounds, organisation_zone(conn), grains, since=since, now=asked.now)

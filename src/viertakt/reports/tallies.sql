@@ -32,6 +32,10 @@ tallied AS (
     FROM hourly AS h
     GROUP BY h.day, h.kind, h.stage, h.status, h.brand, h.currency, h.dimensions
     UNION ALL
+    SELECT 'kind_day', h.day, h.kind, '', h.status, NULL, h.currency, '{}', sum(h.count), sum(h.amount)
+    FROM hourly AS h
+    GROUP BY h.day, h.kind, h.status, h.currency
+    UNION ALL
     SELECT
         'hour', h.hour, h.kind, h.stage, h.status, h.brand, h.currency, h.dimensions, sum(h.count), sum(h.amount)
     FROM hourly AS h
@@ -83,13 +87,16 @@ recount AS (
     SELECT
         g.grain, CASE g.grain
             WHEN 'all' THEN 'epoch'::timestamptz
-            WHEN 'day' THEN date_trunc('day', w.created_at, i.zone)
-            ELSE date_trunc('hour', w.created_at, 'UTC')
+            WHEN 'hour' THEN date_trunc('hour', w.created_at, 'UTC')
+            ELSE date_trunc('day', w.created_at, i.zone)
         END AS bucket,
-        w.kind, w.stage, w.status, w.brand, w.currency, w.dimensions, count(*) AS count, sum(w.amount) AS amount
+        w.kind, CASE WHEN g.grain <> 'kind_day' THEN w.stage ELSE '' END AS stage, w.status,
+        CASE WHEN g.grain <> 'kind_day' THEN w.brand END AS brand, w.currency,
+        CASE WHEN g.grain <> 'kind_day' THEN w.dimensions ELSE '{}' END AS dimensions, count(*) AS count,
+        sum(w.amount) AS amount
     FROM worth AS w
     CROSS JOIN viertakt.installation AS i
-    CROSS JOIN (VALUES ('all'), ('day'), ('hour')) AS g (grain)
+    CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day')) AS g (grain)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
