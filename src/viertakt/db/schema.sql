@@ -457,7 +457,7 @@ CREATE TABLE viertakt.duration_tally (
     bin integer NOT NULL,
     count bigint NOT NULL,
     seconds numeric NOT NULL,
-    CONSTRAINT duration_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT duration_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'kind_day'::text, 'kind_month'::text]))),
     CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
 )
 WITH (fillfactor='70');
@@ -703,7 +703,7 @@ CREATE TABLE viertakt.outcome_tally (
     currency text,
     count bigint NOT NULL,
     amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT outcome_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
+    CONSTRAINT outcome_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text, 'kind_day'::text])))
 )
 WITH (fillfactor='70');
 
@@ -783,7 +783,7 @@ CREATE TABLE viertakt.status_tally (
     dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
     count bigint NOT NULL,
     amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT grain_is_all_day_or_hour CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text])))
+    CONSTRAINT grain_is_known CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text, 'kind_day'::text])))
 )
 WITH (fillfactor='70');
 
@@ -1413,11 +1413,13 @@ CREATE INDEX operation_by_attribute ON ONLY viertakt.operation USING gin (attrib
 
 CREATE INDEX operation_by_brand ON ONLY viertakt.operation USING btree (brand, created_at, operation_id) WHERE (brand IS NOT NULL);
 
+CREATE INDEX operation_by_change ON ONLY viertakt.operation USING brin (changed_at) WITH (pages_per_range='32', autosummarize='on');
+
 CREATE INDEX operation_by_closing ON ONLY viertakt.operation USING btree (closed_at, operation_id, status, kind) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
-CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id, status) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_by_kind ON ONLY viertakt.operation USING btree (kind, created_at, operation_id);
 
@@ -1435,6 +1437,8 @@ CREATE INDEX operation_default_attributes_idx ON viertakt.operation_default USIN
 
 CREATE INDEX operation_default_brand_created_at_operation_id_idx ON viertakt.operation_default USING btree (brand, created_at, operation_id) WHERE (brand IS NOT NULL);
 
+CREATE INDEX operation_default_changed_at_idx ON viertakt.operation_default USING brin (changed_at) WITH (pages_per_range='32', autosummarize='on');
+
 CREATE INDEX operation_default_closed_at_operation_id_status_kind_idx ON viertakt.operation_default USING btree (closed_at, operation_id, status, kind) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX operation_default_created_at_operation_id_idx ON viertakt.operation_default USING btree (created_at, operation_id);
@@ -1443,7 +1447,7 @@ CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operatio
 
 CREATE INDEX operation_default_currency_amount_idx ON viertakt.operation_default USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
-CREATE INDEX operation_default_deadline_at_operation_id_idx ON viertakt.operation_default USING btree (deadline_at, operation_id) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_default_deadline_at_operation_id_status_idx ON viertakt.operation_default USING btree (deadline_at, operation_id, status) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_default_kind_created_at_operation_id_idx ON viertakt.operation_default USING btree (kind, created_at, operation_id);
 
@@ -1509,6 +1513,8 @@ ALTER INDEX viertakt.operation_by_attribute ATTACH PARTITION viertakt.operation_
 
 ALTER INDEX viertakt.operation_by_brand ATTACH PARTITION viertakt.operation_default_brand_created_at_operation_id_idx;
 
+ALTER INDEX viertakt.operation_by_change ATTACH PARTITION viertakt.operation_default_changed_at_idx;
+
 ALTER INDEX viertakt.operation_by_closing ATTACH PARTITION viertakt.operation_default_closed_at_operation_id_status_kind_idx;
 
 ALTER INDEX viertakt.operation_by_creation ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx;
@@ -1517,7 +1523,7 @@ ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_
 
 ALTER INDEX viertakt.operation_by_amount ATTACH PARTITION viertakt.operation_default_currency_amount_idx;
 
-ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_idx;
+ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_status_idx;
 
 ALTER INDEX viertakt.operation_by_kind ATTACH PARTITION viertakt.operation_default_kind_created_at_operation_id_idx;
 
