@@ -24,7 +24,7 @@ CREATE INDEX stay_by_way ON viertakt.stay (stage, next_stage, operation_id);
 
 -- How many operations that are closed now were closed when, by how they stand: the same groups as status_tally.
 CREATE TABLE viertakt.outcome_tally (
-    grain text NOT NULL CONSTRAINT outcome_grain_is_day_or_hour CHECK (grain IN ('day', 'hour')),
+    grain text NOT NULL CONSTRAINT outcome_grain_is_known CHECK (grain IN ('day', 'hour', 'kind_day')),
     bucket timestamptz NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
@@ -52,7 +52,8 @@ CREATE TABLE viertakt.reason_tally (
 -- was left. Days and months of the organisation.
 CREATE TABLE viertakt.duration_tally (
     measure text NOT NULL CONSTRAINT duration_is_final_or_stay CHECK (measure IN ('final', 'stay')),
-    grain text NOT NULL CONSTRAINT duration_grain_is_day_or_month CHECK (grain IN ('day', 'month')),
+    grain text NOT NULL CONSTRAINT duration_grain_is_known
+    CHECK (grain IN ('day', 'month', 'kind_day', 'kind_month')),
     bucket timestamptz NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
