@@ -44,7 +44,6 @@ const WORDS = {
 // Steps and promises are no operations: there is no list of so many of them.
 const WITHOUT_LISTS = new Set(["people", "automation", "targets"]);
 const ADDRESSES: Record<string, string> = { stages: "include=open" };
-const NUMBERS_TRIED = 3;
 
 type Document = { id: string; available: { transition: string; reasons: string[] }[] };
 
@@ -103,6 +102,7 @@ for (const language of ["en", "nl"] as Language[]) {
   }) => {
     test.setTimeout(300_000);
     const words = WORDS[language];
+    await page.emulateMedia({ colorScheme: language === "en" ? "light" : "dark" });
     await speak(page, language);
     await signInBeside(page.request);
     const service = await playwright.request.newContext();
@@ -114,14 +114,14 @@ for (const language of ["en", "nl"] as Language[]) {
     expect(names.length).toBeGreaterThanOrEqual(12);
     for (const name of names) {
       await test.step(name, async () => {
-        const address = `${url()}/reports/${name}?table=1&kind=all&${ADDRESSES[name] ?? ""}`;
+        const address = `${url()}/reports/${name}?table=1&kind=all&period=7d&${ADDRESSES[name] ?? ""}`;
         await page.goto(address);
         await expect(page.getByRole("region", { name: words.table })).toBeVisible();
+        await expectAccessible(page);
         const counts = await countsIn(page);
         if (WITHOUT_LISTS.has(name)) return expect(counts).toEqual([]);
         expect(counts.length).toBeGreaterThan(0);
-        const tried = [counts[0], counts[Math.floor(counts.length / 2)], counts.at(-1)];
-        for (const one of tried.slice(0, Math.min(NUMBERS_TRIED, counts.length))) {
+        for (const one of [...new Set([counts[0], counts.at(-1)])]) {
           if (!one) continue;
           const link = page.getByRole("table").getByRole("link").nth(one.at);
           const shown = Number((await link.innerText()).replaceAll(/\D/g, ""));
@@ -138,20 +138,19 @@ for (const language of ["en", "nl"] as Language[]) {
     await service.dispose();
   });
 
-  test(`reports can be read by everybody, as charts and as tables (${language})`, async ({ page }) => {
+  test(`charts can be read by everybody (${language})`, async ({ page }) => {
     test.setTimeout(300_000);
     await speak(page, language);
     await signInBeside(page.request);
     await work(page.request);
-    for (const name of await catalogue(page.request))
-      for (const scheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        for (const table of ["", "&table=1"]) {
-          await page.goto(`${url()}/reports/${name}?compare=1${table}`);
-          await expect(page.getByRole("main").locator("footer")).toBeVisible();
-          await expectAccessible(page);
-        }
+    for (const name of await catalogue(page.request)) {
+      await page.goto(`${url()}/reports/${name}?compare=1`);
+      await expect(page.getByRole("main").locator("footer")).toBeVisible();
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expectAccessible(page);
       }
+    }
   });
 
   test(`a report that can't be shown says why, and what to do (${language})`, async ({ page }) => {
