@@ -72,6 +72,7 @@ CREATE TABLE viertakt.entry (
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 )
 PARTITION BY RANGE (operation_id);
+ALTER TABLE ONLY viertakt.entry ALTER COLUMN xid SET (n_distinct_inherited=-0.5);
 
 CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -945,6 +946,7 @@ CREATE TABLE viertakt.entry_default (
     CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text]))),
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 );
+ALTER TABLE ONLY viertakt.entry_default ALTER COLUMN xid SET (n_distinct=-0.5);
 
 CREATE TABLE viertakt.epoch (
     epoch integer NOT NULL,

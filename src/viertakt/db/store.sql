@@ -48,7 +48,10 @@ SELECT set_config('lock_timeout', %(timeout)s, true);
 SELECT
     wish.name,
     format('CREATE TABLE viertakt.%%I (LIKE viertakt.%%I INCLUDING ALL) WITH (fillfactor = %%s)',
-        wish.name, wish.parent, wish.fillfactor) AS make,
+        wish.name, wish.parent, wish.fillfactor)
+    -- As for the parent (0003): what is made after it does not inherit this.
+    || CASE WHEN wish.parent = 'entry'
+        THEN format('; ALTER TABLE viertakt.%%I ALTER COLUMN xid SET (n_distinct = -0.5)', wish.name) ELSE '' END AS make,
     format('ALTER TABLE viertakt.%%I ATTACH PARTITION viertakt.%%I FOR VALUES FROM (%%L) TO (%%L)',
         wish.parent, wish.name, wish.lower, wish.upper) AS attach
 FROM json_to_recordset(%(wishes)s::json)
