@@ -17,7 +17,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.errors import LostRace, NotFound, ViertaktError
-from viertakt.operations import rules, rules_outcome, store
+from viertakt.operations import rules, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
@@ -30,13 +30,14 @@ from viertakt.operations.model import (
     Operation,
     OutcomeRequest,
     Request,
+    VerdictRequest,
 )
-from viertakt.operations.store import Line
+from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, replayed
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
-Later = MoveRequest | OutcomeRequest | AmendRequest  # everything but the opening
+Later = MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest  # everything but the opening
 
 
 def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) -> list[Result]:
@@ -68,7 +69,7 @@ def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) 
 
 
 def _execute_later(turn: Turn, requests: Sequence[tuple[int, Later]], results: dict[int, Result]) -> None:
-    """Moves, outcomes and amendments: what a key has answered already, what is not there, and the rest as one set."""
+    """Moves, outcomes, amendments and verdicts: what a key has answered already, what is not there, and the rest as one set."""
     keyed = [request for _, request in requests if request.caller.key is not None]
     replays = store.read_keys(turn.conn, [_key(request) for request in keyed]) if keyed else {}
     left: list[tuple[int, Later]] = []
@@ -94,17 +95,18 @@ def _decide_and_write(
 ) -> list[tuple[int, Later]]:
     """Fill in results; the requests that lost their guard come back with their actor read again."""
     lines: dict[int, Line] = {}
+    pending = verdicts.read_pending(turn, [request for _, request in requests])
     for n, request in requests:
         operation = turn.operations[request.operation_id]
         try:
-            decision = _decide(turn, operation, request)
+            decision = _decide(turn, operation, request, pending)
         except ViertaktError as refusal:
             results[n] = refusal
             decision = _refused(turn, operation, request, refusal)
         if decision is None:
             results[n] = Answer(operation=operation, entry=_last_entry(turn.conn, operation), replayed=True)
         else:
-            lines[n] = Line(request.caller, decision, store.commit_to(decision))
+            lines[n] = line_of(request.caller, decision)
     written = store.write_decisions(turn.conn, list(lines.values())) if lines else {}
     lost: list[tuple[int, Later]] = []
     for n, request in requests:
@@ -112,7 +114,9 @@ def _decide_and_write(
             continue
         row = written.get(request.operation_id)
         if row is not None:
-            results[n] = Answer(operation=lines[n].decision.operation, entry=store.entry_of(lines[n], row))
+            results[n] = Answer(
+                operation=lines[n].parts()[-1].decision.operation, entry=entry_of(lines[n], row)
+            )
             continue
         try:
             actor = turn.engine.reload_actor(turn.conn, request.caller.actor.id)
@@ -124,15 +128,20 @@ def _decide_and_write(
     return lost
 
 
-def _decide(turn: Turn, operation: Operation, request: Later) -> Decision | None:
+def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.Pending) -> Decision | None:
     kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
     match request:
         case MoveRequest():
-            return rules.decide_move(kind, operation, request, catalogue=catalogue, now=turn.now)
+            waiting = pending.get(operation.id, ())
+            return rules.decide_move(
+                kind, operation, request, catalogue=catalogue, now=turn.now, pending=waiting
+            )
         case OutcomeRequest():
             return rules_outcome.decide_outcome(kind, operation, request, catalogue=catalogue, now=turn.now)
         case AmendRequest():
             return rules.decide_amend(kind, operation, request, now=turn.now)
+        case VerdictRequest():
+            return verdicts.decide(turn, operation, request, pending)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -15,7 +15,7 @@ from psycopg import Connection
 from viertakt.errors import LostRace, NotFound, ReferenceTaken, ViertaktError
 from viertakt.operations import rules, store
 from viertakt.operations.model import Answer, Entry, Money, OpenRequest, Operation
-from viertakt.operations.store import Line
+from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Result, Turn, replayed
 
 Owners = Mapping[tuple[str, str], UUID]
@@ -42,7 +42,7 @@ def open_all(turn: Turn, requests: Sequence[tuple[int, OpenRequest]], results: d
     for n, request in ours:
         row = written.get(request.operation_id)
         if row is not None:
-            results[n] = Answer(operation=lines[n].decision.operation, entry=store.entry_of(lines[n], row))
+            results[n] = Answer(operation=lines[n].decision.operation, entry=entry_of(lines[n], row))
         else:
             results[n] = _lost(turn, request)
     homeless = [request.operation_id for _, request in wanted if request.operation_id not in written]
@@ -59,7 +59,9 @@ def _line(turn: Turn, request: OpenRequest) -> Line:
     kind = turn.engine.kinds.latest(turn.conn, request.kind)
     decision = rules.decide_open(kind, request, now=turn.now, parent=parent)
     version = parent.version if parent is not None else None
-    return Line(request.caller, decision, store.commit_to(decision), parent_version=version)
+    line = line_of(request.caller, decision)
+    line.parent_version = version
+    return line
 
 
 def _lost(turn: Turn, request: OpenRequest) -> Result:

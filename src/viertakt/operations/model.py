@@ -51,7 +51,10 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class EntrySort(StrEnum):
-    """The first three change the operation and carry its version; the others are recorded beside it."""
+    """The first three change the operation and carry its version; the others are recorded beside it.
+
+    The last four tell of a move that needs consents: it was asked for, and what was said to it.
+    """
 
     OPENED = "opened"
     MOVED = "moved"
@@ -59,6 +62,10 @@ class EntrySort(StrEnum):
     REFUSED = "refused"
     CONTRADICTED = "contradicted"
     UNMAPPED = "unmapped"
+    ASKED = "asked"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -154,13 +161,84 @@ class AmendRequest(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest
+class Verdict(StrEnum):
+    """What is said about a move that waits for consents; who asked for it may only withdraw it."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
+class VerdictRequest(msgspec.Struct, frozen=True):
+    """Consent to a move that was asked for, decline it, or withdraw it. `asked_seq`: which; None: the only open one."""
+
+    operation_id: OperationId
+    caller: Caller
+    verdict: Verdict
+    asked_seq: int | None = None
+    comment: str | None = None
+    at: datetime | None = None
+
+
+Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """One person's yes, by the right that the person had then."""
+
+    actor: ActorId
+    granted_by: str
+    at: datetime
+
+
+class ApprovalState(StrEnum):
+    """`void`: the operation has changed since, and what was consented to is no longer there."""
+
+    OPEN = "open"
+    MADE = "made"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+class Approval(msgspec.Struct, frozen=True):
+    """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
+
+    `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    """
+
+    operation_id: OperationId
+    asked_seq: int
+    version: int
+    transition: TransitionName
+    asked_by: ActorId
+    asked_at: datetime
+    state: ApprovalState
+    reason: ReasonCode | None = None
+    settled_by: ActorId | None = None
+    settled_at: datetime | None = None
+    consents: tuple[Consent, ...] = ()
+
+
+class Need(msgspec.Struct, frozen=True):
+    """What one rule asks: so many consents by holders of these roles, and how many that count were given."""
+
+    count: int
+    roles: tuple[str, ...]
+    given: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many are still to be given."""
+        return max(0, self.count - self.given)
 
 
 class Decision(msgspec.Struct, frozen=True):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
+    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
     sort: EntrySort
@@ -175,6 +253,16 @@ class Decision(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
+    approval: int | None = None
+    makes: "Made | None" = None
+    guards: tuple[Actor, ...] = ()
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A move made by the last consent, and in whose name."""
+
+    caller: Caller
+    decision: Decision
 
 
 class Answer(msgspec.Struct, frozen=True):

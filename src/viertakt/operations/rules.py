@@ -4,6 +4,7 @@ Each function answers with a `Decision`, everything that is to be written, or ra
 the same questions as `decide_move`, so a button never lies.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -26,6 +27,7 @@ from viertakt.kinds.model import (
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import (
     AmendRequest,
+    Approval,
     Available,
     Decision,
     EntrySort,
@@ -34,6 +36,7 @@ from viertakt.operations.model import (
     Operation,
     OutcomeRequest,
 )
+from viertakt.operations.rules_approvals import asked, needs_of
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
 from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
 
@@ -105,8 +108,13 @@ def decide_move(
     *,
     catalogue: Catalogue,
     now: datetime,
+    pending: Sequence[Approval] = (),
+    consented: bool = False,
 ) -> Decision:
-    """The move a request comes to. Raises `Stale`, `NotPermitted`, `Forbidden`, `Invalid`."""
+    """The move a request comes to, or its asking where it needs consents. Raises `Stale`, `NotPermitted`, `Forbidden`, `Invalid`.
+
+    `pending`: what waits for consents on this operation already. `consented`: all consents are there.
+    """
     kind = published.kind
     if request.expected_version is not None and request.expected_version != operation.version:
         raise _stale(operation, f"version {request.expected_version}, it is at {operation.version}")
@@ -121,7 +129,13 @@ def decide_move(
         raise invalid(
             "/comment", "comment_required", f"'{request.transition}' needs a comment that says why."
         )
-    return moved(kind, operation, request, request.transition, right, reason=reason, now=now)
+    name = request.transition
+    needs = () if consented or right.cause != "manual" else needs_of(kind, name, operation, now)
+    if needs:
+        words = told(kind, request)
+        at = request.at or now
+        return asked(name, operation, right, needs, pending, reason=reason, told=words, at=at)
+    return moved(kind, operation, request, name, right, reason=reason, now=now)
 
 
 def decide_amend(

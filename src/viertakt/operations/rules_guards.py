@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from viertakt.errors import InvalidQuery, NotPermitted
-from viertakt.kinds.model import Kind, Transition, TransitionName
+from viertakt.kinds.model import ApprovalRule, Kind, Transition, TransitionName
 from viertakt.kinds.rules_guards import guard_fields
 from viertakt.language.fields import Field
+from viertakt.language.model import AllOf, AnyOf, Comparison, Price, Query, Span, Term, comparisons
 from viertakt.language.parse import Profile, parse
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.operations.model import Operation
@@ -45,6 +46,55 @@ def check_guard(kind: Kind, name: TransitionName, operation: Operation, now: dat
 def guard_words(name: TransitionName, transition: Transition) -> str:
     """What an operation has to be, as the kind says it."""
     return f"'{name}' is made only where this holds: {transition.when}"
+
+
+def rule_applies(
+    kind: Kind, transition: Transition, rule: ApprovalRule, operation: Operation, now: datetime
+) -> bool:
+    """Whether this operation needs the consents of this rule.
+
+    Bands are listed per currency: an amount in one that no rule of the transition names falls under the strictest, as
+    if it were above every bound.
+    """
+    if rule.when is None:
+        return True
+    unlisted = operation.amount is not None and operation.amount.currency not in _listed(transition.approvals)
+    return _rule_judge(rule.when, tuple(guard_fields(kind).items()), unlisted)(operation, now)
+
+
+@lru_cache(maxsize=GUARDS_KEPT)
+def _listed(rules: tuple[ApprovalRule, ...]) -> frozenset[str]:
+    """The currencies for which these rules name bounds."""
+    currencies: set[str] = set()
+    for rule in rules:
+        try:
+            terms = parse(rule.when or "", profile=Profile.ROW).terms
+        except InvalidQuery:
+            continue
+        for term in comparisons(terms):
+            for value in term.values:
+                bounds = (value.low, value.high) if isinstance(value, Span) else (value,)
+                currencies |= {bound.currency for bound in bounds if isinstance(bound, Price)}
+    return frozenset(currencies)
+
+
+@lru_cache(maxsize=GUARDS_KEPT)
+def _rule_judge(when: str, fields: tuple[tuple[str, Field], ...], unlisted: bool) -> Judge:
+    try:
+        query = parse(when, fields=dict(fields), profile=Profile.ROW)
+    except InvalidQuery:
+        # What cannot be judged wants the consents: the other way round a fault in a kind would open a door.
+        return lambda _operation, _now: True
+    return to_judge(Query(tuple(_above(term, True) for term in query.terms)) if unlisted else query)
+
+
+def _above(term: Term, wanted: bool) -> Term:
+    """The term where every comparison of an amount says what makes the rule hold. `wanted`: what the groups around ask."""
+    if isinstance(term, AllOf | AnyOf):
+        inner = tuple(_above(member, wanted is not term.negated) for member in term.terms)
+        return type(term)(inner, term.negated)
+    is_amount = isinstance(term, Comparison) and term.field == "amount"
+    return AllOf((), negated=not wanted) if is_amount else term
 
 
 @lru_cache(maxsize=GUARDS_KEPT)

@@ -30,6 +30,7 @@ from viertakt.kinds.model import (
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import Decision, EntrySort, Operation, OutcomeRequest
 from viertakt.operations.rules import invalid, leaving_words, moved, right_for, told
+from viertakt.operations.rules_approvals import needed_words, needs_of
 from viertakt.operations.rules_content import check_words
 from viertakt.operations.rules_guards import check_guard, guard_holds
 
@@ -91,11 +92,12 @@ def _way(
 ) -> tuple[TransitionName, Right] | None:
     """The transition that this report takes from here, and by what right; None where it moves nothing.
 
-    Raises `Forbidden`, `NotPermitted` where its guard does not hold.
+    Raises `Forbidden`, `NotPermitted` where its guard does not hold or it needs consents.
     """
     if name is not None and operation.stage in kind.transitions[name].from_:
         right_of_reporter = right_for(request.caller.actor, name, kind.transitions[name])
         check_guard(kind, name, operation, now)
+        _check_consents(kind, operation, name, right_of_reporter, now)
         return name, right_of_reporter
     late = kind.outcomes.late
     if outcome is not Outcome.SUCCESS or late is None or operation.closed_at is None:
@@ -105,7 +107,21 @@ def _way(
         return None
     # Without the right it is kept as a contradiction: refused, the news of the money would be lost.
     right = right_to_move(request.caller.actor, roles=transition.roles, by=transition.by)
-    return None if right is None else (late, right)
+    if right is None:
+        return None
+    _check_consents(kind, operation, late, right, now)
+    return late, right
+
+
+def _check_consents(
+    kind: Kind, operation: Operation, name: TransitionName, right: Right, now: datetime
+) -> None:
+    """Refuse a person's report that would make a move for which consents are asked. Raises `NotPermitted`."""
+    needs = needs_of(kind, name, operation, now) if right.cause == "manual" else ()
+    if needs:
+        raise NotPermitted(
+            f"'{name}' needs {needed_words(needs)}: ask for it as a move.", why_not="needs_approval"
+        )
 
 
 def _known(kind: Kind, operation: Operation, outcome: Outcome, name: TransitionName | None) -> bool:

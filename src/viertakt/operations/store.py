@@ -5,47 +5,26 @@ Sets travel as one JSON value each way: measured with psycopg, arrays of paramet
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from hashlib import sha256
-from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from psycopg import Connection
 
-from viertakt.access.model import Actor, ActorSort
 from viertakt.db.queries import load
+from viertakt.operations import store_approvals
 from viertakt.operations.locked import Locked, read_locked
-from viertakt.operations.model import (
-    Caller,
-    Decision,
-    Entry,
-    EntrySort,
-    OpenRequest,
-    Operation,
-)
+from viertakt.operations.model import Entry, OpenRequest, Operation
+from viertakt.operations.rows import Line, Written, decision_row, opening_row
 
 _queries = load(__package__)
 _encode = msgspec.json.Encoder().encode
-
-Written = tuple[int, datetime]  # an entry's seq and when it was recorded
-
 
 _operations = msgspec.json.Decoder(list[Operation])
 _entries = msgspec.json.Decoder(list[Entry])
 _written = msgspec.json.Decoder(list[tuple[UUID, int, datetime]])
 _names = msgspec.json.Decoder(list[tuple[str, str, UUID]])
 _values = msgspec.json.Decoder(dict[str, Any])
-
-
-class Line(msgspec.Struct):
-    """A decision on its way into the tables, with the commitments that stand for its personal values."""
-
-    caller: Caller
-    decision: Decision
-    commitments: dict[str, str] | None = None
-    parent_version: int | None = None
 
 
 def steer(conn: Connection[Any]) -> None:
@@ -70,16 +49,21 @@ def read_keys(
 
 
 def write_decisions(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
-    """Write moves, amendments, and entries beside them; an operation that is missing in the answer lost its guard."""
-    rows = [_row(line) for line in lines]
+    """Write moves, amendments, and entries beside them; an operation that is missing in the answer lost its guard.
+
+    Of the last consent and the move it makes, the answer names the consent's entry.
+    """
+    rows = [decision_row(line) for line in lines]
     written = _written.decode(_json(conn, "write_decisions", decisions=rows))
     _write_personal(conn, lines, {row[0] for row in written})
-    return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
+    answer = {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
+    store_approvals.write_approvals(conn, lines, answer)
+    return answer
 
 
 def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
     """Write new operations with entry 1; one that is missing in the answer lost its guard."""
-    rows = [_opening_row(line) for line in lines]
+    rows = [opening_row(line) for line in lines]
     written = _written.decode(_json(conn, "write_openings", decisions=rows))
     _write_personal(conn, lines, {row[0] for row in written})
     return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
@@ -192,7 +176,7 @@ def _with_personal(entry: Entry, values: Mapping[str, Any]) -> Entry:
 
 def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: set[UUID]) -> None:
     rows = []
-    for line in lines:
+    for line in (part for whole in lines for part in whole.parts()):
         operation = line.decision.operation.id
         if not line.decision.personal or operation not in written:
             continue
@@ -212,174 +196,6 @@ def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: set[U
             )
     if rows:
         conn.execute(_queries["write_personal"], {"values": _encode(rows).decode()})
-
-
-def commit_to(decision: Decision) -> dict[str, str] | None:
-    """A fresh salt and commitment for each personal value, as `salt.commitment` in hexadecimal; None where there is none.
-
-    sha256(salt ‖ field ‖ 0 ‖ value as JSON) with 128 bits of salt: without the row in `subject_data` the value cannot
-    be guessed back, not even an e-mail address from a list.
-    """
-    if not decision.personal:
-        return None
-    commitments = {}
-    for field, value in decision.personal.items():
-        salt = token_bytes(16)
-        text = salt + field.encode() + b"\0" + msgspec.json.encode(value, order="deterministic")
-        commitments[field] = f"{salt.hex()}.{sha256(text).hexdigest()}"
-    return commitments
-
-
-def _kept(commitments: dict[str, str] | None) -> dict[str, str] | None:
-    """The commitments without their salts: what an entry may hold for ever."""
-    return {field: pair.partition(".")[2] for field, pair in commitments.items()} if commitments else None
-
-
-def entry_of(line: Line, written: Written) -> Entry:
-    """The entry as it now stands in the history."""
-    decision, caller = line.decision, line.caller
-    after = decision.operation
-    changes = decision.sort in _CHANGES
-    return Entry(
-        operation_id=after.id,
-        seq=written[0],
-        sort=decision.sort,
-        actor=caller.actor.id,
-        cause=decision.cause,
-        at=decision.at,
-        recorded_at=written[1],
-        version=after.version if changes else None,
-        transition=decision.transition,
-        from_stage=decision.from_stage,
-        from_status=decision.from_status,
-        to_stage=after.stage if changes else None,
-        to_status=after.status if changes else None,
-        granted_by=decision.granted_by,
-        reason=decision.reason,
-        data=decision.data,
-        commitments=_kept(line.commitments),
-        personal=decision.personal or None,
-        key=_key(line),
-        body_digest=caller.body_digest,
-        request_id=caller.request_id,
-    )
-
-
-_CHANGES = frozenset({EntrySort.OPENED, EntrySort.MOVED, EntrySort.AMENDED})
-
-
-def _key(line: Line) -> str | None:
-    """A refusal is decided anew: it does not use up its key. An opening's key is an alias, unique across operations."""
-    return None if line.decision.sort in {EntrySort.REFUSED, EntrySort.OPENED} else line.caller.key
-
-
-def _guard(actor: Actor) -> int | None:
-    """The access version a write is guarded by; the system's rights are its kind's, and do not change under it."""
-    return None if actor.sort is ActorSort.SYSTEM else actor.access_version
-
-
-class _DecisionRow(msgspec.Struct, omit_defaults=True):
-    """One row of `write_decisions`. What is absent is left out: the database reads a null by its absence, and sooner."""
-
-    operation_id: UUID
-    read_version: int
-    sort: EntrySort
-    stage: str
-    status: str
-    contradiction: bool
-    entered_at: datetime
-    actor: str
-    cause: str
-    at: datetime
-    version: int | None = None
-    transition: str | None = None
-    from_stage: str | None = None
-    from_status: str | None = None
-    waiting_on: str | None = None
-    amount: Decimal | None = None
-    currency: str | None = None
-    attributes: dict[str, Any] | None = None
-    closed_at: datetime | None = None
-    deadline_at: datetime | None = None
-    access_version: int | None = None
-    granted_by: str | None = None
-    reason: str | None = None
-    data: Any = None
-    commitments: dict[str, str] | None = None
-    key: str | None = None
-    body_digest: str | None = None
-    request_id: str | None = None
-
-
-def _row(line: Line) -> _DecisionRow:
-    decision, caller = line.decision, line.caller
-    after = decision.operation
-    amended = after if decision.sort is EntrySort.AMENDED else None
-    amount = amended.amount if amended else None
-    return _DecisionRow(
-        operation_id=after.id,
-        read_version=decision.read_version,
-        sort=decision.sort,
-        version=after.version if decision.sort in _CHANGES else None,
-        transition=decision.transition,
-        from_stage=decision.from_stage,
-        from_status=decision.from_status,
-        stage=after.stage,
-        status=after.status,
-        waiting_on=after.waiting_on,
-        amount=amount.value if amount else None,
-        currency=amount.currency if amount else None,
-        attributes=amended.attributes if amended else None,
-        contradiction=after.contradiction,
-        entered_at=after.entered_at,
-        closed_at=after.closed_at,
-        deadline_at=after.deadline_at,
-        actor=caller.actor.id,
-        access_version=_guard(caller.actor),
-        granted_by=decision.granted_by,
-        cause=decision.cause,
-        reason=decision.reason,
-        data=decision.data,
-        commitments=_kept(line.commitments),
-        key=_key(line),
-        body_digest=caller.body_digest,
-        request_id=caller.request_id,
-        at=decision.at,
-    )
-
-
-def _opening_row(line: Line) -> dict[str, Any]:
-    decision, caller = line.decision, line.caller
-    after = decision.operation
-    return {
-        "operation_id": after.id,
-        "kind": after.kind,
-        "kind_version": after.kind_version,
-        "reference": after.reference,
-        "subject": after.subject,
-        "brand": after.brand,
-        "amount": after.amount.value if after.amount else None,
-        "currency": after.amount.currency if after.amount else None,
-        "attributes": after.attributes,
-        "tags": after.tags,
-        "parent_id": after.parent_id,
-        "parent_version": line.parent_version,
-        "stage": after.stage,
-        "status": after.status,
-        "waiting_on": after.waiting_on,
-        "closed_at": after.closed_at,
-        "deadline_at": after.deadline_at,
-        "actor": caller.actor.id,
-        "access_version": _guard(caller.actor),
-        "granted_by": decision.granted_by,
-        "cause": decision.cause,
-        "data": decision.data,
-        "commitments": _kept(line.commitments),
-        "key": None,
-        "body_digest": caller.body_digest,
-        "request_id": caller.request_id,
-        "at": decision.at,
-    }
 
 
 def _json(conn: Connection[Any], query: str, **sets: object) -> str:

@@ -1,0 +1,70 @@
+-- name: write_asked
+-- Moves that wait for consents from now on.
+INSERT INTO viertakt.approval (operation_id, asked_seq, version, transition, reason, asked_by, asked_at)
+SELECT a.operation_id, a.asked_seq, a.version, a.transition, a.reason, a.asked_by, a.asked_at
+FROM json_to_recordset(%(rows)s::json) AS a (
+    operation_id uuid, asked_seq bigint, version integer, transition text, reason text, asked_by text,
+    asked_at timestamptz
+);
+
+-- name: write_consents
+-- A person's yes each; a second one by the same person finds the first.
+INSERT INTO viertakt.consent (operation_id, asked_seq, actor, granted_by, at)
+SELECT c.operation_id, c.asked_seq, c.actor, c.granted_by, c.at
+FROM json_to_recordset(%(rows)s::json) AS c (
+    operation_id uuid, asked_seq bigint, actor text, granted_by text, at timestamptz
+);
+
+-- name: write_settled
+-- What is over: made, declined or withdrawn.
+UPDATE viertakt.approval AS a
+SET state = s.state, settled_by = s.settled_by, settled_at = s.settled_at
+FROM json_to_recordset(%(rows)s::json) AS s (
+    operation_id uuid, asked_seq bigint, state text, settled_by text, settled_at timestamptz
+)
+WHERE a.operation_id = s.operation_id AND a.asked_seq = s.asked_seq;
+
+-- name: read_approvals
+-- The approvals of these operations that are open, and those named, with the consents given.
+SELECT coalesce(json_agg(json_build_object(
+    'operation_id', a.operation_id, 'asked_seq', a.asked_seq, 'version', a.version, 'transition', a.transition,
+    'asked_by', a.asked_by, 'asked_at', a.asked_at, 'state', a.state, 'reason', a.reason,
+    'settled_by', a.settled_by, 'settled_at', a.settled_at,
+    'consents', coalesce((
+        SELECT json_agg(
+            json_build_object('actor', c.actor, 'granted_by', c.granted_by, 'at', c.at) ORDER BY c.at, c.actor
+        )
+        FROM viertakt.consent AS c
+        WHERE c.operation_id = a.operation_id AND c.asked_seq = a.asked_seq
+    ), '[]'::json)
+) ORDER BY a.asked_at, a.asked_seq), '[]'::json)::text
+FROM json_array_elements_text(%(operations)s::json) AS w (operation_id)
+JOIN viertakt.approval AS a ON a.operation_id = w.operation_id::uuid
+WHERE
+    a.state = 'open'
+    OR a.asked_seq IN (SELECT n.asked_seq::bigint FROM json_array_elements_text(%(named)s::json) AS n (asked_seq));
+
+-- name: waiting_approvals
+-- Where moves wait for consents on an operation as it was asked about, the longest waiting first.
+SELECT a.operation_id, a.asked_seq
+FROM viertakt.approval AS a
+JOIN viertakt.operation AS o ON o.operation_id = a.operation_id AND o.version = a.version
+WHERE a.state = 'open' AND (%(asked_by)s::text IS NULL OR a.asked_by = %(asked_by)s)
+ORDER BY a.asked_at, a.asked_seq
+LIMIT %(limit)s;
+
+-- name: settled_approvals
+-- What this actor asked for and is over, the latest first.
+SELECT a.operation_id, a.asked_seq
+FROM viertakt.approval AS a
+JOIN viertakt.operation AS o ON o.operation_id = a.operation_id
+WHERE a.asked_by = %(asked_by)s AND (a.state <> 'open' OR o.version <> a.version)
+ORDER BY a.asked_at DESC, a.asked_seq DESC
+LIMIT %(limit)s;
+
+-- name: settle_void
+-- Write down which open approvals an operation has moved on from, so that nobody looks for them among those that wait.
+UPDATE viertakt.approval AS a
+SET state = 'void', settled_at = o.changed_at
+FROM viertakt.operation AS o
+WHERE a.state = 'open' AND o.operation_id = a.operation_id AND o.version <> a.version;

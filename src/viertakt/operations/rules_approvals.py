@@ -1,0 +1,208 @@
+"""Which moves need consents, what is still missing, and who may give it. Pure.
+
+    asked for ──► consented, consented, … ──► the last consent makes the move, in the name of who asked
+        │             │
+        │             └─ counts while its person still has the right, and once for every rule whose roles the person has
+        ├─ declined, withdrawn
+        └─ void: the operation is no longer at the version that was asked about
+
+Only moves made by hand ask: what a kind lets a check, a deadline or a process do is its own rule already. Whoever asked
+never consents, whatever roles that person has.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from viertakt.access.model import Actor, ActorId, ActorSort, Right
+from viertakt.access.rules import right_to_move
+from viertakt.errors import Forbidden, NotPermitted, ViertaktError
+from viertakt.kinds.model import Kind, ReasonCode, TransitionName
+from viertakt.operations.model import (
+    Approval,
+    ApprovalState,
+    Decision,
+    EntrySort,
+    Need,
+    Operation,
+)
+from viertakt.operations.rules_guards import rule_applies
+
+People = Mapping[ActorId, Actor]  # with the rights of this moment; who may not act any more is missing
+
+
+def needs_of(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Need, ...]:
+    """The consents that this transition needs for this operation as it stands, a line a rule; none where it needs none."""
+    transition = kind.transitions[name]
+    return tuple(
+        Need(rule.count, rule.roles or transition.roles)
+        for rule in transition.approvals
+        if rule_applies(kind, transition, rule, operation, now)
+    )
+
+
+def needs_to_decide(
+    kind: Kind, name: TransitionName, operation: Operation, now: datetime
+) -> tuple[Need, ...]:
+    """The consents that a move which was asked for needs now; all that the kind declares where time has lifted every rule."""
+    transition = kind.transitions[name]
+    declared = tuple(Need(rule.count, rule.roles or transition.roles) for rule in transition.approvals)
+    return needs_of(kind, name, operation, now) or declared
+
+
+def standing(
+    needs: Sequence[Need], approval: Approval, people: People, *, besides: Actor | None = None
+) -> tuple[Need, ...]:
+    """The needs with what was given and still counts; `besides`: as if this person had consented too."""
+    given = {consent.actor: people[consent.actor] for consent in approval.consents if consent.actor in people}
+    if besides is not None:
+        given[besides.id] = besides
+    given.pop(approval.asked_by, None)
+    return tuple(
+        Need(need.count, need.roles, sum(_right(actor, need.roles) is not None for actor in given.values()))
+        for need in needs
+    )
+
+
+def asked(
+    name: TransitionName,
+    operation: Operation,
+    right: Right,
+    needs: Sequence[Need],
+    pending: Sequence[Approval],
+    *,
+    reason: ReasonCode | None,
+    told: tuple[dict[str, object] | None, dict[str, object]],
+    at: datetime,
+) -> Decision:
+    """The entry of a move that waits for consents. Raises `NotPermitted` where it waits already."""
+    for approval in pending:
+        if approval.transition == name and state_of(approval, operation) is ApprovalState.OPEN:
+            raise NotPermitted(
+                f"'{name}' was asked for already (approval {approval.asked_seq}) and waits for "
+                f"{needed_words(needs)}.",
+                why_not="asked_already",
+                approval=approval.asked_seq,
+                version=operation.version,
+            )
+    data, personal = told
+    return beside(EntrySort.ASKED, operation, name, right, reason=reason, data=data, personal=personal, at=at)
+
+
+def beside(
+    sort: EntrySort,
+    operation: Operation,
+    name: TransitionName,
+    right: Right,
+    *,
+    at: datetime,
+    reason: ReasonCode | None = None,
+    data: dict[str, object] | None = None,
+    personal: dict[str, object] | None = None,
+    approval: int | None = None,
+) -> Decision:
+    """An entry about a move that is not made yet; the operation stays as it is."""
+    return Decision(
+        sort=sort,
+        operation=operation,
+        read_version=operation.version,
+        at=at,
+        cause=right.cause,
+        granted_by=right.granted_by,
+        transition=name,
+        from_stage=operation.stage,
+        from_status=operation.status,
+        reason=reason,
+        data=data,
+        personal=personal or {},
+        approval=approval,
+    )
+
+
+def state_of(approval: Approval, operation: Operation) -> ApprovalState:
+    """How it stands: what is written, and void where the operation has changed since."""
+    if approval.state is ApprovalState.OPEN and approval.version != operation.version:
+        return ApprovalState.VOID
+    return approval.state
+
+
+def right_to_decide(actor: Actor, needs: Sequence[Need]) -> Right | None:
+    """By what right a person says yes or no to a move with these needs; None for others, and for programs."""
+    rights = [_right(actor, need.roles) for need in needs]
+    return next((right for right in rights if right is not None), None)
+
+
+def objection(
+    operation: Operation, approval: Approval, actor: Actor, needs: Sequence[Need], people: People
+) -> ViertaktError | None:
+    """Why this actor may not consent now, or None where the consent would count."""
+    if refusal := settled(operation, approval):
+        return refusal
+    if actor.sort is not ActorSort.PERSON:
+        return Forbidden("Only a person consents, never a program.", why_not="not_a_person")
+    if actor.id == approval.asked_by:
+        return Forbidden(
+            f"{actor.name} asked for '{approval.transition}': somebody else has to consent.",
+            why_not="own_request",
+        )
+    return _not_wanted(approval, actor, needs, people)
+
+
+def _not_wanted(
+    approval: Approval, actor: Actor, needs: Sequence[Need], people: People
+) -> ViertaktError | None:
+    roles = roles_of(needs)
+    if right_to_decide(actor, needs) is None:
+        return Forbidden(
+            f"Consent to '{approval.transition}' needs role {' or '.join(roles)}.",
+            why_not="needs_role",
+            roles=roles,
+        )
+    if any(consent.actor == actor.id for consent in approval.consents):
+        return NotPermitted(
+            f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
+        )
+    now, then = standing(needs, approval, people), standing(needs, approval, people, besides=actor)
+    if sum(need.missing for need in then) == sum(need.missing for need in now) > 0:
+        return Forbidden(
+            f"What is missing is {needed_words(now)}; {actor.name} has none of these roles.",
+            why_not="needs_role",
+            roles=roles_of([need for need in now if need.missing]),
+        )
+    return None
+
+
+def settled(operation: Operation, approval: Approval) -> NotPermitted | None:
+    """Why nothing is to be said about this approval any more; None while it is open."""
+    state = state_of(approval, operation)
+    ends = {
+        ApprovalState.MADE: "has all its consents, and the move was made",
+        ApprovalState.DECLINED: "was declined",
+        ApprovalState.WITHDRAWN: "was withdrawn",
+        ApprovalState.VOID: "is void: the operation has changed since it was asked for; ask anew",
+    }
+    if state is ApprovalState.OPEN:
+        return None
+    return NotPermitted(
+        f"Approval {approval.asked_seq} {ends[state]}.",
+        why_not=state.value,
+        stage=operation.stage,
+        version=operation.version,
+    )
+
+
+def needed_words(needs: Sequence[Need]) -> str:
+    """What is missing, as a sentence says it: "2 consents by payments_lead"."""
+    missing = [need for need in needs if need.missing]
+    return " and ".join(
+        f"{need.missing} consent{'s' if need.missing > 1 else ''} by {' or '.join(need.roles)}"
+        for need in missing
+    )
+
+
+def roles_of(needs: Sequence[Need]) -> tuple[str, ...]:
+    """The roles that these needs name, each once."""
+    return tuple(dict.fromkeys(role for need in needs for role in need.roles))
+
+
+def _right(actor: Actor, roles: Sequence[str]) -> Right | None:
+    return right_to_move(actor, roles=roles, by=()) if actor.sort is ActorSort.PERSON else None

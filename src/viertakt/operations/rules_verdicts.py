@@ -1,0 +1,147 @@
+"""What a verdict comes to: a consent, the move that the last consent makes, or the end of what was asked for. Pure.
+
+The move is decided anew at every consent, as if who asked for it asked now, with the rights of this moment: a consent to
+what could not be made any more would only be found out at the last one.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from viertakt.access.model import Actor, ActorId, Right
+from viertakt.errors import Forbidden, NotPermitted
+from viertakt.kinds.model import PublishedKind
+from viertakt.kinds.reasons import Catalogue
+from viertakt.operations.model import (
+    Approval,
+    Caller,
+    Decision,
+    EntrySort,
+    Made,
+    MoveRequest,
+    Operation,
+    Verdict,
+    VerdictRequest,
+)
+from viertakt.operations.rules import decide_move, invalid
+from viertakt.operations.rules_approvals import (
+    beside,
+    needs_to_decide,
+    objection,
+    right_to_decide,
+    roles_of,
+    settled,
+    standing,
+)
+from viertakt.operations.rules_content import check_words
+
+
+class Matter(msgspec.Struct, frozen=True):
+    """What a verdict is about. `asked`: the move as it was asked for; `people`: who asked and who consented, as they may now."""
+
+    published: PublishedKind
+    operation: Operation
+    approval: Approval
+    asked: MoveRequest
+    people: Mapping[ActorId, Actor]
+
+
+def decide_verdict(
+    matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime
+) -> Decision:
+    """What is to be written. Raises `NotPermitted`, `Forbidden`, `Invalid`."""
+    check_words(request.comment, None)
+    if refusal := settled(matter.operation, matter.approval):
+        raise refusal
+    match request.verdict:
+        case Verdict.APPROVE:
+            return _consent(matter, request, catalogue=catalogue, now=now)
+        case Verdict.DECLINE:
+            return _decline(matter, request, now)
+        case Verdict.WITHDRAW:
+            return _withdraw(matter, request, now)
+
+
+def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime) -> Decision:
+    actor, approval, people = request.caller.actor, matter.approval, matter.people
+    needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
+    if refusal := objection(matter.operation, approval, actor, needs, people):
+        raise refusal
+    right = right_to_decide(actor, needs)
+    assert right is not None, "who may not decide was refused"
+    made = _move(matter, request, catalogue=catalogue, now=now)
+    consent = _beside(EntrySort.CONSENTED, matter, request, right, now)
+    if any(need.missing for need in standing(needs, approval, people, besides=actor)):
+        return consent
+    earlier = [people[given.actor] for given in approval.consents if given.actor in people]
+    return msgspec.structs.replace(consent, makes=made, guards=(actor, *earlier))
+
+
+def _move(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime) -> Made:
+    """The move as if all consents were there. Raises `NotPermitted` where who asked may not make it any more, `Invalid`."""
+    approval, asker = matter.approval, matter.people.get(matter.approval.asked_by)
+    if asker is None:
+        raise NotPermitted(
+            f"Who asked for '{approval.transition}' may not act any more. Decline it, and let somebody else ask.",
+            why_not="asker_may_not",
+        )
+    caller = Caller(asker, request_id=request.caller.request_id)
+    move = msgspec.structs.replace(matter.asked, caller=caller, at=request.at)
+    try:
+        made = decide_move(
+            matter.published, matter.operation, move, catalogue=catalogue, now=now, consented=True
+        )
+    except Forbidden as refusal:
+        raise NotPermitted(
+            f"{asker.name}, who asked, may not make '{approval.transition}' any more. "
+            "Decline it, and let somebody else ask.",
+            why_not="asker_may_not",
+        ) from refusal
+    told = {**(made.data or {}), "approval": approval.asked_seq}
+    return Made(caller, msgspec.structs.replace(made, data=told))
+
+
+def _decline(matter: Matter, request: VerdictRequest, now: datetime) -> Decision:
+    actor, approval = request.caller.actor, matter.approval
+    if actor.id == approval.asked_by:
+        raise Forbidden(
+            f"{actor.name} asked for '{approval.transition}': withdraw it instead.", why_not="own_request"
+        )
+    needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
+    right = right_to_decide(actor, needs)
+    if right is None:
+        roles = roles_of(needs)
+        raise Forbidden(
+            f"Declining '{approval.transition}' needs role {' or '.join(roles)}.",
+            why_not="needs_role",
+            roles=roles,
+        )
+    if not (request.comment or "").strip():
+        raise invalid("/comment", "comment_required", "Declining needs a comment that says why.")
+    return _beside(EntrySort.DECLINED, matter, request, right, now)
+
+
+def _withdraw(matter: Matter, request: VerdictRequest, now: datetime) -> Decision:
+    approval = matter.approval
+    if request.caller.actor.id != approval.asked_by:
+        raise Forbidden(
+            f"Only who asked for '{approval.transition}' withdraws it; others decline.", why_not="not_yours"
+        )
+    return _beside(EntrySort.WITHDRAWN, matter, request, Right("manual", "own request"), now)
+
+
+def _beside(
+    sort: EntrySort, matter: Matter, request: VerdictRequest, right: Right, now: datetime
+) -> Decision:
+    approval = matter.approval
+    return beside(
+        sort,
+        matter.operation,
+        approval.transition,
+        right,
+        data={"approval": approval.asked_seq},
+        personal={"comment": request.comment} if request.comment else {},
+        approval=approval.asked_seq,
+        at=request.at or now,
+    )
