@@ -32,6 +32,7 @@ from viertakt.journal.tail import Tail
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
+from viertakt.operations.approvals import settle_void
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
@@ -79,7 +80,12 @@ DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "outcomes": differing_outcomes,
     "targets": differing_promises,
 }
-UPKEEP: Sequence[Callable[[Connection], object]] = (prune_tallies, prune_targets, prune_views)
+UPKEEP: Sequence[Callable[[Connection], object]] = (
+    prune_tallies,
+    prune_targets,
+    prune_views,
+    settle_void,
+)
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
 # On two cores, with 256 callers, four wrote an eighth more than two: while sets wait for the disk, another decides.

@@ -4,11 +4,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
 
-from viertakt.access.actions import add_person, install_roles, issue_token
+from viertakt.access.actions import add_person, install_roles, issue_token, people
 from viertakt.api.server import server
 from viertakt.db.pool import connect
 from viertakt.kinds.actions import install_builtin
@@ -34,6 +35,19 @@ class Running:
         return httpx.Client(
             base_url=self.url, headers={"authorization": f"Bearer {self.token(role)}"}, timeout=30
         )
+
+    @contextmanager
+    def person(self, name: str, role: str = "admin") -> Iterator[httpx.Client]:
+        """A client in which a person of this name is signed in; the same name is the same person."""
+        email = f"{name.lower()}@example.com"
+        with connect(self.database) as conn:
+            if email not in {person.email for person in people(conn)}:
+                add_person(conn, email=email, name=name, roles=[role], password=PASSWORD)
+        with self.anybody() as client:
+            client.headers.update({"sec-fetch-site": "same-origin"})
+            answer = client.post("/v1/session", json={"email": email, "password": PASSWORD})
+            assert answer.status_code == 201, answer.text
+            yield client
 
     def anybody(self) -> httpx.Client:
         """A client that says nothing about itself."""

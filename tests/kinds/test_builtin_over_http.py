@@ -5,19 +5,19 @@ fail and listed with what it needs; once that machinery acts, its word goes into
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.api.conftest import PASSWORD, run
+from tests.api.conftest import run
 from tests.conftest import _copy
 from tests.kinds.ways import Never, ProviderValue, Step, kind_of, never_lines, provider_values
 from viertakt.kinds.model import AmountRule
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards"})
-SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+ACTING = frozenset({"guards", "approvals"})
 
 
 class NeedsMachineryError(Exception):
@@ -25,11 +25,12 @@ class NeedsMachineryError(Exception):
 
 
 class Callers:
-    """The two who act: a machine with role integration, and a person with role admin."""
+    """Who acts: a machine with role integration, a person with role admin, and others like that person who consent."""
 
-    def __init__(self, token: httpx.Client, person: httpx.Client) -> None:
+    def __init__(self, token: httpx.Client, person: httpx.Client, others: list[httpx.Client]) -> None:
         self.token = token
         self.person = person
+        self.others = others
 
     def open(self, kind: str, step: Step, *, subject: str) -> str:
         """A new operation of this kind; its id."""
@@ -65,7 +66,12 @@ class Callers:
         operation_id = self.open(kind, path[0], subject=subject)
         for step in path[1:]:
             answer = self.ask(operation_id, step)
-            assert answer.status_code == 201, f"{kind} {step}: {answer.text}"
+            consents = step.move.approvals if step.move else 0
+            assert answer.status_code == (202 if consents else 201), f"{kind} {step}: {answer.text}"
+            for other in self.others[:consents]:
+                approval = f"/v1/operations/{operation_id}/approvals/{answer.json()['approval']}"
+                said = other.post(approval, json={"verdict": "approve"})
+                assert said.status_code == 201, f"{kind} {step}: {said.text}"
         return operation_id
 
     def stands(self, operation_id: str) -> tuple[str, str]:
@@ -76,18 +82,15 @@ class Callers:
 
 @pytest.fixture(scope="module")
 def callers(server_url: str, template: str) -> Iterator[Callers]:
-    """A server of this file's own, and the two who act."""
+    """A server of this file's own, and who acts."""
     for database in _copy(server_url, template):
         for running in run(database):
-            with running.client("integration") as token, running.anybody() as person:
-                answer = person.post(
-                    "/v1/session",
-                    json={"email": "anna@example.com", "password": PASSWORD},
-                    headers=SAME_ORIGIN,
-                )
-                assert answer.status_code == 201, answer.text
-                person.headers.update(SAME_ORIGIN)
-                yield Callers(token, person)
+            with ExitStack() as stack:
+                token = stack.enter_context(running.client("integration"))
+                person, *others = [
+                    stack.enter_context(running.person(name)) for name in ("Anna", "Bert", "Carla")
+                ]
+                yield Callers(token, person, others)
 
 
 def _marks(needs: str | None) -> list[pytest.MarkDecorator]:

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from viertakt.api.replies import EXAMPLE_ID, Who
+from viertakt.api.permissions import Who
+from viertakt.api.replies import EXAMPLE_ID
 from viertakt.api.reports import BucketName, Edge, Report, ReportName
 from viertakt.api.wire import Identifier, Money, Zone
 from viertakt.kinds.model import Status

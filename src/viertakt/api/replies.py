@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from viertakt.api.permissions import Approval, AvailableTransition, Who, WhyNot
 from viertakt.api.wire import Money
 from viertakt.kinds.diff import Difference
 from viertakt.kinds.model import Finality, Kind, Status, Text, WaitingOn
@@ -14,36 +15,6 @@ from viertakt.kinds.reasons import Decides
 from viertakt.operations.model import EntrySort
 
 EXAMPLE_ID = "01939f4e-7c1a-7b3e-9a51-3f0c8f2b6d10"
-
-
-class WhyNot(msgspec.Struct, frozen=True):
-    """Why the caller may not make a transition: a stable code, and a sentence."""
-
-    code: str
-    detail: str
-
-
-class ApprovalNeeded(msgspec.Struct, frozen=True):
-    """Consents that a transition needs, by whom, and when (a query; always where left out)."""
-
-    count: int
-    roles: tuple[str, ...] = ()
-    when: str | None = None
-
-
-class AvailableTransition(msgspec.Struct, frozen=True):
-    """A transition that starts where the operation stands: allowed to the caller, or why not."""
-
-    transition: str
-    to: str
-    status: Status
-    allowed: bool
-    why_not: WhyNot | None
-    roles: tuple[str, ...]
-    by: tuple[str, ...]
-    reasons: tuple[str, ...]
-    comment_required: bool
-    approvals: tuple[ApprovalNeeded, ...]
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -78,10 +49,13 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class OperationDetail(Operation, frozen=True, kw_only=True):
-    """An operation as it stands, with its other names and every transition of its kind that starts there."""
+    """An operation as it stands, with its other names, every transition that starts there, and what waits for consents."""
 
     aliases: Annotated[dict[str, str], Meta(examples=[{"stripe:payout": "po_1"}])]
     available: tuple[AvailableTransition, ...]
+    approvals: Annotated[
+        tuple[Approval, ...], Meta(description="Moves that wait for consents here, the longest first.")
+    ]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -89,13 +63,6 @@ class Place(msgspec.Struct, frozen=True):
 
     stage: str
     status: Status
-
-
-class Who(msgspec.Struct, frozen=True):
-    """Who acted: person:…, token:… or system:…, and the name people know."""
-
-    id: str
-    name: str
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -173,6 +140,27 @@ class History(msgspec.Struct, frozen=True):
 class OutcomeResult(msgspec.Struct, frozen=True):
     """What a report came to: the entry (an earlier one where nothing is new), and the operation."""
 
+    entry: Entry
+    operation: Operation
+
+
+class WaitingApproval(msgspec.Struct, frozen=True):
+    """An approval with its operation."""
+
+    approval: Approval
+    operation: Operation
+
+
+class ApprovalList(msgspec.Struct, frozen=True):
+    """Approvals, the longest waiting first."""
+
+    items: tuple[WaitingApproval, ...]
+
+
+class VerdictResult(msgspec.Struct, frozen=True):
+    """What a verdict came to: its entry, the approval, and the operation, moved where it was the last consent."""
+
+    approval: Approval
     entry: Entry
     operation: Operation
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from viertakt.access.model import Actor, ActorSort
-from viertakt.api import replies, wire
+from viertakt.api import permissions, replies, wire
 from viertakt.kinds.model import PublishedKind
+from viertakt.operations.approvals import Seen
 from viertakt.operations.currencies import CURRENCY_DIGITS
 from viertakt.operations.model import Available, Entry, Money, Operation
 
@@ -26,6 +27,7 @@ def operation_detail(
     aliases: Mapping[str, str],
     personal: Mapping[str, Any],
     available: Sequence[Available],
+    approvals: Sequence[permissions.Approval],
 ) -> replies.OperationDetail:
     """The operation with everything that is told of one alone; `personal` is empty where the caller may not see it."""
     fields = _operation_fields(core, published)
@@ -33,7 +35,9 @@ def operation_detail(
     own = {
         scheme: value for scheme, value in aliases.items() if not scheme.startswith(("kind:", "key:"))
     }  # the reference and request keys are kept as aliases too
-    return replies.OperationDetail(**fields, aliases=own, available=tuple(map(_available, available)))
+    return replies.OperationDetail(
+        **fields, aliases=own, available=tuple(map(_available, available)), approvals=tuple(approvals)
+    )
 
 
 def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.Entry:
@@ -57,16 +61,52 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.E
         transition=core.transition,
         from_=_place(core.from_stage, core.from_status),
         to=_place(core.to_stage, core.to_status),
-        actor=replies.Who(core.actor, names.get(core.actor) or core.actor.partition(":")[2]),
+        actor=_who(core.actor, names),
         granted_by=core.granted_by,
         cause=core.cause,
         reason=core.reason,
         comment=private.get("comment"),
         data=data or None,
-        refusal=replies.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
+        refusal=permissions.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
         request_id=core.request_id,
         at=utc(core.at),
         recorded_at=utc(core.recorded_at),
+    )
+
+
+def approval(seen: Seen, *, personal: bool) -> permissions.Approval:
+    """An approval on the wire. What was said when it was asked for only where the caller may see it."""
+    core = seen.approval
+    why_not = seen.objection
+    return permissions.Approval(
+        approval=core.asked_seq,
+        operation_id=core.operation_id,
+        version=core.version,
+        transition=core.transition,
+        state=seen.state,
+        asked_by=_who(core.asked_by, seen.names),
+        asked_at=utc(core.asked_at),
+        reason=core.reason,
+        comment=seen.comment if personal else None,
+        needed=tuple(permissions.ConsentsNeeded(need.count, need.roles, need.given) for need in seen.needs),
+        missing=tuple(
+            permissions.ConsentsMissing(need.missing, need.roles) for need in seen.needs if need.missing
+        ),
+        consents=tuple(
+            permissions.ConsentGiven(
+                _who(consent.actor, seen.names),
+                utc(consent.at),
+                consent.granted_by,
+                consent.actor in seen.counted,
+            )
+            for consent in core.consents
+        ),
+        may=seen.may,
+        why_not=None
+        if why_not is None
+        else permissions.WhyNot(str(why_not.facts.get("why_not", why_not.code)), why_not.detail),
+        settled_by=None if core.settled_by is None else _who(core.settled_by, seen.names),
+        settled_at=None if core.settled_at is None else utc(core.settled_at),
     )
 
 
@@ -122,11 +162,13 @@ def _operation_fields(core: Operation, published: PublishedKind) -> dict[str, An
     }
 
 
-def _available(core: Available) -> replies.AvailableTransition:
+def _available(core: Available) -> permissions.AvailableTransition:
     why_not = None
     if not core.allowed:
-        why_not = replies.WhyNot(core.why_not_code or "not_permitted", core.why_not or "It is not permitted.")
-    return replies.AvailableTransition(
+        why_not = permissions.WhyNot(
+            core.why_not_code or "not_permitted", core.why_not or "It is not permitted."
+        )
+    return permissions.AvailableTransition(
         transition=core.transition,
         to=core.to,
         status=core.status,
@@ -137,10 +179,14 @@ def _available(core: Available) -> replies.AvailableTransition:
         reasons=tuple(core.reasons),
         comment_required=core.comment_required,
         approvals=tuple(
-            replies.ApprovalNeeded(rule["count"], tuple(rule.get("roles", ())), rule.get("when"))
+            permissions.ApprovalNeeded(rule.count, rule.roles, rule.when, rule.applies)
             for rule in core.approvals
         ),
     )
+
+
+def _who(actor: str, names: Mapping[str, str]) -> permissions.Who:
+    return permissions.Who(actor, names.get(actor) or actor.partition(":")[2])
 
 
 def _place(stage: str | None, status: Any) -> replies.Place | None:

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from viertakt.api.replies import EXAMPLE_ID, CappedCount, Who
+from viertakt.api.permissions import Who
+from viertakt.api.replies import EXAMPLE_ID, CappedCount
 from viertakt.api.wire import Identifier, Name, Zone
 
 Sort = Literal["-created_at", "created_at", "-deadline_at", "deadline_at"]

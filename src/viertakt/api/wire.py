@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from viertakt.kinds.model import Outcome
+from viertakt.operations.model import Verdict
 
 BATCH_ITEMS_MAX = 1000
 LIMIT_MAX = 200
@@ -110,6 +111,13 @@ class ReportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: Data | None = None
 
 
+class SayVerdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says to a move that waits for consents. Declining needs a comment; only who asked withdraws."""
+
+    verdict: Verdict
+    comment: Annotated[str, Meta(max_length=10_000)] | None = None
+
+
 class Amend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Change the amount or some attributes; what is not named stays."""
 
@@ -169,6 +177,22 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     zone: Zone = "UTC"
     as_of: AsOf | None = None
+
+
+class ApprovalsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query string of approvals."""
+
+    mine: (
+        Annotated[
+            Literal["decide", "asked"],
+            Meta(
+                description="`decide`: what the caller's consent counts for now; `asked`: what the caller asked for, "
+                "what is over after what waits. Left out: all that waits."
+            ),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -68,3 +68,11 @@ UPDATE viertakt.approval AS a
 SET state = 'void', settled_at = o.changed_at
 FROM viertakt.operation AS o
 WHERE a.state = 'open' AND o.operation_id = a.operation_id AND o.version <> a.version;
+
+-- name: read_comments
+-- What was said when these moves were asked for, as far as it is kept.
+SELECT e.entry_seq, d.value
+FROM json_to_recordset(%(rows)s::json) AS a (operation_id uuid, asked_seq bigint)
+JOIN viertakt.entry AS e ON e.operation_id = a.operation_id AND e.entry_seq = a.asked_seq
+JOIN viertakt.subject_data AS d
+    ON d.operation_id = a.operation_id AND d.commitment = e.commitments ->> 'comment';

@@ -273,6 +273,15 @@ class Answer(msgspec.Struct, frozen=True):
     replayed: bool = False
 
 
+class Declared(msgspec.Struct, frozen=True):
+    """Consents that the kind asks for a transition. `applies`: for this operation as it stands."""
+
+    count: int
+    roles: tuple[str, ...]
+    when: str | None
+    applies: bool
+
+
 class Available(msgspec.Struct, frozen=True):
     """A transition that starts here: allowed to the caller, or why not."""
 
@@ -286,4 +295,4 @@ class Available(msgspec.Struct, frozen=True):
     by: tuple[str, ...] = ()
     reasons: tuple[ReasonCode, ...] = ()
     comment_required: bool = False
-    approvals: tuple[dict[str, Any], ...] = ()
+    approvals: tuple[Declared, ...] = ()

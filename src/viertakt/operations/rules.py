@@ -36,7 +36,7 @@ from viertakt.operations.model import (
     Operation,
     OutcomeRequest,
 )
-from viertakt.operations.rules_approvals import asked, needs_of
+from viertakt.operations.rules_approvals import asked, declared, needs_of
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
 from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
 
@@ -219,7 +219,7 @@ def _available(
         by=tuple(cause.value for cause in transition.by),
         reasons=transition.reasons,
         comment_required=transition.comment == "required",
-        approvals=tuple(msgspec.to_builtins(rule) for rule in transition.approvals),
+        approvals=declared(kind, name, operation, now),
     )
 
 

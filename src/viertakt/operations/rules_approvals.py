@@ -21,6 +21,7 @@ from viertakt.operations.model import (
     Approval,
     ApprovalState,
     Decision,
+    Declared,
     EntrySort,
     Need,
     Operation,
@@ -30,13 +31,24 @@ from viertakt.operations.rules_guards import rule_applies
 People = Mapping[ActorId, Actor]  # with the rights of this moment; who may not act any more is missing
 
 
-def needs_of(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Need, ...]:
-    """The consents that this transition needs for this operation as it stands, a line a rule; none where it needs none."""
+def declared(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Declared, ...]:
+    """What the kind asks for this transition, a line a rule, and whether it asks it of this operation as it stands."""
     transition = kind.transitions[name]
     return tuple(
-        Need(rule.count, rule.roles or transition.roles)
+        Declared(
+            rule.count,
+            rule.roles or transition.roles,
+            rule.when,
+            rule_applies(kind, transition, rule, operation, now),
+        )
         for rule in transition.approvals
-        if rule_applies(kind, transition, rule, operation, now)
+    )
+
+
+def needs_of(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Need, ...]:
+    """The consents that this transition needs for this operation as it stands; none where it needs none."""
+    return tuple(
+        Need(rule.count, rule.roles) for rule in declared(kind, name, operation, now) if rule.applies
     )
 
 
@@ -44,9 +56,9 @@ def needs_to_decide(
     kind: Kind, name: TransitionName, operation: Operation, now: datetime
 ) -> tuple[Need, ...]:
     """The consents that a move which was asked for needs now; all that the kind declares where time has lifted every rule."""
-    transition = kind.transitions[name]
-    declared = tuple(Need(rule.count, rule.roles or transition.roles) for rule in transition.approvals)
-    return needs_of(kind, name, operation, now) or declared
+    rules = declared(kind, name, operation, now)
+    applying = tuple(Need(rule.count, rule.roles) for rule in rules if rule.applies)
+    return applying or tuple(Need(rule.count, rule.roles) for rule in rules)
 
 
 def standing(

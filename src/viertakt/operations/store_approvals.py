@@ -74,6 +74,12 @@ def read_approvals(
     return _approvals.decode(row[0])
 
 
+def read_comments(conn: Connection[Any], approvals: Iterable[Approval]) -> dict[int, str]:
+    """What was said when these were asked for, by `asked_seq`, as far as it is kept."""
+    rows = [{"operation_id": one.operation_id, "asked_seq": one.asked_seq} for one in approvals]
+    return dict(conn.execute(_queries["read_comments"], {"rows": _encode(rows).decode()}).fetchall())
+
+
 def waiting(conn: Connection[Any], *, asked_by: str | None, limit: int) -> list[Place]:
     """What waits for consents, the longest waiting first; of one who asked, or of all."""
     parameters = {"asked_by": asked_by, "limit": limit}

@@ -15,6 +15,14 @@ import type {
 } from './model/amend';
 
 import type {
+  Approval
+} from './model/approval';
+
+import type {
+  ApprovalList
+} from './model/approval-list';
+
+import type {
   BatchResult
 } from './model/batch-result';
 
@@ -89,6 +97,10 @@ import type {
 import type {
   KindPublication
 } from './model/kind-publication';
+
+import type {
+  ListApprovalsParams
+} from './model/list-approvals-params';
 
 import type {
   ListOperationsParams
@@ -191,6 +203,10 @@ import type {
 } from './model/save-view';
 
 import type {
+  SayVerdict
+} from './model/say-verdict';
+
+import type {
   Session
 } from './model/session';
 
@@ -209,6 +225,10 @@ import type {
 import type {
   TokenList
 } from './model/token-list';
+
+import type {
+  VerdictResult
+} from './model/verdict-result';
 
 import type {
   Version
@@ -407,11 +427,11 @@ export const getMoveOperationUrl = (id: string,) => {
 }
 
 /**
- * Make one transition.
+ * Make one transition: 201 it is made, 202 it waits for the consents that the kind asks.
  * @summary Make a transition
  */
 export const moveOperation = async (id: string,
-    move: Move, options?: Parameters<typeof request>[1]): Promise<Entry> => {
+    move: Move, options?: Parameters<typeof request>[1]): Promise<Entry | Approval> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -427,7 +447,7 @@ export const moveOperation = async (id: string,
     }
     return headers;
   };
-return request<Entry>(getMoveOperationUrl(id),
+return request<Entry | Approval>(getMoveOperationUrl(id),
   {
     ...options,
     method: 'POST',
@@ -551,6 +571,80 @@ return request<BatchResult>(getOpenOperationsUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(openBatch)
+  }
+);}
+
+
+
+export const getListApprovalsUrl = (params?: ListApprovalsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/approvals?${stringifiedParams}` : `/v1/approvals`
+}
+
+/**
+ * Moves that wait for consents, the longest first; with `mine`, those that are the caller's to decide or to follow.
+ * @summary List the moves that wait for consents
+ */
+export const listApprovals = async (params?: ListApprovalsParams, options?: Parameters<typeof request>[1]): Promise<ApprovalList> => {
+
+  return request<ApprovalList>(getListApprovalsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSayVerdictUrl = (id: string,
+    approval: number,) => {
+
+
+
+
+  return `/v1/operations/${id}/approvals/${approval}`
+}
+
+/**
+ * Consent to a move that waits, decline it, or withdraw what one asked for. The last consent makes the move.
+ * @summary Consent to a move, decline it, or withdraw it
+ */
+export const sayVerdict = async (id: string,
+    approval: number,
+    sayVerdictBody: SayVerdict, options?: Parameters<typeof request>[1]): Promise<VerdictResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<VerdictResult>(getSayVerdictUrl(id,approval),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sayVerdictBody)
   }
 );}
 

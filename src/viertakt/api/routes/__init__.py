@@ -6,6 +6,7 @@ the door does them alike for every route (`api.door`).
 
 from viertakt.api.route import Route
 from viertakt.api.routes import (
+    approvals,
     frozen,
     health,
     journal,
@@ -23,6 +24,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *moves.ROUTES,
+    *approvals.ROUTES,
     *lists.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,

@@ -7,7 +7,8 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.api import frozen as documents
-from viertakt.api import replies, report_files, wire
+from viertakt.api import report_files, wire
+from viertakt.api.permissions import Who
 from viertakt.api.reports import FileQuery
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.reports import check_may_read, document, may_read, question
@@ -88,7 +89,7 @@ def _frozen(kept: actions.FrozenReport) -> documents.FrozenReport:
         zone=asked.zone,
         include=asked.include,
         position=str(kept.position),
-        frozen_by=replies.Who(kept.frozen_by, kept.frozen_by_name),
+        frozen_by=Who(kept.frozen_by, kept.frozen_by_name),
         frozen_at=utc(kept.frozen_at),
     )
 

@@ -1,8 +1,10 @@
 """Moves: one, a reported outcome, and many at once. The hot path: a handler only waits for its batch."""
 
 from viertakt.api import replies, shapes, wire
+from viertakt.api.permissions import Approval
 from viertakt.api.problems import problem
 from viertakt.api.route import BATCH_BYTES_MAX, Answers, Call, Reply, Route
+from viertakt.api.routes.approvals import asked
 from viertakt.api.routes.operations import OPEN_EXAMPLE, etag, open_request, operation_id, replayed
 from viertakt.errors import ViertaktError
 from viertakt.kinds.model import ReasonCode, StageName, TransitionName
@@ -12,9 +14,11 @@ BESIDE = frozenset({EntrySort.CONTRADICTED, EntrySort.UNMAPPED})
 
 
 async def move_operation(call: Call) -> Reply:
-    """Make one transition."""
+    """Make one transition: 201 it is made, 202 it waits for the consents that the kind asks."""
     request = move_request(call, operation_id(call), call.body)
     answer = await call.application.batch.ask(request)
+    if answer.entry.sort is EntrySort.ASKED:
+        return await asked(call, answer)
     return Reply(201, entry_of(call, answer), [etag(answer), *replayed(call, answer)])
 
 
@@ -83,7 +87,7 @@ async def _result(call: Call, result: Answer | ViertaktError, *, again: int = 20
         return replies.BatchItem(status=refusal.status, problem=refusal.document)  # type: ignore[arg-type]
     published = await call.application.kind_of(result.operation)
     return replies.BatchItem(
-        status=again if result.replayed else 201,
+        status=202 if result.entry.sort is EntrySort.ASKED else again if result.replayed else 201,
         entry=entry_of(call, result),
         operation=shapes.operation(result.operation, published),
     )
@@ -101,7 +105,14 @@ ROUTES = (
         tag="moves",
         handler=move_operation,
         body=wire.Move,
-        answers={201: Answers("The entry of the move.", replies.Entry, ("ETag", "Idempotent-Replayed"))},
+        answers={
+            201: Answers("The entry of the move.", replies.Entry, ("ETag", "Idempotent-Replayed")),
+            202: Answers(
+                "It waits for consents: what is missing, and from whom.",
+                Approval,
+                ("ETag", "Idempotent-Replayed"),
+            ),
+        },
         refusals=_WRITES,
         keyed=True,
         if_match=True,

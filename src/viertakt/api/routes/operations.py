@@ -11,6 +11,7 @@ from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import InvalidCursor, NotFound
 from viertakt.kinds.model import KindName
 from viertakt.operations import reading
+from viertakt.operations.approvals import read_open
 from viertakt.operations.model import AmendRequest, Answer, OpenRequest, OperationId
 from viertakt.operations.rules import available_moves
 
@@ -61,14 +62,17 @@ async def read_operation(call: Call) -> Reply:
     def read(conn: Any) -> replies.OperationDetail:
         operation = reading.read_operation(conn, sought)
         published = call.application.kinds.at(conn, operation.kind, operation.kind_version)
-        personal = reading.read_personal(conn, sought) if shapes.sees_personal(call.by) else {}
+        sees_personal, now = shapes.sees_personal(call.by), datetime.now(UTC)
+        personal = reading.read_personal(conn, sought) if sees_personal else {}
+        waiting = read_open(conn, call.application.kinds, operation, reader=call.by, now=now)
         return shapes.operation_detail(
             operation,
             published,
             aliases=reading.read_aliases(conn, sought),
             personal=personal,
             # This machine's clock will do for an offer; the move itself is judged by the primary's.
-            available=available_moves(published, operation, call.by, now=datetime.now(UTC)),
+            available=available_moves(published, operation, call.by, now=now),
+            approvals=[shapes.approval(seen, personal=sees_personal) for seen in waiting],
         )
 
     detail = await call.application.ask(read)

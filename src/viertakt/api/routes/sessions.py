@@ -5,6 +5,7 @@ from typing import Any
 from viertakt.access.actions import person, sign_in, sign_out
 from viertakt.access.model import Actor, ActorSort
 from viertakt.api import credentials, replies, wire
+from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
 
 
@@ -39,7 +40,7 @@ async def end_session(call: Call) -> Reply:
 def _session(conn: Any, actor: Actor) -> replies.Session:
     known = person(conn, actor.id) if actor.sort is ActorSort.PERSON else None
     return replies.Session(
-        actor=replies.Who(actor.id, actor.name),
+        actor=Who(actor.id, actor.name),
         email=known.email if known else None,
         language="nl" if known and known.language == "nl" else "en",
         roles=tuple(sorted(actor.roles)),

@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from viertakt.api import replies, views
+from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
@@ -141,7 +142,7 @@ def _view(core: View, call: Call, fields: Fields) -> views.View:
         sort=cast("views.Sort | None", content.sort),
         density=cast("views.Density | None", content.density),
         icon=content.icon,
-        owner=replies.Who(core.owner, core.owner_name),
+        owner=Who(core.owner, core.owner_name),
         builtin=core.builtin,
         starred=core.starred,
         may_change=may_change(core, call.by),

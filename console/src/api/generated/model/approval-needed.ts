@@ -12,11 +12,12 @@
  */
 
 /**
- * Consents that a transition needs, by whom, and when (a query; always where left out).
+ * Consents that a transition needs, by whom, and when (a query; always where left out). `applies`: for this operation as it stands.
  */
 export interface ApprovalNeeded {
   count: number;
   /** @items.pattern ^[^\u0000]*$ */
   roles?: string[];
   when?: string | null;
+  applies?: boolean;
 }

@@ -12,16 +12,20 @@
  */
 
 /**
- * The first three change the operation and carry its version; the others are recorded beside it.
+ * The first three change the operation and carry its version; the others are recorded beside it. The last four tell of a move that needs consents: it was asked for, and what was said to it.
  */
 export type EntrySort = typeof EntrySort[keyof typeof EntrySort];
 
 
 export const EntrySort = {
   amended: 'amended',
+  asked: 'asked',
+  consented: 'consented',
   contradicted: 'contradicted',
+  declined: 'declined',
   moved: 'moved',
   opened: 'opened',
   refused: 'refused',
   unmapped: 'unmapped',
+  withdrawn: 'withdrawn',
 } as const;

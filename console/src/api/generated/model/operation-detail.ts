@@ -10,6 +10,7 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { Approval } from './approval';
 import type { AvailableTransition } from './available-transition';
 import type { Finality } from './finality';
 import type { Money } from './money';
@@ -19,7 +20,7 @@ import type { Status } from './status';
 import type { WaitingOn } from './waiting-on';
 
 /**
- * An operation as it stands, with its other names and every transition of its kind that starts there.
+ * An operation as it stands, with its other names, every transition that starts there, and what waits for consents.
  */
 export interface OperationDetail {
   id: string;
@@ -60,4 +61,6 @@ export interface OperationDetail {
   contradiction: boolean;
   aliases: OperationDetailAliases;
   available: AvailableTransition[];
+  /** Moves that wait for consents here, the longest first. */
+  approvals: Approval[];
 }
