@@ -11,7 +11,8 @@ from viertakt.access.actions import actor_by_id, add_person, people, set_passwor
 from viertakt.access.model import ROLES, Actor
 from viertakt.access.passwords import generate_password
 
-SHIFT = {"payments": 3, "kyc": 2, "support": 3, "risk": 2}
+# Enough of each for what needs two consents besides whoever asks.
+SHIFT = {"payments": 3, "payments_lead": 3, "kyc": 2, "support": 3, "risk": 2, "compliance": 2}
 DOMAIN = "demo.example"
 SPOKEN = {"kyc": "nl", "support": "nl", "payments": "nl"}
 
@@ -54,8 +55,24 @@ def hire(conn: Connection[Any]) -> tuple[dict[str, list[Actor]], list[SignIn]]:
 
 def anybody(staff: dict[str, list[Actor]], roles: Sequence[str], choice: Random) -> Actor:
     """Somebody on shift who holds one of these roles; the administrator where nobody does."""
-    held = [actor for role in roles for actor in staff.get(role, ())]
-    return choice.choice(held or staff["admin"])
+    return choice.choice(_holders(staff, roles))
+
+
+def others(
+    staff: dict[str, list[Actor]],
+    roles: Sequence[str],
+    count: int,
+    *,
+    besides: Sequence[Actor],
+    choice: Random,
+) -> list[Actor]:
+    """So many others on shift who hold one of these roles; none where there are not enough."""
+    left = [actor for actor in _holders(staff, roles) if actor not in besides]
+    return choice.sample(left, count) if len(left) >= count else []
+
+
+def _holders(staff: dict[str, list[Actor]], roles: Sequence[str]) -> list[Actor]:
+    return [actor for role in roles for actor in staff.get(role, ())] or staff["admin"]
 
 
 def _name(role: str, n: int) -> str:

@@ -126,6 +126,7 @@ class Company:
         """One operation that comes in now, and all that will become of it."""
         habit = self.habits.kinds[name]
         attributes = self._attributes(name, habit)
+        amount = self.teller.amount(habit)
         opening = OpenRequest(
             operation_id=OperationId(uuid7()),
             caller=Caller(system("till")),
@@ -133,11 +134,11 @@ class Company:
             reference=self._reference(name, habit),
             subject=self._subject(habit),
             brand=self.teller.one_of({b: self.habits.brands[b] for b in habit.brands or self.habits.brands}),
-            amount=self.teller.amount(habit),
+            amount=amount,
             attributes=attributes,
             at=at,
         )
-        return Story(opening, self.teller.steps(name, at, attributes))
+        return Story(opening, self.teller.steps(name, at, attributes, amount))
 
     def _reference(self, name: str, habit: Habit) -> str:
         self._numbers[name] = self._numbers.get(name, 10_000) + 1

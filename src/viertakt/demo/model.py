@@ -56,13 +56,14 @@ class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One move of a story: when, by whom, and why."""
+    """One move of a story: when, by whom, and why; or a consent to the move before it, without which it waits."""
 
     at: datetime
     transition: str
     actor: Actor
     reason: str | None = None
     comment: str | None = None
+    is_consent: bool = False
 
 
 class Story(msgspec.Struct, frozen=True):

@@ -13,11 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from viertakt.access.model import Actor, system
-from viertakt.demo.cast import anybody
+from viertakt.demo.cast import anybody, others
 from viertakt.demo.model import Habit, Habits, Step
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.model import Cause, Kind, Stage, StageName, Status, Transition, TransitionName, WaitingOn
 from viertakt.operations.model import Money, Operation, OperationId
+from viertakt.operations.rules_approvals import needs_of
 from viertakt.operations.rules_guards import guard_holds
 
 STEPS_MAX = 30
@@ -82,14 +83,17 @@ class Teller:
         begins = (now - timedelta(days=habits.outage.days_ago)).replace(hour=hour, minute=minute, second=0)
         self.outage = (begins, begins + timedelta(minutes=habits.outage.minutes))
 
-    def steps(self, name: str, at: datetime, attributes: Mapping[str, Any]) -> tuple[Step, ...]:
+    def steps(
+        self, name: str, at: datetime, attributes: Mapping[str, Any], amount: Money | None
+    ) -> tuple[Step, ...]:
         """Everything that happens to an operation of this kind opened then, as far as it will ever get."""
         kind, habit = self.kinds[name], self.habits.kinds[name]
         provider = PROVIDERS.get(str(attributes.get("method", "")), "sumsub" if name == "kyc" else "adyen")
         stage_name = kind.start
         told: list[Step] = []
         while len(told) < STEPS_MAX:
-            way = self._way(kind, habit, _standing(kind, stage_name, attributes, at), provider, at)
+            standing = _standing(kind, stage_name, attributes, amount, at)
+            way = self._way(kind, habit, standing, provider, at)
             if way is None:
                 break
             stage, transition = kind.stages[stage_name], kind.transitions[way]
@@ -104,6 +108,12 @@ class Teller:
                     self._comment(transition, cause),
                 )
             )
+            if cause is Cause.MANUAL:
+                consents = self._consents(kind, way, standing, actor, at)
+                if consents is None:
+                    break
+                told += consents
+                at = told[-1].at
             stage_name = transition.to
         return tuple(told)
 
@@ -151,6 +161,32 @@ class Teller:
             if cause in transition.by:
                 return self._machine(cause, stage, provider), cause
         return anybody(self.staff, transition.roles, self.chance), Cause.MANUAL
+
+    def _consents(
+        self, kind: Kind, way: TransitionName, standing: Operation, asker: Actor, at: datetime
+    ) -> list[Step] | None:
+        """Those who say yes to a move that waits for it, one after the other; None where too few are on shift."""
+        said: list[Step] = []
+        for need in needs_of(kind, way, standing, at):
+            given = [step.actor for step in said if step.actor.roles & set(need.roles)]
+            missing = need.count - len(given)
+            besides = [asker, *(step.actor for step in said)]
+            found = others(self.staff, need.roles, max(0, missing), besides=besides, choice=self.chance)
+            if missing > len(found):
+                return None
+            for actor in found:
+                median, spread = WAITS[WaitingOn.SECOND_APPROVER]
+                at = self._at_work(at + median * self.chance.lognormvariate(0, spread), office=False)
+                said.append(
+                    Step(
+                        at,
+                        way,
+                        actor,
+                        comment=self._comment(kind.transitions[way], Cause.MANUAL),
+                        is_consent=True,
+                    )
+                )
+        return said
 
     def _likely(self, stage: Stage, name: TransitionName) -> Sequence[Cause]:
         timed = {stage.limit.transition if stage.limit else None, stage.re_ask.then if stage.re_ask else None}
@@ -216,7 +252,9 @@ class Teller:
         return self.chance.choice(REMARKS) if said else None
 
 
-def _standing(kind: Kind, stage: StageName, attributes: Mapping[str, Any], at: datetime) -> Operation:
+def _standing(
+    kind: Kind, stage: StageName, attributes: Mapping[str, Any], amount: Money | None, at: datetime
+) -> Operation:
     """The operation as a guard would find it there."""
     return Operation(
         id=OperationId(UUID(int=0)),
@@ -229,6 +267,7 @@ def _standing(kind: Kind, stage: StageName, attributes: Mapping[str, Any], at: d
         created_at=at,
         entered_at=at,
         changed_at=at,
+        amount=amount,
         attributes=dict(attributes),
     )
 

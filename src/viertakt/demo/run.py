@@ -23,7 +23,7 @@ from viertakt.errors import ViertaktError
 from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Answer, Caller, MoveRequest, OpenRequest
+from viertakt.operations.model import Answer, Caller, MoveRequest, Request, Verdict, VerdictRequest
 
 _queries = load(__package__)
 
@@ -57,8 +57,7 @@ def tell_past(batch: Batch, teller: Company, *, now: datetime, progress: Progres
     ahead: list[Story] = []
     for done in range(0, len(stories), STORIES_AT_ONCE):
         part = stories[done : done + STORIES_AT_ONCE]
-        requests: list[OpenRequest | MoveRequest] = [story.opening for story in part]
-        _must(batch.call_all(requests))
+        _must(batch.call_all([story.opening for story in part]))
         _must(
             batch.call_all(
                 [_move(story, step, step.at) for story in part for step in story.steps if step.at <= now]
@@ -113,12 +112,20 @@ class Simulator:
         wait = min(at - now, LONGEST_WAIT * PACE) / PACE
         heapq.heappush(self._agenda, (now + wait, next(self._order), story, n))
 
-    def _ask(self, request: OpenRequest | MoveRequest) -> bool:
+    def _ask(self, request: Request) -> bool:
         """Whether it happened; somebody in the console may have been quicker, and then the story ends here."""
         return isinstance(self._batch.call_all([request], bulk=False)[0], Answer)
 
 
-def _move(story: Story, step: Step, at: datetime | None) -> MoveRequest:
+def _move(story: Story, step: Step, at: datetime | None) -> MoveRequest | VerdictRequest:
+    if step.is_consent:
+        return VerdictRequest(
+            operation_id=story.opening.operation_id,
+            caller=Caller(step.actor),
+            verdict=Verdict.APPROVE,
+            comment=step.comment,
+            at=at,
+        )
     return MoveRequest(
         operation_id=story.opening.operation_id,
         caller=Caller(step.actor),
