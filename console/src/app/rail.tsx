@@ -1,6 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { RailViews } from "~/features/views/rail-views";
+import { approvalsOptions } from "~/lib/approvals";
 import { usePreferences } from "~/lib/preferences";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
@@ -9,6 +11,8 @@ import styles from "./rail.module.css";
 export function Rail({ version }: { version: string | null }) {
   const { t } = useLingui();
   const { railFolded, prefer } = usePreferences();
+  const { data } = useQuery(approvalsOptions("decide"));
+  const count = data?.items.length ?? 0;
   const { view } = useSearch({ strict: false });
   return (
     <nav className={styles.rail} aria-label={t`Sections`} data-folded={railFolded ? "" : undefined}>
@@ -40,6 +44,24 @@ export function Rail({ version }: { version: string | null }) {
             <span className={styles.word}>
               <Trans>Operations</Trans>
             </span>
+          </Link>
+        </li>
+        <li>
+          <Link
+            to="/approvals"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            title={railFolded ? t`Approvals` : undefined}
+          >
+            <Icon name="approvals" />
+            <span className={styles.word}>
+              <Trans>Approvals</Trans>
+            </span>
+            {count ? (
+              <span className={styles.count} title={t`For you to decide: ${count}`}>
+                {count}
+              </span>
+            ) : null}
           </Link>
         </li>
       </ul>

@@ -10,6 +10,7 @@ import {
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
+import { ApprovalsRoute } from "./approvals-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
@@ -125,6 +126,12 @@ const frozenReportRoute = createRoute({
   component: FrozenReportRoute,
 });
 
+const approvalsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/approvals",
+  component: ApprovalsRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -136,6 +143,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     overviewRoute,
+    approvalsRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,

@@ -17,6 +17,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     help: () => show("help"),
     rail: () => prefer({ railFolded: !railFolded }),
     goOperations: goTo(),
+    goApprovals: () => void navigate({ to: "/approvals" }),
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),
     goQueue: goTo("status:pending waiting_on:operator", "created_at"),

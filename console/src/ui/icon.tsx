@@ -5,6 +5,7 @@ const PATHS = {
   up: "M4 10l4-4 4 4",
   list: "M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.01M2 8h.01M2 12h.01",
   overview: "M2.5 2.5h4.5v4.5H2.5zM9.5 2.5h4v4.5h-4zM2.5 9.5h4.5v4H2.5zM9.5 9.5h4v4h-4z",
+  approvals: "M2 8.5l3 3L10.5 5M8 11.5L14.5 5",
   report: "M2.5 13.5h11M4.5 11V7.5M8 11V3.5M11.5 11V6",
   fold: "M2 2.5h12v11H2zM6 2.5v11",
   down: "M4 6l4 4 4-4",

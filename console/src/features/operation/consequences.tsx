@@ -1,20 +1,29 @@
 import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import type { AvailableTransition } from "~/api/generated/model/available-transition";
+import type { ConsentsNeeded } from "~/api/generated/model/consents-needed";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
+import { strictest, useRolesWord } from "~/lib/approvals";
 import type { KindWords } from "~/lib/kinds";
 import { useWaitingOnWord } from "~/lib/waiting-on";
-import { wordFromName } from "~/lib/words";
 import { useStatusWord } from "~/ui/status-chip";
 import styles from "./move-dialog.module.css";
 
 type Props = { operation: OperationDetail; chosen: AvailableTransition; words: KindWords };
+
+/** The consents that this operation needs for a transition as it stands. */
+export function neededOf(chosen: AvailableTransition): ConsentsNeeded[] {
+  return chosen.approvals
+    .filter((rule) => rule.applies)
+    .map((rule) => ({ count: rule.count, roles: rule.roles ?? [], given: 0 }));
+}
 
 /** What will happen, to what, and who acts after it: said before it is confirmed. */
 export function Consequences({ operation, chosen, words }: Props) {
   const { t } = useLingui();
   const statusWord = useStatusWord();
   const waitingOn = useWaitingOnWord();
+  const rolesWord = useRolesWord();
   const stage = words.document?.stages[chosen.to];
   const stageWord = words.stage(chosen.to);
   const status = statusWord(chosen.status);
@@ -28,13 +37,10 @@ export function Consequences({ operation, chosen, words }: Props) {
     lines.push(t`After that it waits on ${next}.`);
   }
   if (stage?.final === "yes") lines.push(t`That is its end: it goes on only if it is reopened.`);
-  for (const approval of chosen.approvals) {
-    const roles = (approval.roles ?? []).map(wordFromName).join(", ");
-    const when = approval.when;
-    const approvals = plural(approval.count, { one: "# approval", other: "# approvals" });
-    lines.push(
-      when ? t`Where ${when}, it needs ${approvals} (${roles}).` : t`It needs ${approvals} (${roles}).`,
-    );
+  for (const need of strictest(neededOf(chosen))) {
+    const roles = rolesWord(need.roles);
+    const approvals = plural(need.count, { one: "# approval", other: "# approvals" });
+    lines.push(t`First it waits for ${approvals} by others (${roles}).`);
   }
   return (
     <ul className={styles.consequences}>

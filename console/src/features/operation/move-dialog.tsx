@@ -11,7 +11,7 @@ import { useProblemWords } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
 import { StatusChip } from "~/ui/status-chip";
 import { ConflictPanel } from "./conflict-panel";
-import { Consequences } from "./consequences";
+import { Consequences, neededOf } from "./consequences";
 import styles from "./move-dialog.module.css";
 import { useMove } from "./use-move";
 
@@ -38,6 +38,7 @@ export function MoveDialog({ operation, transition, words, draft, onDraft, onClo
   const [tried, setTried] = useState(false);
   const move = useMove(base, words, onMoved);
   const chosen = base.available.find((one) => one.transition === transition);
+  const asksFirst = chosen ? neededOf(chosen).length > 0 : false;
   const changed = operation.version !== base.version;
   const name = words.transition(transition);
 
@@ -128,7 +129,7 @@ export function MoveDialog({ operation, transition, words, draft, onDraft, onClo
             <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" loading={move.isPending} disabled={changed || !chosen}>
-            {name}
+            {asksFirst ? t`Ask for approval` : name}
           </Button>
         </div>
       </form>

@@ -21,6 +21,7 @@ import { TimelineSkeleton } from "./operation-skeleton";
 import styles from "./operation-view.module.css";
 import { Timeline } from "./timeline";
 import { Transitions } from "./transitions";
+import { WaitingApprovals } from "./waiting-approvals";
 
 type Props = {
   operation: OperationDetail;
@@ -57,6 +58,12 @@ export function OperationView({ operation, layout, actions }: Props) {
           available={operation.available}
           words={words}
           onChoose={(one) => setMoving(one.transition)}
+        />
+        <WaitingApprovals
+          operation={operation}
+          words={words}
+          now={now}
+          onSaid={() => setTimeout(() => heading.current?.focus(), 160)}
         />
       </header>
       <div className={styles.body} data-layout={layout}>

@@ -107,6 +107,14 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <>{transition ? t`Refused: ${transition}` : t`Refused`}</>;
     case "contradicted":
       return <Trans>A report contradicts where it stands</Trans>;
+    case "asked":
+      return <Trans>“{transition}” asked for: it waits for approval</Trans>;
+    case "consented":
+      return <Trans>“{transition}” approved</Trans>;
+    case "declined":
+      return <Trans>“{transition}” declined</Trans>;
+    case "withdrawn":
+      return <Trans>“{transition}” withdrawn by who asked for it</Trans>;
     case "unmapped":
       return <Trans>A report with a code that nobody has explained yet</Trans>;
   }

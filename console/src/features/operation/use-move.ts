@@ -7,6 +7,7 @@ import { isProblem } from "~/api/problem";
 import { useAnnounce } from "~/lib/announce";
 import type { KindWords } from "~/lib/kinds";
 import { replaceRows } from "~/lib/operation-rows";
+import { newKey } from "~/lib/request-key";
 import { operationOptions } from "./operation-query";
 
 export type Decision = { transition: string; reason: string; comment: string };
@@ -33,14 +34,21 @@ export function useMove(base: OperationDetail, words: KindWords, onMoved: () => 
       if (lastTry.current?.body !== text) lastTry.current = { body: text, key: newKey() };
       return moveOperation(base.id, body, { headers: { "Idempotency-Key": lastTry.current.key } });
     },
-    onSuccess: async (entry) => {
+    onSuccess: async (answer) => {
       const operation = await reread().catch(() => null);
       if (operation) replaceRows(queryClient, [operation]);
       queryClient.invalidateQueries({ queryKey: ["counts"] });
       queryClient.invalidateQueries({ queryKey: ["operations", "peek"] });
-      const stage = words.stage(entry.to?.stage ?? base.stage);
       const reference = base.reference;
-      announce(t`${reference} is now in “${stage}”`);
+      if ("approval" in answer) {
+        // It waits: the version stays, and only the history has grown.
+        queryClient.invalidateQueries({ queryKey: ["history", base.id] });
+        queryClient.invalidateQueries({ queryKey: ["approvals"] });
+        announce(t`${reference} waits for approval`);
+      } else {
+        const stage = words.stage(answer.to?.stage ?? base.stage);
+        announce(t`${reference} is now in “${stage}”`);
+      }
       onMoved();
     },
     onError: async (error) => {
@@ -49,11 +57,4 @@ export function useMove(base: OperationDetail, words: KindWords, onMoved: () => 
         await reread().catch(() => null);
     },
   });
-}
-
-/** A fresh request key. `crypto.randomUUID` is missing where the console is served without HTTPS. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
 }

@@ -50,6 +50,12 @@ export const SHORTCUTS = {
     label: msg`Go to the overview`,
     words: "home dashboard overzicht naar ga",
   },
+  goApprovals: {
+    keys: ["g a"],
+    group: "go",
+    label: msg`Go to approvals`,
+    words: "consent four eyes goedkeuringen akkoord vier ogen naar ga",
+  },
   goReports: {
     keys: ["g r"],
     group: "go",

@@ -49,6 +49,7 @@ export function detail(changes: Partial<OperationDetail> = {}): OperationDetail 
         approvals: [],
       },
     ],
+    approvals: [],
     ...changes,
   };
 }

@@ -1,0 +1,72 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { approvalsOptions } from "~/lib/approvals";
+import { useWaitedLong } from "~/lib/clock";
+import { Face, FailedFace } from "~/ui/faces";
+import styles from "./approvals-page.module.css";
+import { ApprovalsTable } from "./approvals-table";
+
+/** What waits for the reader's consent, and what the reader asked for and others decide. */
+export function ApprovalsPage() {
+  const { t } = useLingui();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const decide = useQuery(approvalsOptions("decide"));
+  const asked = useQuery(approvalsOptions("asked"));
+  const waiting = useWaitedLong(decide.isPending || asked.isPending);
+  const retry = () => {
+    decide.refetch();
+    asked.refetch();
+  };
+  // The row whose button was pressed is gone with its verdict.
+  const onSaid = () => setTimeout(() => heading.current?.focus(), 160);
+  const count = decide.data?.items.length ?? 0;
+  const error = decide.error ?? asked.error;
+  return (
+    <main className={styles.page} aria-busy={waiting}>
+      <title>{`${count > 0 ? `(${count}) ` : ""}${t`Approvals`} · Viertakt`}</title>
+      <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+        <Trans>Approvals</Trans>
+      </h1>
+      {decide.data && asked.data ? (
+        <>
+          <section aria-labelledby="approvals-decide" className={styles.section}>
+            <h2 id="approvals-decide" className={styles.band}>
+              <Trans>For you to decide</Trans> <span className={styles.count}>{count}</span>
+            </h2>
+            {count > 0 ? (
+              <ApprovalsTable items={decide.data.items} title={t`For you to decide`} onSaid={onSaid} />
+            ) : (
+              <div className={styles.nothing}>
+                <p>
+                  <strong>
+                    <Trans>All decided.</Trans>
+                  </strong>
+                </p>
+                <p>
+                  <Trans>What needs your approval appears here by itself.</Trans>
+                </p>
+              </div>
+            )}
+          </section>
+          <section aria-labelledby="approvals-asked" className={styles.section}>
+            <h2 id="approvals-asked" className={styles.band}>
+              <Trans>Asked for by you</Trans>
+            </h2>
+            {asked.data.items.length > 0 ? (
+              <ApprovalsTable items={asked.data.items} title={t`Asked for by you`} onSaid={onSaid} />
+            ) : (
+              <p className={styles.nothing}>
+                <Trans>You have asked for nothing that others have to approve.</Trans>
+              </p>
+            )}
+          </section>
+        </>
+      ) : error ? (
+        <FailedFace error={error} onRetry={retry} />
+      ) : waiting ? (
+        <Face title={t`Loading…`} />
+      ) : null}
+    </main>
+  );
+}
