@@ -69,9 +69,9 @@ export async function speak(page: Page, language: Language): Promise<void> {
 }
 
 /** Signs in without the page, for tests that are not about signing in. */
-export async function signInBeside(request: APIRequestContext): Promise<void> {
+export async function signInBeside(request: APIRequestContext, email?: string): Promise<void> {
   const answer = await request.post(`${url()}/v1/session`, {
-    data: credentials(),
+    data: { ...credentials(), ...(email ? { email } : {}) },
     headers: { Origin: url() },
   });
   expect(answer.ok()).toBe(true);

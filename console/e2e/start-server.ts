@@ -25,14 +25,21 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
     });
   });
   const password = "a long enough password";
-  const person = ["--email", "anna@example.com", "--name", "Anna de Vries", "--role", "admin"];
-  execFileSync("viertakt", ["people", "add", ...person, "--data", data], {
-    env: { ...process.env, VIERTAKT_PASSWORD: password },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const hire = (email: string, name: string, role: string) =>
+    execFileSync(
+      "viertakt",
+      ["people", "add", "--email", email, "--name", name, "--role", role, "--data", data],
+      { env: { ...process.env, VIERTAKT_PASSWORD: password }, stdio: ["ignore", "ignore", "inherit"] },
+    );
+  hire("anna@example.com", "Anna de Vries", "admin");
+  // Who asks, and the two who consent.
+  hire("olga@example.com", "Olga Smit", "payments");
+  hire("lena@example.com", "Lena Bakker", "payments_lead");
+  hire("luuk@example.com", "Luuk Visser", "payments_lead");
   process.env.E2E_URL = url;
   process.env.E2E_EMAIL = "anna@example.com";
   process.env.E2E_PASSWORD = password;
+  process.env.E2E_TEAM = "yes";
   return async () => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
