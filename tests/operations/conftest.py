@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg import Connection
@@ -27,6 +27,9 @@ from viertakt.operations.model import (
     OutcomeRequest,
 )
 from viertakt.operations.turn import Engine, Result
+
+if TYPE_CHECKING:
+    from tests.operations.desk import Desk
 
 
 class House:
@@ -124,6 +127,14 @@ def back_office(url: str) -> Iterator[House]:
 def house(database: str) -> Iterator[House]:
     with back_office(database) as made:
         yield made
+
+
+@pytest.fixture
+def desk(house: House) -> "Desk":
+    """The house with an operator who asks and two leads who consent."""
+    from tests.operations.desk import Desk
+
+    return Desk(house)
 
 
 @pytest.fixture

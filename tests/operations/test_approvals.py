@@ -1,18 +1,14 @@
 """Moves that need consents: who gives them, what they are bound to, and what the last one does."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Thread
-from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
-from psycopg import Connection
 
-from tests.operations.conftest import House, euros
-from viertakt.access.actions import actor_by_id, add_person, deactivate, set_roles
+from tests.operations.conftest import euros
+from tests.operations.desk import Desk
+from viertakt.access.actions import deactivate
 from viertakt.access.model import Actor, ActorId, system
 from viertakt.db.pool import connect
 from viertakt.errors import Forbidden, Invalid, NotFound, NotPermitted, ViertaktError
@@ -26,103 +22,17 @@ from viertakt.kinds.model import (
     TransitionName,
 )
 from viertakt.kinds.reasons import load_catalogue
-from viertakt.operations.actions import execute
 from viertakt.operations.model import (
     AmendRequest,
-    Answer,
     ApprovalState,
     Caller,
     EntrySort,
-    Money,
     OpenRequest,
-    Operation,
     OperationId,
     OutcomeRequest,
-    Verdict,
-    VerdictRequest,
 )
 from viertakt.operations.rules import decide_open
 from viertakt.operations.rules_outcome import decide_outcome
-from viertakt.operations.store_approvals import read_approvals
-from viertakt.operations.turn import Engine, Result
-
-
-class Desk:
-    """People by name at a house, and short ways to let them ask and answer."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.asker = self.person("an operator", "payments")
-        self.first = self.person("a lead", "payments_lead")
-        self.second = self.person("another lead", "payments_lead")
-
-    def person(self, name: str, *roles: str) -> Actor:
-        email = f"{name.replace(' ', '.')}@example.test"
-        with connect(self.house.url) as conn:
-            actor = add_person(conn, email=email, name=name, roles=roles, password=None)
-            conn.commit()
-        return actor
-
-    def withdrawal(self, amount: str = "1500", currency: str = "EUR", reference: str = "W-1") -> Operation:
-        money = Money(euros(amount).value, currency)
-        return self.house.open("withdrawal", reference, amount=money, subject="player-7")
-
-    def asked(self, operation: Operation, transition: str = "approve", **said: Any) -> Answer:
-        return self.house.move(operation, transition, by=said.pop("by", self.asker), **said)
-
-    def saying(
-        self,
-        operation: Operation,
-        by: Actor,
-        verdict: str = "approve",
-        *,
-        key: str | None = None,
-        **said: Any,
-    ) -> VerdictRequest:
-        caller = Caller(by, key=key, body_digest="d" if key else None)
-        return VerdictRequest(operation.id, caller, Verdict(verdict), **said)
-
-    def says(self, operation: Operation, by: Actor, verdict: str = "approve", **said: Any) -> Answer:
-        return self.house.batch.call(self.saying(operation, by, verdict, **said))
-
-    def refused(
-        self, operation: Operation, by: Actor, verdict: str = "approve", **said: Any
-    ) -> ViertaktError:
-        with pytest.raises(ViertaktError) as caught:
-            self.says(operation, by, verdict, **said)
-        return caught.value
-
-    def state(self, asked: Answer) -> ApprovalState:
-        with connect(self.house.url) as conn:
-            (found,) = read_approvals(conn, [asked.operation.id], named=[asked.entry.seq])
-        return found.state
-
-    def stage(self, operation: Operation) -> str:
-        ((stage,),) = self.house.sql(
-            "SELECT stage FROM viertakt.operation WHERE operation_id = %s", operation.id
-        )
-        return str(stage)
-
-    def history(self, operation: Operation) -> list[tuple[str, str, int | None]]:
-        return self.house.sql(
-            "SELECT sort, actor, version FROM viertakt.entry WHERE operation_id = %s ORDER BY entry_seq",
-            operation.id,
-        )
-
-    def change(self, actor: Actor, *roles: str) -> None:
-        with connect(self.house.url) as conn:
-            set_roles(conn, actor.id, roles)
-            conn.commit()
-
-    def now(self, actor: Actor) -> Actor:
-        with connect(self.house.url) as conn:
-            return actor_by_id(conn, actor.id)
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house)
-
 
 # What the consents do -------------------------------------------------------------------------------------------
 
@@ -339,147 +249,3 @@ def test_a_revoked_asker_makes_no_move(desk: Desk) -> None:
         conn.commit()
     assert desk.refused(operation, desk.first).facts["why_not"] == "asker_may_not"
     desk.says(operation, desk.first, "decline", comment="Left the company.")
-
-
-# Races ----------------------------------------------------------------------------------------------------------
-
-
-class Interrupted:
-    """Reads actors, and lets something happen right after one was read: before the decision, before the write."""
-
-    def __init__(self, after: ActorId, then: Any) -> None:
-        self.after = after
-        self.then = then
-
-    def __call__(self, conn: Connection[Any], actor: ActorId) -> Actor:
-        found = actor_by_id(conn, actor)
-        if actor == self.after and self.then is not None:
-            happen, self.then = self.then, None
-            happen()
-        return found
-
-
-def _execute(desk: Desk, request: Any, engine: Engine | None = None) -> Result:
-    with connect(desk.house.url) as conn:
-        (result,) = execute(conn, engine or desk.house.engine, [request])
-        conn.commit()
-    return result
-
-
-@pytest.mark.parametrize("whose", ["asker", "first", "second"])
-def test_a_right_revoked_between_reading_and_writing_stops_the_move(desk: Desk, whose: str) -> None:
-    """The write is guarded by the rights of everybody whose rights were read."""
-    operation = desk.withdrawal()
-    desk.asked(operation)
-    desk.says(operation, desk.first)
-    victim: Actor = getattr(desk, whose)
-    after = desk.first.id if whose == "second" else victim.id
-    engine = Engine(
-        desk.house.engine.kinds,
-        desk.house.engine.catalogue,
-        Interrupted(after, lambda: desk.change(victim, "support")),
-    )
-    result = _execute(desk, desk.saying(operation, desk.second), engine)
-    assert desk.stage(operation) == "requested"
-    if whose == "first":
-        assert isinstance(result, Answer), "the second consent stands by itself"
-        assert result.entry.sort is EntrySort.CONSENTED
-    else:
-        assert isinstance(result, ViertaktError)
-    moved = [sort for sort, _, _ in desk.history(operation) if sort == "moved"]
-    assert moved == []
-
-
-@contextmanager
-def _meanwhile(desk: Desk, request: Any) -> Iterator[list[Result]]:
-    """Another transaction that asks while ours is open; it ends after ours has."""
-    results: list[Result] = []
-    thread = Thread(target=lambda: results.append(_execute(desk, request)))
-    thread.start()
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    while desk.house.sql(waiting) == [(0,)]:
-        assert thread.is_alive(), "it waits for the operation's lock"
-    yield results
-    thread.join()
-
-
-def _both(desk: Desk, first: Any, second: Any) -> tuple[Result, Result]:
-    """The first decides and writes; the second is held at the lock until the first has committed."""
-    with connect(desk.house.url) as conn:
-        (one,) = execute(conn, desk.house.engine, [first])
-        with _meanwhile(desk, second) as others:
-            conn.commit()
-    return one, others[0]
-
-
-@pytest.mark.parametrize("amended_first", [True, False])
-def test_an_amount_changed_at_the_last_consent(desk: Desk, amended_first: bool) -> None:
-    """Whichever comes first, nothing is approved at an amount that nobody consented to."""
-    operation = desk.withdrawal()
-    asked = desk.asked(operation)
-    desk.says(operation, desk.first)
-    amend = AmendRequest(operation.id, Caller(desk.house.token), amount=euros("15000"))
-    consent = desk.saying(operation, desk.second, asked_seq=asked.entry.seq)
-    if amended_first:
-        _, late = _both(desk, amend, consent)
-        assert desk.stage(operation) == "requested"
-    else:
-        _, late = _both(desk, consent, amend)
-        assert desk.stage(operation) == "approved"
-    assert isinstance(late, NotPermitted)
-
-
-@pytest.mark.parametrize("order", [("first", "second"), ("second", "first")])
-def test_two_last_consents_at_once_make_one_move(desk: Desk, order: tuple[str, str]) -> None:
-    """Each of them saw that one was missing."""
-    operation = desk.withdrawal()
-    asked = desk.asked(operation)
-    desk.says(operation, desk.person("a third lead", "payments_lead"))
-    one, other = (desk.saying(operation, getattr(desk, who), asked_seq=asked.entry.seq) for who in order)
-    done, late = _both(desk, one, other)
-    assert isinstance(done, Answer)
-    assert isinstance(late, NotPermitted)
-    assert late.facts["why_not"] == "made"
-    assert [sort for sort, _, _ in desk.history(operation)].count("moved") == 1
-
-
-def test_two_consents_of_one_person_at_once_count_once(desk: Desk) -> None:
-    """Two windows, two clicks, one person."""
-    operation = desk.withdrawal()
-    asked = desk.asked(operation)
-    done, late = _both(
-        desk,
-        desk.saying(operation, desk.first, asked_seq=asked.entry.seq),
-        desk.saying(operation, desk.first, asked_seq=asked.entry.seq),
-    )
-    assert isinstance(done, Answer)
-    assert isinstance(late, NotPermitted)
-    assert desk.stage(operation) == "requested"
-
-
-@pytest.mark.parametrize("withdrawn_first", [True, False])
-def test_a_withdrawal_and_the_last_consent_at_once(desk: Desk, withdrawn_first: bool) -> None:
-    """Either it is withdrawn or it is made, never both."""
-    operation = desk.withdrawal()
-    asked = desk.asked(operation)
-    desk.says(operation, desk.first)
-    seq = asked.entry.seq
-    withdraw = desk.saying(operation, desk.asker, "withdraw", asked_seq=seq)
-    consent = desk.saying(operation, desk.second, asked_seq=seq)
-    _, late = _both(desk, withdraw, consent) if withdrawn_first else _both(desk, consent, withdraw)
-    assert isinstance(late, NotPermitted)
-    assert desk.stage(operation) == ("requested" if withdrawn_first else "approved")
-
-
-def test_consents_that_arrive_in_one_set_are_counted_one_after_the_other(desk: Desk) -> None:
-    """The batch takes them together; each sees the one before."""
-    operation = desk.withdrawal()
-    desk.asked(operation)
-    results = desk.house.batch.call_all(
-        [desk.saying(operation, who) for who in (desk.first, desk.first, desk.second)]
-    )
-    assert [type(result) for result in results] == [Answer, NotPermitted, Answer]
-    assert desk.stage(operation) == "approved"

@@ -68,7 +68,6 @@ CREATE TABLE viertakt.entry (
     database_role text DEFAULT SESSION_USER NOT NULL,
     at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text]))),
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 )
 PARTITION BY RANGE (operation_id);
@@ -913,11 +912,34 @@ CREATE TABLE viertakt.alias (
     operation_id uuid NOT NULL
 );
 
+CREATE TABLE viertakt.approval (
+    operation_id uuid NOT NULL,
+    asked_seq bigint NOT NULL,
+    version integer NOT NULL,
+    transition text NOT NULL,
+    reason text,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text]))),
+    CONSTRAINT settled_approval_says_when CHECK (((state = 'open'::text) = (settled_at IS NULL)))
+);
+
 CREATE TABLE viertakt.calendar (
     calendar text NOT NULL,
     document jsonb NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+
+CREATE TABLE viertakt.consent (
+    operation_id uuid NOT NULL,
+    asked_seq bigint NOT NULL,
+    actor text NOT NULL,
+    granted_by text NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE viertakt.entry_default (
@@ -943,7 +965,6 @@ CREATE TABLE viertakt.entry_default (
     database_role text DEFAULT SESSION_USER CONSTRAINT entry_database_role_not_null NOT NULL,
     at timestamp with time zone CONSTRAINT entry_at_not_null NOT NULL,
     recorded_at timestamp with time zone DEFAULT clock_timestamp() CONSTRAINT entry_recorded_at_not_null NOT NULL,
-    CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text]))),
     CONSTRAINT only_changes_carry_a_version CHECK (((version IS NOT NULL) = (sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text]))))
 );
 ALTER TABLE ONLY viertakt.entry_default ALTER COLUMN xid SET (n_distinct=-0.5);
@@ -1253,6 +1274,9 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
+ALTER TABLE ONLY viertakt.approval
+    ADD CONSTRAINT approval_pkey PRIMARY KEY (operation_id, asked_seq);
+
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT builtin_view_is_there_once UNIQUE (builtin);
 
@@ -1267,6 +1291,9 @@ ALTER TABLE ONLY viertakt.entry
 
 ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
+
+ALTER TABLE viertakt.entry
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -1315,6 +1342,9 @@ ALTER TABLE ONLY viertakt.operation_default
 
 ALTER TABLE ONLY viertakt.outcome_tally
     ADD CONSTRAINT outcome_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency);
+
+ALTER TABLE ONLY viertakt.consent
+    ADD CONSTRAINT person_consents_once PRIMARY KEY (operation_id, asked_seq, actor);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (actor);
@@ -1383,6 +1413,10 @@ CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
 CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme !~~ 'key:%'::text);
 
+CREATE INDEX approval_by_asker ON viertakt.approval USING btree (asked_by, asked_at, asked_seq);
+
+CREATE INDEX approval_waits ON viertakt.approval USING btree (asked_at, asked_seq) WHERE (state = 'open'::text);
+
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
 CREATE INDEX entry_by_reason ON ONLY viertakt.entry USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
@@ -1408,6 +1442,8 @@ CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USI
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
+
+CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
 
 CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
@@ -1573,6 +1609,9 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.consent
+    ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
+
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
 
@@ -1654,7 +1693,11 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 

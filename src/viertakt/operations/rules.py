@@ -36,7 +36,7 @@ from viertakt.operations.model import (
     Operation,
     OutcomeRequest,
 )
-from viertakt.operations.rules_approvals import asked, declared, needs_of
+from viertakt.operations.rules_approvals import asked, asked_words, declared, needs_of, waits_already
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
 from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
 
@@ -130,11 +130,9 @@ def decide_move(
             "/comment", "comment_required", f"'{request.transition}' needs a comment that says why."
         )
     name = request.transition
-    needs = () if consented or right.cause != "manual" else needs_of(kind, name, operation, now)
-    if needs:
+    if right.cause == "manual" and not consented and needs_of(kind, name, operation, now):
         words = told(kind, request)
-        at = request.at or now
-        return asked(name, operation, right, needs, pending, reason=reason, told=words, at=at)
+        return asked(name, operation, right, pending, reason=reason, told=words, at=request.at or now)
     return moved(kind, operation, request, name, right, reason=reason, now=now)
 
 
@@ -188,26 +186,43 @@ def _check_amendable(kind: Kind, operation: Operation) -> None:
 
 
 def available_moves(
-    published: PublishedKind, operation: Operation, actor: Actor, *, now: datetime
+    published: PublishedKind,
+    operation: Operation,
+    actor: Actor,
+    *,
+    now: datetime,
+    pending: Sequence[Approval] = (),
 ) -> list[Available]:
     """Every transition that starts at the operation's stage: allowed to this actor, or the reason why not."""
     kind = published.kind
     return [
-        _available(kind, name, operation, actor, now)
+        _available(kind, name, operation, actor, now=now, pending=pending)
         for name, transition in kind.transitions.items()
         if operation.stage in transition.from_
     ]
 
 
 def _available(
-    kind: Kind, name: TransitionName, operation: Operation, actor: Actor, now: datetime
+    kind: Kind,
+    name: TransitionName,
+    operation: Operation,
+    actor: Actor,
+    *,
+    now: datetime,
+    pending: Sequence[Approval],
 ) -> Available:
     transition = kind.transitions[name]
+    consents = declared(kind, name, operation, now)
     code = why = None
-    if right_to_move(actor, roles=transition.roles, by=transition.by) is None:
+    right = right_to_move(actor, roles=transition.roles, by=transition.by)
+    if right is None:
         code, why = _why_not(name, transition)
     elif not guard_holds(kind, transition, operation, now):
         code, why = "guard", guard_words(name, transition)
+    elif right.cause == "manual" and any(rule.applies for rule in consents):
+        waiting = waits_already(name, operation, pending)
+        if waiting is not None:
+            code, why = "asked_already", asked_words(waiting)
     return Available(
         transition=name,
         to=transition.to,
@@ -219,7 +234,7 @@ def _available(
         by=tuple(cause.value for cause in transition.by),
         reasons=transition.reasons,
         comment_required=transition.comment == "required",
-        approvals=declared(kind, name, operation, now),
+        approvals=consents,
     )
 
 

@@ -79,7 +79,6 @@ def asked(
     name: TransitionName,
     operation: Operation,
     right: Right,
-    needs: Sequence[Need],
     pending: Sequence[Approval],
     *,
     reason: ReasonCode | None,
@@ -87,17 +86,31 @@ def asked(
     at: datetime,
 ) -> Decision:
     """The entry of a move that waits for consents. Raises `NotPermitted` where it waits already."""
-    for approval in pending:
-        if approval.transition == name and state_of(approval, operation) is ApprovalState.OPEN:
-            raise NotPermitted(
-                f"'{name}' was asked for already (approval {approval.asked_seq}) and waits for "
-                f"{needed_words(needs)}.",
-                why_not="asked_already",
-                approval=approval.asked_seq,
-                version=operation.version,
-            )
+    waiting = waits_already(name, operation, pending)
+    if waiting is not None:
+        raise NotPermitted(
+            asked_words(waiting),
+            why_not="asked_already",
+            approval=waiting.asked_seq,
+            version=operation.version,
+        )
     data, personal = told
     return beside(EntrySort.ASKED, operation, name, right, reason=reason, data=data, personal=personal, at=at)
+
+
+def waits_already(name: TransitionName, operation: Operation, pending: Sequence[Approval]) -> Approval | None:
+    """The approval in which this very move waits for consents; None where nobody asked for it."""
+    for approval in pending:
+        if approval.transition == name and state_of(approval, operation) is ApprovalState.OPEN:
+            return approval
+    return None
+
+
+def asked_words(waiting: Approval) -> str:
+    """Why a move is not asked for twice."""
+    return (
+        f"'{waiting.transition}' was asked for already and waits for consents (approval {waiting.asked_seq})."
+    )
 
 
 def beside(

@@ -92,6 +92,7 @@ function useWhyNotWords(words: KindWords): (one: AvailableTransition) => string 
       const causes = one.by.map(cause).join(", ");
       return t`Happens by itself: ${causes}`;
     }
+    if (code === "asked_already") return t`Asked for already: it waits for approval`;
     const guard = words.document?.transitions[one.transition]?.when;
     if (code === "guard" && guard) return t`Only while: ${guard}`;
     return one.why_not?.detail ?? "";

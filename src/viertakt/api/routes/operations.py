@@ -71,7 +71,9 @@ async def read_operation(call: Call) -> Reply:
             aliases=reading.read_aliases(conn, sought),
             personal=personal,
             # This machine's clock will do for an offer; the move itself is judged by the primary's.
-            available=available_moves(published, operation, call.by, now=now),
+            available=available_moves(
+                published, operation, call.by, now=now, pending=[one.approval for one in waiting]
+            ),
             approvals=[shapes.approval(seen, personal=sees_personal) for seen in waiting],
         )
 
