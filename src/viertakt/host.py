@@ -42,7 +42,10 @@ def move(
     expected_version: int | None = None,
     key: str | None = None,
 ) -> Answer:
-    """The move, written in the caller's transaction. Raises its refusal; the refused attempt is then recorded there too."""
+    """The move, written in the caller's transaction. Raises its refusal; the refused attempt is then recorded there too.
+
+    One by a person that needs consents is only asked for: the answer's entry is `asked`, and the operation stays.
+    """
     request = MoveRequest(
         operation_id=OperationId(operation_id),
         caller=Caller(actor, key=key, body_digest=transition if key else None),

@@ -12,13 +12,14 @@ import { newKey } from "./request-key";
 import { wordFromName } from "./words";
 
 const REFRESH_EVERY = 15_000;
-export const INBOX_MAX = 200;
+// Whoever has more to decide decides these first; of what one asked for the latest are enough.
+const SHOWN_MAX = { decide: 200, asked: 50 };
 
 /** What waits for consents: what the reader may decide, or what the reader asked for. */
 export const approvalsOptions = (mine: "decide" | "asked") =>
   queryOptions({
     queryKey: ["approvals", mine],
-    queryFn: ({ signal }) => listApprovals({ mine, limit: INBOX_MAX }, { signal }),
+    queryFn: ({ signal }) => listApprovals({ mine, limit: SHOWN_MAX[mine] }, { signal }),
     refetchInterval: REFRESH_EVERY,
     refetchIntervalInBackground: false,
   });

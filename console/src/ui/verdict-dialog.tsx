@@ -121,7 +121,7 @@ export function useVerdictWord(): (verdict: Verdict) => string {
       case "approve":
         return t`Give approval`;
       case "decline":
-        return t`Decline`;
+        return t`Decline the request`;
       case "withdraw":
         return t`Withdraw the request`;
     }

@@ -104,10 +104,11 @@ def move(
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
-    """Make a transition."""
+    """Make a transition, or ask for it where the kind wants consents."""
+    from viertakt.cli.output import talk
     from viertakt.cli.place import application, settings_of
     from viertakt.kinds.model import ReasonCode, TransitionName
-    from viertakt.operations.model import Caller, MoveRequest
+    from viertakt.operations.model import Caller, EntrySort, MoveRequest
 
     with application(settings_of(data=data)) as running:
         operation = _find(running, name)
@@ -120,6 +121,8 @@ def move(
             expected_version=expected_version,
         )
         answer = running.batch.call(request)
+    if answer.entry.sort is EntrySort.ASKED:
+        talk(f"Asked for; it waits for consents (approval {answer.entry.seq}).")
     _print(answer.operation, as_json=as_json)
 
 

@@ -95,20 +95,27 @@ changed AS (
     RETURNING o.operation_id
 ),
 
+-- The consents that make a move of this set, most often none. Apart, so that no other line of the set is looked at for them.
+consent AS MATERIALIZED (
+    SELECT d.operation_id, c.*
+    FROM decision AS d
+    CROSS JOIN LATERAL json_to_record(d.consent) AS c (
+        sort text, transition text, from_stage text, from_status text, actor text, granted_by text, cause text,
+        data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz
+    )
+    WHERE d.consent IS NOT NULL
+),
+
 consented AS (
     INSERT INTO viertakt.entry (
         operation_id, sort, transition, from_stage, from_status,
         actor, granted_by, cause, data, commitments, key, body_digest, request_id, at
     )
     SELECT
-        d.operation_id, c.sort, c.transition, c.from_stage, c.from_status,
+        c.operation_id, c.sort, c.transition, c.from_stage, c.from_status,
         c.actor, c.granted_by, c.cause, c.data, c.commitments, c.key, c.body_digest, c.request_id, c.at
-    FROM decision AS d
-    CROSS JOIN LATERAL json_to_record(d.consent) AS c (
-        sort text, transition text, from_stage text, from_status text, actor text, granted_by text, cause text,
-        data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz
-    )
-    WHERE d.consent IS NOT NULL AND d.operation_id IN (SELECT c.operation_id FROM changed AS c)
+    FROM consent AS c
+    WHERE c.operation_id IN (SELECT o.operation_id FROM changed AS o)
     RETURNING operation_id, entry_seq, recorded_at
 ),
 

@@ -51,6 +51,7 @@ type RowProps = { item: WaitingApproval; words: KindWords; now: number; onSaid: 
 
 function Row({ item, words, now, onSaid }: RowProps) {
   const { approval, operation } = item;
+  const { t } = useLingui();
   const language = useLanguage();
   const reasonWords = useReasonWords();
   const whyNot = useWhyNotConsentWords();
@@ -74,12 +75,12 @@ function Row({ item, words, now, onSaid }: RowProps) {
         ) : null}
       </td>
       <td className={styles.amount}>{operation.amount ? formatMoney(operation.amount, language) : null}</td>
-      <td>
+      <td data-label={t`Asked for by`}>
         {approval.asked_by.name}
         {approval.reason ? <p className={styles.muted}>{reasonWords(approval.reason).internal}</p> : null}
         {approval.comment ? <p className={styles.said}>{approval.comment}</p> : null}
       </td>
-      <td>
+      <td data-label={t`Waiting since`}>
         <Moment at={approval.asked_at} now={now} />
       </td>
       <td>

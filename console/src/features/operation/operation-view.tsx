@@ -57,6 +57,7 @@ export function OperationView({ operation, layout, actions }: Props) {
         <Transitions
           available={operation.available}
           words={words}
+          quiet={operation.approvals.length > 0}
           onChoose={(one) => setMoving(one.transition)}
         />
         <WaitingApprovals

@@ -11,11 +11,13 @@ const BUTTONS_MAX = 4;
 type Props = {
   available: readonly AvailableTransition[];
   words: KindWords;
+  /** Something else is to be decided first: no button stands out. */
+  quiet: boolean;
   onChoose: (transition: AvailableTransition) => void;
 };
 
 /** A button for each transition that the server allows, in its order; the reason why for each that it does not. */
-export function Transitions({ available, words, onChoose }: Props) {
+export function Transitions({ available, words, quiet, onChoose }: Props) {
   const allowed = [...available.filter((one) => one.allowed)].sort((a, b) => rank(a) - rank(b));
   const disallowed = available.filter((one) => !one.allowed);
   const buttons = allowed.length > BUTTONS_MAX ? allowed.slice(0, BUTTONS_MAX - 1) : allowed;
@@ -26,7 +28,7 @@ export function Transitions({ available, words, onChoose }: Props) {
       {buttons.map((one, index) => (
         <Button
           key={one.transition}
-          variant={index === 0 && rank(one) === 0 ? "filled" : "default"}
+          variant={!quiet && index === 0 && rank(one) === 0 ? "filled" : "default"}
           onClick={() => onChoose(one)}
         >
           {words.transition(one.transition)}
