@@ -25,6 +25,8 @@ from viertakt.operations.model import (
     Operation,
     OperationId,
     OutcomeRequest,
+    Verdict,
+    VerdictRequest,
 )
 from viertakt.operations.turn import Engine, Result
 
@@ -85,6 +87,18 @@ class House:
             expected_stage=StageName(stage) if stage else None,
             **asked,
         )
+
+    def move_with_consents(self, operation: Operation, transition: str, **asked: Any) -> Answer:
+        """The move by `self.person`, with the consents of two administrators, all at the moment `at`."""
+        answer = self.move(operation, transition, by=self.person, **asked)
+        for name in ("one", "another"):
+            with connect(self.url) as conn:
+                email = f"{name}-{answer.entry.seq}@example.test"
+                person = add_person(conn, email=email, name=name, roles=["admin"], password=None)
+                conn.commit()
+            verdict = VerdictRequest(operation.id, Caller(person), Verdict.APPROVE, at=asked.get("at"))
+            answer = self.batch.call(verdict)
+        return answer
 
     def end(
         self, operation: Operation, outcome: Any = None, *, by: Actor | None = None, **told: Any

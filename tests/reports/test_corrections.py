@@ -118,7 +118,7 @@ def test_an_end_is_taken_back_once(house: House, conn: Connection) -> None:
     position = followed(conn)
     come_back(house, operation, on(12, 3))
     house.move(operation, "released", at=on(12, 3))
-    house.move(operation, "reinstate", by=house.person, comment="a mistake", at=on(12, 5))
+    house.move_with_consents(operation, "reinstate", comment="a mistake", at=on(12, 5))
     followed(conn)
     assert [c.count for c in asked(conn, position).items] == [1]
 

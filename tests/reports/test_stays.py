@@ -51,7 +51,7 @@ def lived(house: House) -> House:
             house.move(op, "refuse", reason="fraud", at=hours(2), **person)
             house.move(op, "released", at=hours(4))
         if n == 2:
-            house.move(op, "reinstate", comment="a mistake", at=hours(30), **person)
+            house.move_with_consents(op, "reinstate", comment="a mistake", at=hours(30))
     return house
 
 
