@@ -312,12 +312,13 @@ GROUP BY 2, 3, 4, 5;
 
 -- name: count_people
 -- Who moved what. No piece waits for another: a day that two pieces share is rare, and held for a moment.
-INSERT INTO viertakt.person_tally AS t (bucket, actor, kind, transition, count)
-SELECT date_trunc('day', p.entered_at, 'UTC'), p.person, p.kind, p.second, count(*)
+INSERT INTO viertakt.person_tally AS t (grain, bucket, actor, kind, transition, count)
+SELECT g.grain, date_trunc(g.grain, p.entered_at, 'UTC'), p.person, p.kind, p.second, count(*)
 FROM piece AS p
-GROUP BY 1, 2, 3, 4
-ORDER BY 1, 2, 3, 4
-ON CONFLICT (bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
+CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
+GROUP BY 1, 2, 3, 4, 5
+ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (grain, bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
 
 -- name: end_statuses
 -- What the sequencer would have counted: altogether, by the day, and for the last months by the hour.

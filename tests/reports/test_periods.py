@@ -42,7 +42,7 @@ def test_buckets_begin_where_the_calendar_does(bucket: Bucket, begins: list[date
 
 
 @pytest.mark.parametrize(
-    ("days", "bucket"), [(1, "hour"), (2, "hour"), (7, "day"), (90, "day"), (200, "week"), (800, "month")]
+    ("days", "bucket"), [(1, "hour"), (2, "hour"), (7, "day"), (90, "day"), (180, "week"), (365, "month")]
 )
 def test_the_bucket_suits_the_period(days: int, bucket: str) -> None:
     """Enough steps to see something, not so many that nothing is seen."""

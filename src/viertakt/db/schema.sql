@@ -1089,11 +1089,13 @@ CREATE TABLE viertakt.person (
 );
 
 CREATE TABLE viertakt.person_tally (
+    grain text NOT NULL,
     bucket timestamp with time zone NOT NULL,
     actor text NOT NULL,
     kind text NOT NULL,
     transition text NOT NULL,
-    count bigint NOT NULL
+    count bigint NOT NULL,
+    CONSTRAINT person_grain_is_day_or_month CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text])))
 )
 WITH (fillfactor='70');
 
@@ -1350,7 +1352,7 @@ ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (actor);
 
 ALTER TABLE ONLY viertakt.person_tally
-    ADD CONSTRAINT person_tally_pkey PRIMARY KEY (bucket, actor, kind, transition);
+    ADD CONSTRAINT person_tally_pkey PRIMARY KEY (grain, bucket, actor, kind, transition);
 
 ALTER TABLE ONLY viertakt.promise
     ADD CONSTRAINT promise_pkey PRIMARY KEY (operation_id, target, ordinal);

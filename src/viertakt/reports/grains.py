@@ -72,6 +72,24 @@ def grain_between(
     return None
 
 
+def whole_months(
+    span: tuple[datetime | None, datetime | None], bounds: Bounds, organisation: tzinfo
+) -> tuple[datetime | None, datetime | None]:
+    """From when to when in a span its months can be taken whole: no bound cuts one in two. None and None: nowhere."""
+    first, after = span
+    if first is None or after is None:
+        return None, None
+    begin = first if _begins_month(first, organisation) else _month_after(first, organisation)
+    end = datetime.combine(after.astimezone(organisation).date().replace(day=1), time.min, organisation)
+    cut = any(begin < bound < end and not _begins_month(bound, organisation) for _, bound in bounds)
+    return (None, None) if cut or begin >= end else (begin, end)
+
+
+def _month_after(moment: datetime, zone: tzinfo) -> datetime:
+    later = moment.astimezone(zone).date().replace(day=1) + timedelta(days=32)
+    return datetime.combine(later.replace(day=1), time.min, zone)
+
+
 def _leaves(terms: Sequence[Term]) -> Iterator[Comparison | Words]:
     for term in terms:
         if isinstance(term, AllOf | AnyOf):
@@ -107,8 +125,6 @@ def _is_whole_hour(moment: datetime, _: tzinfo) -> bool:
 
 
 _BEGINS: Mapping[str, Callable[[datetime, tzinfo], bool]] = {
-    "kind_month": _begins_month,
-    "month": _begins_month,
     "kind_day": _is_midnight,
     "day": _is_midnight,
     "hour": _is_whole_hour,

@@ -84,7 +84,7 @@ def _suiting(length: timedelta) -> Bucket:
         return Bucket.HOUR
     if length <= timedelta(days=92):
         return Bucket.DAY
-    return Bucket.WEEK if length <= timedelta(days=366) else Bucket.MONTH
+    return Bucket.WEEK if length <= timedelta(days=184) else Bucket.MONTH
 
 
 def _next(moment: datetime, bucket: Bucket, zone: tzinfo) -> datetime:

@@ -23,7 +23,7 @@ from viertakt.language.model import Comparator
 from viertakt.reports import store
 from viertakt.reports.as_of import late
 from viertakt.reports.drilling import at_least, below, narrowed
-from viertakt.reports.grains import asks_only, bounds_of, grain_between, organisation_zone
+from viertakt.reports.grains import asks_only, bounds_of, grain_between, organisation_zone, whole_months
 from viertakt.reports.histograms import GAMMA, SHORTEST
 from viertakt.reports.report import Asked
 from viertakt.reports.words import condition
@@ -56,12 +56,12 @@ _PLACES = frozenset({"kind", "stage", "status", "brand", "currency"})
 CREATED = Subject("created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF)
 CLOSED = Subject("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF)
 ENDED = Subject(
-    "ended", frozenset({"kind", "stage"}), ("kind_month", "month", "kind_day", "day"), "closed", "outcomes",
+    "ended", frozenset({"kind", "stage"}), ("kind_day", "day"), "closed", "outcomes",
     frozenset({"kind"}),
 )  # fmt: skip
 REASONS = Subject("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
 WAYS = Subject("ways", frozenset({"kind"}), ("day",), "created", "stays")
-LEFT = Subject("left", frozenset({"kind"}), ("month", "day"), None, "stays")
+LEFT = Subject("left", frozenset({"kind"}), ("day",), None, "stays")
 MOVES = Subject("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
 PEOPLE = Subject("people", frozenset({"kind"}), ("day",), None, "stays")
 DECIDED = Subject("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
@@ -124,12 +124,21 @@ def source(
         "shortest": SHORTEST,
     }
     bounds: Bounds = [(Comparator.AT_LEAST, cut) for cut in (first, after, *cuts) if cut is not None]
+    if subject.at is not None:
+        bounds += bounds_of(query, subject.at, asked.now, asked.period.zone)
     grain = _grain(conn, asked, subject, query, bounds, since=first)
     if grain is None:
         return _scanned(conn, asked, subject, query, params)
     filter_, named = to_sql(query, asked.now, asked.period.zone)
     counted = sql.SQL(_queries[f"{subject.name}_tallied"]).format(filter=filter_)
-    return Source(counted, params | named | {"grain": grain}, params["position"])
+    months_from, months_to = whole_months(span, bounds, organisation_zone(conn))
+    grains = {
+        "grain": grain,
+        "months": grain.replace("day", "month"),
+        "months_from": months_from or params["start"],
+        "months_to": months_to or params["start"],
+    }
+    return Source(counted, params | named | grains, params["position"])
 
 
 def rows(conn: Connection[Any], name: str, counted: Source, **more: object) -> list[dict[str, Any]]:
@@ -169,8 +178,6 @@ def _grain(
     """The tally's grain none of whose buckets is cut in two; None where the tally does not know what is asked."""
     if not subject.grains or not asks_only(conn, query, subject.fields, at=subject.at):
         return None
-    if subject.at is not None:
-        bounds = bounds + bounds_of(query, subject.at, asked.now, asked.period.zone)
     in_brief = bool(subject.brief) and asks_only(conn, query, subject.brief, at=subject.at)
     grains = [grain for grain in subject.grains if in_brief or not grain.startswith("kind_")]
     return grain_between(bounds, organisation_zone(conn), grains, since=since, now=asked.now)

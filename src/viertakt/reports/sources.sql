@@ -70,13 +70,23 @@ FROM found AS f
 WHERE f.closed_at IS NOT NULL
 
 -- name: ended_tallied
--- fragment: how long closed operations took, in bins.
+-- fragment: how long closed operations took, in bins; whole months by the month, the days at both ends by the day.
 SELECT o.closed_at AS at, o.kind, o.stage, o.bin, o.count, o.seconds
 FROM (
     SELECT t.kind, t.stage, t.bucket AS closed_at, t.bin, t.count, t.seconds
     FROM viertakt.duration_tally AS t
     WHERE
-        t.measure = 'final' AND t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+        t.measure = 'final' AND t.count <> 0
+        AND (
+            (
+                t.grain = %(grain)s
+                AND (
+                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
+                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
+                )
+            )
+            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
+        )
 ) AS o
 WHERE {filter}
 
@@ -97,7 +107,18 @@ SELECT o.kind, o.stage, o.bin, o.count, o.seconds
 FROM (
     SELECT t.kind, t.stage, t.bin, t.count, t.seconds
     FROM viertakt.duration_tally AS t
-    WHERE t.measure = 'stay' AND t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s
+    WHERE
+        t.measure = 'stay'
+        AND (
+            (
+                t.grain = %(grain)s
+                AND (
+                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
+                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
+                )
+            )
+            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
+        )
 ) AS o
 WHERE {filter}
 
@@ -186,12 +207,22 @@ JOIN viertakt.entry AS e ON e.operation_id = f.operation_id
 WHERE e.at >= %(start)s AND e.at < %(end)s AND e.sort IN ('opened', 'moved') AND e.version <= f.version
 
 -- name: people_tallied
--- fragment: what people moved.
+-- fragment: what people moved; whole months by the month, the days at both ends by the day.
 SELECT o.actor, o.transition, o.count
 FROM (
     SELECT t.actor, t.kind, t.transition, t.count
     FROM viertakt.person_tally AS t
-    WHERE t.bucket >= %(start)s AND t.bucket < %(end)s
+    WHERE
+        (
+            (
+                t.grain = %(grain)s
+                AND (
+                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
+                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
+                )
+            )
+            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
+        )
 ) AS o
 WHERE {filter}
 

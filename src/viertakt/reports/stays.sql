@@ -89,17 +89,18 @@ ON CONFLICT (grain, bucket, kind, transition, cause) DO UPDATE SET count = t.cou
 
 -- name: count_people
 -- What people moved at these positions.
-INSERT INTO viertakt.person_tally AS t (bucket, actor, kind, transition, count)
-SELECT date_trunc('day', e.at, i.zone), e.actor, o.kind, coalesce(e.transition, e.sort), count(*)
+INSERT INTO viertakt.person_tally AS t (grain, bucket, actor, kind, transition, count)
+SELECT g.grain, date_trunc(g.grain, e.at, i.zone), e.actor, o.kind, coalesce(e.transition, e.sort), count(*)
 FROM viertakt.journal AS j
 JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
 JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
 CROSS JOIN viertakt.installation AS i
+CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
 WHERE
     j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
     AND e.actor LIKE 'person:%%'
-GROUP BY 1, 2, 3, 4
-ON CONFLICT (bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (grain, bucket, actor, kind, transition) DO UPDATE SET count = t.count + excluded.count;
 
 -- name: clear_stays
 -- Nothing followed: before everything is followed again.

@@ -84,14 +84,15 @@ CREATE TABLE viertakt.move_tally (
     PRIMARY KEY (grain, bucket, kind, transition, cause)
 ) WITH (fillfactor = 70);
 
--- What people moved, by the organisation's days.
+-- What people moved, by the organisation's days and months.
 CREATE TABLE viertakt.person_tally (
+    grain text NOT NULL CONSTRAINT person_grain_is_day_or_month CHECK (grain IN ('day', 'month')),
     bucket timestamptz NOT NULL,
     actor text NOT NULL,
     kind text NOT NULL,
     transition text NOT NULL,
     count bigint NOT NULL,
-    PRIMARY KEY (bucket, actor, kind, transition)
+    PRIMARY KEY (grain, bucket, actor, kind, transition)
 ) WITH (fillfactor = 70);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON viertakt.stay, viertakt.outcome_tally, viertakt.reason_tally,
