@@ -5,6 +5,7 @@ refused, and what fits must be taken, save where a kind, the query language or t
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
-from tests.api.conftest import Running
+from tests.api.conftest import Running, run
+from tests.conftest import _copy
 
 EXAMPLES = int(os.environ.get("VIERTAKT_TEST_CONTRACT_EXAMPLES", "12"))
 
@@ -25,7 +27,15 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
+    "listGrants", "addGrant", "revokeGrant",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def running(server_url: str, template: str) -> Iterator[Running]:
+    """A server of its own: grants that are given and revoked at random are nobody else's."""
+    for database in _copy(server_url, template):
+        yield from run(database)
 
 
 @pytest.fixture(scope="module")

@@ -199,3 +199,22 @@ def test_what_is_listed_is_json_without_a_line_of_talk(terminal: Terminal) -> No
         ["doctor"],
     ):
         json.loads(terminal(*line, "--json").out)
+
+
+def test_a_grant_is_given_shown_and_revoked(terminal: Terminal) -> None:
+    """An administrator without a browser: the first one, and the last resort."""
+    given = terminal(
+        "grants", "add", "--role", "support", "--may", "move:approve", "--kind", "withdrawal",
+        "--where", "brand:shop", "--up-to", "1000EUR", "--json",
+    ).json  # fmt: skip
+    assert (given["where"], given["amount_max"]) == ("brand:shop", {"EUR": "1000"})
+    roles = {one["role"]: one for one in terminal("roles", "list", "--json").json}
+    assert given["id"] in [one["id"] for one in roles["support"]["grants"]]
+    assert terminal("grants", "revoke", given["id"], "--json").json == {"revoked": given["id"]}
+    left = terminal("grants", "list", "--role", "support", "--json").json
+    assert given["id"] not in [one["id"] for one in left]
+    assert (
+        "Did you mean withdrawal?"
+        in terminal("grants", "add", "--role", "support", "--may", "view", "--kind", "withdrawl").err
+    )
+    assert terminal("grants", "add", "--role", "support", "--may", "open", "--up-to", "lots").status == 2

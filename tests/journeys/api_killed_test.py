@@ -19,8 +19,9 @@ import msgspec
 import pytest
 
 from viertakt.access.actions import install_roles, issue_token
+from viertakt.access.installed import INSTALLATION
 from viertakt.db.pool import connect
-from viertakt.kinds.actions import INSTALLATION, publish_kind
+from viertakt.kinds.actions import publish_kind
 from viertakt.kinds.document import read_kind
 
 KILLS = int(os.environ.get("VIERTAKT_TEST_KILLS", "20" if os.environ.get("CI") else "5"))

@@ -7,10 +7,11 @@ import psycopg
 import pytest
 
 from tests.kinds.example import spoilt, withdrawal
+from viertakt.access.installed import INSTALLATION
 from viertakt.access.model import system
 from viertakt.db.pool import Connection, connect
 from viertakt.errors import InvalidKind, NotFound
-from viertakt.kinds.actions import INSTALLATION, Kinds, builtin_kinds, install_builtin, publish_kind
+from viertakt.kinds.actions import Kinds, builtin_kinds, install_builtin, publish_kind
 from viertakt.kinds.diff import diff_kinds
 from viertakt.kinds.model import Kind
 from viertakt.kinds.store import versions_of

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from uuid_utils.compat import uuid7
 
+from tests.granted import rights
 from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Invalid, NotPermitted
 from viertakt.kinds.actions import builtin_kinds
@@ -16,7 +17,7 @@ from viertakt.operations import rules
 from viertakt.operations.model import AmendRequest, Caller, Decision, Money, OpenRequest, OperationId
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
-CALLER = Caller(Actor(ActorId("token:1"), "till", frozenset({"admin"})))
+CALLER = Caller(Actor(ActorId("token:1"), "till", frozenset({"admin"}), rights=rights("admin")))
 LIMIT = {"limit_type": "deposit", "change": "decrease", "period": "day"}
 
 

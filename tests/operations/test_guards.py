@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.granted import rights
 from tests.operations.conftest import House
 from viertakt.access.model import Actor, ActorId, system
 from viertakt.errors import Forbidden, NotPermitted
@@ -29,8 +30,8 @@ from viertakt.operations.rules_guards import guard_holds
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ID = OperationId(UUID("01a20590-0000-7000-8000-000000000000"))
-ADMIN = Actor(ActorId("token:1"), "till", frozenset({"admin"}))
-READER = Actor(ActorId("person:2"), "a reader", frozenset({"read_only"}))
+ADMIN = Actor(ActorId("token:1"), "till", frozenset({"admin"}), rights=rights("admin"))
+READER = Actor(ActorId("person:2"), "a reader", frozenset({"read_only"}), rights=rights("read_only"))
 PROCESS = system("process")
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from uuid_utils.compat import uuid7
 
+from tests.granted import rights
 from viertakt.access.model import Actor, ActorId, system
 from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.model import Cause, KindName, Outcome, PublishedKind, StageName, TransitionName
@@ -25,7 +26,7 @@ from viertakt.operations.model import (
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 SOURCE = system("source:stripe")
-TOKEN = Actor(ActorId("token:1"), "till", frozenset({"admin"}))
+TOKEN = Actor(ActorId("token:1"), "till", frozenset({"admin"}), rights=rights("admin"))
 
 
 def standing_in(kind: str, stage: str) -> tuple[PublishedKind, Operation]:
@@ -105,7 +106,7 @@ def test_who_may_report_but_not_take_the_late_way_is_kept_as_a_contradiction() -
     kind = msgspec.structs.replace(
         published.kind, transitions={**published.kind.transitions, name: for_people}
     )
-    machine = Actor(ActorId("token:2"), "gateway", frozenset({"integration"}))
+    machine = Actor(ActorId("token:2"), "gateway", frozenset({"integration"}), rights=rights("integration"))
     report = OutcomeRequest(operation.id, Caller(machine), Outcome.SUCCESS)
     decision = rules_outcome.decide_outcome(
         PublishedKind(kind, 1), operation, report, catalogue=load_catalogue(), now=NOW

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
+from tests.granted import rights
 from tests.kinds.strategies import kinds
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor, ActorId, system
@@ -48,9 +49,14 @@ from viertakt.operations.turn import Engine
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ID = OperationId(UUID("01a20590-0000-7000-8000-000000000000"))
 ACTORS = (
-    Actor(ActorId("token:1"), "till", frozenset({"admin"})),
-    Actor(ActorId("person:1"), "a payments lead", frozenset({"payments", "payments_lead"})),
-    Actor(ActorId("person:2"), "a reader", frozenset({"read_only"})),
+    Actor(ActorId("token:1"), "till", frozenset({"admin"}), rights=rights("admin")),
+    Actor(
+        ActorId("person:1"),
+        "a payments lead",
+        frozenset({"payments", "payments_lead"}),
+        rights=rights("payments", "payments_lead"),
+    ),
+    Actor(ActorId("person:2"), "a reader", frozenset({"read_only"}), rights=rights("read_only")),
     system("deadline"),
     system("check:velocity"),
     system("source:stripe"),

@@ -61,7 +61,7 @@ def test_a_frozen_month_stays_and_its_return_corrects_the_next(house: House, con
     house.move(back, "returned", by=BANK, reason="bank_returned", at=on(11, 3))
     followed(conn)
 
-    kept, told = read_frozen(conn, flow)
+    kept, told = read_frozen(conn, flow, reader=house.token)
     assert values(told) == values(before) == [("2025-09-30T22:00:00Z", 2, 2, 0)]
     assert (kept.title, kept.frozen_by, kept.frozen_by_name) == (
         "October",
@@ -69,7 +69,7 @@ def test_a_frozen_month_stays_and_its_return_corrects_the_next(house: House, con
         "A payments lead",
     )
     assert told.table == before.table
-    (correction,) = corrections_of(conn, kept, fields=FIELDS).items
+    (correction,) = corrections_of(conn, kept, fields=FIELDS, reader=house.token).items
     assert (correction.month, correction.from_status, correction.to_status) == (
         "2025-11",
         "success",
@@ -79,9 +79,9 @@ def test_a_frozen_month_stays_and_its_return_corrects_the_next(house: House, con
     # The report of October asked now: what it was, less the correction.
     assert values(asked(conn, "flow")) == [("2025-09-30T22:00:00Z", 2, 2 - correction.count, 1)]
 
-    kept, told = read_frozen(conn, statuses)
+    kept, told = read_frozen(conn, statuses, reader=house.token)
     assert values(told) == [("2025-09-30T22:00:00Z", "success", 2)]
-    (correction,) = corrections_of(conn, kept, fields=FIELDS).items
+    (correction,) = corrections_of(conn, kept, fields=FIELDS, reader=house.token).items
     assert values(asked(conn, "statuses")) == [
         ("2025-09-30T22:00:00Z", "pending", correction.count),
         ("2025-09-30T22:00:00Z", "success", 2 - correction.count),
@@ -122,7 +122,9 @@ def test_a_month_is_not_frozen_before_all_of_it_is_counted(house: House, conn: C
         with pytest.raises(Conflict, match="not counted yet"):
             frozen(conn, house, "flow", hour)
     followed(conn)
-    created = [row[1] for row in values(read_frozen(conn, frozen(conn, house, "flow", hour))[1])]
+    created = [
+        row[1] for row in values(read_frozen(conn, frozen(conn, house, "flow", hour), reader=house.token)[1])
+    ]
     assert sum(created) == 1
 
 
@@ -132,11 +134,12 @@ def test_a_moving_query_is_frozen_where_it_stood(house: House, conn: Connection)
     kept, _ = read_frozen(
         conn,
         frozen(conn, house, "flow", Question("created>-10000d", date(2025, 10, 1), date(2025, 11, 1))),
+        reader=house.token,
     )
     assert kept.asked.q == "created>-10000d"
     assert kept.asked.fixed.startswith("created>")
     assert "T" in kept.asked.fixed
-    assert corrections_of(conn, kept, fields=FIELDS).items == ()
+    assert corrections_of(conn, kept, fields=FIELDS, reader=house.token).items == ()
 
 
 def test_reports_of_the_moment_have_no_corrections(house: House, conn: Connection) -> None:
@@ -146,16 +149,21 @@ def test_reports_of_the_moment_have_no_corrections(house: House, conn: Connectio
     ageing = frozen(conn, house, "ageing")
     house.move(back, "returned", by=BANK, reason="bank_returned", at=on(11, 3))
     followed(conn)
-    assert corrections_of(conn, read_frozen(conn, ageing)[0], fields=FIELDS).items == ()
+    assert (
+        corrections_of(
+            conn, read_frozen(conn, ageing, reader=house.token)[0], fields=FIELDS, reader=house.token
+        ).items
+        == ()
+    )
 
 
 def test_frozen_reports_are_listed_newest_first(house: House, conn: Connection) -> None:
     """Last month's is looked for most."""
     followed(conn)
     first, second = (frozen(conn, house, name, title=name) for name in ("flow", "statuses"))
-    assert [one.id for one in list_frozen(conn)] == [second, first]
+    assert [one.id for one in list_frozen(conn, house.token)] == [second, first]
     with pytest.raises(NotFound):
-        read_frozen(conn, FrozenId(UUID(int=7)))
+        read_frozen(conn, FrozenId(UUID(int=7)), reader=house.token)
 
 
 def test_a_frozen_report_has_a_title(house: House, conn: Connection) -> None:

@@ -16,6 +16,8 @@ import psycopg
 from psycopg import Connection
 
 from viertakt.access import store
+from viertakt.access.grants_store import hold_grants
+from viertakt.access.installed import INSTALLED, install_grants
 from viertakt.access.model import ROLE_LABELS, ROLES, Actor, ActorId, ActorSort, Person, Token
 from viertakt.access.passwords import check_password, hash_password, is_outdated, verify_password
 from viertakt.access.secret_text import fingerprint, hint, is_token, new_session_secret, new_token
@@ -34,9 +36,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 
 def install_roles(conn: Connection[Any]) -> None:
-    """Write the product's roles; again is harmless."""
-    assert set(ROLE_LABELS) == set(ROLES), "Every role has a label and every label a role."
+    """Write the product's roles and what they are granted; again is harmless."""
+    assert set(ROLE_LABELS) == set(ROLES) == set(INSTALLED), (
+        "Every role has a label and is granted something."
+    )
     store.install_roles(conn, ROLE_LABELS)
+    install_grants(conn)
 
 
 def role_labels(conn: Connection[Any]) -> dict[str, dict[str, str]]:
@@ -76,6 +81,7 @@ def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId
 def set_roles(conn: Connection[Any], actor: ActorId, roles: Collection[str]) -> Actor:
     """Replace what an actor is. Raises `Invalid`, `NotFound`."""
     known = check_roles(roles)
+    hold_grants(conn)
     if not store.lock_actor(conn, actor):
         raise NotFound(f"Nobody active has the id {actor}.")
     store.replace_roles(conn, actor, known)

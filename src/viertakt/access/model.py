@@ -6,6 +6,8 @@ from typing import NewType
 
 import msgspec
 
+from viertakt.access.grants import Rights
+
 ActorId = NewType("ActorId", str)  # person:<uuid> | token:<uuid> | system:<name>
 
 
@@ -16,12 +18,13 @@ class ActorSort(StrEnum):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks, with the roles read at `access_version`; a write is refused when that version is no longer the actor's."""
+    """Who asks, with the roles and their grants as read at `access_version`; a write is refused when that version is no longer the actor's."""
 
     id: ActorId
     name: str
     roles: frozenset[str] = frozenset()
     access_version: int = 1
+    rights: Rights = Rights()
 
     @property
     def sort(self) -> ActorSort:
@@ -29,7 +32,7 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Right(msgspec.Struct, frozen=True):
-    """Why an actor may: in which capacity (`manual`, `process`, `source`, …) and by what ("role payments")."""
+    """Why an actor may: in which capacity (`manual`, `process`, `source`, …) and by what ("role payments, grant 17")."""
 
     cause: str
     granted_by: str

@@ -1,19 +1,41 @@
-"""Who may: the decision whether an actor may make a transition, and by what right. Pure.
+"""Who may: the decision whether an actor may do something with an operation, by what right, and if not, why not. Pure.
 
-Until grants are kept per company, a kind's own `roles` are the grants, and role `admin` has them all. A person acts by
-hand (`manual`). A token speaks for a program: it reports what a process or a provider did, and makes a manual
-transition only with the role for it. What waits for the clock, a check or the children is the system's alone:
-no role makes it come earlier.
+A company's grants decide (`grants`); a kind's own `roles` only bring them along. A person acts by hand (`manual`). A
+token speaks for a program: it reports what a process or a provider did, where a grant says `report`, and makes a manual
+transition only with a grant for it. What waits for the clock, a check or the children is the system's alone: no grant
+makes it come earlier, and a transition that is open to no role is made by nobody's hand.
 """
 
 from collections.abc import Collection
 
+import msgspec
+
+from viertakt.access.grants import (
+    AMEND,
+    EVERYTHING,
+    EXPORT,
+    MANAGE,
+    MOVE,
+    OPEN,
+    REPORT,
+    REVEAL,
+    Grant,
+    Slice,
+)
 from viertakt.access.model import Actor, ActorSort, Right
 from viertakt.errors import Forbidden
+from viertakt.language.model import Sight
+from viertakt.language.to_predicate import Row
 
 ADMIN = "admin"
 IMPORT = "import"
-REPORTING_ROLES = frozenset({ADMIN, "integration"})
+
+
+class WhyNot(msgspec.Struct, frozen=True):
+    """Why somebody may not: a stable code (needs_role, amount_above, outside_grant, not_by_hand), and a sentence."""
+
+    code: str
+    words: str
 
 
 def capacities(actor: Actor) -> tuple[str, ...]:
@@ -33,33 +55,158 @@ def capacities(actor: Actor) -> tuple[str, ...]:
             return (sort,) if sort in {"deadline", "check", "source", "children"} else ("process",)
 
 
-def right_to_move(actor: Actor, *, roles: Collection[str], by: Collection[str]) -> Right | None:
-    """By what right this actor may make a transition that is open to these roles and automatic causes, or None."""
+def may(actor: Actor, act: str, operation: Row, *, roles: Collection[str] = ()) -> Grant | WhyNot:
+    """The grant by which an actor may do this with an operation, or why not. `roles`: who usually may, to be named.
+
+    Of several grants the oldest that suffices answers, so that the same right is told each time.
+    """
+    held = actor.rights.to(act)
+    about = [grant for grant in held if grant.covers(operation)]
+    for grant in about:
+        if grant.suffices(operation):
+            return grant
+    named = act.removeprefix(MOVE)
+    others = sorted(set(roles) - actor.roles)
+    needs = f"'{named}' needs role {' or '.join(others)}" if others else f"'{named}' needs another grant"
+    if about:
+        return WhyNot("amount_above", f"{needs}: {_above(about, operation)}.")
+    if held:
+        where = "; ".join(f"{grant} is for {_about(grant)}" for grant in held)
+        return WhyNot("outside_grant", f"{needs}: {where}.")
+    return WhyNot("needs_role", f"{needs}." if roles else f"{actor.name} has no grant that says '{act}'.")
+
+
+def may_move(
+    actor: Actor, name: str, operation: Row, *, roles: Collection[str], by: Collection[str]
+) -> Right | WhyNot:
+    """By what right this actor may make a transition that is open to people (`roles`) and automatic causes, or why not."""
+    refusal: WhyNot | None = None
     for capacity in capacities(actor):
         if capacity == IMPORT:
             return Right(IMPORT, IMPORT)
-        if capacity == "manual":
-            held = actor.roles.intersection(roles) or (actor.roles & {ADMIN} if roles else None)
-            if held:
-                return Right("manual", f"role {min(held)}")
-        elif capacity in by:
-            if actor.sort is ActorSort.SYSTEM:
+        if actor.sort is ActorSort.SYSTEM:
+            if capacity in by:
                 return Right(capacity, actor.id)
-            held = actor.roles & REPORTING_ROLES
-            if held:
-                return Right(capacity, f"role {min(held)}")
-    return None
+        elif capacity == "manual":
+            found = may(actor, MOVE + name, operation, roles=roles) if roles else None
+            if isinstance(found, Grant):
+                return Right(capacity, str(found))
+            refusal = found or refusal
+        elif capacity in by:
+            found = may(actor, REPORT, operation)
+            if isinstance(found, Grant):
+                return Right(capacity, str(found))
+            refusal = found
+    return refusal if refusal and roles else not_by_hand(name, by)
 
 
-def may_open(actor: Actor) -> Right:
-    """By what right this actor opens operations. Raises `Forbidden`."""
+def right_of_role(actor: Actor, roles: Collection[str]) -> Right | None:
+    """By what right somebody consents to what another asked for: one of these roles, or None. No grant stands in for it."""
+    held = actor.roles.intersection(roles) or (actor.roles & {ADMIN} if roles else None)
+    return Right("manual", f"role {min(held)}") if held else None
+
+
+def not_by_hand(name: str, by: Collection[str]) -> WhyNot:
+    """Why nobody's grant helps."""
+    return WhyNot("not_by_hand", f"'{name}' is not made by hand: {', '.join(by)} makes it.")
+
+
+def right_to_open(actor: Actor, operation: Row) -> Right:
+    """By what right this actor opens an operation that will stand so. Raises `Forbidden`."""
+    return _right(actor, OPEN, operation, "may not open operations")
+
+
+def right_to_amend(actor: Actor, operation: Row) -> Right:
+    """By what right this actor changes an operation's amount and attributes. Raises `Forbidden`."""
+    return _right(actor, AMEND, operation, "may not amend operations")
+
+
+def right_to_report(actor: Actor, operation: Row) -> Right:
+    """By what right an actor reports an end that moves nothing: any right to act will do. Raises `Forbidden`."""
+    if isinstance(may(actor, REPORT, operation), Grant):
+        return _right(actor, REPORT, operation, "may not report")
+    return _right(actor, AMEND, operation, "may not report how an operation ended")
+
+
+def sees(actor: Actor, operation: Row) -> bool:
+    """Whether an operation is there for this actor; to everybody else it is not found."""
+    return _is_free(actor) or actor.rights.sees(operation)
+
+
+def visible(actor: Actor) -> Sight:
+    """What this actor may see, to limit a query by (`language.within`)."""
+    return Sight() if _is_free(actor) else actor.rights.sight
+
+
+def scope_of(actor: Actor) -> tuple[Slice, ...]:
+    """The parts of all operations that are there for this actor, to be kept beside what was counted of them."""
+    return (EVERYTHING,) if _is_free(actor) else actor.rights.slices
+
+
+def sees_slices(actor: Actor, scope: Collection[Slice]) -> bool:
+    """Whether all of these parts are there for this actor, as far as their words tell."""
+    return all(any(own.contains(part) for own in scope_of(actor)) for part in scope)
+
+
+def exportable(actor: Actor) -> Sight:
+    """The same for what may leave as a file. Raises `Forbidden` where nothing may."""
+    if _is_free(actor):
+        return Sight()
+    if not actor.rights.to(EXPORT):
+        raise Forbidden(f"{actor.name} may not take files along: it needs a grant that says 'export'.")
+    return actor.rights.export
+
+
+def check_may_export(actor: Actor, scope: Collection[Slice]) -> None:
+    """Raises `Forbidden` where what was counted of these parts may not leave as a file."""
+    exportable(actor)
+    parts = actor.rights.export_slices
+    if not (_is_free(actor) or all(any(own.contains(part) for own in parts) for part in scope)):
+        raise Forbidden(f"{actor.name} may not take this along: it counts more than their grants let leave.")
+
+
+def may_reveal(actor: Actor, operation: Row) -> bool:
+    """Whether an actor sees what an operation keeps of people."""
+    return _is_free(actor) or any(grant.covers(operation) for grant in actor.rights.to(REVEAL))
+
+
+def check_may_manage(actor: Actor) -> None:
+    """Raises `Forbidden` where an actor does not administer the installation."""
+    if not actor.rights.to(MANAGE):
+        raise Forbidden(
+            f"{actor.name} may not do this: it needs role '{ADMIN}', or a grant that says 'manage'."
+        )
+
+
+def _right(actor: Actor, act: str, operation: Row, refusal: str) -> Right:
     if IMPORT in actor.roles:
         return Right(IMPORT, IMPORT)
     if actor.sort is ActorSort.SYSTEM:
         return Right("process", actor.id)
-    held = actor.roles - {"read_only", "auditor"}
-    if not held:
+    found = may(actor, act, operation)
+    if isinstance(found, Grant):
+        return Right("process" if actor.sort is ActorSort.TOKEN else "manual", str(found))
+    if found.code == "needs_role":
         raise Forbidden(
-            f"{actor.name} may not open operations: it needs a role that acts, such as 'integration' or 'admin'."
+            f"{actor.name} {refusal}: it needs a role that acts, such as 'integration' or 'admin'.",
+            why_not=found.code,
         )
-    return Right("process" if actor.sort is ActorSort.TOKEN else "manual", f"role {min(held)}")
+    raise Forbidden(f"{actor.name} {refusal}: {found.words}", why_not=found.code)
+
+
+def _is_free(actor: Actor) -> bool:
+    """What the system itself does, and what an import writes, asks no grant."""
+    return actor.sort is ActorSort.SYSTEM or IMPORT in actor.roles
+
+
+def _above(grants: Collection[Grant], operation: Row) -> str:
+    worth = operation.amount
+    assert worth is not None, "an operation without an amount is above no limit"
+    limits = [grant.amount_max[worth.currency] for grant in grants if worth.currency in grant.amount_max]
+    told = f"amount above {max(limits):,f} {worth.currency}" if limits else f"amount in {worth.currency}"
+    return f"{told} ({'; '.join(map(str, grants))})"
+
+
+def _about(grant: Grant) -> str:
+    kinds = " or ".join(grant.kinds)
+    return " where ".join(part for part in (kinds, grant.where) if part)

@@ -8,12 +8,14 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from viertakt.access.grants import Rights
 from viertakt.access.model import Actor, ActorId, Person, Token
 from viertakt.db.queries import load
 
 queries = load(__package__)
 
 Row = dict[str, Any]
+_rights = msgspec.json.Decoder(Rights)
 
 
 def install_roles(conn: Connection[Any], labels: Mapping[str, Mapping[str, str]]) -> None:
@@ -37,7 +39,9 @@ def add_actor(conn: Connection[Any], actor: ActorId, *, name: str, roles: Collec
     """Write a new actor with its roles."""
     conn.execute(queries["add_actor"], {"actor": actor, "name": name})
     conn.execute(queries["add_roles"], {"actor": actor, "roles": sorted(roles)})
-    return Actor(actor, name, frozenset(roles))
+    added = actor_by_id(conn, actor)
+    assert added is not None, "it was written a moment ago"
+    return added
 
 
 def lock_actor(conn: Connection[Any], actor: ActorId) -> bool | None:
@@ -169,7 +173,8 @@ def revoke_token(conn: Connection[Any], actor: ActorId) -> None:
 
 
 def _actor(row: Row) -> Actor:
-    return Actor(ActorId(row["id"]), row["name"], frozenset(row["roles"]), row["access_version"])
+    rights = _rights.decode(row["rights"])
+    return Actor(ActorId(row["id"]), row["name"], frozenset(row["roles"]), row["access_version"], rights)
 
 
 # Our own cursor with our own row shape: the connection may be a host application's.

@@ -60,6 +60,7 @@ SELECT
     a.name,
     a.access_version,
     a.active,
+    viertakt.rights_of(a.actor)::text AS rights,
     ARRAY(
         SELECT r.role FROM viertakt.actor_role AS r
         WHERE r.actor = a.actor
@@ -135,6 +136,7 @@ SELECT
     a.name,
     a.access_version,
     a.active,
+    viertakt.rights_of(a.actor)::text AS rights,
     ARRAY(
         SELECT r.role FROM viertakt.actor_role AS r
         WHERE r.actor = a.actor
@@ -179,6 +181,7 @@ SELECT
     a.name,
     a.access_version,
     a.active,
+    viertakt.rights_of(a.actor)::text AS rights,
     ARRAY(
         SELECT r.role FROM viertakt.actor_role AS r
         WHERE r.actor = a.actor

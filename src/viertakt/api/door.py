@@ -11,17 +11,19 @@ from typing import Any
 
 import msgspec
 
-from viertakt.access.rules import ADMIN
+from viertakt.access.rules import check_may_manage
 from viertakt.api import bodies, credentials, headers
 from viertakt.api.problems import problem
 from viertakt.api.refusals import ClientGone, invalid
 from viertakt.api.route import Call, Reply, Route
-from viertakt.errors import Forbidden, Unauthenticated, ViertaktError
+from viertakt.errors import Forbidden, LostRace, NotFound, Unauthenticated, ViertaktError
 from viertakt.kinds.model import Kind
 from viertakt.wiring import Application
 
 PROBLEM_TYPE = b"application/problem+json"
 BYTES_AT_ONCE_MAX = 64 * 1024  # larger bodies are read in a thread: nobody waits for another's thousand moves
+# What a write may be refused with because its token's rights were read seconds ago.
+_PERHAPS_STALE = (Unauthenticated, Forbidden, NotFound, LostRace)
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -45,7 +47,7 @@ async def respond(
     except ClientGone:
         raise
     except Exception as error:  # noqa: BLE001 - the edge: every request is answered, and what is a bug is logged
-        if call.secret is None and isinstance(error, Unauthenticated | Forbidden):
+        if call.secret is None and isinstance(error, _PERHAPS_STALE):
             _forget_token(call)
         return refused(error, request_id)
 
@@ -69,8 +71,8 @@ async def _authenticate(call: Call) -> None:
             credentials.check_same_origin(given)
         call.secret = secret
         call.actor = await credentials.actor_of_cookie(call.application, secret)
-    if route.admin and ADMIN not in call.by.roles:
-        raise Forbidden(f"{call.by.name} may not do this: it needs role '{ADMIN}'.")
+    if route.admin:
+        check_may_manage(call.by)
 
 
 async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from viertakt.access.model import Actor
+from viertakt.access.rules import visible
 from viertakt.api.wire import NoQuery
+from viertakt.language import Profile, Query, parse, within
 from viertakt.operations.model import Caller
 from viertakt.wiring import Application
 
@@ -59,6 +61,11 @@ class Call(msgspec.Struct):
         """Who calls; asked only where the route needs somebody."""
         assert self.actor is not None, "a route that asks who calls is not open to everybody"
         return self.actor
+
+    def read_query(self, conn: Any, text: str, profile: Profile = Profile.SEARCH) -> Query:
+        """A query over the operations that are there for whoever calls. The one way for a door to read one."""
+        fields = self.application.kinds.search_fields(conn)
+        return within(parse(text, fields=fields, profile=profile), visible(self.by))
 
     def caller(self, item: int | None = None) -> Caller:
         """Who asks and with which key; item i of a batch has key/i."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from viertakt.access.model import Actor, ActorSort
+from viertakt.access.rules import ADMIN, may_reveal
 from viertakt.api import permissions, replies, wire
 from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
@@ -126,9 +127,9 @@ def money_of(sent: wire.Money | None) -> Money | None:
     return None if sent is None else Money(Decimal(sent.value), sent.currency)
 
 
-def sees_personal(actor: Actor) -> bool:
-    """Whether personal attributes are shown: to people and to role admin, until grants say it finer."""
-    return actor.sort is ActorSort.PERSON or "admin" in actor.roles
+def sees_personal(actor: Actor, operation: Operation) -> bool:
+    """Whether personal values of an operation are shown: to people and to role admin, where a grant says `reveal`."""
+    return (actor.sort is ActorSort.PERSON or ADMIN in actor.roles) and may_reveal(actor, operation)
 
 
 def utc(moment: datetime) -> datetime:

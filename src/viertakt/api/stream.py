@@ -11,10 +11,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import msgspec
 
+from viertakt.access.model import Actor
+from viertakt.access.rules import sees
 from viertakt.api import replies, shapes
 from viertakt.errors import ViertaktError
 from viertakt.journal.model import Cursor, Line
@@ -22,29 +25,34 @@ from viertakt.journal.reading import head, place_of, read_after
 from viertakt.kinds.model import Status
 from viertakt.language.to_predicate import Judge
 from viertakt.operations.model import Entry, EntrySort, Operation
-from viertakt.operations.reading import read_names
+from viertakt.operations.reading import read_names, sees_entry
 from viertakt.wiring import Application
 
 HEARTBEAT_SECONDS = (
     15.0  # shorter than any proxy's patience; the caller's rights are looked up again each time
 )
+RECHECK_SECONDS = 1.0
 WAITING_MAX = 200  # tellings a reader may lag behind; then it is cut off, and resumes from the journal
 PAGE = 200
 RETRY_MILLISECONDS = 2_000
 
 _encode = msgspec.json.Encoder().encode
 
-# Raises when the caller may no longer read.
-Recheck = Callable[[], Awaitable[None]]
+# The caller as it may read now; raises when it may no longer read at all.
+Recheck = Callable[[], Awaitable[Actor]]
 
 
 class Feed:
-    """What one reader gets: entries its query finds, or found before them."""
+    """What one reader gets: of the entries that are for its eyes, those its query finds, or found before them.
 
-    def __init__(self, application: Application, judge: Judge, *, personal: bool) -> None:
+    The reader's rights are looked up again before anything is told: what is revoked is told for a second at most.
+    """
+
+    def __init__(self, application: Application, judge: Judge, reader: Actor) -> None:
         self._application = application
         self._judge = judge
-        self._personal = personal
+        self._reader = reader
+        self._checked_at = monotonic()
         self._tellings: asyncio.Queue[Sequence[Line]] = asyncio.Queue(WAITING_MAX + 1)
 
     async def events(self, after: Cursor | None, recheck: Recheck) -> AsyncIterator[bytes]:
@@ -54,17 +62,19 @@ class Feed:
             place = await self._application.ask(head) if after is None else after
             yield b"retry: %d\n%s" % (RETRY_MILLISECONDS, _place(place))
             while missed := await self._application.ask(partial(read_after, cursor=place, limit=PAGE)):
+                if not await self._may_still(recheck):
+                    return
                 yield await self._told(missed)
                 place = missed[-1].cursor
             while True:
                 try:
                     lines = await asyncio.wait_for(self._tellings.get(), HEARTBEAT_SECONDS)
                 except TimeoutError:
-                    if not await _may_still(recheck):
+                    if not await self._may_still(recheck):
                         return
                     yield _place(place)
                     continue
-                if not lines:
+                if not lines or not await self._may_still(recheck):
                     return
                 fresh = [line for line in lines if _later(line.cursor, place)]
                 if fresh:
@@ -86,6 +96,17 @@ class Feed:
 
         return hear
 
+    async def _may_still(self, recheck: Recheck) -> bool:
+        """Whether to go on; looked up at most once a second, since a crowd is told of every move."""
+        if monotonic() - self._checked_at < RECHECK_SECONDS:
+            return True
+        self._checked_at = monotonic()
+        try:
+            self._reader = await recheck()
+        except ViertaktError:
+            return False  # the reader comes back, and is told why
+        return True
+
     async def _told(self, lines: Sequence[Line]) -> bytes:
         """The events of these entries, ending with the place they lead to."""
         now = datetime.now(UTC)
@@ -97,6 +118,8 @@ class Feed:
             if stage is not None:
                 operation = msgspec.structs.replace(operation, waiting_on=stage.waiting_on)
             matches = self._judge(operation, now)
+            if not sees_entry(self._reader, line.operation, line.entry) or not sees(self._reader, operation):
+                continue
             if matches or self._judge(_before(operation, line.entry), now):
                 found.append((line, operation, published, matches))
         if not found:
@@ -106,21 +129,13 @@ class Feed:
         events = [
             _event(
                 line,
-                shapes.entry(line.entry, names, personal=self._personal),
+                shapes.entry(line.entry, names, personal=shapes.sees_personal(self._reader, operation)),
                 shapes.operation(operation, published),
                 matches,
             )
             for line, operation, published, matches in found
         ]
         return b"".join(events) + (_place(lines[-1].cursor) if found[-1][0] is not lines[-1] else b"")
-
-
-async def _may_still(recheck: Recheck) -> bool:
-    try:
-        await recheck()
-    except ViertaktError:
-        return False  # the reader comes back, and is told why
-    return True
 
 
 def as_of(operation: Operation, entry: Entry) -> Operation:

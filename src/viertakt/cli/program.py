@@ -7,6 +7,7 @@ from viertakt.cli import (
     calendars,
     demo,
     doctor,
+    grants,
     imports,
     journal,
     kinds,
@@ -46,6 +47,8 @@ for name, noun in (
     ("journal", journal.noun),
     ("tokens", tokens.noun),
     ("people", people.noun),
+    ("grants", grants.noun),
+    ("roles", grants.roles),
 ):
     app.add_typer(noun, name=name)
 

@@ -328,6 +328,26 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.actor_role AS r
+            INNER JOIN viertakt.access_grant AS g ON g.role = r.role AND g.revoked_at IS NULL
+            WHERE r.actor = rights_of.actor
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -892,6 +912,51 @@ COMMENT ON COLUMN reporting.stays.entered_position IS 'the position in `moves` a
 
 COMMENT ON COLUMN reporting.stays.left_position IS 'the position in `moves` at which it left';
 
+CREATE TABLE viertakt.access_change (
+    change_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    sort text NOT NULL,
+    grant_id bigint NOT NULL,
+    reason text,
+    CONSTRAINT access_is_granted_or_revoked CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text])))
+);
+
+ALTER TABLE viertakt.access_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.access_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.access_grant (
+    grant_id bigint NOT NULL,
+    role text NOT NULL,
+    kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    may text[] NOT NULL,
+    where_ text DEFAULT ''::text NOT NULL,
+    amount_max jsonb,
+    brought_by text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_by text,
+    revoked_at timestamp with time zone,
+    CONSTRAINT amount_max_is_by_currency CHECK ((jsonb_typeof(amount_max) = 'object'::text)),
+    CONSTRAINT grant_says_what CHECK ((cardinality(may) > 0)),
+    CONSTRAINT revoked_grant_says_by_whom CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
+);
+
+ALTER TABLE viertakt.access_grant ALTER COLUMN grant_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.access_grant_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE viertakt.actor (
     actor text NOT NULL,
     name text NOT NULL,
@@ -1126,6 +1191,11 @@ CREATE TABLE viertakt.reason_tally (
 )
 WITH (fillfactor='70');
 
+CREATE TABLE viertakt.restricted_stage (
+    kind text NOT NULL,
+    stage text NOT NULL
+);
+
 CREATE TABLE viertakt.role (
     role text NOT NULL,
     label jsonb NOT NULL
@@ -1267,6 +1337,12 @@ ALTER TABLE ONLY viertakt.promise ATTACH PARTITION viertakt.promise_default DEFA
 
 ALTER TABLE ONLY viertakt.stay ATTACH PARTITION viertakt.stay_default DEFAULT;
 
+ALTER TABLE ONLY viertakt.access_change
+    ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
+
+ALTER TABLE ONLY viertakt.access_grant
+    ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
+
 ALTER TABLE ONLY viertakt.actor
     ADD CONSTRAINT actor_pkey PRIMARY KEY (actor);
 
@@ -1363,6 +1439,9 @@ ALTER TABLE ONLY viertakt.promise_default
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
+ALTER TABLE ONLY viertakt.restricted_stage
+    ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
+
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);
 
@@ -1444,6 +1523,8 @@ CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USI
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
+
+CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
 
@@ -1589,6 +1670,10 @@ ALTER INDEX viertakt.stay_pkey ATTACH PARTITION viertakt.stay_default_pkey;
 
 ALTER INDEX viertakt.stay_by_way ATTACH PARTITION viertakt.stay_default_stage_next_stage_operation_id_idx;
 
+CREATE TRIGGER access_change_stays BEFORE DELETE OR UPDATE ON viertakt.access_change FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
+
+CREATE TRIGGER access_changes_stay BEFORE TRUNCATE ON viertakt.access_change FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
+
 CREATE TRIGGER frozen_report_stays BEFORE DELETE OR UPDATE ON viertakt.frozen_report FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
 
 CREATE TRIGGER frozen_reports_stay BEFORE TRUNCATE ON viertakt.frozen_report FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
@@ -1604,6 +1689,12 @@ CREATE TRIGGER journal_stays BEFORE DELETE OR UPDATE ON viertakt.journal FOR EAC
 CREATE TRIGGER published_kind_stays BEFORE DELETE OR UPDATE ON viertakt.kind_version FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
 
 CREATE TRIGGER published_kinds_stay BEFORE TRUNCATE ON viertakt.kind_version FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
+
+ALTER TABLE ONLY viertakt.access_change
+    ADD CONSTRAINT access_change_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES viertakt.access_grant(grant_id);
+
+ALTER TABLE ONLY viertakt.access_grant
+    ADD CONSTRAINT access_grant_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
@@ -1689,6 +1780,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stay TO viertakt_app;
 
 GRANT SELECT ON TABLE reporting.stays TO viertakt_reporting;
 
+GRANT SELECT,INSERT ON TABLE viertakt.access_change TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.access_grant TO viertakt_app;
+
+GRANT UPDATE(revoked_by) ON TABLE viertakt.access_grant TO viertakt_app;
+
+GRANT UPDATE(revoked_at) ON TABLE viertakt.access_grant TO viertakt_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
@@ -1720,6 +1819,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.role TO viertakt_app;
 

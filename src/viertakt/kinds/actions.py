@@ -7,7 +7,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from viertakt.access.model import Actor, system
+from viertakt.access.granting import bring_grants
+from viertakt.access.installed import INSTALLATION
+from viertakt.access.model import Actor
 from viertakt.errors import InvalidKind, NotFound
 from viertakt.kinds import store
 from viertakt.kinds.compiled import builtin_texts, compiled_kinds
@@ -18,9 +20,8 @@ from viertakt.kinds.model import Kind, KindName, PublishedKind
 from viertakt.kinds.reasons import CATALOGUE_FILE, load_catalogue
 from viertakt.kinds.rules import check_kind, check_together
 from viertakt.kinds.searchable import search_fields
-from viertakt.language.fields import Fields
+from viertakt.language.fields import ATTRIBUTE_PREFIX, Fields
 
-INSTALLATION = system("installation")
 # How long "the newest version" is believed before the database is asked again. A batch opens hundreds of operations of
 # one kind; an operation opened a tenth of a second after a publication may still get the version before it.
 LATEST_SECONDS = 0.1
@@ -91,6 +92,15 @@ class Kinds:
         self._fields = (time.monotonic() + FIELDS_SECONDS, publications, state, fields)
         return fields
 
+    def scope_fields(self, conn: Connection[Any]) -> Fields:
+        """The same for who limits a grant: of attributes only those that are counted wherever a kind has them."""
+        dimensions = store.dimensions(conn)
+        return {
+            name: field
+            for name, field in self.search_fields(conn).items()
+            if not name.startswith(ATTRIBUTE_PREFIX) or field.column in dimensions
+        }
+
     def all_latest(self, conn: Connection[Any]) -> list[PublishedKind]:
         """The newest version of every kind, by name."""
         return [self.at(conn, line.kind, line.version) for line in store.latest_versions(conn)]
@@ -119,7 +129,30 @@ def publish_kind(
     version = 1 if latest is None else latest.version + 1
     _Publications.count += 1
     store.publish_version(conn, kind, version=version, published_by=actor.id, comment=comment)
+    before = Kinds().at(conn, kind.kind, latest.version).kind if latest is not None else None
+    bring_grants(
+        conn,
+        kind.kind,
+        before=opened_to(before) if before else {},
+        after=opened_to(kind, before),
+        restricted=[name for name, stage in kind.stages.items() if stage.restricted],
+        actor=actor.id,
+    )
     return PublishedKind(kind=kind, version=version)
+
+
+def opened_to(kind: Kind, before: Kind | None = None) -> dict[str, list[str]]:
+    """By role the transitions that a kind opens to it; with what it no longer has, which earlier operations still go by."""
+    gone = {
+        name: way
+        for name, way in (before.transitions if before else {}).items()
+        if name not in kind.transitions
+    }
+    found: dict[str, list[str]] = {}
+    for name, transition in {**kind.transitions, **gone}.items():
+        for role in transition.roles:
+            found.setdefault(role, []).append(name)
+    return found
 
 
 @cache

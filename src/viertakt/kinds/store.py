@@ -75,6 +75,11 @@ def state_of_kinds(conn: Connection[Any]) -> str:
     return str(row[0])
 
 
+def dimensions(conn: Connection[Any]) -> set[str]:
+    """The attributes that are counted wherever a kind has them."""
+    return {row[0] for row in conn.execute(queries["dimensions"]).fetchall()}
+
+
 def vocabulary(conn: Connection[Any]) -> str:
     """What all published versions name, as the JSON of a `searchable.Vocabulary`."""
     row = conn.execute(queries["vocabulary"]).fetchone()

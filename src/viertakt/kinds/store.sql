@@ -42,6 +42,15 @@ VALUES (
 -- How many versions there are and when the last came: versions never change, so the same answer is the same content.
 SELECT count(*) || ' ' || coalesce(max(published_at)::text, '') FROM viertakt.kind_version;
 
+-- name: dimensions
+-- The attributes that are counted wherever a kind has them.
+SELECT a.name
+FROM viertakt.kind_version AS k
+CROSS JOIN LATERAL jsonb_object_keys(k.document -> 'attributes') AS a (name)
+GROUP BY a.name
+HAVING bool_and(a.name = ANY(k.dimensions))
+LIMIT 1000;
+
 -- name: vocabulary
 -- What all published versions name: each way in which a stage stands, and each in which an attribute was declared; personal
 -- ones left out.

@@ -13,7 +13,7 @@ for one that works.
 
 from viertakt.language.chips import Chip, chips
 from viertakt.language.complete import Suggestion, complete
-from viertakt.language.model import Query
+from viertakt.language.model import Query, Sight, within
 from viertakt.language.parse import parse
 from viertakt.language.profiles import Profile, profile
 from viertakt.language.text import to_text
@@ -24,6 +24,7 @@ __all__ = [
     "Chip",
     "Profile",
     "Query",
+    "Sight",
     "Suggestion",
     "chips",
     "complete",
@@ -32,4 +33,5 @@ __all__ = [
     "to_predicate",
     "to_sql",
     "to_text",
+    "within",
 ]

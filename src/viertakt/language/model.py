@@ -138,10 +138,26 @@ class AnyOf(msgspec.Struct, frozen=True):
 Term = Comparison | Words | AllOf | AnyOf
 
 
-class Query(msgspec.Struct, frozen=True):
-    """All terms hold; without terms every operation is meant."""
+class Sight(msgspec.Struct, frozen=True):
+    """What whoever asks may see: operations for which these terms hold. Past stays in `hidden` stages are not told."""
 
     terms: tuple[Term, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+
+class Query(msgspec.Struct, frozen=True):
+    """All terms hold; without terms every operation is meant.
+
+    `sight` limits what is found for whoever asks. It is no part of what was written, so it is never printed.
+    """
+
+    terms: tuple[Term, ...] = ()
+    sight: Sight = Sight()
+
+
+def within(query: Query, sight: Sight) -> Query:
+    """The query, of what is in this sight only."""
+    return Query(query.terms, sight)
 
 
 def comparisons(terms: Iterable[Term]) -> Iterator[Comparison]:

@@ -15,7 +15,7 @@ class Profile(Enum):
 
 def profile(query: Query) -> Profile:
     """The smallest profile that answers this query. Guards, scopes and subscriptions take only `ROW`."""
-    return Profile.SEARCH if any(map(_searches, query.terms)) else Profile.ROW
+    return Profile.SEARCH if any(map(_searches, (*query.terms, *query.sight.terms))) else Profile.ROW
 
 
 def is_searched(term: Comparison) -> bool:

@@ -105,7 +105,7 @@ def to_predicate(query: Query, *, now: datetime, zone: tzinfo = UTC) -> Callable
 
 def to_judge(query: Query, zone: tzinfo = UTC) -> Judge:
     """The same with `now` left open: compiled once, asked often."""
-    return _all([_term(term, zone) for term in query.terms])
+    return _all([_term(term, zone) for term in (*query.terms, *query.sight.terms)])
 
 
 def _term(term: Term, zone: tzinfo) -> Judge:

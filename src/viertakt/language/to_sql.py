@@ -73,16 +73,16 @@ def to_sql(
     of them all would cost more than the page; what is found is the same.
     """
     assert now.tzinfo is not None, "Now has a time zone; a naive one would mean the server's."
-    compiler = _Compiler(now, zone, common)
-    conditions = [compiler.term(term) for term in query.terms]
+    compiler = _Compiler(now, zone, common, query.sight.hidden)
+    conditions = [compiler.term(term) for term in (*query.terms, *query.sight.terms)]
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("TRUE"), compiler.params
 
 
 class _Compiler:
     """Keeps the parameters of one query."""
 
-    def __init__(self, now: datetime, zone: tzinfo, common: Collection[str]) -> None:
-        self.now, self.zone, self.common = now, zone, common
+    def __init__(self, now: datetime, zone: tzinfo, common: Collection[str], hidden: frozenset[str]) -> None:
+        self.now, self.zone, self.common, self.hidden = now, zone, common, hidden
         self.params: Params = {}
 
     def term(self, term: Term) -> sql.Composable:
@@ -138,12 +138,14 @@ class _Compiler:
         match found.sort:
             case Sort.STAGES:
                 # Every operation stands in a stage, so `was:*` leaves nothing out.
-                conditions = [searching.stood_in(texts, self._param) if len(texts) == len(values) else _TRUE]
+                told = [stage for stage in texts if stage not in self.hidden]
+                conditions = [searching.stood_in(told, self._param) if len(texts) == len(values) else _TRUE]
             case Sort.REASONS:
                 known = texts if len(texts) == len(values) else None
                 conditions = [searching.gave_reason(known, self._param)]
             case Sort.PATH:
-                conditions = [searching.went(path, self._param) for path in values]
+                told_ways = [path for path in values if self.hidden.isdisjoint(path.stages)]
+                conditions = [searching.went(path, self._param) for path in told_ways] or [_FALSE]
             case _:
                 conditions = [self._flag(found, word) for word in texts]
         return _either(conditions)
@@ -242,7 +244,7 @@ _SIGNS: Mapping[Comparator, LiteralString] = {
     Comparator.BELOW: "<",
     Comparator.AT_MOST: "<=",
 }
-_TRUE = sql.SQL("TRUE")
+_TRUE, _FALSE = sql.SQL("TRUE"), sql.SQL("FALSE")
 _OTHER_THAN_TEXT = re.compile(r"-?[0-9.]+|true|false|[\[{].*", re.DOTALL)
 _ELSEWHERE = HISTORY | {Sort.FLAG, Sort.HAS}
 _NUMERIC, _DATE, _TIMESTAMPTZ, _INTERVAL = map(sql.SQL, ("numeric", "date", "timestamptz", "interval"))

@@ -16,7 +16,8 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from viertakt.errors import LostRace, NotFound, ViertaktError
+from viertakt.access.rules import sees
+from viertakt.errors import LostRace, ViertaktError
 from viertakt.operations import rules, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
@@ -33,7 +34,7 @@ from viertakt.operations.model import (
     VerdictRequest,
 )
 from viertakt.operations.rows import Line, entry_of, line_of
-from viertakt.operations.turn import Engine, Result, Turn, replayed
+from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_operation, replayed
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
@@ -76,8 +77,10 @@ def _execute_later(turn: Turn, requests: Sequence[tuple[int, Later]], results: d
     for n, request in requests:
         operation = turn.operations.get(request.operation_id)
         replay = replays.get(_key(request)) if request.caller.key is not None else None
-        if operation is None:
-            results[n] = NotFound(f"There is no operation {request.operation_id}.")
+        if operation is None or (
+            replay is not None and not may_read_replay(request.caller, operation, replay)
+        ):
+            results[n] = no_operation(request.operation_id)
         elif replay is not None:
             results[n] = replayed(request.caller, operation, replay)
         else:
@@ -98,6 +101,9 @@ def _decide_and_write(
     pending = verdicts.read_pending(turn, [request for _, request in requests])
     for n, request in requests:
         operation = turn.operations[request.operation_id]
+        if not sees(request.caller.actor, operation):
+            results[n] = no_operation(operation.id)  # no entry either: nothing there that could be refused
+            continue
         try:
             decision = _decide(turn, operation, request, pending)
         except ViertaktError as refusal:

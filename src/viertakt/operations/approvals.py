@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor, ActorId
+from viertakt.access.rules import sees
 from viertakt.errors import NotFound, ViertaktError
 from viertakt.operations import store, store_approvals
 from viertakt.operations.model import Approval, ApprovalState, Need, Operation, Verdict
@@ -94,7 +95,8 @@ def _read(
     conn: Connection[Any], kinds: Kinds, places: Sequence[Place], *, reader: Actor, now: datetime
 ) -> list[Seen]:
     """These approvals, in this order."""
-    operations = store.read_operations(conn, {place.operation_id for place in places})
+    read = store.read_operations(conn, {place.operation_id for place in places})
+    operations = {id_: operation for id_, operation in read.items() if sees(reader, operation)}
     wanted = {place.asked_seq for place in places}
     found = store_approvals.read_approvals(conn, operations, named=wanted)
     seen = _seen(

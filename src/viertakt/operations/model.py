@@ -289,7 +289,7 @@ class Available(msgspec.Struct, frozen=True):
     to: StageName
     status: Status
     allowed: bool
-    why_not_code: str | None = None  # needs_role | not_by_hand | guard
+    why_not_code: str | None = None  # needs_role | amount_above | outside_grant | not_by_hand | guard
     why_not: str | None = None
     roles: tuple[str, ...] = ()
     by: tuple[str, ...] = ()

@@ -8,10 +8,13 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from viertakt.access.model import Actor
+from viertakt.access.rules import sees
 from viertakt.errors import NotFound
 from viertakt.kinds.model import PublishedKind, Status
 from viertakt.operations import store
 from viertakt.operations.model import Entry, EntrySort, Money, Operation
+from viertakt.operations.turn import no_operation
 
 read_aliases = store.read_aliases
 read_history = store.read_history
@@ -19,12 +22,28 @@ read_names = store.read_names
 read_personal = store.read_personal
 
 
-def read_operation(conn: Connection[Any], operation_id: UUID) -> Operation:
-    """The operation as it stands. Raises `NotFound`."""
+def read_operation(conn: Connection[Any], operation_id: UUID, *, reader: Actor | None = None) -> Operation:
+    """The operation as it stands. Raises `NotFound`, also where it is not for this reader."""
     operation = store.read_operations(conn, [operation_id]).get(operation_id)
-    if operation is None:
-        raise NotFound(f"There is no operation {operation_id}.")
+    if operation is None or (reader is not None and not sees(reader, operation)):
+        raise no_operation(operation_id)
     return operation
+
+
+def sees_entry(reader: Actor, operation: Operation, entry: Entry) -> bool:
+    """Whether an entry of an operation is for this reader: as it stands now, and where the entry took it from and to.
+
+    That something was in a restricted stage is not told when it has come out again either.
+    """
+    if reader.rights.sees_everything:
+        return True
+    places = ((entry.from_stage, entry.from_status), (entry.to_stage, entry.to_status))
+    stood = [
+        msgspec.structs.replace(operation, stage=stage, status=status)
+        for stage, status in places
+        if stage is not None and status is not None
+    ]
+    return all(sees(reader, one) for one in (operation, *stood))
 
 
 def read_as_of(

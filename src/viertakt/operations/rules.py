@@ -11,7 +11,7 @@ from difflib import get_close_matches
 import msgspec
 
 from viertakt.access.model import Actor, Right
-from viertakt.access.rules import may_open, right_to_move
+from viertakt.access.rules import WhyNot, may_move, right_to_amend, right_to_open
 from viertakt.errors import Fault, Forbidden, Invalid, NotPermitted, Stale
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.flow import amendable
@@ -46,7 +46,6 @@ def decide_open(
 ) -> Decision:
     """A new operation at its kind's start, as entry and version 1. Raises `Invalid`, `Forbidden`, `NotPermitted`."""
     kind = published.kind
-    right = may_open(request.caller.actor)
     check_opening(kind, request)
     _check_parent(parent)
     at = request.at or now
@@ -73,6 +72,7 @@ def decide_open(
         closed_at=None if stage.status is Status.PENDING else at,
         deadline_at=_deadline(stage, now),
     )
+    right = right_to_open(request.caller.actor, operation)
     return Decision(
         sort=EntrySort.OPENED,
         operation=operation,
@@ -121,7 +121,7 @@ def decide_move(
     if request.expected_stage is not None and request.expected_stage != operation.stage:
         raise _stale(operation, f"stage '{request.expected_stage}', it is in '{operation.stage}'")
     transition = _transition_from_here(kind, operation, request.transition)
-    right = right_for(request.caller.actor, request.transition, transition)
+    right = right_for(request.caller.actor, request.transition, transition, operation)
     check_guard(kind, request.transition, operation, now)
     check_words(request.comment, request.data)
     reason = _reason(transition, request.transition, request.reason, catalogue)
@@ -141,7 +141,7 @@ def decide_amend(
 ) -> Decision | None:
     """A new version with other amount or attributes; None where nothing would change. Raises `Stale`, `Invalid`, `NotPermitted`."""
     kind = published.kind
-    right = may_open(request.caller.actor)
+    right = right_to_amend(request.caller.actor, operation)
     if request.expected_version is not None and request.expected_version != operation.version:
         raise _stale(operation, f"version {request.expected_version}, it is at {operation.version}")
     if operation.closed_at is not None:
@@ -161,6 +161,7 @@ def decide_amend(
     after = msgspec.structs.replace(
         operation, amount=amount, attributes=attributes, version=operation.version + 1, changed_at=at
     )
+    right_to_amend(request.caller.actor, after)  # nobody amends beyond what they may
     return Decision(
         sort=EntrySort.AMENDED,
         operation=after,
@@ -214,9 +215,9 @@ def _available(
     transition = kind.transitions[name]
     consents = declared(kind, name, operation, now)
     code = why = None
-    right = right_to_move(actor, roles=transition.roles, by=transition.by)
-    if right is None:
-        code, why = _why_not(name, transition)
+    right = may_move(actor, name, operation, roles=transition.roles, by=transition.by)
+    if isinstance(right, WhyNot):
+        code, why = right.code, right.words
     elif not guard_holds(kind, transition, operation, now):
         code, why = "guard", guard_words(name, transition)
     elif right.cause == "manual" and any(rule.applies for rule in consents):
@@ -238,17 +239,10 @@ def _available(
     )
 
 
-def _why_not(name: TransitionName, transition: Transition) -> tuple[str, str]:
-    if transition.roles:
-        return "needs_role", f"'{name}' needs role {' or '.join(transition.roles)}."
-    return "not_by_hand", f"'{name}' is not made by hand: {', '.join(transition.by)} makes it."
-
-
-def right_for(actor: Actor, name: TransitionName, transition: Transition) -> Right:
-    right = right_to_move(actor, roles=transition.roles, by=transition.by)
-    if right is None:
-        code, why = _why_not(name, transition)
-        raise Forbidden(why, why_not=code, roles=transition.roles, by=transition.by)
+def right_for(actor: Actor, name: TransitionName, transition: Transition, operation: Operation) -> Right:
+    right = may_move(actor, name, operation, roles=transition.roles, by=transition.by)
+    if isinstance(right, WhyNot):
+        raise Forbidden(right.words, why_not=right.code, roles=transition.roles, by=transition.by)
     return right
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from viertakt.access.model import Actor, ActorId, ActorSort, Right
-from viertakt.access.rules import right_to_move
+from viertakt.access.rules import right_of_role
 from viertakt.errors import Forbidden, NotPermitted, ViertaktError
 from viertakt.kinds.model import Kind, ReasonCode, TransitionName
 from viertakt.operations.model import (
@@ -230,4 +230,4 @@ def roles_of(needs: Sequence[Need]) -> tuple[str, ...]:
 
 
 def _right(actor: Actor, roles: Sequence[str]) -> Right | None:
-    return right_to_move(actor, roles=roles, by=()) if actor.sort is ActorSort.PERSON else None
+    return right_of_role(actor, roles) if actor.sort is ActorSort.PERSON else None

@@ -15,7 +15,7 @@ from typing import assert_never
 import msgspec
 
 from viertakt.access.model import Right
-from viertakt.access.rules import may_open, right_to_move
+from viertakt.access.rules import WhyNot, may_move, right_to_report
 from viertakt.errors import NotPermitted
 from viertakt.kinds.model import (
     Kind,
@@ -54,8 +54,10 @@ def decide_outcome(
     outcome, reason, mapped = _reported(kind, request, catalogue)
     if outcome is None and mapped:
         return None  # "still going on": nothing is to be moved
+    actor = request.caller.actor
     if outcome is None:
-        return _beside(EntrySort.UNMAPPED, kind, operation, request, _right_of_reporter(request), now=now)
+        right = right_to_report(actor, operation)
+        return _beside(EntrySort.UNMAPPED, kind, operation, request, right, now=now)
     name = _outcome_transition(kind, outcome)
     way = _way(kind, operation, request, outcome, name, now=now)
     if way is not None:
@@ -64,7 +66,7 @@ def decide_outcome(
         if reason is None and len(reasons) == 1:
             reason = reasons[0]
         return moved(kind, operation, request, taken, right, reason=reason, now=now)
-    right = _right_of_reporter(request)
+    right = right_to_report(actor, operation)
     if _known(kind, operation, outcome, name):
         return None
     if operation.closed_at is None and (
@@ -95,7 +97,7 @@ def _way(
     Raises `Forbidden`, `NotPermitted` where its guard does not hold or it needs consents.
     """
     if name is not None and operation.stage in kind.transitions[name].from_:
-        right_of_reporter = right_for(request.caller.actor, name, kind.transitions[name])
+        right_of_reporter = right_for(request.caller.actor, name, kind.transitions[name], operation)
         check_guard(kind, name, operation, now)
         _check_consents(kind, operation, name, right_of_reporter, now)
         return name, right_of_reporter
@@ -106,8 +108,8 @@ def _way(
     if operation.stage not in transition.from_ or not guard_holds(kind, transition, operation, now):
         return None
     # Without the right it is kept as a contradiction: refused, the news of the money would be lost.
-    right = right_to_move(request.caller.actor, roles=transition.roles, by=transition.by)
-    if right is None:
+    right = may_move(request.caller.actor, late, operation, roles=transition.roles, by=transition.by)
+    if isinstance(right, WhyNot):
         return None
     _check_consents(kind, operation, late, right, now)
     return late, right
@@ -135,11 +137,6 @@ def _known(kind: Kind, operation: Operation, outcome: Outcome, name: TransitionN
     if outcome is not Outcome.UNKNOWN or name is None or operation.closed_at is not None:
         return False
     return operation.stage in _ahead(kind, kind.transitions[name].to)
-
-
-def _right_of_reporter(request: OutcomeRequest) -> Right:
-    """By what right an actor reports an end that moves nothing: any that may act. Raises `Forbidden`."""
-    return may_open(request.caller.actor)
 
 
 def _reported(

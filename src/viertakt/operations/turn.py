@@ -9,7 +9,8 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.model import Actor, ActorId
-from viertakt.errors import KeyReused, ViertaktError
+from viertakt.access.rules import sees
+from viertakt.errors import KeyReused, NotFound, ViertaktError
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import Answer, Caller, Entry, Operation
@@ -50,6 +51,19 @@ class Turn(msgspec.Struct, frozen=True):
     def kind_of(self, operation: Operation) -> PublishedKind:
         """The version an operation was opened with."""
         return self.engine.kinds.at(self.conn, operation.kind, operation.kind_version)
+
+
+def no_operation(operation_id: UUID) -> NotFound:
+    """The refusal of what is not there, and of what is out of the caller's sight: nobody can tell the two apart."""
+    return NotFound(f"There is no operation {operation_id}.")
+
+
+def may_read_replay(caller: Caller, operation: Operation, entry: Entry) -> bool:
+    """Whether a first answer may be given again: the operation is in sight, or the caller's own entry was its last.
+
+    Who moves an operation out of their own sight must still hear that it was done, also when they ask again.
+    """
+    return sees(caller.actor, operation) or entry.version == operation.version
 
 
 def replayed(caller: Caller, operation: Operation, entry: Entry) -> Result:

@@ -20,6 +20,7 @@ from viertakt.reports.zones import zone_named
 USUAL = timedelta(days=30)
 
 Include = Literal["completed", "open"]
+EVERYTHING = language.Sight()
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -54,16 +55,28 @@ class Answer(msgspec.Struct, frozen=True):
     now: datetime
 
 
-def answer(conn: Connection[Any], name: str, question: Question, *, fields: Fields) -> Answer:
-    """Ask a report, in a transaction that began with `sources.one_snapshot`. Raises `NotFound`, `Invalid`, `InvalidQuery`."""
-    query = language.parse(question.q, fields=fields)
+def answer(
+    conn: Connection[Any],
+    name: str,
+    question: Question,
+    *,
+    fields: Fields,
+    within: language.Sight = EVERYTHING,
+) -> Answer:
+    """Ask a report, in a transaction that began with `sources.one_snapshot`. Raises `NotFound`, `Invalid`, `InvalidQuery`.
+
+    `within`: what holds for every operation that whoever asks may see.
+    """
+    query = language.within(language.parse(question.q, fields=fields), within)
     now = primary_clock(conn)
     return _answer(conn, name, question, query=query, span=span_of(question, now), now=now)
 
 
-def answer_before(conn: Connection[Any], found: Answer, *, fields: Fields) -> Answer:
+def answer_before(
+    conn: Connection[Any], found: Answer, *, fields: Fields, within: language.Sight = EVERYTHING
+) -> Answer:
     """The same of the period before, as long by the calendar, in the same transaction."""
-    query = language.parse(found.q, fields=fields)
+    query = language.within(language.parse(found.q, fields=fields), within)
     question = Question(found.q, zone=found.zone, include=found.include)
     return _answer(conn, found.name, question, query=query, span=previous(found.period), now=found.now)
 

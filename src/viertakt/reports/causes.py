@@ -58,6 +58,8 @@ def ways(conn: Connection[Any], asked: Asked) -> Table:
     table = []
     for row in rows(conn, "by_way", counted):
         kind, left, entered, number = row["kind"], row["from_stage"], row["to_stage"], row["count"]
+        if not asked.query.sight.hidden.isdisjoint((left, entered)):
+            continue
         terms = (equal("kind", kind), went(left, entered), *between("created", *span))
         share = number / of_kind[kind] if of_kind.get(kind) else None
         table.append(Row((kind, left, entered, number, share), qs={"count": drilled(asked.query, *terms)}))

@@ -108,7 +108,7 @@ def counts(
 
 
 def _of_status(conn: Connection[Any], query: Query, status: str, rows_max: int, **asked: Any) -> Count:
-    narrowed = Query((*query.terms, Comparison("status", Comparator.IS, (status,))))
+    narrowed = Query((*query.terms, Comparison("status", Comparator.IS, (status,))), query.sight)
     bounds = (min(CAP_USUAL, rows_max), LOOKED_AT_LEAST)
     return _in_time(conn, bounds, lambda cap: count_capped(conn, narrowed, cap=cap, **asked)) or Count(
         0, capped=True

@@ -35,7 +35,7 @@ _COUNTED_FROM = {"created_at": "created", "entered_at": "entered"}
 
 def fixed(query: Query, now: datetime, zone: tzinfo) -> Query:
     """The same query with every moment as an instant."""
-    return Query(tuple(_flat(AllOf, (_fixed(term, now, zone) for term in query.terms))))
+    return Query(tuple(_flat(AllOf, (_fixed(term, now, zone) for term in query.terms))), query.sight)
 
 
 def drilled(query: Query, *terms: Term) -> str | None:
@@ -46,7 +46,7 @@ def drilled(query: Query, *terms: Term) -> str | None:
 
 def narrowed(query: Query, *terms: Term) -> Query:
     """The query with more terms that must all hold."""
-    return Query((*query.terms, *terms))
+    return Query((*query.terms, *terms), query.sight)
 
 
 def equal(field: str, value: str) -> Comparison:

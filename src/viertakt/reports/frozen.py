@@ -17,7 +17,9 @@ from uuid_utils.compat import uuid7
 
 from viertakt import language
 from viertakt.access.actions import check_name
+from viertakt.access.grants import EVERYTHING, Slice, terms_of
 from viertakt.access.model import Actor, ActorId
+from viertakt.access.rules import scope_of, sees_slices, visible
 from viertakt.db.queries import load
 from viertakt.errors import Conflict, Invalid, NotFound
 from viertakt.journal.model import Cursor
@@ -61,7 +63,10 @@ class FrozenReport(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a frozen report was asked: the query as it was written and with its moments as instants, and the period."""
+    """What a frozen report was asked: the query as it was written and with its moments as instants, and the period.
+
+    `scope`: the parts of all operations that whoever froze it saw then.
+    """
 
     q: str
     fixed: str
@@ -70,6 +75,7 @@ class Asked(msgspec.Struct, frozen=True):
     bucket: Bucket
     zone: str
     include: Include
+    scope: tuple[Slice, ...] = (EVERYTHING,)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -97,7 +103,7 @@ def freeze(
     title = check_name(title)
     one_snapshot(conn)
     known = fields(conn)
-    found = answer(conn, name, question, fields=known)
+    found = answer(conn, name, question, fields=known, within=visible(actor))
     if found.period.end > found.now:
         raise Invalid(
             f"The period goes on until {found.period.end:%Y-%m-%dT%H:%M:%SZ}; a report is frozen when it is over."
@@ -118,7 +124,7 @@ def freeze(
             "frozen_report_id": frozen_id,
             "report": name,
             "title": title,
-            "asked": msgspec.json.encode(_asked(found)).decode(),
+            "asked": msgspec.json.encode(_asked(found, actor)).decode(),
             "epoch": found.position.epoch,
             "position": found.position.position,
             "answer": msgspec.json.encode(_kept(found)).decode(),
@@ -128,17 +134,18 @@ def freeze(
     return frozen_id
 
 
-def list_frozen(conn: Connection[Any]) -> list[FrozenReport]:
-    """The newest first."""
-    return [_frozen(row) for row in _rows(conn, "list_frozen_reports", {"limit": FROZEN_MAX})]
+def list_frozen(conn: Connection[Any], reader: Actor) -> list[FrozenReport]:
+    """Those that count nothing which is out of the reader's sight, the newest first."""
+    found = [_frozen(row) for row in _rows(conn, "list_frozen_reports", {"limit": FROZEN_MAX})]
+    return [one for one in found if sees_slices(reader, one.asked.scope)]
 
 
-def read_frozen(conn: Connection[Any], frozen_id: FrozenId) -> tuple[FrozenReport, Answer]:
-    """One of them with its answer as it was. Raises `NotFound`."""
+def read_frozen(conn: Connection[Any], frozen_id: FrozenId, *, reader: Actor) -> tuple[FrozenReport, Answer]:
+    """One of them with its answer as it was. Raises `NotFound`, also where it counts what is out of the reader's sight."""
     found = _rows(conn, "read_frozen_report", {"frozen_report_id": frozen_id})
-    if not found:
+    frozen = _frozen(found[0]) if found else None
+    if frozen is None or not sees_slices(reader, frozen.asked.scope):
         raise NotFound(f"There is no frozen report {str(frozen_id)!r}.")
-    frozen = _frozen(found[0])
     kept = msgspec.json.decode(found[0]["answer"], type=_Kept)
     asked = frozen.asked
     told = Answer(
@@ -156,7 +163,9 @@ def read_frozen(conn: Connection[Any], frozen_id: FrozenId) -> tuple[FrozenRepor
     return frozen, told
 
 
-def corrections_of(conn: Connection[Any], frozen: FrozenReport, *, fields: Fields) -> Corrections:
+def corrections_of(
+    conn: Connection[Any], frozen: FrozenReport, *, fields: Fields, reader: Actor
+) -> Corrections:
     """What has corrected a frozen report since. Raises `InvalidQuery` where a kind has lost a field it asks for."""
     end = head(conn)
     by = COUNTED_BY.get(frozen.name)
@@ -164,7 +173,8 @@ def corrections_of(conn: Connection[Any], frozen: FrozenReport, *, fields: Field
     if by is None:
         return Corrections((), end.position)
     asked = frozen.asked
-    query = language.parse(asked.fixed, fields=fields)
+    counted = language.Sight(terms_of(asked.scope, reader.rights.restricted))
+    query = language.within(language.parse(asked.fixed, fields=fields), counted)
     span = period(asked.first, asked.after, asked.bucket, zone_named(asked.zone))
     return corrections(conn, query, span, by=by, position=position, now=frozen.frozen_at)
 
@@ -178,7 +188,7 @@ def _oldest_uncounted(conn: Connection[Any], found: Answer) -> datetime | None:
     return min((one for one in (followed, unplaced) if one is not None), default=None)
 
 
-def _asked(found: Answer) -> Asked:
+def _asked(found: Answer, actor: Actor) -> Asked:
     return Asked(
         q=found.q,
         fixed=found.fixed,
@@ -187,6 +197,7 @@ def _asked(found: Answer) -> Asked:
         bucket=found.period.bucket,
         zone=found.zone,
         include=found.include,
+        scope=scope_of(actor),
     )
 
 

@@ -34,7 +34,7 @@ def asks_only(conn: Connection[Any], query: Query, fields: Collection[str], *, a
 
     `attributes` among the fields stands for those that are counted wherever a kind has them; `status` brings is:open.
     """
-    leaves = list(_leaves(query.terms))
+    leaves = list(_leaves((*query.terms, *query.sight.terms)))
     asked = [leaf for leaf in leaves if isinstance(leaf, Comparison)]
     if len(asked) < len(leaves) or not all(_is_tallied(leaf, fields, at) for leaf in asked):
         return False

@@ -99,7 +99,8 @@ def stages(conn: Connection[Any], asked: Asked) -> Table:
         counted = source(conn, asked, LEFT, (period.start, period.end))
     groups: dict[tuple[str, str], Lengths] = defaultdict(Lengths)
     for row in rows(conn, "bins_by_stage", counted):
-        groups[row["kind"], row["stage"]].add(row)
+        if row["stage"] not in asked.query.sight.hidden:
+            groups[row["kind"], row["stage"]].add(row)
     waiting_on = stages_wait_on(conn)
     table = []
     for (kind, stage), lengths in sorted(groups.items(), key=lambda one: (-one[1].seconds, one[0])):

@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 from viertakt import language
 from viertakt.access.actions import check_name, check_roles, ensure_actor
 from viertakt.access.model import Actor, system
+from viertakt.access.rules import visible
 from viertakt.errors import Conflict, Forbidden, Invalid, InvalidQuery, NotFound, Stale
 from viertakt.language.fields import Fields
 from viertakt.reports import views_store as store
@@ -162,7 +163,7 @@ def view_counts(
         if time.monotonic() < until:
             try:
                 with conn.transaction():  # what is cut off must not take the others along
-                    query = language.parse(view.content.query, fields=fields)
+                    query = language.within(language.parse(view.content.query, fields=fields), visible(actor))
                     count = _count(conn, query, zone, now)
             except (Invalid, psycopg.errors.QueryCanceled):
                 pass

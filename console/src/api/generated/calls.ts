@@ -11,6 +11,14 @@
  * OpenAPI spec version: 1
  */
 import type {
+  AccessChangeList
+} from './model/access-change-list';
+
+import type {
+  AddGrant
+} from './model/add-grant';
+
+import type {
   Amend
 } from './model/amend';
 
@@ -61,6 +69,14 @@ import type {
 import type {
   FrozenReportList
 } from './model/frozen-report-list';
+
+import type {
+  Grant
+} from './model/grant';
+
+import type {
+  GrantList
+} from './model/grant-list';
 
 import type {
   Health
@@ -197,6 +213,14 @@ import type {
 import type {
   ReportOutcome
 } from './model/report-outcome';
+
+import type {
+  RevokeGrantParams
+} from './model/revoke-grant-params';
+
+import type {
+  RoleList
+} from './model/role-list';
 
 import type {
   SaveView
@@ -1302,6 +1326,161 @@ export const revokeToken = async (id: string, options?: Parameters<typeof reques
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListGrantsUrl = (params?: ListGrantsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/grants?${stringifiedParams}` : `/v1/grants`
+}
+
+/**
+ * Grants by their number.
+ * @summary List grants
+ */
+export const listGrants = async (params?: ListGrantsParams, options?: Parameters<typeof request>[1]): Promise<GrantList> => {
+
+  return request<GrantList>(getListGrantsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAddGrantUrl = () => {
+
+
+
+
+  return `/v1/grants`
+}
+
+/**
+ * Grant something to a role, at once for everybody who has it.
+ * @summary Grant something to a role
+ */
+export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<typeof request>[1]): Promise<Grant> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Grant>(getAddGrantUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(addGrantBody)
+  }
+);}
+
+
+
+export const getRevokeGrantUrl = (grant: string,
+    params?: RevokeGrantParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/grants/${grant}?${stringifiedParams}` : `/v1/grants/${grant}`
+}
+
+/**
+ * Take a grant out of force, at once and for good.
+ * @summary Revoke a grant
+ */
+export const revokeGrant = async (grant: string,
+    params?: RevokeGrantParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getRevokeGrantUrl(grant,params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListRolesUrl = () => {
+
+
+
+
+  return `/v1/roles`
+}
+
+/**
+ * Every role with its grants in force.
+ * @summary List roles with their grants
+ */
+export const listRoles = async ( options?: Parameters<typeof request>[1]): Promise<RoleList> => {
+
+  return request<RoleList>(getListRolesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAccessChangesUrl = () => {
+
+
+
+
+  return `/v1/access-changes`
+}
+
+/**
+ * Who granted and revoked what, the newest first.
+ * @summary Who granted and revoked what
+ */
+export const listAccessChanges = async ( options?: Parameters<typeof request>[1]): Promise<AccessChangeList> => {
+
+  return request<AccessChangeList>(getListAccessChangesUrl(),
+  {
+    ...options,
+    method: 'GET'
 
 
   }

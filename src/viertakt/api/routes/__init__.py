@@ -8,6 +8,7 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     approvals,
     frozen,
+    grants,
     health,
     journal,
     kinds,
@@ -33,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *kinds.ROUTES,
     *sessions.ROUTES,
     *tokens.ROUTES,
+    *grants.ROUTES,
     *views.ROUTES,
     *health.ROUTES,
 )

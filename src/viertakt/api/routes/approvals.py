@@ -80,7 +80,7 @@ async def approval_of(call: Call, operation: OperationId, number: int) -> Approv
 
 
 def _shown(call: Call, seen: Seen) -> Approval:
-    return shapes.approval(seen, personal=shapes.sees_personal(call.by))
+    return shapes.approval(seen, personal=shapes.sees_personal(call.by, seen.operation))
 
 
 def _number(call: Call) -> int:

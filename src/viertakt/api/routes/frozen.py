@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from viertakt.access.rules import check_may_export
 from viertakt.api import frozen as documents
 from viertakt.api import report_files, wire
 from viertakt.api.permissions import Who
@@ -42,7 +43,7 @@ async def freeze_report(call: Call) -> Reply:
     def write(conn: Connection[Any]) -> documents.FrozenReport:
         fields = call.application.kinds.search_fields
         made = actions.freeze(conn, name, asked, title=sent.title, actor=call.by, fields=fields)
-        return _frozen(actions.read_frozen(conn, made)[0])
+        return _frozen(actions.read_frozen(conn, made, reader=call.by)[0])
 
     made = await call.application.ask(write)
     return Reply(201, made, [(b"location", f"/v1/frozen-reports/{made.id}".encode())])
@@ -50,7 +51,7 @@ async def freeze_report(call: Call) -> Reply:
 
 async def list_frozen_reports(call: Call) -> Reply:
     """The frozen reports that the caller may read, the newest first."""
-    found = await call.application.ask(actions.list_frozen)
+    found = await call.application.ask(lambda conn: actions.list_frozen(conn, call.by))
     items = tuple(_frozen(one) for one in found if may_read(call.by, one.name))
     return Reply(200, documents.FrozenReportList(items))
 
@@ -61,12 +62,13 @@ async def read_frozen_report(call: Call) -> Reply:
     sought = actions.FrozenId(_id(call))
 
     def read(conn: Connection[Any]) -> Reply:
-        kept, answer = actions.read_frozen(conn, sought)
+        kept, answer = actions.read_frozen(conn, sought, reader=call.by)
         check_may_read(call.by, kept.name)
         fields = call.application.kinds.search_fields(conn)
-        since = actions.corrections_of(conn, kept, fields=fields)
+        since = actions.corrections_of(conn, kept, fields=fields, reader=call.by)
         if asked.format == "json":
             return Reply(200, _detail(conn, kept, answer, since))
+        check_may_export(call.by, kept.asked.scope)
         said = report_files.words_for(conn, call, asked.language)
         format_ = FileFormat(asked.format)
         return report_files.reply(

@@ -3,30 +3,43 @@
 from typing import Any
 
 from viertakt import language
+from viertakt.access.model import Actor
 from viertakt.api import credentials, headers, replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.stream import Feed, resumed
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head, read_after
 from viertakt.language.to_predicate import to_judge
-from viertakt.operations.reading import read_names
+from viertakt.operations.reading import read_names, sees_entry
 from viertakt.reports.zones import zone_named
+
+PAGES_MAX = 10
 
 
 async def read_journal(call: Call) -> Reply:
     """Entries after a cursor, in the order of all."""
     asked: wire.JournalQuery = call.query
     after = Cursor.read(asked.after) if asked.after is not None else None
-    personal = shapes.sees_personal(call.by)
+    reader = call.by
 
     def read(conn: Any) -> replies.Journal:
         end = head(conn)
         lines = read_after(conn, after, limit=asked.limit)
-        names = read_names(conn, {line.entry.actor for line in lines})
+        shown = [line for line in lines if sees_entry(reader, line.operation, line.entry)]
+        # Whoever finds a page empty takes it for the end: what is out of sight is read over, within bounds.
+        for _ in range(PAGES_MAX):
+            if shown or not lines or lines[-1].cursor == end:
+                break
+            lines = read_after(conn, lines[-1].cursor, limit=asked.limit) or lines
+            shown = [line for line in lines if sees_entry(reader, line.operation, line.entry)]
+        names = read_names(conn, {line.entry.actor for line in shown})
         return replies.Journal(
             items=tuple(
-                replies.JournalLine(str(line.cursor), shapes.entry(line.entry, names, personal=personal))
-                for line in lines
+                replies.JournalLine(
+                    str(line.cursor),
+                    shapes.entry(line.entry, names, personal=shapes.sees_personal(reader, line.operation)),
+                )
+                for line in shown
             ),
             next_cursor=str(lines[-1].cursor if lines else after or Cursor(end.epoch, 0)),
             end=str(end),
@@ -42,22 +55,20 @@ async def stream_journal(call: Call) -> Reply:
     last = headers.last_event_id(call.headers) or asked.after
 
     def begin(conn: Any) -> tuple[language.Query, Cursor | None]:
-        fields = call.application.kinds.search_fields(conn)
-        query = language.parse(asked.q, fields=fields, profile=language.Profile.ROW)
-        return query, resumed(conn, last)
+        return call.read_query(conn, asked.q, language.Profile.ROW), resumed(conn, last)
 
     query, after = await call.application.ask(begin)
-    feed = Feed(call.application, to_judge(query, zone), personal=shapes.sees_personal(call.by))
+    feed = Feed(call.application, to_judge(query, zone), call.by)
     return Reply(200, stream=feed.events(after, lambda: _check_still(call)), media_type=b"text/event-stream")
 
 
-async def _check_still(call: Call) -> None:
-    """Whether the caller may still read: a session that was ended reads no further. Raises `Unauthenticated`."""
+async def _check_still(call: Call) -> Actor:
+    """The caller as it may read now: a session that was ended reads no further. Raises `Unauthenticated`."""
     token = credentials.bearer(call.headers)
     if token is not None:
-        await credentials.actor_of_bearer(call.application, token, cached=False)
-    elif call.secret is not None:
-        await credentials.actor_of_cookie(call.application, call.secret)
+        return await credentials.actor_of_bearer(call.application, token, cached=False)
+    assert call.secret is not None, "a stream is open to nobody who does not say who calls"
+    return await credentials.actor_of_cookie(call.application, call.secret)
 
 
 ROUTES = (

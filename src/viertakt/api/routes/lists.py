@@ -19,7 +19,7 @@ async def list_page(call: Call) -> Reply:
     zone = zone_named(asked.zone)
 
     def read(conn: Any) -> replies.OperationPage:
-        query = language.parse(asked.q, fields=call.application.kinds.search_fields(conn))
+        query = call.read_query(conn, asked.q)
         position = position_of(conn, asked.as_of) if asked.as_of is not None else None
         page = list_operations(
             conn,
@@ -50,7 +50,7 @@ async def count_operations(call: Call) -> Reply:
     zone = zone_named(asked.zone)
 
     def read(conn: Any) -> Counts:
-        query = language.parse(asked.q, fields=call.application.kinds.search_fields(conn))
+        query = call.read_query(conn, asked.q)
         by = asked.by.split(",")
         position = position_of(conn, asked.as_of) if asked.as_of is not None else None
         return tallied_counts(conn, query, by, zone=zone, position=position) or counts(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from viertakt.access.rules import sees
 from viertakt.api import headers, replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import InvalidCursor, NotFound
@@ -60,9 +61,9 @@ async def read_operation(call: Call) -> Reply:
     sought = operation_id(call)
 
     def read(conn: Any) -> replies.OperationDetail:
-        operation = reading.read_operation(conn, sought)
+        operation = reading.read_operation(conn, sought, reader=call.by)
         published = call.application.kinds.at(conn, operation.kind, operation.kind_version)
-        sees_personal, now = shapes.sees_personal(call.by), datetime.now(UTC)
+        sees_personal, now = shapes.sees_personal(call.by, operation), datetime.now(UTC)
         personal = reading.read_personal(conn, sought) if sees_personal else {}
         waiting = read_open(conn, call.application.kinds, operation, reader=call.by, now=now)
         return shapes.operation_detail(
@@ -100,20 +101,26 @@ async def read_history(call: Call) -> Reply:
     """Entries, oldest first; with `as_of`, those up to then and the operation as it stood."""
     sought, query = operation_id(call), call.query
     after = _place(query.cursor)
-    personal = shapes.sees_personal(call.by)
     moment = None if query.as_of is None else headers.instant(query.as_of, name="as_of")
 
     def read(conn: Any) -> replies.History:
-        present = reading.read_operation(conn, sought)
+        present = reading.read_operation(conn, sought, reader=call.by)
         entries = reading.read_history(conn, sought, after=after, limit=query.limit + 1)
         names = reading.read_names(conn, {entry.actor for entry in entries})
+        personal = shapes.sees_personal(call.by, present)
         stood = None
         if moment is not None:
             published = call.application.kinds.at(conn, present.kind, present.kind_version)
             then = reading.read_as_of(conn, sought, moment, published=published)
+            if not sees(call.by, then):
+                raise NotFound(f"There is no operation {sought} at {query.as_of}.")
             stood = shapes.operation(then, published)
         page = entries[: query.limit]
-        shown = [entry for entry in page if moment is None or entry.at <= moment]
+        shown = [
+            entry
+            for entry in page
+            if (moment is None or entry.at <= moment) and reading.sees_entry(call.by, present, entry)
+        ]
         return replies.History(
             items=tuple(shapes.entry(entry, names, personal=personal) for entry in shown),
             next_cursor=str(page[-1].seq) if len(entries) > query.limit else None,

@@ -5,6 +5,7 @@ from typing import Any
 from psycopg import Connection
 
 from viertakt.access.model import Actor
+from viertakt.access.rules import exportable, visible
 from viertakt.api import headers, report_files
 from viertakt.api import reports as documents
 from viertakt.api.frozen import FreezeReport
@@ -85,16 +86,19 @@ def question(asked: documents.ReportQuery | FreezeReport) -> Question:
 def _report(call: Call, conn: Connection[Any], name: str, asked: documents.ReportQuery) -> documents.Report:
     one_snapshot(conn)
     fields = call.application.kinds.search_fields(conn)
-    found = answer(conn, name, question(asked), fields=fields)
-    before = answer_before(conn, found, fields=fields) if asked.compare else None
+    seen = visible(call.by)
+    found = answer(conn, name, question(asked), fields=fields, within=seen)
+    before = answer_before(conn, found, fields=fields, within=seen) if asked.compare else None
     return document(found, before)
 
 
 def _file(call: Call, conn: Connection[Any], name: str, asked: documents.ReportQuery) -> Reply:
     if asked.compare:
         raise Invalid("A file holds one period; leave `compare` out and ask for each.")
+    leaving = exportable(call.by)
     one_snapshot(conn)
-    found = answer(conn, name, question(asked), fields=call.application.kinds.search_fields(conn))
+    fields = call.application.kinds.search_fields(conn)
+    found = answer(conn, name, question(asked), fields=fields, within=leaving)
     said = report_files.words_for(conn, call, asked.language)
     format_ = FileFormat(asked.format)
     return report_files.reply(found, report_files.sheet(found, said, format_), format_)

@@ -1,0 +1,180 @@
+"""Roles and grants: what each role may. Only who manages sees and changes them; every change is in the audit."""
+
+from decimal import Decimal
+from typing import Any
+
+from viertakt.access import granting
+from viertakt.access.actions import role_labels
+from viertakt.access.grants_model import GrantLine, NewGrant
+from viertakt.api import grants as documents
+from viertakt.api import wire
+from viertakt.api.permissions import Who
+from viertakt.api.refusals import invalid
+from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.shapes import utc
+from viertakt.errors import NotFound
+
+EXAMPLE = {
+    "role": "payments",
+    "may": ["move:approve"],
+    "kinds": ["withdrawal"],
+    "where": "brand:casino-nl",
+    "amount_max": [{"value": "1000.00", "currency": "EUR"}],
+}
+NUMBER_LENGTH_MAX = 18
+
+
+async def list_grants(call: Call) -> Reply:
+    """Grants by their number."""
+    asked: documents.GrantsQuery = call.query
+    found = await call.application.ask(
+        lambda conn: granting.grants(conn, role=asked.role, revoked=asked.revoked)
+    )
+    return Reply(200, documents.GrantList(tuple(map(_grant, found))))
+
+
+async def add_grant(call: Call) -> Reply:
+    """Grant something to a role, at once for everybody who has it."""
+    sent: documents.AddGrant = call.body
+    limits = {money.currency: Decimal(money.value) for money in sent.amount_max}
+    if len(limits) < len(sent.amount_max):
+        raise invalid("/amount_max", "currency_twice", "A currency has one limit; name it once.")
+    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits)
+
+    def write(conn: Any) -> GrantLine:
+        kinds = call.application.kinds
+        return granting.add_grant(
+            conn,
+            new,
+            actor=call.by,
+            kinds=[published.kind.kind for published in kinds.all_latest(conn)],
+            fields=kinds.scope_fields(conn),
+            reason=sent.reason,
+        )
+
+    return Reply(201, _grant(await call.application.ask(write)))
+
+
+async def revoke_grant(call: Call) -> Reply:
+    """Take a grant out of force, at once and for good."""
+    text = call.path["grant"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH_MAX):
+        raise NotFound(f"There is no grant {text[:40]!r}; list them to see which there are.")
+    reason = call.query.reason
+    await call.application.ask(
+        lambda conn: granting.revoke_grant(conn, int(text), actor=call.by, reason=reason)
+    )
+    return Reply(204)
+
+
+async def list_roles(call: Call) -> Reply:
+    """Every role with its grants in force."""
+
+    def read(conn: Any) -> documents.RoleList:
+        found = granting.grants(conn)
+        return documents.RoleList(
+            tuple(
+                documents.Role(role, label, tuple(_grant(line) for line in found if line.role == role))
+                for role, label in role_labels(conn).items()
+            )
+        )
+
+    return Reply(200, await call.application.ask(read))
+
+
+async def list_access_changes(call: Call) -> Reply:
+    """Who granted and revoked what, the newest first."""
+    found = await call.application.ask(granting.access_changes)
+    items = tuple(
+        documents.AccessChange(
+            id=one.id,
+            at=utc(one.at),
+            by=Who(one.actor, one.actor_name or one.actor.partition(":")[2]),
+            sort=one.sort,
+            grant=one.grant_id,
+            role=one.role,
+            reason=one.reason,
+        )
+        for one in found
+    )
+    return Reply(200, documents.AccessChangeList(items))
+
+
+def _grant(line: GrantLine) -> documents.Grant:
+    limits = sorted(line.amount_max.items())
+    return documents.Grant(
+        id=line.id,
+        role=line.role,
+        may=line.may,
+        kinds=line.kinds,
+        where=line.where,
+        amount_max=tuple(wire.Money(f"{amount:f}", currency) for currency, amount in limits),
+        brought_by=line.brought_by,
+        created_by=line.created_by,
+        created_at=utc(line.created_at),
+        revoked_by=line.revoked_by,
+        revoked_at=utc(line.revoked_at) if line.revoked_at else None,
+    )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/grants",
+        operation_id="listGrants",
+        summary="List grants",
+        tag="access",
+        handler=list_grants,
+        query=documents.GrantsQuery,
+        admin=True,
+        answers={200: Answers("Grants by their number.", documents.GrantList)},
+        refusals=(400, 401, 403, 422, 429),
+    ),
+    Route(
+        method="POST",
+        path="/v1/grants",
+        operation_id="addGrant",
+        summary="Grant something to a role",
+        tag="access",
+        handler=add_grant,
+        body=documents.AddGrant,
+        admin=True,
+        answers={201: Answers("Granted.", documents.Grant)},
+        refusals=(400, 401, 403, 413, 415, 422, 429),
+        example=EXAMPLE,
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/grants/{grant}",
+        operation_id="revokeGrant",
+        summary="Revoke a grant",
+        tag="access",
+        handler=revoke_grant,
+        query=documents.RevokeQuery,
+        admin=True,
+        answers={204: Answers("Revoked.")},
+        refusals=(400, 401, 403, 404, 409, 422, 429),
+    ),
+    Route(
+        method="GET",
+        path="/v1/roles",
+        operation_id="listRoles",
+        summary="List roles with their grants",
+        tag="access",
+        handler=list_roles,
+        admin=True,
+        answers={200: Answers("Every role.", documents.RoleList)},
+        refusals=(400, 401, 403, 422, 429),
+    ),
+    Route(
+        method="GET",
+        path="/v1/access-changes",
+        operation_id="listAccessChanges",
+        summary="Who granted and revoked what",
+        tag="access",
+        handler=list_access_changes,
+        admin=True,
+        answers={200: Answers("The audit, the newest first.", documents.AccessChangeList)},
+        refusals=(400, 401, 403, 422, 429),
+    ),
+)
