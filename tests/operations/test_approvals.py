@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.granted import rights
 from tests.operations.conftest import euros
 from tests.operations.desk import Desk
 from viertakt.access.actions import deactivate
@@ -106,7 +107,7 @@ def test_a_reported_end_by_hand_does_not_get_round_the_consents() -> None:
         kind.transitions[TransitionName("settle")], by=(), approvals=(ApprovalRule(count=1),)
     )
     kind = msgspec.structs.replace(kind, transitions={**kind.transitions, TransitionName("settle"): settle})
-    lead = Actor(ActorId("person:1"), "a lead", frozenset({"payments_lead"}))
+    lead = Actor(ActorId("person:1"), "a lead", frozenset({"payments_lead"}), rights=rights("payments_lead"))
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     request = OpenRequest(
         OperationId(UUID(int=1)), Caller(lead), kind.kind, "W-1", amount=euros("5"), subject="player-7"
@@ -219,8 +220,16 @@ def test_a_move_voids_what_waits_for_another(desk: Desk) -> None:
     """What was asked about stands elsewhere now."""
     operation = desk.withdrawal()
     asked = desk.asked(operation)
-    desk.house.move(operation, "escalate", by=desk.asker)
+    desk.house.move(operation, "refuse", by=desk.asker, reason="fraud")
     assert desk.refused(operation, desk.first, asked_seq=asked.entry.seq).facts["why_not"] == "void"
+
+
+def test_what_waits_is_out_of_sight_with_its_operation(desk: Desk) -> None:
+    """Who may consent to a withdrawal is not told that it came under suspicion meanwhile."""
+    operation = desk.withdrawal()
+    asked = desk.asked(operation)
+    desk.house.move(operation, "escalate", by=desk.asker)
+    assert isinstance(desk.refused(operation, desk.first, asked_seq=asked.entry.seq), NotFound)
 
 
 # Rights that change ----------------------------------------------------------------------------------------------

@@ -119,6 +119,10 @@ import type {
 } from './model/list-approvals-params';
 
 import type {
+  ListGrantsParams
+} from './model/list-grants-params';
+
+import type {
   ListOperationsParams
 } from './model/list-operations-params';
 
