@@ -16,7 +16,8 @@ for (const language of ["nl", "en"] as const) {
         const { reference } = await openWithdrawal(service);
         await speak(page, language);
 
-        await page.goto(`${url()}/operations`);
+        // By its name: other journeys open so many meanwhile that it may have left the first page.
+        await page.goto(`${url()}/operations?q=reference:${reference}`);
         await expect(page.locator("html")).toHaveAttribute("lang", language);
         await expectAccessible(page);
         const { email, password } = credentials();
