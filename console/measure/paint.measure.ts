@@ -1,5 +1,5 @@
-// From the key that changes a filter to the painted list, in the browser: E2E_URL names the server to measure, with
-// E2E_EMAIL and E2E_PASSWORD; `viertakt bench --only P10` runs this beside the ten million of bench/crowd.
+// From the key that changes a filter to the painted list, in the browser: `npm run measure`, with E2E_URL, E2E_EMAIL and
+// E2E_PASSWORD naming the server, such as `viertakt up` over the ten million of bench/crowd.
 
 import { expect, test } from "@playwright/test";
 import { signInBeside, url } from "../e2e/console";

@@ -35,7 +35,7 @@ SCAN_MAX = 100_000  # operations that a report may look at one by one
 ROWS_MAX = 500
 
 
-class Subject(msgspec.Struct, frozen=True):
+class Measure(msgspec.Struct, frozen=True):
     """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first. `brief`: those
     fields that the buckets of kinds (`kind_…`) know, which are fewer rows.
 
@@ -53,22 +53,22 @@ class Subject(msgspec.Struct, frozen=True):
 
 _BRIEF = frozenset({"kind", "status", "currency"})
 _PLACES = frozenset({"kind", "stage", "status", "brand", "currency"})
-CREATED = Subject("created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF)
-CLOSED = Subject("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF)
-ENDED = Subject(
+CREATED = Measure("created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF)
+CLOSED = Measure("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF)
+ENDED = Measure(
     "ended", frozenset({"kind", "stage"}), ("kind_day", "day"), "closed", "outcomes",
     frozenset({"kind"}),
 )  # fmt: skip
-REASONS = Subject("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
-WAYS = Subject("ways", frozenset({"kind"}), ("day",), "created", "stays")
-LEFT = Subject("left", frozenset({"kind"}), ("day",), None, "stays")
-MOVES = Subject("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
-PEOPLE = Subject("people", frozenset({"kind"}), ("day",), None, "stays")
-DECIDED = Subject("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
+REASONS = Measure("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
+WAYS = Measure("ways", frozenset({"kind"}), ("day",), "created", "stays")
+LEFT = Measure("left", frozenset({"kind"}), ("day",), None, "stays")
+MOVES = Measure("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
+PEOPLE = Measure("people", frozenset({"kind"}), ("day",), None, "stays")
+DECIDED = Measure("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
 # Told by their own index, whatever the grain.
-PROMISED = Subject("promised", frozenset({"kind", "brand", "status"}), ("day",), None, "targets")
-OPEN = Subject("created", at="created")  # read one by one: told apart by moments that cut every bucket
-STAYING = Subject("staying")
+PROMISED = Measure("promised", frozenset({"kind", "brand", "status"}), ("day",), None, "targets")
+OPEN = Measure("created", at="created")  # read one by one: told apart by moments that cut every bucket
+STAYING = Measure("staying")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -85,11 +85,11 @@ def one_snapshot(conn: Connection[Any]) -> None:
     conn.execute(_queries["one_snapshot"])
 
 
-def position_for(conn: Connection[Any], subject: Subject) -> int:
+def position_for(conn: Connection[Any], measure: Measure) -> int:
     """How far the journal has been followed by whoever keeps this tally."""
-    if subject.follower is None:
+    if measure.follower is None:
         return head(conn).position
-    row = conn.execute(_queries["position_of_follower"], {"name": subject.follower}).fetchone()
+    row = conn.execute(_queries["position_of_follower"], {"name": measure.follower}).fetchone()
     assert row is not None, "a scalar always answers"
     return int(row[0])
 
@@ -97,7 +97,7 @@ def position_for(conn: Connection[Any], subject: Subject) -> int:
 def source(
     conn: Connection[Any],
     asked: Asked,
-    subject: Subject,
+    measure: Measure,
     span: tuple[datetime | None, datetime | None],
     *,
     cuts: Sequence[datetime] = (),
@@ -109,28 +109,30 @@ def source(
     """
     first, after = span
     query = asked.query
-    if subject.at is not None:
+    if measure.at is not None:
         query = narrowed(
             query,
-            *([at_least(subject.at, first)] if first else []),
-            *([below(subject.at, after)] if after else []),
+            *([at_least(measure.at, first)] if first else []),
+            *([below(measure.at, after)] if after else []),
         )
     params: dict[str, Any] = {
         "start": first or "-infinity",
         "end": after or "infinity",
-        "position": position_for(conn, subject) if position is None else position,
+        "position": position_for(conn, measure) if position is None else position,
         "now": asked.now,
         "gamma": GAMMA,
         "shortest": SHORTEST,
     }
     bounds: Bounds = [(Comparator.AT_LEAST, cut) for cut in (first, after, *cuts) if cut is not None]
-    if subject.at is not None:
-        bounds += bounds_of(query, subject.at, asked.now, asked.period.zone)
-    grain = _grain(conn, asked, subject, query, bounds, since=first)
+    if measure.at is not None:
+        bounds += bounds_of(query, measure.at, asked.now, asked.period.zone)
+    grain = _grain(conn, asked, measure, query, bounds, since=first)
     if grain is None:
-        return _scanned(conn, asked, subject, query, params)
+        return _scanned(conn, asked, measure, query, params)
     filter_, named = to_sql(query, asked.now, asked.period.zone)
-    counted = sql.SQL(_queries[f"{subject.name}_tallied"]).format(filter=filter_)
+    counted = sql.SQL(_queries[f"{measure.name}_tallied"]).format(
+        filter=filter_, duration_tally=_in_span("duration_tally"), person_tally=_in_span("person_tally")
+    )
     months_from, months_to = whole_months(span, bounds, organisation_zone(conn))
     grains = {
         "grain": grain,
@@ -154,30 +156,34 @@ def stages_wait_on(conn: Connection[Any]) -> dict[tuple[str, str], str | None]:
     return {(kind, stage): whom for kind, stage, whom in conn.execute(_reports["waiting_on"]).fetchall()}
 
 
+def _in_span(tally: str) -> sql.Composable:
+    return sql.SQL(_queries["in_span"]).format(tally=sql.Identifier(tally))
+
+
 def _scanned(
-    conn: Connection[Any], asked: Asked, subject: Subject, query: Query, params: dict[str, Any]
+    conn: Connection[Any], asked: Asked, measure: Measure, query: Query, params: dict[str, Any]
 ) -> Source:
     filter_, named = condition(conn, query, asked.now, asked.period.zone)
     seen = store.count_capped(
         conn, {"filter": filter_}, named | {"cap": SCAN_MAX + 1}, position=params["position"]
     )
     found = sql.SQL(_queries["found"]).format(late=late(), filter=filter_)
-    counted = sql.SQL(_queries[f"{subject.name}_scanned"]).format(found=found)
+    counted = sql.SQL(_queries[f"{measure.name}_scanned"]).format(found=found)
     return Source(counted, params | named | {"scan_max": SCAN_MAX}, params["position"], seen > SCAN_MAX)
 
 
 def _grain(
     conn: Connection[Any],
     asked: Asked,
-    subject: Subject,
+    measure: Measure,
     query: Query,
     bounds: Bounds,
     *,
     since: datetime | None,
 ) -> str | None:
     """The tally's grain none of whose buckets is cut in two; None where the tally does not know what is asked."""
-    if not subject.grains or not asks_only(conn, query, subject.fields, at=subject.at):
+    if not measure.grains or not asks_only(conn, query, measure.fields, at=measure.at):
         return None
-    in_brief = bool(subject.brief) and asks_only(conn, query, subject.brief, at=subject.at)
-    grains = [grain for grain in subject.grains if in_brief or not grain.startswith("kind_")]
+    in_brief = bool(measure.brief) and asks_only(conn, query, measure.brief, at=measure.at)
+    grains = [grain for grain in measure.grains if in_brief or not grain.startswith("kind_")]
     return grain_between(bounds, organisation_zone(conn), grains, since=since, now=asked.now)

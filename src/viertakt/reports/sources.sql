@@ -28,6 +28,20 @@ found AS MATERIALIZED (
     WHERE {filter}
 )
 
+-- name: in_span
+-- fragment: the rows of a {tally} that has months too: whole months by the month, the days at both ends by the day.
+SELECT t.*
+FROM viertakt.{tally} AS t
+WHERE
+    (
+        t.grain = %(grain)s
+        AND (
+            (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
+            OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
+        )
+    )
+    OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
+
 -- name: created_tallied
 -- fragment: operations by when they were created; what the entries after the position changed is taken back.
 SELECT o.created_at AS at, o.kind, o.stage, o.status, o.brand, o.currency, o.count, o.amount
@@ -70,23 +84,12 @@ FROM found AS f
 WHERE f.closed_at IS NOT NULL
 
 -- name: ended_tallied
--- fragment: how long closed operations took, in bins; whole months by the month, the days at both ends by the day.
+-- fragment: how long closed operations took, in bins.
 SELECT o.closed_at AS at, o.kind, o.stage, o.bin, o.count, o.seconds
 FROM (
     SELECT t.kind, t.stage, t.bucket AS closed_at, t.bin, t.count, t.seconds
-    FROM viertakt.duration_tally AS t
-    WHERE
-        t.measure = 'final' AND t.count <> 0
-        AND (
-            (
-                t.grain = %(grain)s
-                AND (
-                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
-                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
-                )
-            )
-            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
-        )
+    FROM ({duration_tally}) AS t
+    WHERE t.measure = 'final' AND t.count <> 0
 ) AS o
 WHERE {filter}
 
@@ -106,19 +109,8 @@ WHERE f.closed_at IS NOT NULL
 SELECT o.kind, o.stage, o.bin, o.count, o.seconds
 FROM (
     SELECT t.kind, t.stage, t.bin, t.count, t.seconds
-    FROM viertakt.duration_tally AS t
-    WHERE
-        t.measure = 'stay'
-        AND (
-            (
-                t.grain = %(grain)s
-                AND (
-                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
-                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
-                )
-            )
-            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
-        )
+    FROM ({duration_tally}) AS t
+    WHERE t.measure = 'stay'
 ) AS o
 WHERE {filter}
 
@@ -207,22 +199,11 @@ JOIN viertakt.entry AS e ON e.operation_id = f.operation_id
 WHERE e.at >= %(start)s AND e.at < %(end)s AND e.sort IN ('opened', 'moved') AND e.version <= f.version
 
 -- name: people_tallied
--- fragment: what people moved; whole months by the month, the days at both ends by the day.
+-- fragment: what people moved.
 SELECT o.actor, o.transition, o.count
 FROM (
     SELECT t.actor, t.kind, t.transition, t.count
-    FROM viertakt.person_tally AS t
-    WHERE
-        (
-            (
-                t.grain = %(grain)s
-                AND (
-                    (t.bucket >= %(start)s AND t.bucket < %(months_from)s)
-                    OR (t.bucket >= %(months_to)s AND t.bucket < %(end)s)
-                )
-            )
-            OR (t.grain = %(months)s AND t.bucket >= %(months_from)s AND t.bucket < %(months_to)s)
-        )
+    FROM ({person_tally}) AS t
 ) AS o
 WHERE {filter}
 
