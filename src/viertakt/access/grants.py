@@ -49,7 +49,9 @@ class Grant(msgspec.Struct, frozen=True):
 
     def covers(self, operation: Row) -> bool:
         """Whether the grant is about this operation, its amount apart."""
-        return (not self.kinds or operation.kind in self.kinds) and _holds(self.where)(operation, _ANY_TIME)
+        if self.kinds and operation.kind not in self.kinds:
+            return False
+        return not self.where or _holds(self.where)(operation, _ANY_TIME)
 
     def suffices(self, operation: Row) -> bool:
         """Whether the amount keeps within the grant's limits."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NewType
 
 import msgspec
@@ -17,7 +18,7 @@ class ActorSort(StrEnum):
     SYSTEM = "system"
 
 
-class Actor(msgspec.Struct, frozen=True):
+class Actor(msgspec.Struct, frozen=True, dict=True):
     """Who asks, with the roles and their grants as read at `access_version`; a write is refused when that version is no longer the actor's."""
 
     id: ActorId
@@ -26,7 +27,7 @@ class Actor(msgspec.Struct, frozen=True):
     access_version: int = 1
     rights: Rights = Rights()
 
-    @property
+    @cached_property
     def sort(self) -> ActorSort:
         return ActorSort(self.id.partition(":")[0])
 

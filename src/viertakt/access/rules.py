@@ -61,10 +61,12 @@ def may(actor: Actor, act: str, operation: Row, *, roles: Collection[str] = ()) 
     Of several grants the oldest that suffices answers, so that the same right is told each time.
     """
     held = actor.rights.to(act)
-    about = [grant for grant in held if grant.covers(operation)]
-    for grant in about:
-        if grant.suffices(operation):
-            return grant
+    about = []
+    for grant in held:
+        if grant.covers(operation):
+            if grant.suffices(operation):
+                return grant
+            about.append(grant)
     named = act.removeprefix(MOVE)
     others = sorted(set(roles) - actor.roles)
     needs = f"'{named}' needs role {' or '.join(others)}" if others else f"'{named}' needs another grant"

@@ -8,7 +8,6 @@ The server's batch, an import and a host application's own transaction all come 
 way to change a status. Requests for one operation are decided in rounds, each on what the one before it left.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -39,44 +38,49 @@ from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_o
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
 Later = MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest  # everything but the opening
+Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
 
 def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) -> list[Result]:
     """The result of each request, in order. Nothing is committed here, and a refusal is an answer, not an exception."""
     rounds: list[list[tuple[int, Later]]] = []
     openings: list[tuple[int, OpenRequest]] = []
-    seen: Counter[UUID] = Counter()
+    seen: dict[UUID, int] = {}
     for n, request in enumerate(requests):
         if isinstance(request, OpenRequest):
             openings.append((n, request))
             continue
-        if seen[request.operation_id] == len(rounds):
+        nth = seen.get(request.operation_id, 0)
+        if nth == len(rounds):
             rounds.append([])
-        rounds[seen[request.operation_id]].append((n, request))
-        seen[request.operation_id] += 1
+        rounds[nth].append((n, request))
+        seen[request.operation_id] = nth + 1
     parents = {request.parent_id for _, request in openings if request.parent_id is not None}
-    locked = store.lock_operations(conn, seen.keys() | parents)
+    keys = [key for asked in rounds for _, request in asked if (key := _key(request))]
+    locked, replays = store.lock_operations(conn, seen.keys() | parents, keys)
     operations: dict[UUID, Operation] = {operation.id: operation for operation in locked.operations}
     turn = Turn(conn, engine, locked.now, operations)
     results: dict[int, Result] = {}
-    for asked in rounds:
-        _execute_later(turn, asked, results)
-        operations.update(
-            (r.operation.id, r.operation) for n, _ in asked if isinstance(r := results[n], Answer)
-        )
+    for nth, asked in enumerate(rounds, start=1):
+        _execute_later(turn, asked, replays, results)
+        if nth < len(rounds) or openings:  # what follows is decided on what this round left
+            answers = [answer for n, _ in asked if isinstance(answer := results[n], Answer)]
+            operations.update((answer.operation.id, answer.operation) for answer in answers)
+            replays.update((store.key_of(answer.entry), answer.entry) for answer in answers)
     if openings:
         open_all(turn, openings, results)
     return [results[n] for n in range(len(requests))]
 
 
-def _execute_later(turn: Turn, requests: Sequence[tuple[int, Later]], results: dict[int, Result]) -> None:
+def _execute_later(
+    turn: Turn, requests: Sequence[tuple[int, Later]], replays: store.Replays, results: dict[int, Result]
+) -> None:
     """Moves, outcomes, amendments and verdicts: what a key has answered already, what is not there, and the rest as one set."""
-    keyed = [request for _, request in requests if request.caller.key is not None]
-    replays = store.read_keys(turn.conn, [_key(request) for request in keyed]) if keyed else {}
-    left: list[tuple[int, Later]] = []
+    left: list[Due] = []
     for n, request in requests:
         operation = turn.operations.get(request.operation_id)
-        replay = replays.get(_key(request)) if request.caller.key is not None else None
+        key = _key(request) if replays else None
+        replay = replays.get(key) if key else None
         if operation is None or (
             replay is not None and not may_read_replay(request.caller, operation, replay)
         ):
@@ -84,23 +88,20 @@ def _execute_later(turn: Turn, requests: Sequence[tuple[int, Later]], results: d
         elif replay is not None:
             results[n] = replayed(request.caller, operation, replay)
         else:
-            left.append((n, request))
+            left.append((n, request, operation))
     for _ in range(TRIES_MAX):
         left = _decide_and_write(turn, left, results) if left else []
-    for n, request in left:
+    for n, request, _ in left:
         results[n] = LostRace(
             f"What {request.caller.actor.name} may do changed {TRIES_MAX} times while this was decided. Try again."
         )
 
 
-def _decide_and_write(
-    turn: Turn, requests: Sequence[tuple[int, Later]], results: dict[int, Result]
-) -> list[tuple[int, Later]]:
+def _decide_and_write(turn: Turn, requests: Sequence[Due], results: dict[int, Result]) -> list[Due]:
     """Fill in results; the requests that lost their guard come back with their actor read again."""
     lines: dict[int, Line] = {}
-    pending = verdicts.read_pending(turn, [request for _, request in requests])
-    for n, request in requests:
-        operation = turn.operations[request.operation_id]
+    pending = verdicts.read_pending(turn, requests)
+    for n, request, operation in requests:
         if not sees(request.caller.actor, operation):
             results[n] = no_operation(operation.id)  # no entry either: nothing there that could be refused
             continue
@@ -114,15 +115,14 @@ def _decide_and_write(
         else:
             lines[n] = line_of(request.caller, decision)
     written = store.write_decisions(turn.conn, list(lines.values())) if lines else {}
-    lost: list[tuple[int, Later]] = []
-    for n, request in requests:
+    lost: list[Due] = []
+    for n, request, operation in requests:
         if n in results:
             continue
-        row = written.get(request.operation_id)
+        row = written.get(operation.id)
         if row is not None:
-            results[n] = Answer(
-                operation=lines[n].parts()[-1].decision.operation, entry=entry_of(lines[n], row)
-            )
+            after = lines[n].parts()[-1].decision.operation
+            results[n] = Answer(operation=after, entry=entry_of(lines[n], row))
             continue
         try:
             actor = turn.engine.reload_actor(turn.conn, request.caller.actor.id)
@@ -130,7 +130,7 @@ def _decide_and_write(
             results[n] = refusal
         else:
             caller = msgspec.structs.replace(request.caller, actor=actor)
-            lost.append((n, msgspec.structs.replace(request, caller=caller)))
+            lost.append((n, msgspec.structs.replace(request, caller=caller), operation))
     return lost
 
 
@@ -166,8 +166,9 @@ def _refused(turn: Turn, operation: Operation, request: Later, refusal: Viertakt
     )
 
 
-def _key(request: Later) -> tuple[UUID, str, str]:
-    return request.operation_id, request.caller.actor.id, request.caller.key or ""
+def _key(request: Later) -> store.Key | None:
+    caller = request.caller
+    return None if caller.key is None else (request.operation_id, caller.actor.id, caller.key)
 
 
 def _last_entry(conn: Connection[Any], operation: Operation) -> Entry:

@@ -138,23 +138,17 @@ class _DecisionRow(msgspec.Struct, omit_defaults=True):
     key: str | None = None
     body_digest: str | None = None
     request_id: str | None = None
-    guards: list[dict[str, Any]] | None = None
-    consent: dict[str, Any] | None = None
+
+
+def rights_of(line: Line) -> set[tuple[str, int]]:
+    """Who counts when the last consent makes its move, with the access version that was read of each."""
+    made = line.makes
+    actors = (*line.decision.guards, line.caller.actor, *((made.caller.actor,) if made else ()))
+    return {(actor.id, actor.access_version) for actor in actors if actor.sort is not ActorSort.SYSTEM}
 
 
 def decision_row(line: Line) -> _DecisionRow:
-    """The row of a line; of the last consent, the move that it makes, with the consent in it."""
-    if line.makes is None:
-        return _row(line)
-    row = _row(line.makes)
-    row.guards = [
-        {"actor": actor.id, "access_version": actor.access_version} for actor in line.decision.guards
-    ]
-    row.consent = msgspec.to_builtins(_row(line))
-    return row
-
-
-def _row(line: Line) -> _DecisionRow:
+    """The row of a line, without the move that it makes."""
     decision, caller = line.decision, line.caller
     after = decision.operation
     amended = after if decision.sort is EntrySort.AMENDED else None

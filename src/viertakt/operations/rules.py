@@ -130,7 +130,8 @@ def decide_move(
             "/comment", "comment_required", f"'{request.transition}' needs a comment that says why."
         )
     name = request.transition
-    if right.cause == "manual" and not consented and needs_of(kind, name, operation, now):
+    asks = transition.approvals and right.cause == "manual" and not consented
+    if asks and needs_of(kind, name, operation, now):
         words = told(kind, request)
         return asked(name, operation, right, pending, reason=reason, told=words, at=request.at or now)
     return moved(kind, operation, request, name, right, reason=reason, now=now)

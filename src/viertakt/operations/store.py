@@ -4,18 +4,22 @@ Sets travel as one JSON value each way: measured with psycopg, arrays of paramet
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from viertakt.db.queries import load
 from viertakt.operations import store_approvals
 from viertakt.operations.locked import Locked, read_locked
 from viertakt.operations.model import Entry, OpenRequest, Operation
-from viertakt.operations.rows import Line, Written, decision_row, opening_row
+from viertakt.operations.rows import Line, Written, decision_row, opening_row, rights_of
+
+Key = tuple[UUID, str, str]  # the operation, the actor, the actor's key for the request
+Replays = dict[Key, Entry]
 
 _queries = load(__package__)
 _encode = msgspec.json.Encoder().encode
@@ -34,31 +38,54 @@ def steer(conn: Connection[Any]) -> None:
     conn.commit()
 
 
-def lock_operations(conn: Connection[Any], ids: Iterable[UUID]) -> Locked:
-    """The operations that exist among these, locked in order until the transaction ends."""
-    return read_locked(_json(conn, "lock_operations", ids=list(ids)))
+def lock_operations(
+    conn: Connection[Any], ids: Iterable[UUID], keys: Sequence[Key]
+) -> tuple[Locked, Replays]:
+    """The operations that exist among these, locked in order until the transaction ends, and what answers these keys already.
 
-
-def read_keys(
-    conn: Connection[Any], keys: Sequence[tuple[UUID, str, str]]
-) -> dict[tuple[UUID, str, str], Entry]:
-    """The entries that already answer these (operation, actor, key)."""
+    The keys are read once the locks are held, so none can appear in between; both are asked in one go.
+    """
     rows = [{"operation_id": operation, "actor": actor, "key": key} for operation, actor, key in keys]
-    found = _entries.decode(_json(conn, "read_keys", keys=rows))
-    return {(entry.operation_id, entry.actor, entry.key or ""): entry for entry in found}
+    with conn.pipeline():
+        locked = conn.execute(_queries["lock_operations"], {"ids": _encode(list(ids)).decode()})
+        answered = conn.execute(_queries["read_keys"], {"keys": _encode(rows).decode()}) if rows else None
+    found = _entries.decode(_value(answered)) if answered else []
+    return read_locked(_value(locked)), {key_of(entry): entry for entry in found}
+
+
+def key_of(entry: Entry) -> Key:
+    """What a request has to carry to be answered by this entry."""
+    return entry.operation_id, entry.actor, entry.key or ""
 
 
 def write_decisions(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
     """Write moves, amendments, and entries beside them; an operation that is missing in the answer lost its guard.
 
-    Of the last consent and the move it makes, the answer names the consent's entry.
+    Of the last consent and the move it makes, the answer names the consent's entry: it stands first in the history.
     """
+    standing = _rightful(conn, lines) if any(line.makes for line in lines) else lines
+    written = _write(conn, standing)
+    made = [line.makes for line in standing if line.makes and line.decision.operation.id in written]
+    if made:
+        moved = _write(conn, made)
+        assert len(moved) == len(made), "their operations are locked, and so are the rights they rest on"
+    _write_personal(conn, standing, written.keys())
+    store_approvals.write_approvals(conn, standing, written)
+    return written
+
+
+def _rightful(conn: Connection[Any], lines: Sequence[Line]) -> list[Line]:
+    """The lines without last consents that count somebody who may not give one any more; the others' rights are held."""
+    rights = {right for line in lines if line.makes for right in rights_of(line)}
+    rows = [{"actor": actor, "access_version": version} for actor, version in sorted(rights)]
+    held = set(conn.execute(_queries["hold_rights"], {"rights": _encode(rows).decode()}).fetchall())
+    return [line for line in lines if not line.makes or held.issuperset(rights_of(line))]
+
+
+def _write(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
     rows = [decision_row(line) for line in lines]
     written = _written.decode(_json(conn, "write_decisions", decisions=rows))
-    _write_personal(conn, lines, {row[0] for row in written})
-    answer = {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
-    store_approvals.write_approvals(conn, lines, answer)
-    return answer
+    return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
 
 
 def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
@@ -174,7 +201,7 @@ def _with_personal(entry: Entry, values: Mapping[str, Any]) -> Entry:
     return msgspec.structs.replace(entry, personal=known)
 
 
-def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: set[UUID]) -> None:
+def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: AbstractSet[UUID]) -> None:
     rows = []
     for line in (part for whole in lines for part in whole.parts()):
         operation = line.decision.operation.id
@@ -203,7 +230,11 @@ def _json(conn: Connection[Any], query: str, **sets: object) -> str:
 
 
 def _one(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> str:
-    row = conn.execute(_queries[query], parameters).fetchone()
+    return _value(conn.execute(_queries[query], parameters))
+
+
+def _value(cursor: Cursor[Any]) -> str:
+    row = cursor.fetchone()
     assert row is not None, "an aggregate always answers one row"
     text: str = row[0]
     return text

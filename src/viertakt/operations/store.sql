@@ -46,8 +46,7 @@ WITH decision AS MATERIALIZED (
         from_stage text, from_status text, stage text, status text, waiting_on text, amount numeric, currency text,
         attributes jsonb, contradiction boolean, entered_at timestamptz, closed_at timestamptz,
         deadline_at timestamptz, actor text, access_version integer, granted_by text, cause text, reason text,
-        data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz,
-        guards json, consent json
+        data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz
     )
 ),
 
@@ -81,42 +80,7 @@ changed AS (
                 WHERE a.actor = d.actor AND a.access_version = d.access_version AND a.active
             )
         )
-        -- The last consent makes the move only while everybody whose consent it counts may still give it.
-        AND (
-            d.guards IS NULL
-            OR NOT EXISTS (
-                SELECT FROM json_to_recordset(d.guards) AS g (actor text, access_version integer)
-                WHERE NOT EXISTS (
-                    SELECT FROM viertakt.actor AS a
-                    WHERE a.actor = g.actor AND a.access_version = g.access_version AND a.active
-                )
-            )
-        )
     RETURNING o.operation_id
-),
-
--- The consents that make a move of this set, most often none. Apart, so that no other line of the set is looked at for them.
-consent AS MATERIALIZED (
-    SELECT d.operation_id, c.*
-    FROM decision AS d
-    CROSS JOIN LATERAL json_to_record(d.consent) AS c (
-        sort text, transition text, from_stage text, from_status text, actor text, granted_by text, cause text,
-        data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz
-    )
-    WHERE d.consent IS NOT NULL
-),
-
-consented AS (
-    INSERT INTO viertakt.entry (
-        operation_id, sort, transition, from_stage, from_status,
-        actor, granted_by, cause, data, commitments, key, body_digest, request_id, at
-    )
-    SELECT
-        c.operation_id, c.sort, c.transition, c.from_stage, c.from_status,
-        c.actor, c.granted_by, c.cause, c.data, c.commitments, c.key, c.body_digest, c.request_id, c.at
-    FROM consent AS c
-    WHERE c.operation_id IN (SELECT o.operation_id FROM changed AS o)
-    RETURNING operation_id, entry_seq, recorded_at
 ),
 
 written AS (
@@ -130,24 +94,20 @@ written AS (
         CASE WHEN d.version IS NOT NULL THEN d.status END,
         d.actor, d.granted_by, d.cause, d.reason, d.data, d.commitments, d.key, d.body_digest, d.request_id, d.at
     FROM decision AS d
-    WHERE
-        (d.sort = 'refused' OR d.operation_id IN (SELECT c.operation_id FROM changed AS c))
-        -- Counted so that consents are written first: in the history they stand before the move they make.
-        AND (SELECT count(*) FROM consented) >= 0
+    WHERE d.sort = 'refused' OR d.operation_id IN (SELECT c.operation_id FROM changed AS c)
     RETURNING operation_id, entry_seq, recorded_at
 )
 
-SELECT
-    coalesce(
-        json_agg(
-            json_build_array(
-                w.operation_id, coalesce(c.entry_seq, w.entry_seq), coalesce(c.recorded_at, w.recorded_at)
-            )
-        ),
-        '[]'::json
-    )::text
-FROM written AS w
-LEFT JOIN consented AS c ON c.operation_id = w.operation_id;
+SELECT coalesce(json_agg(json_build_array(w.operation_id, w.entry_seq, w.recorded_at)), '[]'::json)::text
+FROM written AS w;
+
+-- name: hold_rights
+-- Which of these actors may still do what was read of them; they may until the transaction ends. In order, as all who lock them.
+SELECT a.actor, a.access_version
+FROM json_to_recordset(%(rights)s::json) AS r (actor text, access_version integer)
+JOIN viertakt.actor AS a ON a.actor = r.actor AND a.access_version = r.access_version AND a.active
+ORDER BY a.actor
+FOR SHARE OF a;
 
 -- name: claim_aliases
 -- Every name that could be taken, in sorted order so that two sets cannot deadlock; of one set the first asked gets it.

@@ -33,6 +33,8 @@ def write_approvals(conn: Connection[Any], lines: Sequence[Line], written: Mappi
     asked, consents, ended = [], [], []
     for line in lines:
         decision, actor = line.decision, line.caller.actor.id
+        if decision.sort is not EntrySort.ASKED and decision.approval is None:
+            continue
         place = written.get(decision.operation.id)
         if place is None:
             continue

@@ -30,9 +30,9 @@ from viertakt.operations.turn import ReloadActor, Turn
 Pending = dict[UUID, list[Approval]]  # by operation, oldest first
 
 
-def read_pending(turn: Turn, requests: Iterable[Request]) -> Pending:
+def read_pending(turn: Turn, requests: Iterable[tuple[int, Request, Operation]]) -> Pending:
     """The approvals that these requests are about; most sets are about none, and then nothing is asked."""
-    concerned = [request for request in requests if _concerns(turn, request)]
+    concerned = [request for _, request, operation in requests if _concerns(turn, request, operation)]
     if not concerned:
         return {}
     named = [
@@ -47,13 +47,12 @@ def read_pending(turn: Turn, requests: Iterable[Request]) -> Pending:
     return pending
 
 
-def _concerns(turn: Turn, request: Request) -> bool:
+def _concerns(turn: Turn, request: Request, operation: Operation) -> bool:
     if isinstance(request, VerdictRequest):
         return True
     if not isinstance(request, MoveRequest):
         return False
-    transitions = turn.kind_of(turn.operations[request.operation_id]).kind.transitions
-    transition = transitions.get(request.transition)
+    transition = turn.kind_of(operation).kind.transitions.get(request.transition)
     return transition is not None and bool(transition.approvals)
 
 
