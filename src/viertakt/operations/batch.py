@@ -51,9 +51,9 @@ logger = logging.getLogger(__name__)
 
 
 class Ticket:
-    """One waiting request and where its answer goes."""
+    """One waiting request and where its answer goes. `behind`: where it holds its operation, those that wait for it."""
 
-    __slots__ = ("bulk", "future", "loop", "place", "request")
+    __slots__ = ("behind", "bulk", "future", "loop", "place", "request")
 
     def __init__(self, request: Request, *, bulk: bool, loop: asyncio.AbstractEventLoop | None) -> None:
         self.request = request
@@ -62,6 +62,7 @@ class Ticket:
         self.future: asyncio.Future[Result] | Future[Result] = loop.create_future() if loop else Future()
         # What at most one set at a time may hold; an opening has none, for its names are claimed in the database.
         self.place: OperationId | None = None if isinstance(request, OpenRequest) else request.operation_id
+        self.behind: deque[Ticket] | None = None
 
 
 class Batch:
@@ -73,7 +74,7 @@ class Batch:
         self._engine = engine
         self._ready: deque[Ticket] = deque()
         self._ready_bulk: deque[Ticket] = deque()
-        self._held: dict[OperationId | None, deque[Ticket]] = {}
+        self._held: dict[OperationId, deque[Ticket]] = {}
         self._underway = 0
         self._wake = Condition()
         self._closing = False
@@ -122,11 +123,12 @@ class Batch:
             if self._closing:
                 raise Unavailable("The server is stopping: ask again in a moment.")
             for ticket in tickets:
-                if ticket.place in self._held:
-                    self._held[ticket.place].append(ticket)
-                    continue
                 if ticket.place is not None:
-                    self._held[ticket.place] = deque()
+                    behind = self._held.get(ticket.place)
+                    if behind is not None:
+                        behind.append(ticket)
+                        continue
+                    ticket.behind = self._held[ticket.place] = deque()
                 (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
             if self._is_worth_a_set():
                 self._wake.notify()
@@ -166,9 +168,8 @@ class Batch:
         """Later requests for the same operations, as far as there is room: a burst on one is not a commit each."""
         followers: list[Ticket] = []
         for ticket in taken:
-            queue = self._held[ticket.place] if ticket.place is not None else ()
-            while queue and len(taken) + len(followers) < SIZE_MAX:
-                followers.append(queue.popleft())
+            while ticket.behind and len(taken) + len(followers) < SIZE_MAX:
+                followers.append(ticket.behind.popleft())
         return followers
 
     def _work(self) -> None:
@@ -182,13 +183,13 @@ class Batch:
         """Free the places, and let the next in each line through before those who came later."""
         with self._wake:
             self._underway -= len(tickets)
-            for place in {ticket.place for ticket in tickets if ticket.place is not None}:
-                queue = self._held[place]
-                if queue:
-                    following = queue.popleft()
+            for ticket in tickets:
+                if ticket.behind:
+                    following = ticket.behind.popleft()
+                    following.behind = ticket.behind
                     (self._ready_bulk if following.bulk else self._ready).append(following)
-                else:
-                    del self._held[place]
+                elif ticket.behind is not None and ticket.place is not None:
+                    del self._held[ticket.place]
             self._wake.notify_all() if self._closing else self._wake.notify()
 
 

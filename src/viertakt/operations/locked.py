@@ -21,7 +21,7 @@ class Locked(msgspec.Struct):
     operations: list[Operation]
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     operation_id: OperationId
     kind: KindName
     kind_version: int

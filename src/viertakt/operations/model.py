@@ -14,14 +14,14 @@ from viertakt.kinds.model import KindName, Outcome, ReasonCode, StageName, Statu
 OperationId = NewType("OperationId", UUID)
 
 
-class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Money(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An amount: a decimal string on the wire, with its ISO 4217 currency."""
 
     value: Decimal
     currency: str
 
 
-class Operation(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """An operation as it stands. `attributes` holds no personal values: those are read from `subject_data` by right.
 
     `entered_at`: when it came to its stage. `closed_at`: when it came to its status, unless that is Pending. `deadline_at`:
@@ -68,7 +68,7 @@ class EntrySort(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One line of an operation's history.
 
     `at`: when it took effect. `recorded_at`: the primary's clock. `personal`: values kept in `subject_data` (a comment,
@@ -98,7 +98,7 @@ class Entry(msgspec.Struct, frozen=True):
     request_id: str | None = None
 
 
-class Caller(msgspec.Struct, frozen=True):
+class Caller(msgspec.Struct, frozen=True, gc=False):
     """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart."""
 
     actor: Actor
@@ -107,7 +107,7 @@ class Caller(msgspec.Struct, frozen=True):
     request_id: str | None = None
 
 
-class OpenRequest(msgspec.Struct, frozen=True):
+class OpenRequest(msgspec.Struct, frozen=True, gc=False):
     """Open an operation. `operation_id` is a fresh UUIDv7; `at` is set by an import only."""
 
     operation_id: OperationId
@@ -124,7 +124,7 @@ class OpenRequest(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-class MoveRequest(msgspec.Struct, frozen=True):
+class MoveRequest(msgspec.Struct, frozen=True, gc=False):
     """Make a transition. `expected_version` or `expected_stage` refuse it when the operation has moved on."""
 
     operation_id: OperationId
@@ -138,7 +138,7 @@ class MoveRequest(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-class OutcomeRequest(msgspec.Struct, frozen=True):
+class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
     """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
 
     operation_id: OperationId
@@ -150,7 +150,7 @@ class OutcomeRequest(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-class AmendRequest(msgspec.Struct, frozen=True):
+class AmendRequest(msgspec.Struct, frozen=True, gc=False):
     """Change amount or attributes; what is not named stays."""
 
     operation_id: OperationId
@@ -169,7 +169,7 @@ class Verdict(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class VerdictRequest(msgspec.Struct, frozen=True):
+class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     """Consent to a move that was asked for, decline it, or withdraw it. `asked_seq`: which; None: the only open one."""
 
     operation_id: OperationId
@@ -233,7 +233,7 @@ class Need(msgspec.Struct, frozen=True):
         return max(0, self.count - self.given)
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
@@ -258,14 +258,14 @@ class Decision(msgspec.Struct, frozen=True):
     guards: tuple[Actor, ...] = ()
 
 
-class Made(msgspec.Struct, frozen=True):
+class Made(msgspec.Struct, frozen=True, gc=False):
     """A move made by the last consent, and in whose name."""
 
     caller: Caller
     decision: Decision
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a request came to: the operation, and its entry. `replayed`: an earlier request with this key did it."""
 
     operation: Operation

@@ -15,7 +15,7 @@ from viertakt.operations.model import Caller, Decision, Entry, EntrySort
 Written = tuple[int, datetime]  # an entry's seq and when it was recorded
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """A decision on its way into the tables, with the commitments that stand for its personal values.
 
     `makes`: the move that the last consent makes, written with it or not at all.
@@ -107,7 +107,7 @@ def _guard(actor: Actor) -> int | None:
     return None if actor.sort is ActorSort.SYSTEM else actor.access_version
 
 
-class _DecisionRow(msgspec.Struct, omit_defaults=True):
+class _DecisionRow(msgspec.Struct, omit_defaults=True, gc=False):
     """One row of `write_decisions`. What is absent is left out: the database reads a null by its absence, and sooner."""
 
     operation_id: UUID
