@@ -85,8 +85,8 @@ def test_pages_together_are_the_list_also_among_equal_times(
     with conn.transaction(force_rollback=True):
         for second in seconds:
             moment = NOON + timedelta(seconds=second)
-            insert(conn, created_at=moment, deadline_at=moment)
-        found = pages(conn, "deadline:*", sort, limit)
+            insert(conn, created_at=moment, deadline_at=moment, status="success", closed_at=moment)
+        found = pages(conn, "deadline:* closed:*", sort, limit)
         assert [one for page in found for one in page] == _all(conn, sort)
     assert all(len(page) == limit for page in found[:-1])
 
@@ -147,11 +147,11 @@ def _all(conn: Connection, sort: str) -> list[UUID]:
 
 def _at(conn: Connection, second: int) -> UUID:
     moment = NOON + timedelta(seconds=second)
-    return insert(conn, created_at=moment, deadline_at=moment)
+    return insert(conn, created_at=moment, deadline_at=moment, status="success", closed_at=moment)
 
 
 def _page(conn: Connection, sort: str, limit: int, cursor: str | None) -> Page:
-    return list_operations(conn, parse("deadline:*"), sort=sort, limit=limit, cursor=cursor)
+    return list_operations(conn, parse("deadline:* closed:*"), sort=sort, limit=limit, cursor=cursor)
 
 
 def test_forward_and_back_are_the_same_pages(conn: Connection) -> None:
@@ -275,6 +275,7 @@ def test_a_page_has_its_bounds(conn: Connection, limit: int) -> None:
         ("--created_at", "There is no sort"),
         ("", "There is no sort"),
         ("deadline_at", "add deadline:"),
+        ("closed_at", "add closed:"),
     ],
 )
 def test_only_sorts_with_an_index_are_offered(conn: Connection, sort: str, says: str) -> None:
@@ -334,3 +335,23 @@ def test_what_is_overdue_may_be_sorted_by_its_deadline(conn: Connection) -> None
         assert [item.reference for item in page.items] == ["late-3", "late-2", "late-1"]
     with pytest.raises(Invalid, match="add deadline:"):
         list_operations(conn, parse("is:overdue,open"), sort="deadline_at")
+
+
+def test_what_is_asked_for_by_its_end_comes_in_the_order_of_ends(conn: Connection) -> None:
+    """Nobody who asks what ended last week means what was opened last."""
+    late, early = (
+        insert(
+            conn,
+            created_at=NOON - timedelta(days=days),
+            status="success",
+            closed_at=NOON - timedelta(hours=days),
+        )
+        for days in (1, 2)
+    )
+    later = insert(
+        conn, created_at=NOON - timedelta(days=3), status="success", closed_at=NOON + timedelta(minutes=1)
+    )
+    page = list_operations(conn, parse("closed>=2000-01-01"), now=NOON + timedelta(hours=1))
+    assert ids(page.items) == [later, late, early]
+    assert page.sort == "-closed_at"
+    assert list_operations(conn, ALL).sort == "-created_at"

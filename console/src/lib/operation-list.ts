@@ -42,10 +42,10 @@ export function uniqueById(rows: readonly Operation[]): Operation[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-/** Only what has a deadline can be put in the order of deadlines. */
+/** Only what has a deadline can be put in the order of deadlines, and only what ended in that of ends. */
 function queryFor(q: string, sort: ListOperationsSort | undefined): string {
-  const needsDeadline = sort === "deadline_at" || sort === "-deadline_at";
-  return needsDeadline && !/(^|\s)deadline[:<>]/.test(q) ? withTerm(q, "deadline:*") : q;
+  const needed = /^-?(deadline|closed)_at$/.exec(sort ?? "")?.[1];
+  return needed && !new RegExp(`(^|\\s)${needed}[:<>]`).test(q) ? withTerm(q, `${needed}:*`) : q;
 }
 
 function asSort(text: string | undefined): ListOperationsSort | undefined {

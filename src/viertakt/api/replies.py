@@ -121,9 +121,10 @@ class CappedCount(msgspec.Struct, frozen=True):
 
 
 class OperationPage(msgspec.Struct, frozen=True):
-    """One page of a list; without `next_cursor` it is the last, without `prev_cursor` the first."""
+    """One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first."""
 
     items: tuple[Operation, ...]
+    sort: str
     next_cursor: str | None
     prev_cursor: str | None
     count: CappedCount | None

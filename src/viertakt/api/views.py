@@ -9,9 +9,8 @@ from msgspec import Meta
 
 from viertakt.api.permissions import Who
 from viertakt.api.replies import EXAMPLE_ID, CappedCount
-from viertakt.api.wire import Identifier, Name, Zone
+from viertakt.api.wire import Identifier, Name, Sort, Zone
 
-Sort = Literal["-created_at", "created_at", "-deadline_at", "deadline_at"]
 Density = Literal["compact", "normal", "wide"]
 AudienceName = Literal["personal", "team", "everyone"]
 

@@ -151,16 +151,23 @@ AsOf = Annotated[
 ]
 
 
+Sort = Literal["-created_at", "created_at", "-deadline_at", "deadline_at", "-closed_at", "closed_at"]
+
+
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query string of a list."""
 
     q: Annotated[str, Meta(max_length=2048, description="A query: `kind:withdrawal status:pending`.")] = ""
-    sort: Annotated[
-        Literal["-created_at", "created_at", "-deadline_at", "deadline_at"],
-        Meta(
-            description="The field to sort by, `-` the greatest first. By deadline only with `deadline:*` in `q`."
-        ),
-    ] = "-created_at"
+    sort: (
+        Annotated[
+            Sort,
+            Meta(
+                description="The field to sort by, `-` the greatest first. By deadline only with `deadline:*` in `q`, by end "
+                "only with `closed:*`. Without it the newest first; where `q` asks when operations ended, the last to end."
+            ),
+        ]
+        | None
+    ) = None
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
     cursor: (
         Annotated[

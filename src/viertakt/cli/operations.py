@@ -179,11 +179,13 @@ def list_operations(
     *,
     q: Query = "",
     sort: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--sort", metavar="FIELD", help="created_at, deadline_at; - before it for the latest first."
+            "--sort",
+            metavar="FIELD",
+            help="created_at, deadline_at, closed_at; - before it for the latest first.",
         ),
-    ] = "-created_at",
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, max=200, help="How many at most.")
     ] = 50,
@@ -193,7 +195,7 @@ def list_operations(
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
-    """Operations by a query, the newest first."""
+    """Operations by a query, the newest first; of those asked for by when they ended, the last to end."""
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import asking, settings_of
     from viertakt.reports import list_operations as ask

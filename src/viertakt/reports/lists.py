@@ -25,6 +25,7 @@ from viertakt.reports.zones import UTC_ZONE
 LIMIT_MAX = 200
 LIMIT_USUAL = 50
 SORT_USUAL = "-created_at"
+SORT_LATEST_END = "-closed_at"
 GATHERED_MAX = 200_000  # operations, as the planner estimates them: a fifth of a second to sort
 NAMES_MAX = 20
 NAME_LENGTH_MAX = 500
@@ -79,12 +80,13 @@ SORTS: dict[str, Sort] = {
     "-created_at": Sort("created_at", descending=True),
     "deadline_at": Sort("deadline_at", needs="deadline"),
     "-deadline_at": Sort("deadline_at", descending=True, needs="deadline"),
+    "closed_at": Sort("closed_at", needs="closed"),
+    "-closed_at": Sort("closed_at", descending=True, needs="closed"),
 }
 # Columns a caller may well think of; no index gives their order, and one on a column that every move changes would
 # slow every move.
 UNSORTED = (
     "changed_at",
-    "closed_at",
     "entered_at",
     "amount",
     "reference",
@@ -96,9 +98,10 @@ UNSORTED = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Operations in order; `next_cursor` is None on the last page, `prev_cursor` on the first."""
+    """Operations in the order of `sort`; `next_cursor` is None on the last page, `prev_cursor` on the first."""
 
     items: list[Operation]
+    sort: str
     next_cursor: str | None = None
     prev_cursor: str | None = None
 
@@ -107,7 +110,7 @@ def list_operations(
     conn: Connection[Any],
     query: Query,
     *,
-    sort: str = SORT_USUAL,
+    sort: str | None = None,
     limit: int = LIMIT_USUAL,
     cursor: str | None = None,
     zone: tzinfo = UTC_ZONE,
@@ -116,10 +119,12 @@ def list_operations(
 ) -> Page:
     """A page of what a query finds. `now` is the primary's unless given; `zone` is the reader's.
 
+    Without a `sort` the newest come first; of a query that asks when operations ended, those that ended last.
     With a `position` of the journal (`as_of.position_of`), what it found when entries went so far.
 
     Raises `Invalid` for a sort without an index or a limit out of bounds, `InvalidCursor` for one of another list.
     """
+    sort = usual_sort(query) if sort is None else sort
     chosen = _sort(sort, query)
     if not 1 <= limit <= LIMIT_MAX:
         raise Invalid(f"A page holds 1 to {LIMIT_MAX} operations, not {limit}.")
@@ -129,7 +134,7 @@ def list_operations(
     place = None if cursor is None else read_cursor(secret, key, cursor)
     if place is not None:
         params |= {"after_at": place.at, "after_id": place.id}
-    gathered = lies_together(conn, query, filter_, params)
+    gathered = chosen.column != "closed_at" and lies_together(conn, query, filter_, params)
     parts = {"filter": filter_} | chosen.parts(None if place is None else place.way, gathered=gathered)
     # One more than asked for says whether there is another page that way.
     items = store.page(conn, parts, params | {"limit": limit + 1}, position=position)
@@ -140,7 +145,12 @@ def list_operations(
     shown = items[:limit]
     if place is not None and place.way.back:
         shown.reverse()
-    return Page(shown, next_cursor=after, prev_cursor=before)
+    return Page(shown, sort, next_cursor=after, prev_cursor=before)
+
+
+def usual_sort(query: Query) -> str:
+    """The order of a list for which nobody chose one: by the time that is asked for, the latest first."""
+    return SORT_LATEST_END if any(_demands(term, "closed") for term in query.terms) else SORT_USUAL
 
 
 def lies_together(
@@ -214,4 +224,7 @@ def _demands(term: Term, field: str) -> bool:
 
 
 # Flags that only an operation with such a field can have.
-_DEMANDING = {"deadline": {("is", "overdue"), ("has", "deadline")}}
+_DEMANDING = {
+    "deadline": {("is", "overdue"), ("has", "deadline")},
+    "closed": {("is", "closed"), ("has", "closed")},
+}

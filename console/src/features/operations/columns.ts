@@ -34,7 +34,7 @@ const KNOWN: Record<string, Known> = {
   age: { name: msg`In this stage`, extra: true },
   created: { name: msg`Created`, sort: "created_at", descendingFirst: true, extra: true },
   changed: { name: msg`Changed` },
-  closed: { name: msg`Closed` },
+  closed: { name: msg`Closed`, sort: "closed_at", descendingFirst: true },
   brand: { name: msg`Brand` },
   waiting_on: { name: msg`Waiting on` },
   tags: { name: msg`Tags` },

@@ -28,6 +28,7 @@ export function FilterBar({ q, sort, withSort, onQuery, onSort }: Props) {
             { value: "-created_at", label: t`Newest first` },
             { value: "created_at", label: t`Oldest first` },
             { value: "deadline_at", label: t`First deadline first` },
+            { value: "-closed_at", label: t`Last to end first` },
           ]}
         />
       ) : null}

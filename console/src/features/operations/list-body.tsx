@@ -60,7 +60,7 @@ export function ListBody(props: Props) {
           gone={gone}
           flashing={flashing}
           now={now}
-          sort={view.sort}
+          sort={operations.order}
           opened={opened}
           wordsFor={wordsFor}
           onSort={(sort) => onView({ sort })}

@@ -45,7 +45,9 @@ export function useOperationList(view: View) {
     if (peeked) replaceRows(queryClient, peeked.items);
   }, [queryClient, peeked]);
   const said = useMemo(() => since(heard, peek.dataUpdatedAt), [heard, peek.dataUpdatedAt]);
-  const reach = { sort, more: list.hasNextPage };
+  // Where nobody chose an order, the server did.
+  const order = list.data?.pages[0]?.sort ?? sort;
+  const reach = { sort: order, more: list.hasNextPage };
   const newCount = settled ? newIds(rows, peeked, said, reach).size : 0;
   const gone = useMemo(() => goneFrom(rows, peeked, said), [rows, peeked, said]);
   const showNew = () => {
@@ -54,7 +56,7 @@ export function useOperationList(view: View) {
     forget();
     return queryClient.resetQueries({ queryKey: listOptions(view).queryKey });
   };
-  return { list, rows, newCount, gone, flashing: useFlashing(rows), showNew };
+  return { list, rows, order, newCount, gone, flashing: useFlashing(rows), showNew };
 }
 
 export type OperationList = ReturnType<typeof useOperationList>;
@@ -103,7 +105,7 @@ function newIds(
 
 /** Whether an operation stands before another in this order. */
 function isBefore(one: Operation, other: Operation, sort = "-created_at"): boolean {
-  const field = sort.endsWith("deadline_at") ? "deadline_at" : "created_at";
+  const field = (["deadline_at", "closed_at"] as const).find((one) => sort.endsWith(one)) ?? "created_at";
   const [a, b] = [one[field], other[field]];
   if (a === null || b === null) return false;
   return sort.startsWith("-") ? Date.parse(a) > Date.parse(b) : Date.parse(a) < Date.parse(b);

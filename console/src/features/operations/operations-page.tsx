@@ -94,7 +94,7 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
       </div>
       <FilterBar
         q={q}
-        sort={view.sort}
+        sort={operations.order}
         withSort={narrow}
         onQuery={onQuery}
         onSort={(sort) => onView({ sort })}

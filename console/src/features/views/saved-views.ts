@@ -11,6 +11,7 @@ import {
   unstarView,
 } from "~/api/generated/calls";
 import type { SaveView } from "~/api/generated/model/save-view";
+import { SaveViewSort } from "~/api/generated/model/save-view-sort";
 import type { View } from "~/api/generated/model/view";
 import type { ViewList } from "~/api/generated/model/view-list";
 import { zone } from "~/lib/clock";
@@ -64,7 +65,7 @@ export function contentOf(
   asked: Asked,
   kept: Pick<SaveView, "name" | "audience" | "role" | "density">,
 ): SaveView {
-  const sort = (["created_at", "-deadline_at", "deadline_at"] as const).find((one) => one === asked.sort);
+  const sort = Object.values(SaveViewSort).find((one) => one === asked.sort);
   return {
     ...kept,
     query: asked.q ?? "",

@@ -36,6 +36,7 @@ async def list_page(call: Call) -> Reply:
             items=tuple(
                 shapes.operation(item, kinds.at(conn, item.kind, item.kind_version)) for item in page.items
             ),
+            sort=page.sort,
             next_cursor=page.next_cursor,
             prev_cursor=page.prev_cursor,
             count=replies.CappedCount(found.value, found.capped) if found else None,

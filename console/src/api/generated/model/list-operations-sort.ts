@@ -15,8 +15,10 @@ export type ListOperationsSort = typeof ListOperationsSort[keyof typeof ListOper
 
 
 export const ListOperationsSort = {
+  '-closed_at': '-closed_at',
   '-created_at': '-created_at',
   '-deadline_at': '-deadline_at',
+  closed_at: 'closed_at',
   created_at: 'created_at',
   deadline_at: 'deadline_at',
 } as const;

@@ -15,8 +15,10 @@ export type SaveViewSort = typeof SaveViewSort[keyof typeof SaveViewSort] | null
 
 
 export const SaveViewSort = {
+  '-closed_at': '-closed_at',
   '-created_at': '-created_at',
   '-deadline_at': '-deadline_at',
+  closed_at: 'closed_at',
   created_at: 'created_at',
   deadline_at: 'deadline_at',
 } as const;

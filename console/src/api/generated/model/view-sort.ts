@@ -15,8 +15,10 @@ export type ViewSort = typeof ViewSort[keyof typeof ViewSort] | null;
 
 
 export const ViewSort = {
+  '-closed_at': '-closed_at',
   '-created_at': '-created_at',
   '-deadline_at': '-deadline_at',
+  closed_at: 'closed_at',
   created_at: 'created_at',
   deadline_at: 'deadline_at',
 } as const;
