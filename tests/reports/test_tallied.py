@@ -7,8 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.operations.conftest import House, euros
+from viertakt.access.model import system
 from viertakt.db.pool import connect
 from viertakt.journal.sequencing import sequence_all
+from viertakt.kinds.actions import publish_kind
+from viertakt.kinds.compiled import builtin_texts
+from viertakt.kinds.document import read_kind
 from viertakt.language import parse
 from viertakt.reports.counts import count_capped, counts
 from viertakt.reports.tallied import tallied_count, tallied_counts
@@ -31,6 +35,8 @@ TALLIED = (
     "-created:2026-11-22..2026-11-23",
     "created>=2026-11-22T10:00:00Z",
     "brand:*",
+    "waiting_on:operator",
+    "is:open -waiting_on:operator",
 )
 SCANNED = (
     "created>-36h",
@@ -39,7 +45,6 @@ SCANNED = (
     "amount>5EUR",
     "free",
     "was:open",
-    "waiting_on:operator",
     "created:*",
     "is:overdue",
 )
@@ -60,7 +65,9 @@ def busy(house: House) -> House:
     return house
 
 
-@pytest.mark.parametrize("by", [["status"], ["kind"], ["kind", "stage", "brand"], ["currency"]])
+@pytest.mark.parametrize(
+    "by", [["status"], ["kind"], ["kind", "stage", "brand"], ["currency"], ["waiting_on"]]
+)
 def test_the_tallies_say_what_a_scan_says(busy: House, by: list[str]) -> None:
     """Two ways to one figure: where they differed, no number could be trusted."""
     with connect(busy.url, role="viertakt_app") as conn:
@@ -79,7 +86,22 @@ def test_what_they_do_not_know_they_do_not_say(busy: House) -> None:
     with connect(busy.url, role="viertakt_app") as conn:
         for text in SCANNED:
             assert tallied_counts(conn, parse(text), ["status"], now=NOW) is None, text
+
+
+def test_on_whom_a_stage_waits_is_not_told_where_two_versions_differ(busy: House) -> None:
+    """Which of them an operation was opened with stands in no tally."""
+    kind = builtin_texts()["ticket.yaml"]
+    changed = kind.replace(
+        "{status: pending, waiting_on: provider}", "{status: pending, waiting_on: customer}"
+    )
+    assert changed != kind
+    with connect(busy.url) as owner:
+        publish_kind(owner, read_kind(changed), actor=system("test"))
+        owner.commit()
+    with connect(busy.url, role="viertakt_app") as conn:
         assert tallied_counts(conn, parse(""), ["waiting_on"], now=NOW) is None
+        assert tallied_counts(conn, parse("waiting_on:operator"), ["status"], now=NOW) is None
+        assert tallied_counts(conn, parse(""), ["status"], now=NOW) is not None
 
 
 def test_a_readers_day_is_counted_in_hours_while_they_are_kept(busy: House) -> None:

@@ -19,7 +19,7 @@ from viertakt.reports.words import condition
 from viertakt.reports.zones import UTC_ZONE
 
 CAP_USUAL = 10_000
-ROWS_MAX = 30_000  # what fifty milliseconds see
+ROWS_MAX = CAP_USUAL
 GROUPS_MAX = 1_000
 LOOKED_AT_LEAST = 1_000
 LONGEST = timedelta(milliseconds=300)  # numbers beside a list: they may say less, but not hold it up

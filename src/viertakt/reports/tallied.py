@@ -25,6 +25,7 @@ from viertakt.reports.zones import UTC_ZONE
 _queries = load(__package__, "tallied.sql")
 
 COLUMNS = frozenset({"status", "kind", "stage", "brand", "currency"})
+WAITING_ON = "waiting_on"  # told by the stage, as far as all versions of a kind agree
 DELAY_MAX = timedelta(seconds=5)  # a worker that is away longer is not counted with: a scan tells the present
 
 
@@ -49,19 +50,21 @@ def tallied_counts(
 
     With a `position` of the journal, how many it found when entries went so far.
     """
-    if not set(by) <= COLUMNS:
+    if not set(by) <= COLUMNS | {WAITING_ON}:
         return None
     moment = now or store.primary_clock(conn)
     grain = _grain(conn, query, moment, zone)
     if grain is None or (position is None and delay(conn) > DELAY_MAX):
         return None
+    waits = _stages_wait_on(conn, query, by)
+    if waits is None:
+        return None
     condition, params = to_sql(query, moment, zone)
     columns = sql.SQL(", ").join(sql.SQL("o.{}").format(sql.Identifier(name)) for name in by)
     parts = {"filter": condition, "columns": columns}
     statement = sql.SQL(_queries["tallied"]).format(**parts)
-    row = conn.execute(
-        statement, params | {"grain": grain, "groups_max": GROUPS_MAX, "position": position}, prepare=False
-    ).fetchone()
+    params |= {"grain": grain, "groups_max": GROUPS_MAX, "position": position, "waits": waits}
+    row = conn.execute(statement, params, prepare=False).fetchone()
     assert row is not None, "an aggregate always answers"
     found = _found.decode(row[0])
     cursor = str(Cursor(head(conn).epoch, found.position))
@@ -82,6 +85,16 @@ def tallied_count(
     return None if found is None else Count(sum(row["count"] for row in found.items))
 
 
+def _stages_wait_on(conn: Connection[Any], query: Query, by: Sequence[str]) -> str | None:
+    """On whom stages wait, as JSON by kind and stage; empty where nobody asks, None where kinds contradict themselves."""
+    if WAITING_ON not in by and not any(leaf.field == WAITING_ON for leaf in comparisons(query.terms)):
+        return "{}"
+    row = conn.execute(_queries["stages_wait_on"]).fetchone()
+    assert row is not None, "an aggregate always answers"
+    waits: str | None = row[0]
+    return waits
+
+
 def _each_status(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """All four, also those that have none: a tab says 0."""
     known = {row["status"]: row["count"] for row in groups}
@@ -90,7 +103,7 @@ def _each_status(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _grain(conn: Connection[Any], query: Query, now: datetime, zone: tzinfo) -> str | None:
     """The coarsest grain that answers; None where none does."""
-    if not asks_only(conn, query, COLUMNS | {"attributes"}, at="created"):
+    if not asks_only(conn, query, COLUMNS | {WAITING_ON, "attributes"}, at="created"):
         return None
     if not any(leaf.field == "created" for leaf in comparisons(query.terms)):
         return "all"

@@ -9,12 +9,14 @@ SELECT json_build_object('position', coalesce(%(position)s::bigint, s.position),
             sum(o.count)::bigint AS count
         FROM (
             SELECT
-                t.kind, t.stage, t.status, t.brand, t.currency, t.dimensions AS attributes, t.bucket AS created_at, t.count
+                t.kind, t.stage, t.status, %(waits)s::jsonb -> t.kind ->> t.stage AS waiting_on, t.brand, t.currency,
+                t.dimensions AS attributes, t.bucket AS created_at, t.count
             FROM viertakt.status_tally AS t
             WHERE t.grain = %(grain)s AND t.count <> 0
             UNION ALL
             SELECT
-                w.kind, w.stage, w.status, w.brand, w.currency, w.attributes, w.created_at, -w.n
+                w.kind, w.stage, w.status, %(waits)s::jsonb -> w.kind ->> w.stage, w.brand, w.currency,
+                w.attributes, w.created_at, -w.n
             FROM viertakt.tally_steps(coalesce(%(position)s::bigint, s.position), s.position) AS w
         ) AS o
         WHERE {filter}
@@ -25,6 +27,22 @@ SELECT json_build_object('position', coalesce(%(position)s::bigint, s.position),
     ) AS g
 ), '[]'::json))::text
 FROM viertakt.sequencer AS s;
+
+-- name: stages_wait_on
+-- On whom each stage waits, by kind; nothing where two versions of a kind say two things of one stage.
+SELECT CASE WHEN bool_and(k.settled) THEN json_object_agg(k.kind, k.stages) END::text
+FROM (
+    SELECT w.kind, json_object_agg(w.stage, w.waiting_on) AS stages, bool_and(w.settled) AS settled
+    FROM (
+        SELECT
+            v.kind, s.key AS stage, max(s.value ->> 'waiting_on') AS waiting_on,
+            count(DISTINCT coalesce(s.value ->> 'waiting_on', '')) = 1 AS settled
+        FROM viertakt.kind_version AS v
+        CROSS JOIN LATERAL jsonb_each(v.document -> 'stages') AS s
+        GROUP BY v.kind, s.key
+    ) AS w
+    GROUP BY w.kind
+) AS k;
 
 -- name: dimensions_everywhere
 -- The attributes that are counted wherever a kind has them: of others a tally knows only a part.
