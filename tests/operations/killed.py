@@ -79,17 +79,21 @@ def _next(operation: Operation) -> tuple[str, Actor]:
     return "ask_customer", system("load")
 
 
-def kill_database(url: str) -> None:
-    """Kill -9 the postmaster; it may still be starting, for its orphaned backends serve a moment longer than it lives."""
+def connect_again(url: str) -> psycopg.Connection:
+    """A connection as soon as there is one: orphaned backends may have answered while the server still starts."""
     until = time.monotonic() + 60
     while True:
         try:
-            with psycopg.connect(url, autocommit=True) as conn:
-                row = conn.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
-            break
+            return psycopg.connect(url, autocommit=True)
         except psycopg.OperationalError:
             assert time.monotonic() < until, "the database was not back within a minute"
             time.sleep(0.05)
+
+
+def kill_database(url: str) -> None:
+    """Kill -9 the postmaster."""
+    with connect_again(url) as conn:
+        row = conn.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
     assert row is not None, "a running server has its pid file"
     os.kill(int(str(row[0]).splitlines()[0]), signal.SIGKILL)
 
@@ -103,7 +107,7 @@ def wait_for_more(ledger: list[tuple[object, int]], before: int) -> None:
 
 
 def judge(url: str, ledger: list[tuple[object, int]]) -> tuple[int, int, list[tuple[object, ...]]]:
-    with connect(url) as conn:
+    with connect_again(url) as conn:
         kept = set(conn.execute("SELECT operation_id, entry_seq FROM viertakt.entry").fetchall())
         gaps = conn.execute(
             "SELECT operation_id FROM viertakt.entry WHERE version IS NOT NULL GROUP BY operation_id"
