@@ -14,19 +14,20 @@ from bench.figures import Figure, Rounds
 from viertakt.journal.reading import head
 from viertakt.reports import store
 from viertakt.reports.counts import count_capped, counts
-from viertakt.reports.lists import LIMIT_USUAL, SORT_USUAL, SORTS, lies_together
+from viertakt.reports.lists import LIMIT_USUAL, SORTS, lies_together, usual_sort
 from viertakt.reports.tallied import tallied_count, tallied_counts
 from viertakt.reports.words import condition
 
 P95_MAX, WORST_MAX, RATIO_MAX = 10.0, 250.0, 1.5
 COUNT_MAX = 50.0
+BOUNDED_MAX = 300.0  # a facet's limit
 
 
 class Question(NamedTuple):
-    """A query of the console, with a sort where it is not the usual one."""
+    """A query of the console, with a sort where somebody chose one."""
 
     text: str
-    sort: str = SORT_USUAL
+    sort: str = ""
 
 
 QUESTIONS = (
@@ -81,7 +82,7 @@ def first_pages(crowds: Crowds, rounds: Rounds) -> dict[str, Figure]:
         few, many = (page(crowd, question, times=rounds.count) for crowd in (small, large))
         ours.append(many.milliseconds)
         others.append(few.milliseconds)
-        sort = "" if question.sort == SORT_USUAL else f" sort {question.sort}"
+        sort = f" sort {question.sort}" if question.sort else ""
         print(
             f"        {many.milliseconds:8.2f} ms {few.milliseconds:8.2f} ms  "
             f"{question.text or '(all)'}{sort}: {many.rows} rows by {many.plan}",
@@ -105,7 +106,9 @@ def page(crowd: Crowd, question: Question, *, times: int) -> Explained:
     filter_, params = condition(crowd.conn, query, crowd.now, UTC)
     gathered = lies_together(crowd.conn, query, filter_, params)
     asked_before = (time.perf_counter() - begun) * 1000
-    parts = {"filter": filter_, **SORTS[question.sort].parts(gathered=gathered)}
+    sort = question.sort or usual_sort(query)
+    gathered = gathered and SORTS[sort].column != "closed_at"
+    parts = {"filter": filter_, **SORTS[sort].parts(gathered=gathered)}
     found = crowd.explained(store.filled("page", parts), params | {"limit": LIMIT_USUAL + 1}, times=times)
     return msgspec.structs.replace(found, milliseconds=found.milliseconds + asked_before)
 
@@ -128,16 +131,25 @@ DRILLED = (
 
 
 def beside_a_list(crowds: Crowds, rounds: Rounds) -> dict[str, Figure]:
-    """The slowest count of a tab, a facet or a number that opens a list, in milliseconds, the reader included."""
+    """The slowest count of a tab, a facet or a number that opens a list, in milliseconds, the reader included.
+
+    One that stops at its bound and says so ("10,000+") is told apart: it has its own limit.
+    """
     found = {size: _counts(crowds.of(size), times=rounds.count) for size in (SMALL, LARGE)}
     for label, (milliseconds, said) in found[LARGE].items():
         print(f"        {milliseconds:8.2f} ms {found[SMALL][label][0]:8.2f} ms  {label}: {said}", flush=True)
-    small, large = (max(one for one, _ in found[size].values()) for size in (SMALL, LARGE))
+    large = max(one for one, said in found[LARGE].values() if "+" not in said)
+    small = max(one for one, said in found[SMALL].values() if "+" not in said)
+    bounded = [one for one, said in found[LARGE].values() if "+" in said]
     return {
         "P6": Figure(
             ratio=round(large / small, 3), ours=round(large, 2), other=round(small, 2), goal=COUNT_MAX,
-            holds=large <= COUNT_MAX, unit="ms", ours_is="slowest count beside a list at ten million",
-            other_is="at 100,000", details={"counts": len(found[LARGE])},
+            holds=large <= COUNT_MAX and max(bounded) <= BOUNDED_MAX, unit="ms",
+            ours_is="slowest exact count beside a list at ten million", other_is="at 100,000",
+            details={
+                "counts": len(found[LARGE]), "say 10,000+": len(bounded), "the slowest of those": max(bounded),
+                "their goal": BOUNDED_MAX,
+            },
         )
     }  # fmt: skip
 
