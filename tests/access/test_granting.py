@@ -107,8 +107,6 @@ def test_the_last_who_manages_cannot_be_lost(conn: Connection, roles: None) -> N
         ("payments", ["veiw"], {}, "Did you mean view?"),
         ("payments", ["approve"], {}, "move:<transition>"),
         ("payments", ["move:"], {}, "move:<transition>"),
-        ("payments", ["note"], {}, "comes with notes"),
-        ("payments", ["assign"], {}, "comes with assignment"),
         ("payments", ["restricted"], {}, "say 'view'"),
         ("payments", ["view"], {"kinds": ("withdrawl",)}, "Did you mean withdrawal?"),
         ("payments", ["open"], {"amount_max": {"euro": Decimal(1)}}, "1000EUR"),

@@ -27,6 +27,11 @@ MATRIX: dict[str, tuple[int, int]] = {
     "reportOutcome": (404, 403),
     "listApprovals": READ,
     "sayVerdict": (404, 404),  # nothing waits there
+    "writeNote": (404, 403),
+    "changeAssignment": (404, 403),
+    "lookAtOperation": (404, 200),
+    "lookAwayFromOperation": (404, 204),
+    "listColleagues": (200, 403),
     "moveOperations": READ,  # each item is answered as it would be alone
     "openOperations": READ,
     "listOperations": READ,

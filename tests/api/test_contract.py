@@ -27,7 +27,7 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "listGrants", "addGrant", "revokeGrant",
+    "changeAssignment", "writeNote", "listGrants", "addGrant", "revokeGrant",
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from viertakt.language.fields import Fields
 from viertakt.language.model import comparisons
 
 SCOPED = frozenset({"brand", "kind", "stage", "status"})  # and dimensions: what every tally knows
-NOT_YET = {"assign": "assignment", "note": "notes"}
 MAY_MAX = 200
 
 
@@ -135,8 +134,6 @@ def _check_may(may: Collection[str]) -> None:
     if not may or len(may) > MAY_MAX:
         raise Invalid(f"A grant says 1 to {MAY_MAX} things that it lets a role do.")
     for act in may:
-        if act in NOT_YET:
-            raise Invalid(f"'{act}' comes with {NOT_YET[act]}; nothing asks for it yet.")
         if act not in ACTS and not (act.startswith(MOVE) and len(act) > len(MOVE)):
             raise Invalid(
                 f"A grant cannot say {act[:80]!r}.{_meant(act, ACTS)} It says {', '.join(ACTS)}, "

@@ -21,9 +21,10 @@ from viertakt.language.to_predicate import Judge, Row, to_judge
 
 VIEW, RESTRICTED, OPEN, AMEND, REPORT = "view", "restricted", "open", "amend", "report"
 EXPORT, REVEAL, MANAGE = "export", "reveal", "manage"
+ASSIGN, NOTE = "assign", "note"
 MOVE = "move:"  # before a transition's name; `move:*` is any of them
 ANY_MOVE = "move:*"
-ACTS = (VIEW, RESTRICTED, OPEN, AMEND, REPORT, EXPORT, REVEAL, MANAGE)
+ACTS = (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ASSIGN, NOTE, EXPORT, REVEAL, MANAGE)
 
 # A scope asks nothing that depends on the time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)

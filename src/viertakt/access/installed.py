@@ -9,8 +9,10 @@ from viertakt.access import grants_store as store
 from viertakt.access.grants import (
     AMEND,
     ANY_MOVE,
+    ASSIGN,
     EXPORT,
     MANAGE,
+    NOTE,
     OPEN,
     REPORT,
     RESTRICTED,
@@ -22,15 +24,15 @@ from viertakt.access.model import system
 
 INSTALLATION = system("installation")
 
-_TEAM = (VIEW, OPEN, AMEND, EXPORT, REVEAL)
+_TEAM = (VIEW, OPEN, AMEND, ASSIGN, NOTE, EXPORT, REVEAL)
 INSTALLED: Mapping[str, tuple[str, ...]] = {
-    "admin": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ANY_MOVE, EXPORT, REVEAL, MANAGE),
+    "admin": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ANY_MOVE, ASSIGN, NOTE, EXPORT, REVEAL, MANAGE),
     "payments": _TEAM,
     "payments_lead": _TEAM,
     "kyc": _TEAM,
     "risk": _TEAM,
     "support": _TEAM,
-    "compliance": (VIEW, RESTRICTED, OPEN, AMEND, EXPORT, REVEAL),
+    "compliance": (VIEW, RESTRICTED, OPEN, AMEND, ASSIGN, NOTE, EXPORT, REVEAL),
     "auditor": (VIEW, RESTRICTED, EXPORT, REVEAL),
     "read_only": (VIEW, EXPORT, REVEAL),
     # What a platform has opened it has to find, also while it is being looked into: not found would tell it more.

@@ -12,10 +12,12 @@ import msgspec
 
 from viertakt.access.grants import (
     AMEND,
+    ASSIGN,
     EVERYTHING,
     EXPORT,
     MANAGE,
     MOVE,
+    NOTE,
     OPEN,
     REPORT,
     REVEAL,
@@ -121,6 +123,16 @@ def right_to_open(actor: Actor, operation: Row) -> Right:
 def right_to_amend(actor: Actor, operation: Row) -> Right:
     """By what right this actor changes an operation's amount and attributes. Raises `Forbidden`."""
     return _right(actor, AMEND, operation, "may not amend operations")
+
+
+def right_to_note(actor: Actor, operation: Row) -> Right:
+    """By what right this actor writes a note to an operation. Raises `Forbidden`."""
+    return _right(actor, NOTE, operation, "may not write notes")
+
+
+def right_to_assign(actor: Actor, operation: Row) -> Right:
+    """By what right this actor says who works on an operation, themselves included. Raises `Forbidden`."""
+    return _right(actor, ASSIGN, operation, "may not say who works on operations")
 
 
 def right_to_report(actor: Actor, operation: Row) -> Right:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from viertakt.api.permissions import Approval, AvailableTransition, Who, WhyNot
 from viertakt.api.wire import Money
+from viertakt.api.work import Assignment
 from viertakt.kinds.diff import Difference
 from viertakt.kinds.model import Finality, Kind, Status, Text, WaitingOn
 from viertakt.kinds.reasons import Decides
@@ -48,7 +49,13 @@ class Operation(msgspec.Struct, frozen=True):
     contradiction: Annotated[bool, Meta(description="A report came that contradicts where it stands.")]
 
 
-class OperationDetail(Operation, frozen=True, kw_only=True):
+class OperationAtWork(Operation, frozen=True, kw_only=True):
+    """An operation as it stands, with who works on it; None where nobody ever did."""
+
+    assignment: Assignment | None
+
+
+class OperationDetail(OperationAtWork, frozen=True, kw_only=True):
     """An operation as it stands, with its other names, every transition that starts there, and what waits for consents."""
 
     aliases: Annotated[dict[str, str], Meta(examples=[{"stripe:payout": "po_1"}])]
@@ -84,6 +91,12 @@ class Entry(msgspec.Struct, frozen=True):
     comment: str | None
     data: dict[str, Any] | None
     refusal: WhyNot | None
+    about: Annotated[
+        tuple[Who, ...],
+        Meta(
+            description="Whom it is about: the assignee, out of whose hand it was taken, whom a note calls."
+        ),
+    ]
     request_id: str | None
     at: datetime
     recorded_at: datetime
@@ -109,7 +122,7 @@ class StreamedEntry(msgspec.Struct, frozen=True):
 
     cursor: Annotated[str, Meta(examples=["1.42"])]
     entry: Entry
-    operation: Operation
+    operation: OperationAtWork
     matches: bool
 
 
@@ -123,7 +136,7 @@ class CappedCount(msgspec.Struct, frozen=True):
 class OperationPage(msgspec.Struct, frozen=True):
     """One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first."""
 
-    items: tuple[Operation, ...]
+    items: tuple[OperationAtWork, ...]
     sort: str
     next_cursor: str | None
     prev_cursor: str | None
@@ -156,6 +169,19 @@ class ApprovalList(msgspec.Struct, frozen=True):
     """Approvals, the longest waiting first."""
 
     items: tuple[WaitingApproval, ...]
+
+
+class AssignmentResult(msgspec.Struct, frozen=True):
+    """Who works on the operation now, and the entry that told so; none where nothing was to be told."""
+
+    assignment: Assignment
+    entry: Entry | None
+
+
+class ClaimedNext(msgspec.Struct, frozen=True):
+    """The operation that is the caller's to handle next, until its lease runs out; none where the queue has none for them."""
+
+    operation: OperationAtWork | None
 
 
 class VerdictResult(msgspec.Struct, frozen=True):

@@ -7,11 +7,12 @@ from typing import Any
 
 from viertakt.access.model import Actor, ActorSort
 from viertakt.access.rules import ADMIN, may_reveal
-from viertakt.api import permissions, replies, wire
+from viertakt.api import permissions, replies, wire, work
 from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
 from viertakt.operations.currencies import CURRENCY_DIGITS
-from viertakt.operations.model import Available, Entry, Money, Operation
+from viertakt.operations.model import Assignment, Available, Entry, Money, Operation
+from viertakt.operations.reading import about
 
 MINOR_DIGITS = 2  # of a currency the table does not know, which only an import can bring
 
@@ -19,6 +20,25 @@ MINOR_DIGITS = 2  # of a currency the table does not know, which only an import 
 def operation(core: Operation, published: PublishedKind) -> replies.Operation:
     """The operation on the wire, without personal attributes."""
     return replies.Operation(**_operation_fields(core, published))
+
+
+def at_work(core: Operation, published: PublishedKind) -> replies.OperationAtWork:
+    """The same with who works on it."""
+    return replies.OperationAtWork(
+        **_operation_fields(core, published), assignment=core.assignment and assignment(core.assignment)
+    )
+
+
+def assignment(core: Assignment) -> work.Assignment:
+    """Who works on an operation. This machine's clock will do to tell: who may is judged by the primary's."""
+    holder = core.holder(datetime.now(UTC))
+    return work.Assignment(
+        assignee=None if core.assignee is None else _who(core.assignee, core.names),
+        claimed_by=None if holder is None else _who(holder, core.names),
+        lease_until=utc(core.lease_until) if holder and core.lease_until else None,
+        snoozed_until=utc(core.snoozed_until) if core.snoozed_until else None,
+        priority=work.PRIORITIES[core.priority + 1],
+    )
 
 
 def operation_detail(
@@ -37,7 +57,11 @@ def operation_detail(
         scheme: value for scheme, value in aliases.items() if not scheme.startswith(("kind:", "key:"))
     }  # the reference and request keys are kept as aliases too
     return replies.OperationDetail(
-        **fields, aliases=own, available=tuple(map(_available, available)), approvals=tuple(approvals)
+        **fields,
+        assignment=core.assignment and assignment(core.assignment),
+        aliases=own,
+        available=tuple(map(_available, available)),
+        approvals=tuple(approvals),
     )
 
 
@@ -68,6 +92,7 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.E
         reason=core.reason,
         comment=private.get("comment"),
         data=data or None,
+        about=tuple(_who(actor, names) for actor in about(core)),
         refusal=permissions.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
         request_id=core.request_id,
         at=utc(core.at),

@@ -25,7 +25,7 @@ from viertakt.journal.reading import head, place_of, read_after
 from viertakt.kinds.model import Status
 from viertakt.language.to_predicate import Judge
 from viertakt.operations.model import Entry, EntrySort, Operation
-from viertakt.operations.reading import read_names, sees_entry
+from viertakt.operations.reading import named_in, read_names, sees_entry
 from viertakt.wiring import Application
 
 HEARTBEAT_SECONDS = (
@@ -124,13 +124,13 @@ class Feed:
                 found.append((line, operation, published, matches))
         if not found:
             return _place(lines[-1].cursor)
-        actors = {line.entry.actor for line, *_ in found}
+        actors = named_in(line.entry for line, *_ in found)
         names = await self._application.ask(lambda conn: read_names(conn, actors))
         events = [
             _event(
                 line,
                 shapes.entry(line.entry, names, personal=shapes.sees_personal(self._reader, operation)),
-                shapes.operation(operation, published),
+                shapes.at_work(operation, published),
                 matches,
             )
             for line, operation, published, matches in found
@@ -170,7 +170,7 @@ def _place(cursor: Cursor) -> bytes:
     return b"id: %s\nevent: place\ndata: {}\n\n" % str(cursor).encode()
 
 
-def _event(line: Line, entry: replies.Entry, operation: replies.Operation, matches: bool) -> bytes:
+def _event(line: Line, entry: replies.Entry, operation: replies.OperationAtWork, matches: bool) -> bytes:
     cursor = str(line.cursor)
     told = _encode(replies.StreamedEntry(cursor, entry, operation, matches))
     return b"id: %s\nevent: entry\ndata: %s\n\n" % (cursor.encode(), told)

@@ -67,7 +67,7 @@ def open_operation(
 
     money = _money(amount)
     with application(settings_of(data=data)) as running:
-        actor = _actor(running)
+        actor = acting(running)
         published = running.call(lambda conn: running.kinds.latest(conn, kind))
         request = OpenRequest(
             operation_id=OperationId(uuid_utils.compat.uuid7()),
@@ -111,10 +111,10 @@ def move(
     from viertakt.operations.model import Caller, EntrySort, MoveRequest
 
     with application(settings_of(data=data)) as running:
-        operation = _find(running, name)
+        operation = called(running, name)
         request = MoveRequest(
             operation_id=operation.id,
-            caller=Caller(_actor(running)),
+            caller=Caller(acting(running)),
             transition=TransitionName(transition),
             reason=ReasonCode(reason) if reason is not None else None,
             comment=comment,
@@ -135,13 +135,13 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
     from viertakt.operations.rules import available_moves
 
     with application(settings_of(data=data)) as running:
-        operation = _find(running, name)
+        operation = called(running, name)
         history = running.call(
             lambda conn: read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
         )
         names = running.call(lambda conn: read_names(conn, {entry.actor for entry in history}))
         kind = running.call(lambda conn: running.kinds.at(conn, operation.kind, operation.kind_version))
-        available = available_moves(kind, operation, _actor(running), now=datetime.now(UTC))
+        available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
     if as_json:
         print_json({"operation": operation, "history": history, "available": available})
         return
@@ -256,7 +256,7 @@ def _read(conn: Any, q: str) -> "Parsed":
     return parse(q, fields=search_fields(conn))
 
 
-def _actor(running: "Application") -> "Actor":
+def acting(running: "Application") -> "Actor":
     """Who acts: the token's actor, or the command line itself."""
     from viertakt.access.actions import actor_of_token, ensure_actor
     from viertakt.access.model import system
@@ -270,7 +270,7 @@ def _actor(running: "Application") -> "Actor":
     return actor
 
 
-def _find(running: "Application", name: str) -> "Operation":
+def called(running: "Application", name: str) -> "Operation":
     """The operation of this name. Raises NotFound, or Conflict where two kinds use it."""
     from viertakt.errors import Conflict, NotFound
     from viertakt.reports import find_reference

@@ -11,12 +11,12 @@ from viertakt.cli import (
     imports,
     journal,
     kinds,
-    operations,
     people,
     psql,
     reports,
     serving,
     tokens,
+    work,
 )
 
 app = typer.Typer(
@@ -42,7 +42,7 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
-    ("operations", operations.noun),
+    ("operations", work.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

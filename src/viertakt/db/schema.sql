@@ -4,6 +4,26 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT json_build_object(
+            'assignee', a.assignee, 'claimed_by', a.claimed_by, 'lease_until', a.lease_until, 'queue', a.queue,
+            'snoozed_until', a.snoozed_until, 'priority', a.priority,
+            'names', (
+                SELECT coalesce(json_object_agg(n.actor, n.name), '{}')
+                FROM viertakt.actor AS n
+                WHERE n.actor IN (a.assignee, a.claimed_by)
+            )
+        )
+        FROM viertakt.assignment AS a
+        WHERE a.operation_id = operation
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -197,7 +217,8 @@ CREATE FUNCTION viertakt.operation_document(o viertakt.operation) RETURNS json
         'amount', CASE WHEN o.amount IS NOT NULL
             THEN json_build_object('value', o.amount::text, 'currency', o.currency) END,
         'attributes', o.attributes, 'tags', o.tags, 'parent_id', o.parent_id, 'closed_at', o.closed_at,
-        'deadline_at', o.deadline_at, 'contradiction', o.contradiction
+        'deadline_at', o.deadline_at, 'contradiction', o.contradiction,
+        'assignment', viertakt.assignment_document(o.operation_id)
     )
 $$;
 
@@ -992,6 +1013,19 @@ CREATE TABLE viertakt.approval (
     CONSTRAINT settled_approval_says_when CHECK (((state = 'open'::text) = (settled_at IS NULL)))
 );
 
+CREATE TABLE viertakt.assignment (
+    operation_id uuid NOT NULL,
+    assignee text,
+    claimed_by text,
+    lease_until timestamp with time zone,
+    queue uuid,
+    snoozed_until timestamp with time zone,
+    priority integer DEFAULT 0 NOT NULL,
+    CONSTRAINT claim_has_a_lease CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
+    CONSTRAINT priority_is_one_of_four CHECK (((priority >= '-1'::integer) AND (priority <= 2)))
+)
+WITH (fillfactor='85');
+
 CREATE TABLE viertakt.calendar (
     calendar text NOT NULL,
     document jsonb NOT NULL,
@@ -1164,6 +1198,13 @@ CREATE TABLE viertakt.person_tally (
 )
 WITH (fillfactor='70');
 
+CREATE UNLOGGED TABLE viertakt.presence (
+    operation_id uuid NOT NULL,
+    actor text NOT NULL,
+    writing boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE viertakt.promise_default (
     operation_id uuid CONSTRAINT promise_operation_id_not_null NOT NULL,
     target text CONSTRAINT promise_target_not_null NOT NULL,
@@ -1219,6 +1260,13 @@ CREATE TABLE viertakt.session (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE viertakt.skip (
+    operation_id uuid NOT NULL,
+    actor text NOT NULL,
+    version integer NOT NULL,
+    skipped_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE viertakt.stay_default (
@@ -1355,6 +1403,9 @@ ALTER TABLE ONLY viertakt.alias
 ALTER TABLE ONLY viertakt.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (operation_id, asked_seq);
 
+ALTER TABLE ONLY viertakt.assignment
+    ADD CONSTRAINT assignment_pkey PRIMARY KEY (operation_id);
+
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT builtin_view_is_there_once UNIQUE (builtin);
 
@@ -1371,7 +1422,7 @@ ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -1430,6 +1481,9 @@ ALTER TABLE ONLY viertakt.person
 ALTER TABLE ONLY viertakt.person_tally
     ADD CONSTRAINT person_tally_pkey PRIMARY KEY (grain, bucket, actor, kind, transition);
 
+ALTER TABLE ONLY viertakt.presence
+    ADD CONSTRAINT presence_pkey PRIMARY KEY (operation_id, actor);
+
 ALTER TABLE ONLY viertakt.promise
     ADD CONSTRAINT promise_pkey PRIMARY KEY (operation_id, target, ordinal);
 
@@ -1450,6 +1504,9 @@ ALTER TABLE ONLY viertakt.sequencer
 
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (secret_hash);
+
+ALTER TABLE ONLY viertakt.skip
+    ADD CONSTRAINT skip_pkey PRIMARY KEY (operation_id, actor);
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
@@ -1497,6 +1554,14 @@ CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme 
 CREATE INDEX approval_by_asker ON viertakt.approval USING btree (asked_by, asked_at, asked_seq);
 
 CREATE INDEX approval_waits ON viertakt.approval USING btree (asked_at, asked_seq) WHERE (state = 'open'::text);
+
+CREATE INDEX assignment_by_assignee ON viertakt.assignment USING btree (assignee, operation_id) WHERE (assignee IS NOT NULL);
+
+CREATE INDEX assignment_by_claimer ON viertakt.assignment USING btree (claimed_by, operation_id) WHERE (claimed_by IS NOT NULL);
+
+CREATE INDEX assignment_by_priority ON viertakt.assignment USING btree (priority, operation_id) WHERE (priority <> 0);
+
+CREATE INDEX assignment_snoozed ON viertakt.assignment USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -1582,6 +1647,8 @@ CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin 
 
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
+CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
+
 CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
 
 CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
@@ -1591,6 +1658,8 @@ CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, st
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
+
+CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
 
@@ -1796,6 +1865,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.assignment TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
@@ -1818,6 +1889,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
@@ -1827,6 +1900,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.role TO viertakt_app;
 GRANT SELECT,UPDATE ON TABLE viertakt.sequencer TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.session TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

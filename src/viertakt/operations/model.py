@@ -21,11 +21,30 @@ class Money(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     currency: str
 
 
+class Assignment(msgspec.Struct, frozen=True, gc=False):
+    """Who works on an operation. `assignee`: person:… or role:…, for a team. A claim holds until `lease_until`.
+
+    `queue`: the view whose queue gave it. `priority`: -1 low, 0, 1 high, 2 urgent. `names`: of the people in it.
+    """
+
+    assignee: str | None = None
+    claimed_by: ActorId | None = None
+    lease_until: datetime | None = None
+    queue: UUID | None = None
+    snoozed_until: datetime | None = None
+    priority: int = 0
+    names: dict[str, str] = {}
+
+    def holder(self, now: datetime) -> ActorId | None:
+        """Who has it in hand; None where nobody has, or the lease ran out."""
+        return self.claimed_by if self.lease_until is not None and self.lease_until > now else None
+
+
 class Operation(msgspec.Struct, frozen=True, gc=False):
     """An operation as it stands. `attributes` holds no personal values: those are read from `subject_data` by right.
 
     `entered_at`: when it came to its stage. `closed_at`: when it came to its status, unless that is Pending. `deadline_at`:
-    when its stage's limit fires.
+    when its stage's limit fires. `assignment`: not read where it is locked to be moved, for no move depends on it.
     """
 
     id: OperationId
@@ -48,12 +67,13 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
     closed_at: datetime | None = None
     deadline_at: datetime | None = None
     contradiction: bool = False
+    assignment: Assignment | None = None
 
 
 class EntrySort(StrEnum):
     """The first three change the operation and carry its version; the others are recorded beside it.
 
-    The last four tell of a move that needs consents: it was asked for, and what was said to it.
+    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
     """
 
     OPENED = "opened"
@@ -66,6 +86,14 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    NOTED = "noted"
+    ASSIGNED = "assigned"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    SKIPPED = "skipped"
+    PRIORITISED = "prioritised"
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -178,6 +206,44 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     asked_seq: int | None = None
     comment: str | None = None
     at: datetime | None = None
+
+
+class NoteRequest(msgspec.Struct, frozen=True):
+    """Write something down for colleagues. `@name` calls one of them."""
+
+    operation_id: OperationId
+    caller: Caller
+    text: str
+
+
+class Act(StrEnum):
+    """What is done about who works on an operation.
+
+    `claim`: take it in hand for a quarter of an hour; `renew`: for another one. `release`: out of the hand that has it,
+    else from whom it is assigned to. `skip`: pass it over, and say why.
+    """
+
+    ASSIGN = "assign"
+    CLAIM = "claim"
+    RENEW = "renew"
+    RELEASE = "release"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    SKIP = "skip"
+    PRIORITISE = "prioritise"
+
+
+class AssignmentRequest(msgspec.Struct, frozen=True):
+    """Change who works on an operation. `to`: the assignee; None: nobody. `until`: of a snooze. `queue`: which gave it."""
+
+    operation_id: OperationId
+    caller: Caller
+    act: Act
+    to: str | None = None
+    until: datetime | None = None
+    priority: int = 0
+    comment: str | None = None
+    queue: UUID | None = None
 
 
 Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest

@@ -1,6 +1,6 @@
 """What an operation is, was, and how it came to be: the questions about one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,21 @@ def sees_entry(reader: Actor, operation: Operation, entry: Entry) -> bool:
         if stage is not None and status is not None
     ]
     return all(sees(reader, one) for one in (operation, *stood))
+
+
+def named_in(entries: Iterable[Entry]) -> set[str]:
+    """Everybody whom these entries name: who acted, and whom the entry is about."""
+    return {actor for entry in entries for actor in (entry.actor, *about(entry))}
+
+
+def about(entry: Entry) -> tuple[str, ...]:
+    """Whom an entry is about: to whom it was assigned, out of whose hand it was taken, whom a note calls."""
+    data = entry.data or {}
+    if entry.sort is EntrySort.NOTED:
+        return tuple(data.get("mentions", ()))
+    if entry.sort in {EntrySort.ASSIGNED, EntrySort.RELEASED}:
+        return tuple(data[name] for name in ("assignee", "claimed_by") if name in data)
+    return ()
 
 
 def read_as_of(

@@ -31,8 +31,16 @@ import type {
 } from './model/approval-list';
 
 import type {
+  AssignmentResult
+} from './model/assignment-result';
+
+import type {
   BatchResult
 } from './model/batch-result';
+
+import type {
+  ChangeAssignment
+} from './model/change-assignment';
 
 import type {
   CompleteQueryParams
@@ -49,6 +57,10 @@ import type {
 import type {
   Counts
 } from './model/counts';
+
+import type {
+  Directory
+} from './model/directory';
 
 import type {
   Entry
@@ -127,6 +139,10 @@ import type {
 } from './model/list-operations-params';
 
 import type {
+  Look
+} from './model/look';
+
+import type {
   Move
 } from './model/move';
 
@@ -165,6 +181,10 @@ import type {
 import type {
   ParsedQuery
 } from './model/parsed-query';
+
+import type {
+  Presence
+} from './model/presence';
 
 import type {
   PublishedKind
@@ -273,6 +293,10 @@ import type {
 import type {
   ViewList
 } from './model/view-list';
+
+import type {
+  WriteNote
+} from './model/write-note';
 
 import { request } from '../http';
 
@@ -673,6 +697,176 @@ return request<VerdictResult>(getSayVerdictUrl(id,approval),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(sayVerdictBody)
+  }
+);}
+
+
+
+export const getWriteNoteUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/notes`
+}
+
+/**
+ * Write a note.
+ * @summary Write a note
+ */
+export const writeNote = async (id: string,
+    writeNoteBody: WriteNote, options?: Parameters<typeof request>[1]): Promise<Entry> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Entry>(getWriteNoteUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(writeNoteBody)
+  }
+);}
+
+
+
+export const getChangeAssignmentUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/assignment`
+}
+
+/**
+ * Assign it, take it in hand, let it go, put it off, pass it over, or say how urgent it is.
+ * @summary Change who works on an operation
+ */
+export const changeAssignment = async (id: string,
+    changeAssignmentBody: ChangeAssignment, options?: Parameters<typeof request>[1]): Promise<AssignmentResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AssignmentResult>(getChangeAssignmentUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeAssignmentBody)
+  }
+);}
+
+
+
+export const getLookAtOperationUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/presence`
+}
+
+/**
+ * Say that the caller looks at an operation; who else does.
+ * @summary Say that one looks at an operation
+ */
+export const lookAtOperation = async (id: string,
+    look: Look, options?: Parameters<typeof request>[1]): Promise<Presence> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Presence>(getLookAtOperationUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(look)
+  }
+);}
+
+
+
+export const getLookAwayFromOperationUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/presence`
+}
+
+/**
+ * Say that the caller looks no more.
+ * @summary Say that one looks no more
+ */
+export const lookAwayFromOperation = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getLookAwayFromOperationUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListColleaguesUrl = () => {
+
+
+
+
+  return `/v1/colleagues`
+}
+
+/**
+ * Everybody whom work can be assigned to.
+ * @summary List whom work can be assigned to
+ */
+export const listColleagues = async ( options?: Parameters<typeof request>[1]): Promise<Directory> => {
+
+  return request<Directory>(getListColleaguesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

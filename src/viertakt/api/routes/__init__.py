@@ -20,12 +20,14 @@ from viertakt.api.routes import (
     sessions,
     tokens,
     views,
+    work,
 )
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
+    *work.ROUTES,
     *lists.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,

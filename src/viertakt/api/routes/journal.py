@@ -10,7 +10,7 @@ from viertakt.api.stream import Feed, resumed
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head, read_after
 from viertakt.language.to_predicate import to_judge
-from viertakt.operations.reading import read_names, sees_entry
+from viertakt.operations.reading import named_in, read_names, sees_entry
 from viertakt.reports.zones import zone_named
 
 PAGES_MAX = 10
@@ -32,7 +32,7 @@ async def read_journal(call: Call) -> Reply:
                 break
             lines = read_after(conn, lines[-1].cursor, limit=asked.limit) or lines
             shown = [line for line in lines if sees_entry(reader, line.operation, line.entry)]
-        names = read_names(conn, {line.entry.actor for line in shown})
+        names = read_names(conn, named_in(line.entry for line in shown))
         return replies.Journal(
             items=tuple(
                 replies.JournalLine(

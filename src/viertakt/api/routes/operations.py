@@ -106,7 +106,7 @@ async def read_history(call: Call) -> Reply:
     def read(conn: Any) -> replies.History:
         present = reading.read_operation(conn, sought, reader=call.by)
         entries = reading.read_history(conn, sought, after=after, limit=query.limit + 1)
-        names = reading.read_names(conn, {entry.actor for entry in entries})
+        names = reading.read_names(conn, reading.named_in(entries))
         personal = shapes.sees_personal(call.by, present)
         stood = None
         if moment is not None:

@@ -12,7 +12,7 @@
  */
 
 /**
- * The first three change the operation and carry its version; the others are recorded beside it. The last four tell of a move that needs consents: it was asked for, and what was said to it.
+ * The first three change the operation and carry its version; the others are recorded beside it. From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
  */
 export type EntrySort = typeof EntrySort[keyof typeof EntrySort];
 
@@ -20,12 +20,20 @@ export type EntrySort = typeof EntrySort[keyof typeof EntrySort];
 export const EntrySort = {
   amended: 'amended',
   asked: 'asked',
+  assigned: 'assigned',
+  claimed: 'claimed',
   consented: 'consented',
   contradicted: 'contradicted',
   declined: 'declined',
   moved: 'moved',
+  noted: 'noted',
   opened: 'opened',
+  prioritised: 'prioritised',
   refused: 'refused',
+  released: 'released',
+  skipped: 'skipped',
+  snoozed: 'snoozed',
   unmapped: 'unmapped',
   withdrawn: 'withdrawn',
+  woken: 'woken',
 } as const;

@@ -37,6 +37,8 @@ export interface Entry {
   comment: string | null;
   data: EntryData;
   refusal: WhyNot | null;
+  /** Whom it is about: the assignee, out of whose hand it was taken, whom a note calls. */
+  about: Who[];
   request_id: string | null;
   /** @pattern ^[^\u0000]*$ */
   at: string;

@@ -11,6 +11,7 @@
  * OpenAPI spec version: 1
  */
 import type { Approval } from './approval';
+import type { Assignment } from './assignment';
 import type { AvailableTransition } from './available-transition';
 import type { Finality } from './finality';
 import type { Money } from './money';
@@ -59,6 +60,7 @@ export interface OperationDetail {
   final: Finality;
   /** A report came that contradicts where it stands. */
   contradiction: boolean;
+  assignment: Assignment | null;
   aliases: OperationDetailAliases;
   available: AvailableTransition[];
   /** Moves that wait for consents here, the longest first. */

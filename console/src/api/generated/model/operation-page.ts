@@ -11,15 +11,13 @@
  * OpenAPI spec version: 1
  */
 import type { CappedCount } from './capped-count';
-import type { Operation } from './operation';
+import type { OperationAtWork } from './operation-at-work';
 
 /**
- * One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first.
+ * One page of a list; without `next_cursor` it is the last, without `prev_cursor` the first.
  */
 export interface OperationPage {
-  items: Operation[];
-  /** @pattern ^[^\u0000]*$ */
-  sort: string;
+  items: OperationAtWork[];
   next_cursor: string | null;
   prev_cursor: string | null;
   count: CappedCount | null;

@@ -11,7 +11,7 @@
  * OpenAPI spec version: 1
  */
 import type { Entry } from './entry';
-import type { Operation } from './operation';
+import type { OperationAtWork } from './operation-at-work';
 
 /**
  * An event `entry`: its operation as it stood then. `matches`: the query finds it; false where it no longer does.
@@ -20,6 +20,6 @@ export interface StreamedEntry {
   /** @pattern ^[^\u0000]*$ */
   cursor: string;
   entry: Entry;
-  operation: Operation;
+  operation: OperationAtWork;
   matches: boolean;
 }

@@ -1,0 +1,93 @@
+"""`operations assign | release | note`: who works on an operation, and what colleagues should know of it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from viertakt.cli import flags
+from viertakt.cli.operations import Name, acting, called, noun
+
+if TYPE_CHECKING:
+    from viertakt.operations.assigning import Assigned
+    from viertakt.operations.model import Act
+
+
+@noun.command()
+def assign(
+    name: Name,
+    *,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="WHO",
+            help="A person's e-mail address or id, or a role: anna@example.com, payments.",
+            show_default=False,
+        ),
+    ],
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Assign an operation to somebody or to a team."""
+    from viertakt.operations.model import Act
+
+    _change(name, Act.ASSIGN, to=to, data=data, as_json=as_json)
+
+
+@noun.command()
+def release(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
+    """Let an operation go: out of the hand that has it, else from whom it is assigned to."""
+    from viertakt.operations.model import Act
+
+    _change(name, Act.RELEASE, to=None, data=data, as_json=as_json)
+
+
+@noun.command()
+def note(
+    name: Name,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="@name calls a colleague.", show_default=False)],
+    *,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Write a note to an operation's history."""
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import application, settings_of
+    from viertakt.operations.assigning import write_note
+    from viertakt.operations.model import Caller, NoteRequest
+
+    with application(settings_of(data=data)) as running:
+        request = NoteRequest(called(running, name).id, Caller(acting(running)), text)
+        answer = running.call(lambda conn: write_note(conn, request))
+    if as_json:
+        print_json(answer.entry)
+        return
+    called_out = len((answer.entry.data or {}).get("mentions", ()))
+    talk(f"Noted{f', and {called_out} called' if called_out else ''} (entry {answer.entry.seq}).")
+
+
+def _change(name: str, act: "Act", *, to: str | None, data: flags.Data, as_json: bool) -> None:
+    from viertakt.cli.output import print_facts, print_json
+    from viertakt.cli.place import application, settings_of
+    from viertakt.operations.assigning import change_assignment
+    from viertakt.operations.model import AssignmentRequest, Caller
+
+    with application(settings_of(data=data)) as running:
+        request = AssignmentRequest(called(running, name).id, Caller(acting(running)), act, to=to)
+        found = running.call(lambda conn: change_assignment(conn, request))
+    if as_json:
+        print_json(found.assignment)
+        return
+    print_facts(_facts(found))
+
+
+def _facts(found: "Assigned") -> dict[str, object]:
+    held = found.assignment
+    return {
+        "id": found.operation.id,
+        "reference": found.operation.reference,
+        "assigned to": held.names.get(held.assignee or "") or held.assignee or "nobody",
+        "in the hand of": held.names.get(held.claimed_by or ""),
+        "until": held.lease_until,
+        "snoozed until": held.snoozed_until,
+    }

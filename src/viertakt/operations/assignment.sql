@@ -1,0 +1,95 @@
+-- name: make_assignment
+-- A row to lock, where the operation has none yet.
+INSERT INTO viertakt.assignment (operation_id) VALUES (%(operation_id)s)
+ON CONFLICT (operation_id) DO NOTHING;
+
+-- name: lock_assignment
+-- How it stands, held until the transaction ends, and the primary's clock once it is.
+SELECT
+    a.assignee, a.claimed_by, a.lease_until, a.queue, a.snoozed_until, a.priority,
+    (
+        SELECT coalesce(json_object_agg(n.actor, n.name), '{}')
+        FROM viertakt.actor AS n
+        WHERE n.actor IN (a.assignee, a.claimed_by)
+    ) AS names,
+    clock_timestamp() AS now
+FROM viertakt.assignment AS a
+WHERE a.operation_id = %(operation_id)s
+FOR UPDATE OF a;
+
+-- name: hold_assignments
+-- Whom these operations are assigned to; nobody changes that until the transaction ends.
+SELECT a.operation_id, a.assignee, a.claimed_by, a.lease_until, a.queue, a.snoozed_until, a.priority
+FROM viertakt.assignment AS a
+WHERE a.operation_id = ANY(%(ids)s::uuid [])
+ORDER BY a.operation_id
+FOR SHARE OF a;
+
+-- name: write_assignment
+-- How it stands from now on; its row is locked.
+UPDATE viertakt.assignment
+SET
+    assignee = %(assignee)s, claimed_by = %(claimed_by)s, lease_until = %(lease_until)s, queue = %(queue)s,
+    snoozed_until = %(snoozed_until)s, priority = %(priority)s
+WHERE operation_id = %(operation_id)s;
+
+-- name: write_beside
+-- One entry that changes no operation. Not written where what its actor may do has changed since it was read.
+INSERT INTO viertakt.entry (
+    operation_id, sort, from_stage, from_status, actor, granted_by, cause, data, commitments,
+    key, body_digest, request_id, at
+)
+SELECT
+    d.operation_id, d.sort, d.from_stage, d.from_status, d.actor, d.granted_by, d.cause, d.data, d.commitments,
+    d.key, d.body_digest, d.request_id, d.at
+FROM json_to_record(%(row)s::json) AS d (
+    operation_id uuid, sort text, from_stage text, from_status text, actor text, access_version integer,
+    granted_by text, cause text, data jsonb, commitments jsonb, key text, body_digest text, request_id text,
+    at timestamptz
+)
+WHERE
+    d.access_version IS NULL
+    OR EXISTS (
+        SELECT FROM viertakt.actor AS a
+        WHERE a.actor = d.actor AND a.access_version = d.access_version AND a.active
+    )
+RETURNING entry_seq, recorded_at;
+
+-- name: write_skip
+-- This actor is not given it again while it stays at this version.
+INSERT INTO viertakt.skip (operation_id, actor, version, skipped_at)
+VALUES (%(operation_id)s, %(actor)s, %(version)s, %(at)s)
+ON CONFLICT (operation_id, actor) DO UPDATE SET version = excluded.version, skipped_at = excluded.skipped_at;
+
+-- name: prune_skips
+-- Forget what was passed over and has moved on, or a month ago.
+DELETE FROM viertakt.skip AS s
+USING viertakt.operation AS o
+WHERE s.operation_id = o.operation_id AND (s.version <> o.version OR s.skipped_at < now() - %(age)s::interval);
+
+-- name: primary_clock
+-- The moment a note is written.
+SELECT clock_timestamp();
+
+-- name: see
+-- That somebody looks at an operation, or writes.
+INSERT INTO viertakt.presence (operation_id, actor, writing, seen_at)
+VALUES (%(operation_id)s, %(actor)s, %(writing)s, now())
+ON CONFLICT (operation_id, actor) DO UPDATE SET writing = excluded.writing, seen_at = excluded.seen_at;
+
+-- name: leave
+-- That somebody looks no more.
+DELETE FROM viertakt.presence WHERE operation_id = %(operation_id)s AND actor = %(actor)s;
+
+-- name: present
+-- Who else looked a moment ago, who came first first.
+SELECT p.actor, a.name, p.writing
+FROM viertakt.presence AS p
+JOIN viertakt.actor AS a ON p.actor = a.actor
+WHERE p.operation_id = %(operation_id)s AND p.actor <> %(actor)s AND p.seen_at > now() - %(age)s::interval
+ORDER BY a.name, p.actor
+LIMIT %(limit)s;
+
+-- name: prune_presence
+-- Forget who has gone.
+DELETE FROM viertakt.presence WHERE seen_at < now() - %(age)s::interval;

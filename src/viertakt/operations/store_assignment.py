@@ -1,0 +1,124 @@
+"""The only place that knows the tables `assignment`, `skip` and `presence`, and the entries that are written beside moves."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import dict_row, tuple_row
+
+from viertakt.db.queries import load
+from viertakt.operations.model import Assignment, Entry, OperationId
+from viertakt.operations.rows import Line, Written, decision_row
+
+_queries = load(__package__, "assignment.sql")
+_shared = load(__package__)
+_entries = msgspec.json.Decoder(list[Entry])
+_encode = msgspec.json.Encoder().encode
+
+
+def lock_assignment(conn: Connection[Any], operation: OperationId) -> tuple[Assignment, datetime]:
+    """Who works on it, held until the transaction ends, and the primary's clock since then."""
+    conn.execute(_queries["make_assignment"], {"operation_id": operation})
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_queries["lock_assignment"], {"operation_id": operation}).fetchone()
+    assert row is not None, "it was made before it was locked"
+    now: datetime = row.pop("now")
+    return msgspec.convert(row, Assignment), now
+
+
+def hold_assignments(conn: Connection[Any], operations: Iterable[UUID]) -> dict[UUID, Assignment]:
+    """Who works on these; nobody changes that until the transaction ends. What nobody ever worked on is missing."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_queries["hold_assignments"], {"ids": list(operations)}).fetchall()
+    return {row.pop("operation_id"): msgspec.convert(row, Assignment) for row in rows}
+
+
+def write_assignment(conn: Connection[Any], operation: OperationId, after: Assignment) -> None:
+    """How it stands from now on."""
+    row = msgspec.structs.asdict(after) | {"operation_id": operation}
+    conn.execute(_queries["write_assignment"], row)
+
+
+def write_beside(conn: Connection[Any], line: Line) -> Written | None:
+    """Write an entry that changes no operation, with its personal values; None where its guard is lost."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = _encode(decision_row(line)).decode()
+        found = cursor.execute(_queries["write_beside"], {"row": row}).fetchone()
+    if found is None:
+        return None
+    personal = line.decision.personal
+    if personal:
+        assert line.commitments is not None, (
+            "a decision with personal values is committed to before it is written"
+        )
+        rows = []
+        for field, value in personal.items():
+            salt, _, commitment = line.commitments[field].partition(".")
+            rows.append(
+                {
+                    "operation_id": line.decision.operation.id,
+                    "commitment": commitment,
+                    "field": field,
+                    "value": value,
+                    "salt": salt,
+                }
+            )
+        conn.execute(_shared["write_personal"], {"values": _encode(rows).decode()})
+    return found[0], found[1]
+
+
+def entry_of_key(conn: Connection[Any], operation: OperationId, actor: str, key: str) -> Entry | None:
+    """The entry that answers this actor's key already."""
+    rows = [{"operation_id": operation, "actor": actor, "key": key}]
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_shared["read_keys"], {"keys": _encode(rows).decode()}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    found = _entries.decode(row[0])
+    return found[0] if found else None
+
+
+def write_skip(conn: Connection[Any], operation: OperationId, actor: str, version: int, at: datetime) -> None:
+    """Do not give it to this actor again while it stays at this version."""
+    parameters = {"operation_id": operation, "actor": actor, "version": version, "at": at}
+    conn.execute(_queries["write_skip"], parameters)
+
+
+def prune_skips(conn: Connection[Any], *, age: timedelta) -> None:
+    """Forget what has moved on since it was passed over, or was so long ago."""
+    conn.execute(_queries["prune_skips"], {"age": age})
+
+
+def primary_clock(conn: Connection[Any]) -> datetime:
+    """Now, as the primary has it."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_queries["primary_clock"]).fetchone()
+    assert row is not None, "a clock always answers"
+    now: datetime = row[0]
+    return now
+
+
+def see(conn: Connection[Any], operation: OperationId, actor: str, *, writing: bool) -> None:
+    """Note that an actor looks at an operation."""
+    conn.execute(_queries["see"], {"operation_id": operation, "actor": actor, "writing": writing})
+
+
+def leave(conn: Connection[Any], operation: OperationId, actor: str) -> None:
+    """Note that an actor looks no more."""
+    conn.execute(_queries["leave"], {"operation_id": operation, "actor": actor})
+
+
+def present(
+    conn: Connection[Any], operation: OperationId, *, besides: str, age: timedelta, limit: int
+) -> list[tuple[str, str, bool]]:
+    """Who else looked at it within this time: id, name, and whether they write."""
+    parameters = {"operation_id": operation, "actor": besides, "age": age, "limit": limit}
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(_queries["present"], parameters).fetchall()
+
+
+def prune_presence(conn: Connection[Any], *, age: timedelta) -> None:
+    """Forget who has gone."""
+    conn.execute(_queries["prune_presence"], {"age": age})
