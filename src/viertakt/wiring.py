@@ -33,6 +33,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.operations.approvals import settle_void
+from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
@@ -85,6 +86,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_targets,
     prune_views,
     settle_void,
+    prune_skips,
 )
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does

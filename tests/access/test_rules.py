@@ -27,7 +27,7 @@ from viertakt.access.rules import (
 )
 from viertakt.errors import Forbidden
 from viertakt.kinds.model import KindName, StageName, Status
-from viertakt.language import Sight
+from viertakt.language import Reader, Sight
 from viertakt.operations.model import Money, Operation, OperationId
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -211,7 +211,7 @@ def test_files_leave_only_where_a_grant_says_so() -> None:
     """What may be looked at may not always be taken along."""
     with pytest.raises(Forbidden, match="'export'"):
         exportable(person(VIEW))
-    assert exportable(person(ALL, grant(3, "compliance", "export"))) == Sight()
+    assert exportable(person(ALL, grant(3, "compliance", "export"))).terms == ()
     nearly = person(ALL, grant(3, "compliance", "export", kinds=("refund",)))
     with pytest.raises(Forbidden, match="more than their grants"):
         check_may_export(nearly, [Slice(("withdrawal",))])
@@ -250,7 +250,7 @@ def test_an_act_without_a_grant_says_which_word_is_missing() -> None:
 
 def test_who_sees_everything_is_asked_nothing_more() -> None:
     """An administrator's lists cost what they did before there were grants."""
-    assert visible(person(ALL)) == Sight()
+    assert visible(person(ALL)) == Sight(reader=Reader(("person:1", "role:compliance")))
     assert visible(system("deadline")) == Sight()
 
 

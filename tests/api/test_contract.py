@@ -27,7 +27,7 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "changeAssignment", "writeNote", "listGrants", "addGrant", "revokeGrant",
+    "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from tests.language.rows import NOON
-from tests.language.trees import CURRENCIES, FEW_IDS, FEW_NUMBERS, few_moments
+from tests.language.trees import CURRENCIES, FEW_IDS, FEW_NUMBERS, FEW_PEOPLE, FEW_TEAMS, few_moments
 from viertakt.language.fields import STATUSES, WAITING_ON
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -19,6 +19,14 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 class Worth(msgspec.Struct, frozen=True):
     value: Decimal
     currency: str
+
+
+class Work(msgspec.Struct, frozen=True):
+    assignee: str | None = None
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    priority: int = 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -44,6 +52,7 @@ class Row(msgspec.Struct, frozen=True):
     changed_at: datetime = NOON
     closed_at: datetime | None = None
     deadline_at: datetime | None = None
+    assignment: Work | None = None
 
 
 def columns(row: Row) -> dict[str, Any]:
@@ -157,6 +166,19 @@ attributes = st.fixed_dictionaries(
 
 
 @st.composite
+def works(draw: st.DrawFn) -> Work:
+    """Whoever works on it, or worked."""
+    claimed_by = draw(absent | FEW_PEOPLE)
+    return Work(
+        assignee=draw(absent | FEW_PEOPLE | FEW_TEAMS),
+        claimed_by=claimed_by,
+        lease_until=draw(moments) if claimed_by else None,
+        snoozed_until=draw(absent | moments),
+        priority=draw(st.integers(-1, 2)),
+    )
+
+
+@st.composite
 def rows(draw: st.DrawFn) -> Row:
     """Any operation that the table holds."""
     status = draw(st.sampled_from(STATUSES))
@@ -183,4 +205,5 @@ def rows(draw: st.DrawFn) -> Row:
         changed_at=draw(moments),
         closed_at=None if status == "pending" else draw(moments),
         deadline_at=draw(absent | moments),
+        assignment=draw(absent | works()),
     )

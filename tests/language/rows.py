@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from viertakt.db.pool import Connection
@@ -87,6 +88,12 @@ def insert(conn: Connection, *, aliases: dict[str, str] | None = None, **given: 
 VERSION = "UPDATE viertakt.operation SET version = greatest(%s, 1) WHERE operation_id = %s"
 
 
+ASSIGNMENT = """
+    INSERT INTO viertakt.assignment (operation_id, assignee, claimed_by, lease_until, snoozed_until, priority)
+    VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
 def insert_rows(conn: Connection, rows: list[dict[str, Any]]) -> None:
     """Operations with all their columns, and the name by which their reference is looked up, in one go; without words."""
     with conn.cursor() as cursor:
@@ -94,6 +101,8 @@ def insert_rows(conn: Connection, rows: list[dict[str, Any]]) -> None:
         # A scheme of its own for each: arbitrary operations may share kind and reference, real ones cannot.
         names = [(f"kind:{row['operation_id']}", row["reference"], row["operation_id"]) for row in rows]
         cursor.executemany(ALIAS, names)
+        works = [(row["operation_id"], row["assignment"]) for row in rows if row.get("assignment")]
+        cursor.executemany(ASSIGNMENT, [(id_, *msgspec.structs.astuple(work)) for id_, work in works])
 
 
 def history(conn: Connection, operation_id: UUID, *steps: str) -> None:

@@ -16,9 +16,9 @@ from psycopg import sql
 
 from tests.language.operations import AMSTERDAM, Row, Worth, columns, days, instants, numbers, rows, texts
 from tests.language.rows import NOON, insert, insert_rows
-from tests.language.trees import TYPED, row_queries
+from tests.language.trees import PEOPLE, TYPED, row_queries
 from viertakt.db.pool import Connection
-from viertakt.language import Query, parse, to_predicate, to_sql, to_text
+from viertakt.language import Query, Reader, Sight, parse, to_predicate, to_sql, to_text, within
 from viertakt.language.stored import DAY_FORM, INSTANT_FORM, NUMBER_FORM, read_day, read_instant, read_number
 
 # One example asks each of these queries of each of these operations. VIERTAKT_TEST_CASES=100000 is the proof before a release.
@@ -31,6 +31,7 @@ ZONES = [
     ZoneInfo("Asia/Kathmandu"),
     ZoneInfo("America/Santiago"),
 ]
+READERS = [None, Reader((PEOPLE[0],)), Reader((PEOPLE[1], "role:payments"))]
 nows = st.sampled_from(
     [NOON, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)]
 )
@@ -40,13 +41,17 @@ nows = st.sampled_from(
 @given(
     asked=st.lists(row_queries, min_size=QUERIES_MAX, max_size=QUERIES_MAX),
     given_rows=st.lists(rows(), min_size=ROWS_MAX, max_size=ROWS_MAX),
-    zone=st.sampled_from(ZONES),
-    now=nows,
+    reading=st.tuples(nows, st.sampled_from(ZONES), st.sampled_from(READERS)),
 )
 def test_memory_and_postgresql_agree(
-    conn: Connection, asked: list[Query], given_rows: list[Row], zone: Any, now: datetime
+    conn: Connection,
+    asked: list[Query],
+    given_rows: list[Row],
+    reading: tuple[datetime, Any, Reader | None],
 ) -> None:
-    """One language: a guard that holds in memory is a filter that finds, for any query and any operation."""
+    """One language: a guard that holds in memory is a filter that finds, for any query, operation and reader."""
+    now, zone, reader = reading
+    asked = [within(query, Sight(reader=reader)) for query in asked]
     asked_rows = {UUID(int=7 + place): row for place, row in enumerate(given_rows)}
     asked_rows = {key: msgspec.structs.replace(row, id=key) for key, row in asked_rows.items()}
     with conn.transaction(force_rollback=True):

@@ -14,6 +14,7 @@ from viertakt.language.fields import (
     FLAGS_OF_ROW,
     HAS,
     HAS_OF_ROW,
+    PRIORITIES,
     STATUSES,
     WAITING_ON,
     Fields,
@@ -65,7 +66,7 @@ moments = (
 )
 integers = (st.sampled_from([0, 3, 10, 1000]) | st.integers(-50, 10**6)).map(Decimal)
 COMPARATORS = st.sampled_from(list(Comparator))
-TIMES = st.sampled_from(["created", "changed", "closed", "deadline", "entered"])
+TIMES = st.sampled_from(["created", "changed", "closed", "deadline", "entered", "snoozed_until"])
 AGES = st.sampled_from(["age", "stage_time", "duration"])
 lengths = st.sampled_from([Length(0, "h"), Length(1, "h"), Length(12, "h"), Length(1, "d")]) | st.builds(
     Length, st.integers(0, 5000), st.sampled_from("smhdw")
@@ -144,6 +145,8 @@ def _typed(
 FEW_IDS = st.sampled_from([UUID(int=7), UUID(int=8)])
 ORDERS = st.sampled_from([sign for sign in Comparator if sign is not Comparator.IS])
 counts = st.integers(1, 3).map(Decimal)
+PEOPLE = [f"person:{UUID(int=n)}" for n in (1, 2)]
+FEW_PEOPLE, FEW_TEAMS = st.sampled_from(PEOPLE), st.sampled_from(["role:payments", "role:kyc"])
 
 
 def _words_of(field: str, words: tuple[str, ...]) -> st.SearchStrategy[Term]:
@@ -162,6 +165,10 @@ columns: st.SearchStrategy[Term] = st.one_of(
     _listed(["waiting_on"], st.sampled_from(WAITING_ON)),
     _words_of("is", FLAGS_OF_ROW),
     _words_of("has", HAS_OF_ROW),
+    _listed(["assignee"], FEW_PEOPLE | FEW_TEAMS | st.sampled_from(["me", "my_teams"])),
+    _listed(["claimed_by"], FEW_PEOPLE | st.just("me")),
+    _listed(["priority"], st.sampled_from(PRIORITIES)),
+    _listed(["snoozed_until"], moments | day_spans),
     _listed(["currency"], CURRENCIES),
     _listed(["parent", "id"], FEW_IDS | st.uuids()),
     _listed(["kind_version", "version"], counts | st.builds(_span, st.tuples(counts, counts), ends)),

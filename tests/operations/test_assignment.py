@@ -258,8 +258,9 @@ def test_a_version_stays_what_it_is(desk: Desk) -> None:
     """Who works on it is no content of it: an approval stands, and a move that was decided meanwhile is made."""
     operation = desk.withdrawal()
     asked = desk.asked(operation)
-    for act, said in (("claim", {}), ("release", {}), ("prioritise", {"priority": 2})):
-        does(desk, operation, desk.first, act, **said)
+    does(desk, operation, desk.first, "claim")
+    does(desk, operation, desk.first, "release")
+    does(desk, operation, desk.first, "prioritise", priority=2)
     assert stands(desk, operation).priority == 2
     assert desk.state(asked) == "open"
     desk.says(operation, desk.first)

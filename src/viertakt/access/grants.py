@@ -123,6 +123,12 @@ class Rights(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def claim(self) -> Sight:
+        """What may be taken in hand, of what may be viewed."""
+        parts = (Slice(tuple(sorted(grant.kinds)), grant.where, restricted=True) for grant in self.to(ASSIGN))
+        return Sight(self.view + terms_of(reduced(parts), self.restricted), self.sight.hidden)
+
+    @cached_property
     def slices(self) -> tuple[Slice, ...]:
         """The parts that may be viewed, none of them within another."""
         return reduced(

@@ -26,7 +26,7 @@ from viertakt.access.grants import (
 )
 from viertakt.access.model import Actor, ActorSort, Right
 from viertakt.errors import Forbidden
-from viertakt.language.model import Sight
+from viertakt.language.model import Reader, Sight
 from viertakt.language.to_predicate import Row
 
 ADMIN = "admin"
@@ -149,7 +149,12 @@ def sees(actor: Actor, operation: Row) -> bool:
 
 def visible(actor: Actor) -> Sight:
     """What this actor may see, to limit a query by (`language.within`)."""
-    return Sight() if _is_free(actor) else actor.rights.sight
+    return _read_by(actor, Sight() if _is_free(actor) else actor.rights.sight)
+
+
+def teams(actor: Actor) -> tuple[str, ...]:
+    """An actor's teams, as assignments name them."""
+    return tuple(f"role:{role}" for role in sorted(actor.roles))
 
 
 def scope_of(actor: Actor) -> tuple[Slice, ...]:
@@ -165,10 +170,17 @@ def sees_slices(actor: Actor, scope: Collection[Slice]) -> bool:
 def exportable(actor: Actor) -> Sight:
     """The same for what may leave as a file. Raises `Forbidden` where nothing may."""
     if _is_free(actor):
-        return Sight()
+        return _read_by(actor, Sight())
     if not actor.rights.to(EXPORT):
         raise Forbidden(f"{actor.name} may not take files along: it needs a grant that says 'export'.")
-    return actor.rights.export
+    return _read_by(actor, actor.rights.export)
+
+
+def claimable(actor: Actor) -> Sight:
+    """The same for what may be taken in hand. Raises `Forbidden` where nothing may."""
+    if not actor.rights.to(ASSIGN):
+        raise Forbidden(f"{actor.name} takes nothing in hand: it needs a grant that says 'assign'.")
+    return _read_by(actor, actor.rights.claim)
 
 
 def check_may_export(actor: Actor, scope: Collection[Slice]) -> None:
@@ -206,6 +218,10 @@ def _right(actor: Actor, act: str, operation: Row, refusal: str) -> Right:
             why_not=found.code,
         )
     raise Forbidden(f"{actor.name} {refusal}: {found.words}", why_not=found.code)
+
+
+def _read_by(actor: Actor, sight: Sight) -> Sight:
+    return msgspec.structs.replace(sight, reader=Reader((actor.id, *teams(actor))))
 
 
 def _is_free(actor: Actor) -> bool:

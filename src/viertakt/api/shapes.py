@@ -24,9 +24,7 @@ def operation(core: Operation, published: PublishedKind) -> replies.Operation:
 
 def at_work(core: Operation, published: PublishedKind) -> replies.OperationAtWork:
     """The same with who works on it."""
-    return replies.OperationAtWork(
-        **_operation_fields(core, published), assignment=core.assignment and assignment(core.assignment)
-    )
+    return replies.OperationAtWork(**_operation_fields(core, published), assignment=_work_on(core))
 
 
 def assignment(core: Assignment) -> work.Assignment:
@@ -39,6 +37,10 @@ def assignment(core: Assignment) -> work.Assignment:
         snoozed_until=utc(core.snoozed_until) if core.snoozed_until else None,
         priority=work.PRIORITIES[core.priority + 1],
     )
+
+
+def _work_on(core: Operation) -> work.Assignment | None:
+    return None if core.assignment is None else assignment(core.assignment)
 
 
 def operation_detail(
@@ -58,7 +60,7 @@ def operation_detail(
     }  # the reference and request keys are kept as aliases too
     return replies.OperationDetail(
         **fields,
-        assignment=core.assignment and assignment(core.assignment),
+        assignment=_work_on(core),
         aliases=own,
         available=tuple(map(_available, available)),
         approvals=tuple(approvals),

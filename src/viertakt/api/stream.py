@@ -38,6 +38,17 @@ RETRY_MILLISECONDS = 2_000
 
 _encode = msgspec.json.Encoder().encode
 
+OF_WORK = frozenset(
+    {
+        EntrySort.ASSIGNED,
+        EntrySort.CLAIMED,
+        EntrySort.RELEASED,
+        EntrySort.SNOOZED,
+        EntrySort.WOKEN,
+        EntrySort.PRIORITISED,
+    }
+)
+
 # The caller as it may read now; raises when it may no longer read at all.
 Recheck = Callable[[], Awaitable[Actor]]
 
@@ -120,7 +131,8 @@ class Feed:
             matches = self._judge(operation, now)
             if not sees_entry(self._reader, line.operation, line.entry) or not sees(self._reader, operation):
                 continue
-            if matches or self._judge(_before(operation, line.entry), now):
+            # What was assigned differently before cannot be told from what stands now: the reader looks again.
+            if matches or line.entry.sort in OF_WORK or self._judge(_before(operation, line.entry), now):
                 found.append((line, operation, published, matches))
         if not found:
             return _place(lines[-1].cursor)

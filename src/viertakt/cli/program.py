@@ -42,7 +42,7 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
-    ("operations", work.noun),
+    ("operations", work.operations),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

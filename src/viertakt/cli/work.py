@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from viertakt.cli import flags
-from viertakt.cli.operations import Name, acting, called, noun
+from viertakt.cli.operations import Name, acting, called
+from viertakt.cli.operations import noun as operations
+
+__all__ = ["operations"]
 
 if TYPE_CHECKING:
     from viertakt.operations.assigning import Assigned
     from viertakt.operations.model import Act
 
 
-@noun.command()
+@operations.command()
 def assign(
     name: Name,
     *,
@@ -34,7 +37,7 @@ def assign(
     _change(name, Act.ASSIGN, to=to, data=data, as_json=as_json)
 
 
-@noun.command()
+@operations.command()
 def release(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """Let an operation go: out of the hand that has it, else from whom it is assigned to."""
     from viertakt.operations.model import Act
@@ -42,7 +45,7 @@ def release(name: Name, *, data: flags.Data = None, as_json: flags.Json = False)
     _change(name, Act.RELEASE, to=None, data=data, as_json=as_json)
 
 
-@noun.command()
+@operations.command()
 def note(
     name: Name,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="@name calls a colleague.", show_default=False)],

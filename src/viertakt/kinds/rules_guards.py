@@ -14,8 +14,17 @@ from viertakt.errors import InvalidQuery
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.model import Attribute, AttributeClass, Kind
 from viertakt.language.faults import Fault
-from viertakt.language.fields import ATTRIBUTE_PREFIX, FIELDS, Field, Fields, Sort, attribute
-from viertakt.language.model import Query, comparisons
+from viertakt.language.fields import (
+    ATTRIBUTE_PREFIX,
+    FIELDS,
+    FLAGS_OF_WORK,
+    OF_WORK,
+    Field,
+    Fields,
+    Sort,
+    attribute,
+)
+from viertakt.language.model import Comparison, Query, comparisons
 from viertakt.language.parse import Profile, examine
 
 PERSONAL = frozenset({AttributeClass.PERSONAL, AttributeClass.SENSITIVE})
@@ -26,7 +35,6 @@ _CODES: dict[str, str] = {
     Fault.TOO_LONG: "query_too_long",
     Fault.FREE_TEXT: "query_text",
     Fault.SEARCH_ONLY: "query_search_only",
-    Fault.NOT_YET: "query_not_yet",
     Fault.UNKNOWN_FIELD: "unknown_field",
     Fault.UNKNOWN_VALUE: "unknown_value",
     Fault.UNKNOWN_VARIABLE: "unknown_variable",
@@ -122,6 +130,13 @@ def _complain(
     tree, faults = examined
     if not faults and not tree.terms:
         complaints.add(path, "query_empty", "The query has no term such as amount>=1000EUR.", value=query)
+    if any(_asks_of_work(term) for term in comparisons(tree.terms)):
+        complaints.add(
+            path,
+            "query_of_work",
+            "Who works on an operation is no part of it, and no rule depends on that.",
+            value=query,
+        )
     for fault in faults:
         name = _place(fault, query)
         known = attributes.get(name.removeprefix(ATTRIBUTE_PREFIX))
@@ -141,6 +156,10 @@ def _complain(
             value=query,
             remedy=_remedy(fault, name, attributes),
         )
+
+
+def _asks_of_work(term: Comparison) -> bool:
+    return term.field in OF_WORK or (term.field == "is" and not FLAGS_OF_WORK.isdisjoint(term.values))
 
 
 def _place(fault: InvalidQuery, query: str) -> str:

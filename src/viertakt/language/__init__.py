@@ -3,17 +3,14 @@
 Lives here: its grammar (`grammar.lark`), the tree it reads into (`model`), the fields and what their values may be
 (`fields`, `values`), reading (`parse`), printing (`text`, `chips`), what may be written next (`complete`), and compiling:
 to SQL (`to_sql`, `searching`), and in the row profile (`profiles`) to a predicate in memory (`to_predicate`), which mean
-the same (`bounds`, `stored`, `flags`).
+the same (`bounds`, `stored`, `flags`); `me` is whoever reads (`reader`).
 Does not live here: running a query (`reports`), what a field means to a kind (`kinds`).
 May ask: `errors`. It knows the columns of `viertakt.operation` and the history, but never touches a connection.
-
-Assignees and priorities come with the work itself; until then they are refused by name, so that nobody takes a query
-for one that works.
 """
 
 from viertakt.language.chips import Chip, chips
 from viertakt.language.complete import Suggestion, complete
-from viertakt.language.model import Query, Sight, within
+from viertakt.language.model import Query, Reader, Sight, within
 from viertakt.language.parse import parse
 from viertakt.language.profiles import Profile, profile
 from viertakt.language.text import to_text
@@ -24,6 +21,7 @@ __all__ = [
     "Chip",
     "Profile",
     "Query",
+    "Reader",
     "Sight",
     "Suggestion",
     "chips",

@@ -19,7 +19,6 @@ class Fault(StrEnum):
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_VARIABLE = "unknown_variable"
     NOT_COMPARABLE = "not_comparable"
-    NOT_YET = "not_yet"
     WRONG_VALUE = "wrong_value"
     NO_CURRENCY = "amount_without_currency"
 

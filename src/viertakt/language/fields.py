@@ -25,13 +25,18 @@ WAITING_ON = (
     "date",
 )
 # What `is:` may ask. The searched ones need the kind's document or the history, so no rule can ask them.
-FLAGS_OF_ROW = ("closed", "contradiction", "open", "overdue", "stuck")
+FLAGS_OF_ROW = ("claimed", "closed", "contradiction", "mine", "open", "overdue", "snoozed", "stuck")
 FLAGS_SEARCHED = ("final", "reopened", "restricted")
 FLAGS = FLAGS_OF_ROW + FLAGS_SEARCHED
 # What `has:` may ask; children are other operations.
 HAS_OF_ROW = ("amount", "brand", "deadline", "parent", "subject", "tag", "waiting_on")
 HAS_SEARCHED = ("children",)
 HAS = HAS_OF_ROW + HAS_SEARCHED
+# Who works on it: no part of the operation, so no rule asks for it, but it is at hand where operations are read.
+OF_WORK = frozenset({"assignee", "claimed_by", "snoozed_until", "priority"})
+FLAGS_OF_WORK = frozenset({"claimed", "mine", "snoozed"})
+PRIORITIES = ("low", "normal", "high", "urgent")
+ME, MY_TEAMS = "me", "my_teams"
 SEARCHED = frozenset(FLAGS_SEARCHED + HAS_SEARCHED)
 
 
@@ -44,6 +49,7 @@ class Sort(StrEnum):
     AMOUNT = "amount"
     TIME = "time"
     TAG = "tag"
+    ACTOR = "actor"  # person:<id> or role:<name>, or who reads
     FLAG = "flag"
     HAS = "has"
     COUNT = "count"  # a whole number that every operation has
@@ -124,12 +130,13 @@ FIELDS: dict[str, Field] = {
         Field("path", Sort.PATH, ""),
         Field("was", Sort.STAGES, "to_stage"),
         Field("reason", Sort.REASONS, "reason"),
+        Field("assignee", Sort.ACTOR, "assignee", values=(ME, MY_TEAMS), optional=True),
+        Field("claimed_by", Sort.ACTOR, "claimed_by", values=(ME,), optional=True),
+        Field("snoozed_until", Sort.TIME, "snoozed_until", optional=True),
+        Field("priority", Sort.NAME, "priority", values=PRIORITIES),
     )
 }
 
-# Words of the whole language that nothing answers yet: refused by name, never taken for free text.
-NOT_YET_FIELDS = ("assignee", "priority")
-NOT_YET_FLAGS = ("mine", "snoozed")
 OPERATORS = ("AND", "NOT", "OR")
 
 

@@ -138,11 +138,18 @@ class AnyOf(msgspec.Struct, frozen=True):
 Term = Comparison | Words | AllOf | AnyOf
 
 
+class Reader(msgspec.Struct, frozen=True):
+    """Whom `me` and `my_teams` mean, as assignments name them: the person first, then the teams. Nobody: none."""
+
+    names: tuple[str, ...] = ()
+
+
 class Sight(msgspec.Struct, frozen=True):
     """What whoever asks may see: operations for which these terms hold. Past stays in `hidden` stages are not told."""
 
     terms: tuple[Term, ...] = ()
     hidden: frozenset[str] = frozenset()
+    reader: Reader | None = None
 
 
 class Query(msgspec.Struct, frozen=True):

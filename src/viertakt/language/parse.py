@@ -22,7 +22,6 @@ from viertakt.language.fields import (
     ATTRIBUTE_PREFIX,
     ATTRIBUTES,
     FIELDS,
-    NOT_YET_FIELDS,
     OPERATORS,
     ORDERED,
     Field,
@@ -229,8 +228,6 @@ class _Reader:
         found = field(name, self.fields)
         if found is not None:
             return found
-        if name in NOT_YET_FIELDS:
-            raise _about(token, f"The field {name} is not answered yet.", Fault.NOT_YET, expected=FIELDS)
         if name.startswith(ATTRIBUTE_PREFIX) and self.fields is None:
             raise _about(
                 token,

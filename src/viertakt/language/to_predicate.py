@@ -22,7 +22,7 @@ from viertakt.language.bounds import (
     length_bounds,
     plain_bounds,
 )
-from viertakt.language.fields import ATTRIBUTES, NUMBERS, Field, Sort, known_field
+from viertakt.language.fields import ATTRIBUTES, NUMBERS, OF_WORK, PRIORITIES, Field, Sort, known_field
 from viertakt.language.flags import meaning
 from viertakt.language.model import (
     AllOf,
@@ -35,6 +35,7 @@ from viertakt.language.model import (
     Variable,
     Words,
 )
+from viertakt.language.reader import as_read
 from viertakt.language.stored import as_text, read_day, read_instant, read_number
 
 
@@ -45,6 +46,21 @@ class Worth(Protocol):
     def value(self) -> Decimal: ...
     @property
     def currency(self) -> str: ...
+
+
+class Work(Protocol):
+    """Who works on an operation."""
+
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def claimed_by(self) -> str | None: ...
+    @property
+    def lease_until(self) -> datetime | None: ...
+    @property
+    def snoozed_until(self) -> datetime | None: ...
+    @property
+    def priority(self) -> int: ...
 
 
 class Row(Protocol):
@@ -90,6 +106,8 @@ class Row(Protocol):
     def closed_at(self) -> datetime | None: ...
     @property
     def deadline_at(self) -> datetime | None: ...
+    @property
+    def assignment(self) -> Work | None: ...
 
 
 Judge = Callable[[Row, datetime], bool]
@@ -105,6 +123,7 @@ def to_predicate(query: Query, *, now: datetime, zone: tzinfo = UTC) -> Callable
 
 def to_judge(query: Query, zone: tzinfo = UTC) -> Judge:
     """The same with `now` left open: compiled once, asked often."""
+    query = as_read(query)
     return _all([_term(term, zone) for term in (*query.terms, *query.sight.terms)])
 
 
@@ -149,7 +168,15 @@ def _comparison(term: Comparison, zone: tzinfo) -> Judge:
             judges.append(_is_present(found))
         elif not isinstance(value, str):
             judges.append(_value(found, sign, value, zone))
-    return _any(judges)
+    return _while_claimed(_any(judges)) if found.name == "claimed_by" else _any(judges)
+
+
+def _while_claimed(judge: Judge) -> Judge:
+    def judged(row: Row, now: datetime) -> bool:
+        until = row.assignment.lease_until if row.assignment else None
+        return until is not None and until > now and judge(row, now)
+
+    return judged
 
 
 def _flag(found: Field, word: str, zone: tzinfo) -> Judge:
@@ -228,10 +255,14 @@ def _is_present(found: Field) -> Judge:
     return lambda row, _: read(row) is not None
 
 
-def _reader(found: Field) -> _Read:
+def _reader(found: Field) -> _Read:  # noqa: PLR0911 - one way out for each place where a value stands
     name = found.column
     if found.sort in ATTRIBUTES:
         return lambda row: as_text(row.attributes.get(name))
+    if name == "priority":
+        return lambda row: PRIORITIES[row.assignment.priority + 1 if row.assignment else 1]
+    if found.name in OF_WORK:
+        return lambda row: getattr(row.assignment, name) if row.assignment else None
     if name == "currency":
         return lambda row: row.amount.currency if row.amount else None
     if found.sort is Sort.DURATION:

@@ -28,7 +28,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from viertakt.language import searching
+from viertakt.language import at_work, searching
 from viertakt.language.bounds import (
     Bounds,
     age_bounds,
@@ -37,7 +37,7 @@ from viertakt.language.bounds import (
     length_bounds,
     plain_bounds,
 )
-from viertakt.language.fields import ATTRIBUTES, HISTORY, NUMBERS, Field, Sort, known_field
+from viertakt.language.fields import ATTRIBUTES, HISTORY, NUMBERS, OF_WORK, Field, Sort, known_field
 from viertakt.language.flags import meaning
 from viertakt.language.model import (
     AllOf,
@@ -51,6 +51,7 @@ from viertakt.language.model import (
     Variable,
     Words,
 )
+from viertakt.language.reader import as_read
 from viertakt.language.stored import DAY_FORM, INSTANT_FORM, NUMBER_FORM
 from viertakt.language.words import sought
 
@@ -73,6 +74,7 @@ def to_sql(
     of them all would cost more than the page; what is found is the same.
     """
     assert now.tzinfo is not None, "Now has a time zone; a naive one would mean the server's."
+    query = as_read(query)
     compiler = _Compiler(now, zone, common, query.sight.hidden)
     conditions = [compiler.term(term) for term in (*query.terms, *query.sight.terms)]
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("TRUE"), compiler.params
@@ -116,11 +118,15 @@ class _Compiler:
         found = known_field(term.field, term.sort)
         if found.sort in _ELSEWHERE:
             return self._elsewhere(found, term.values)
+        if found.name == "priority":
+            return _TRUE if Anything() in term.values else at_work.is_of(term.values, self._param)
         column = self._column(found)
         texts = [value for value in term.values if isinstance(value, str)]
         others = [value for value in term.values if not isinstance(value, str)]
         conditions = [self._texts(found, column, term.comparator, texts)] if texts else []
         conditions += [self._value(found, column, term.comparator, value) for value in others]
+        if found.name in OF_WORK:
+            return at_work.has(found, _either(conditions), self.now, self._param) if conditions else _FALSE
         return self._hinted(term.hint, _either(conditions))
 
     def _hinted(self, hint: Hint | None, condition: sql.Composable) -> sql.Composable:
@@ -157,6 +163,8 @@ class _Compiler:
     def _column(self, found: Field) -> sql.Composable:
         if found.sort in ATTRIBUTES:
             return sql.SQL("(o.attributes ->> {}::text)").format(self._param(found.column))
+        if found.name in OF_WORK:
+            return at_work.column(found)
         if found.sort is Sort.DURATION:
             return sql.SQL("(o.{} - o.created_at)").format(sql.Identifier(found.column))
         return sql.SQL("o.{}").format(sql.Identifier(found.column))

@@ -10,7 +10,7 @@ from uuid import UUID
 from viertakt.errors import InvalidQuery
 from viertakt.language.faults import Fault, closest, shown
 from viertakt.language.faults import fault as refusal
-from viertakt.language.fields import LENGTHS, NOT_YET_FLAGS, Field, Sort
+from viertakt.language.fields import LENGTHS, Field, Sort
 from viertakt.language.model import Ago, Anything, Comparator, Length, Path, Price, Span, Variable
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
@@ -28,6 +28,8 @@ LENGTH = re.compile(r"([0-9]{1,9})([smhdw])")
 STAGE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 STAGES_MAX = 6  # each step of a path costs a look into the history
 CURRENCY = re.compile(r"[A-Z]{3}")
+PERSON = re.compile(r"person:[0-9a-f-]{36}")
+PERSON_OR_ROLE = re.compile(r"person:[0-9a-f-]{36}|role:[a-z][a-z0-9_]{0,62}")
 DIGITS = re.compile(r"[-+]?[0-9.,]+")
 
 TIME_EXPECTED = ("2026-11-22", "2026-11-22T13:45:00Z", "-7d")
@@ -59,7 +61,9 @@ class Written:
         )
 
 
-def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
+def read_value(  # noqa: PLR0911 - one way out for each sort of value
+    field: Field, comparator: Comparator, written: Written
+) -> Any:
     """The typed value of a field. Raises `InvalidQuery`."""
     if "*" in written.text and not written.quoted:
         return _star(field, comparator, written)
@@ -68,6 +72,8 @@ def read_value(field: Field, comparator: Comparator, written: Written) -> Any:
     if field.sort in LENGTHS:
         return _age(field, comparator, written)
     match field.sort:
+        case Sort.ACTOR:
+            return _actor(field, written)
         case Sort.PATH:
             return _path(field, written)
         case Sort.OPERATION:
@@ -124,12 +130,6 @@ def _text(field: Field, comparator: Comparator, written: Written) -> str:
             f"{shown(written.text)} is not a currency: three capital letters.", expected=("EUR",), meant=meant
         )
     if field.values and written.text not in field.values:
-        if field.sort is Sort.FLAG and written.text in NOT_YET_FLAGS:
-            raise written.fault(
-                f"is:{written.text} is not answered yet: nothing is assigned or put off so far.",
-                fault=Fault.NOT_YET,
-                expected=field.values,
-            )
         raise written.fault(
             f"{field.name} is never {shown(written.text)}; it is one of {', '.join(field.values)}.",
             fault=Fault.UNKNOWN_VALUE,
@@ -137,6 +137,18 @@ def _text(field: Field, comparator: Comparator, written: Written) -> str:
             meant=closest(written.text, field.values),
         )
     return written.text
+
+
+def _actor(field: Field, written: Written) -> str:
+    form = PERSON if field.name == "claimed_by" else PERSON_OR_ROLE
+    if written.text in field.values or form.fullmatch(written.text):
+        return written.text
+    team = "" if form is PERSON else ", or role:<name>"
+    raise written.fault(
+        f"{shown(written.text)} is nobody: {field.name} is {', '.join(field.values)}, person:<id>{team}.",
+        expected=field.values,
+        meant=closest(written.text, field.values),
+    )
 
 
 def _operation_id(written: Written) -> UUID:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from viertakt.access.model import Actor, ActorSort, Right
-from viertakt.access.rules import right_to_assign, right_to_note
+from viertakt.access.rules import right_to_assign, right_to_note, teams
 from viertakt.errors import Forbidden, NotPermitted
 from viertakt.operations.model import (
     Act,
@@ -29,7 +29,6 @@ from viertakt.operations.rules_content import check_words
 
 LEASE = timedelta(minutes=15)
 SNOOZE_MAX = timedelta(days=366)
-PERSON, ROLE = "person:", "role:"
 _replace = msgspec.structs.replace
 
 
@@ -82,11 +81,6 @@ def taken(held: Assignment, actor: Actor, now: datetime) -> NotPermitted | None:
             assignee=held.assignee,
         )
     return None
-
-
-def teams(actor: Actor) -> tuple[str, ...]:
-    """An actor's teams, as assignments name them."""
-    return tuple(sorted(ROLE + role for role in actor.roles))
 
 
 class _Matter(msgspec.Struct, frozen=True):

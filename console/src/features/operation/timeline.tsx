@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Entry } from "~/api/generated/model/entry";
 import { formatDuration } from "~/lib/durations";
 import { type KindWords, useReasonWords } from "~/lib/kinds";
+import { priorityOf, useAssigneeWord, useMomentWord, usePriorityWord } from "~/lib/work";
 import { Moment } from "~/ui/moment";
 import { StatusMark } from "~/ui/status-mark";
 import type { LoadedHistory } from "./operation-query";
@@ -79,6 +80,10 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
 function What({ entry, words }: { entry: Entry; words: KindWords }) {
   const { t } = useLingui();
   const transition = entry.transition ? words.transition(entry.transition) : null;
+  const assigneeWord = useAssigneeWord();
+  const names = entry.about.map(assigneeWord).join(", ");
+  const until = useMomentWord()(entry.data?.until);
+  const priority = usePriorityWord()(priorityOf(entry.data?.priority));
   switch (entry.sort) {
     case "opened":
       return (
@@ -115,7 +120,28 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <Trans>“{transition}” declined</Trans>;
     case "withdrawn":
       return <Trans>“{transition}” withdrawn by who asked for it</Trans>;
+    case "noted":
+      return <Trans>Note</Trans>;
+    case "assigned":
+      return <Trans>Assigned to {names}</Trans>;
+    case "claimed":
+      return <Trans>Picked up</Trans>;
+    case "released":
+      return <Released entry={entry} names={names} />;
+    case "snoozed":
+      return <Trans>Snoozed until {until}</Trans>;
+    case "woken":
+      return <Trans>Taken up again before its time</Trans>;
+    case "skipped":
+      return <Trans>Skipped</Trans>;
+    case "prioritised":
+      return <Trans>Priority: {priority}</Trans>;
     case "unmapped":
       return <Trans>A report with a code that nobody has explained yet</Trans>;
   }
+}
+
+function Released({ entry, names }: { entry: Entry; names: string }) {
+  if (entry.data?.assignee) return <Trans>No longer assigned to {names}</Trans>;
+  return entry.about[0]?.id === entry.actor.id ? <Trans>Let go</Trans> : <Trans>Taken from {names}</Trans>;
 }

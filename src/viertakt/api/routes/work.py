@@ -1,6 +1,7 @@
 """Who works on what: notes, assignments, the queue's next, and who else looks at an operation."""
 
 from typing import Any
+from uuid import UUID
 
 from viertakt.access.actions import role_labels
 from viertakt.access.directory import colleagues
@@ -8,10 +9,11 @@ from viertakt.access.grants import ASSIGN, NOTE
 from viertakt.api import headers, replies, shapes, work
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.operations import operation_id, replayed
-from viertakt.errors import Forbidden
+from viertakt.errors import Forbidden, NotFound
 from viertakt.operations import assigning
-from viertakt.operations.model import Answer, AssignmentRequest, Entry, NoteRequest
+from viertakt.operations.model import Answer, AssignmentRequest, Entry, NoteRequest, OperationId
 from viertakt.operations.reading import named_in, read_names
+from viertakt.reports import queues
 
 
 async def write_note(call: Call) -> Reply:
@@ -50,6 +52,23 @@ async def change_assignment(call: Call) -> Reply:
     return Reply(200, result, again)
 
 
+async def claim_next(call: Call) -> Reply:
+    """Take the next operation of a view's queue in hand; first let go of what is done."""
+    sent: work.ClaimNext = call.body
+    view = _view_id(call)
+    done = None if sent.done is None else OperationId(sent.done)
+
+    def write(conn: Any) -> replies.OperationAtWork | None:
+        kinds = call.application.kinds
+        fields = kinds.search_fields(conn)
+        found = queues.claim_next(conn, view, call.caller(), fields=fields, done=done)
+        if found is None:
+            return None
+        return shapes.at_work(found, kinds.at(conn, found.kind, found.kind_version))
+
+    return Reply(200, replies.ClaimedNext(await call.application.ask(write)))
+
+
 async def look(call: Call) -> Reply:
     """Say that the caller looks at an operation; who else does."""
     sent: work.Look = call.body
@@ -79,6 +98,14 @@ async def list_colleagues(call: Call) -> Reply:
         )
 
     return Reply(200, await call.application.ask(read))
+
+
+def _view_id(call: Call) -> UUID:
+    text = call.path["id"]
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no view {text[:100]}.") from None
 
 
 def _entry(conn: Any, entry: Entry) -> replies.Entry:
@@ -114,6 +141,23 @@ ROUTES = (
         refusals=_WRITES,
         keyed=True,
         example={"act": "assign", "to": "role:payments"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/queues/{id}/claim-next",
+        operation_id="claimNext",
+        summary="Take the next operation of a view in hand",
+        tag="work",
+        handler=claim_next,
+        body=work.ClaimNext,
+        answers={
+            200: Answers(
+                "The caller's next one, or none. Asked again, what is held is given again.",
+                replies.ClaimedNext,
+            )
+        },
+        refusals=_WRITES,
+        example={},
     ),
     Route(
         method="POST",
