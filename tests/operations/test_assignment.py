@@ -217,7 +217,7 @@ def test_what_is_put_off_is_let_go_until_then(desk: Desk) -> None:
     for until in (None, datetime.now(UTC) - timedelta(seconds=1), tomorrow + timedelta(days=400)):
         assert isinstance(refused(desk, operation, desk.asker, "snooze", until=until), Invalid)
     after = does(desk, operation, desk.asker, "snooze", until=tomorrow, comment="Bank opens then.").assignment
-    assert (after.claimed_by, after.snoozed_until) == (None, tomorrow)
+    assert (after.claimed_by, after.snoozed_until, after.assignee) == (None, tomorrow, desk.asker.id)
     assert does(desk, operation, desk.asker, "wake").assignment.snoozed_until is None
     assert does(desk, operation, desk.asker, "wake").entry is None
     assert sorts(desk, operation) == ["opened", "claimed", "snoozed", "woken"]

@@ -181,11 +181,15 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ApprovalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds."""
+    """`count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds.
+
+    `by_assignee`: whoever the operation is assigned to may be one of them.
+    """
 
     count: Count
     roles: tuple[str, ...] = ()
     when: str | None = None
+    by_assignee: bool = False
 
 
 class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ from viertakt.errors import NotFound, ViertaktError
 from viertakt.operations import store, store_approvals
 from viertakt.operations.model import Approval, ApprovalState, Need, Operation, Verdict
 from viertakt.operations.rules_approvals import (
+    counts_for,
     needs_to_decide,
     objection,
     right_to_decide,
@@ -174,11 +175,11 @@ def _seen_by(
         approval=approval,
         operation=operation,
         state=state,
-        needs=standing(needs, approval, people),
+        needs=standing(operation, needs, approval, people),
         counted=frozenset(
             actor
             for actor, person in people.items()
-            if actor != approval.asked_by and right_to_decide(person, needs) is not None
+            if actor != approval.asked_by and any(counts_for(need, person, operation) for need in needs)
         ),
         may=tuple(may),
         objection=why_not,

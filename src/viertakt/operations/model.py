@@ -292,6 +292,7 @@ class Need(msgspec.Struct, frozen=True):
     count: int
     roles: tuple[str, ...]
     given: int = 0
+    by_assignee: bool = False
 
     @property
     def missing(self) -> int:
@@ -346,6 +347,7 @@ class Declared(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
     when: str | None
     applies: bool
+    by_assignee: bool = False
 
 
 class Available(msgspec.Struct, frozen=True):

@@ -7,11 +7,13 @@
         └─ void: the operation is no longer at the version that was asked about
 
 Only moves made by hand ask: what a kind lets a check, a deadline or a process do is its own rule already. Whoever asked
-never consents, whatever roles that person has.
+never consents, whatever roles that person has; nor does whoever it is assigned to, where the kind does not say so.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import msgspec
 
 from viertakt.access.model import Actor, ActorId, ActorSort, Right
 from viertakt.access.rules import right_of_role
@@ -40,6 +42,7 @@ def declared(kind: Kind, name: TransitionName, operation: Operation, now: dateti
             rule.roles or transition.roles,
             rule.when,
             rule_applies(kind, transition, rule, operation, now),
+            rule.by_assignee,
         )
         for rule in transition.approvals
     )
@@ -47,9 +50,7 @@ def declared(kind: Kind, name: TransitionName, operation: Operation, now: dateti
 
 def needs_of(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Need, ...]:
     """The consents that this transition needs for this operation as it stands; none where it needs none."""
-    return tuple(
-        Need(rule.count, rule.roles) for rule in declared(kind, name, operation, now) if rule.applies
-    )
+    return tuple(_need(rule) for rule in declared(kind, name, operation, now) if rule.applies)
 
 
 def needs_to_decide(
@@ -57,12 +58,20 @@ def needs_to_decide(
 ) -> tuple[Need, ...]:
     """The consents that a move which was asked for needs now; all that the kind declares where time has lifted every rule."""
     rules = declared(kind, name, operation, now)
-    applying = tuple(Need(rule.count, rule.roles) for rule in rules if rule.applies)
-    return applying or tuple(Need(rule.count, rule.roles) for rule in rules)
+    return tuple(_need(rule) for rule in rules if rule.applies) or tuple(map(_need, rules))
+
+
+def _need(rule: Declared) -> Need:
+    return Need(rule.count, rule.roles, by_assignee=rule.by_assignee)
 
 
 def standing(
-    needs: Sequence[Need], approval: Approval, people: People, *, besides: Actor | None = None
+    operation: Operation,
+    needs: Sequence[Need],
+    approval: Approval,
+    people: People,
+    *,
+    besides: Actor | None = None,
 ) -> tuple[Need, ...]:
     """The needs with what was given and still counts; `besides`: as if this person had consented too."""
     given = {consent.actor: people[consent.actor] for consent in approval.consents if consent.actor in people}
@@ -70,9 +79,18 @@ def standing(
         given[besides.id] = besides
     given.pop(approval.asked_by, None)
     return tuple(
-        Need(need.count, need.roles, sum(_right(actor, need.roles) is not None for actor in given.values()))
+        msgspec.structs.replace(need, given=sum(counts_for(need, one, operation) for one in given.values()))
         for need in needs
     )
+
+
+def counts_for(need: Need, actor: Actor, operation: Operation) -> bool:
+    """Whether a consent of this person is one that a rule asks for."""
+    return _right(actor, need.roles) is not None and (need.by_assignee or not _is_assignee(actor, operation))
+
+
+def _is_assignee(actor: Actor, operation: Operation) -> bool:
+    return operation.assignment is not None and operation.assignment.assignee == actor.id
 
 
 def asked(
@@ -169,11 +187,15 @@ def objection(
             f"{actor.name} asked for '{approval.transition}': somebody else has to consent.",
             why_not="own_request",
         )
-    return _not_wanted(approval, actor, needs, people)
+    if _is_assignee(actor, operation) and not any(need.by_assignee for need in needs):
+        return Forbidden(
+            f"The operation is assigned to {actor.name}: somebody else has to consent.", why_not="assignee"
+        )
+    return _not_wanted(operation, approval, actor, needs, people)
 
 
 def _not_wanted(
-    approval: Approval, actor: Actor, needs: Sequence[Need], people: People
+    operation: Operation, approval: Approval, actor: Actor, needs: Sequence[Need], people: People
 ) -> ViertaktError | None:
     roles = roles_of(needs)
     if right_to_decide(actor, needs) is None:
@@ -186,7 +208,8 @@ def _not_wanted(
         return NotPermitted(
             f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
         )
-    now, then = standing(needs, approval, people), standing(needs, approval, people, besides=actor)
+    now = standing(operation, needs, approval, people)
+    then = standing(operation, needs, approval, people, besides=actor)
     if sum(need.missing for need in then) == sum(need.missing for need in now) > 0:
         return Forbidden(
             f"What is missing is {needed_words(now)}; {actor.name} has none of these roles.",

@@ -166,7 +166,9 @@ def _snooze(matter: _Matter) -> Change:
     matter.check_in_nobody_elses_hand()
     if until is None or not now < until <= now + SNOOZE_MAX:
         raise invalid("/until", "invalid_time", "It is put off until a moment to come, at most a year ahead.")
-    after = _replace(_free(matter.held), snoozed_until=until)
+    # What nobody is responsible for comes back to the one who put it off.
+    mine = matter.actor.id if matter.holder == matter.actor.id else None
+    after = _replace(_free(matter.held), snoozed_until=until, assignee=matter.held.assignee or mine)
     return matter.change(EntrySort.SNOOZED, after, until=until.isoformat())
 
 

@@ -72,7 +72,7 @@ def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, n
     assert right is not None, "who may not decide was refused"
     made = _move(matter, request, catalogue=catalogue, now=now)
     consent = _beside(EntrySort.CONSENTED, matter, request, right, now)
-    if any(need.missing for need in standing(needs, approval, people, besides=actor)):
+    if any(need.missing for need in standing(matter.operation, needs, approval, people, besides=actor)):
         return consent
     earlier = [people[given.actor] for given in approval.consents if given.actor in people]
     return msgspec.structs.replace(consent, makes=made, guards=(actor, *earlier))

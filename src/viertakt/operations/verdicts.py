@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 
 from viertakt.access.model import Actor, ActorId
@@ -25,6 +26,7 @@ from viertakt.operations.model import (
 )
 from viertakt.operations.rules_approvals import state_of
 from viertakt.operations.rules_verdicts import Matter, decide_verdict
+from viertakt.operations.store_assignment import hold_assignments
 from viertakt.operations.turn import ReloadActor, Turn
 
 Pending = dict[UUID, list[Approval]]  # by operation, oldest first
@@ -61,6 +63,8 @@ def decide(turn: Turn, operation: Operation, request: VerdictRequest, pending: P
     approval = _meant(operation, request, pending.get(operation.id, []))
     if approval is None:
         raise NotFound(f"Operation {operation.id} has no such approval.")
+    held = hold_assignments(turn.conn, [operation.id])
+    operation = msgspec.structs.replace(operation, assignment=held.get(operation.id))
     involved = {approval.asked_by, *(consent.actor for consent in approval.consents)}
     matter = Matter(
         turn.kind_of(operation),

@@ -1,0 +1,139 @@
+"""Notes, assignments, queues and presence through the door, as the console asks for them."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.api.asking import pointers, refused
+from tests.api.conftest import Running
+
+
+@pytest.fixture
+def ticket(admin: httpx.Client) -> dict[str, Any]:
+    """A fresh ticket."""
+    opened = admin.post("/v1/operations", json={"kind": "ticket", "reference": f"T-{uuid4()}"})
+    assert opened.status_code == 201, opened.text
+    found: dict[str, Any] = opened.json()
+    return found
+
+
+def test_a_note_is_read_in_the_history_with_whom_it_calls(running: Running, ticket: dict[str, Any]) -> None:
+    """By name, so that the timeline need not look anybody up; sent twice it stands there once."""
+    path = f"/v1/operations/{ticket['id']}"
+    with running.person("Nora", "support") as nora, running.person("Omar", "support"):
+        said = {"text": "@Omar: they called twice."}
+        written = nora.post(f"{path}/notes", json=said, headers={"idempotency-key": "n-1"})
+        assert written.status_code == 201, written.text
+        again = nora.post(f"{path}/notes", json=said, headers={"idempotency-key": "n-1"})
+        assert again.headers["idempotent-replayed"] == "true"
+        assert again.json()["seq"] == written.json()["seq"]
+        other = nora.post(f"{path}/notes", json={"text": "x"}, headers={"idempotency-key": "n-1"})
+        refused(other, 422, "key_reused")
+        entry = nora.get(f"{path}/history").json()["items"][-1]
+    assert (entry["sort"], entry["version"], entry["comment"]) == ("noted", None, said["text"])
+    assert [one["name"] for one in entry["about"]] == ["Omar"]
+    assert entry["actor"]["name"] == "Nora"
+
+
+def test_an_assignment_stands_in_the_operation_and_in_lists(running: Running, ticket: dict[str, Any]) -> None:
+    """And `me` is whoever asks; a claim takes it in hand, and another's try says who has it."""
+    path = f"/v1/operations/{ticket['id']}"
+    with running.person("Nora", "support") as nora, running.person("Omar", "support") as omar:
+        assigned = omar.post(f"{path}/assignment", json={"act": "assign", "to": "nora@example.com"})
+        assert assigned.status_code == 200, assigned.text
+        assert assigned.json()["assignment"]["assignee"]["name"] == "Nora"
+        assert assigned.json()["entry"]["about"][0]["name"] == "Nora"
+        mine = nora.get("/v1/operations", params={"q": "is:mine kind:ticket"}).json()["items"]
+        assert [one["id"] for one in mine if one["id"] == ticket["id"]] == [ticket["id"]]
+        assert mine[0]["assignment"]["assignee"]["name"] == "Nora"
+        assert ticket["id"] not in str(omar.get("/v1/operations", params={"q": "is:mine"}).json())
+        taken = nora.post(f"{path}/assignment", json={"act": "claim"}).json()["assignment"]
+        assert taken["claimed_by"]["name"] == "Nora"
+        assert taken["lease_until"] > ticket["created_at"]
+        problem = refused(omar.post(f"{path}/assignment", json={"act": "claim"}), 409, "not_permitted")
+        assert (problem["why_not"], "Nora has it in hand" in problem["detail"]) == ("held", True)
+        found = omar.get("/v1/operations", params={"q": f"id:{ticket['id']} is:claimed -assignee:me"}).json()
+        assert len(found["items"]) == 1
+        assert nora.get(path).json()["assignment"]["claimed_by"]["name"] == "Nora"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"act": "snooze"}, ("/until", "invalid_time")),
+        ({"act": "snooze", "until": "tomorrow"}, ("/until", "invalid_time")),
+        ({"act": "snooze", "until": "2020-01-01T00:00:00Z"}, ("/until", "invalid_time")),
+        ({"act": "skip"}, ("/comment", "comment_required")),
+        ({"act": "steal"}, ("/act", "unknown_value")),
+        ({"act": "prioritise", "priority": "asap"}, ("/priority", "unknown_value")),
+    ],
+)
+def test_what_does_not_read_says_where(
+    running: Running, ticket: dict[str, Any], body: dict[str, str], pointer: tuple[str, str]
+) -> None:
+    """As everywhere."""
+    with running.person("Nora", "support") as nora:
+        answer = nora.post(f"/v1/operations/{ticket['id']}/assignment", json=body)
+        assert pointer in pointers(refused(answer, 422, "invalid"))
+
+
+def test_a_queue_gives_its_next_until_it_is_empty(running: Running) -> None:
+    """Skipped with a reason, done and let go, then there is nothing: an answer, not a refusal."""
+    mark = f"q{uuid4().hex[:8]}"
+    with running.person("Nora", "support") as nora:
+        opened = [
+            nora.post("/v1/operations", json={"kind": "ticket", "reference": f"{mark}-{n}", "tags": [mark]})
+            for n in range(3)
+        ]
+        ids = [one.json()["id"] for one in opened]
+        view = nora.post("/v1/views", json={"name": mark, "query": f"tag:{mark}"}).json()["id"]
+        following = f"/v1/queues/{view}/claim-next"
+
+        def given(**done: str) -> Any:
+            answer = nora.post(following, json=done)
+            assert answer.status_code == 200, answer.text
+            return answer.json()["operation"]
+
+        first = given()
+        assert (first["id"], first["assignment"]["claimed_by"]["name"]) == (ids[0], "Nora")
+        skip = {"act": "skip", "comment": "My neighbour's."}
+        assert nora.post(f"/v1/operations/{ids[0]}/assignment", json=skip).status_code == 200
+        assert given()["id"] == ids[1]
+        assert given()["id"] == ids[1]
+        assert given(done=ids[1])["id"] == ids[2]
+        for one in ids[1:]:
+            nora.post(
+            )
+            later = {"act": "snooze", "until": "2027-01-01T00:00:00Z"}
+            assert nora.post(f"/v1/operations/{one}/assignment", json=later).status_code == 200
+        assert given() is None
+        history = nora.get(f"/v1/operations/{ids[0]}/history").json()["items"]
+        assert [(one["sort"], one["comment"]) for one in history[1:]] == [
+            ("claimed", None),
+            ("skipped", "My neighbour's."),
+        ]
+        refused(nora.post(f"/v1/queues/{uuid4()}/claim-next", json={}), 404, "not_found")
+        refused(nora.post("/v1/queues/x/claim-next", json={}), 404, "not_found")
+
+
+def test_who_looks_at_it_is_told_to_the_others(running: Running, ticket: dict[str, Any]) -> None:
+    """Until they leave."""
+    path = f"/v1/operations/{ticket['id']}/presence"
+    with running.person("Nora", "support") as nora, running.person("Omar", "support") as omar:
+        assert nora.post(path, json={"writing": True}).json() == {"items": []}
+        (seen,) = omar.post(path, json={}).json()["items"]
+        assert (seen["name"], seen["writing"]) == ("Nora", True)
+        assert nora.delete(path).status_code == 204
+        assert omar.post(path, json={}).json() == {"items": []}
+
+
+def test_colleagues_are_people_and_teams(running: Running) -> None:
+    """Whom work can be given to, in both languages; nobody without a right to give it looks around."""
+    with running.person("Nora", "support") as nora:
+        found = nora.get("/v1/colleagues").json()
+    assert "Nora" in [one["name"] for one in found["people"]]
+    assert {"id": "role:support", "label": {"en": "Support", "nl": "Klantenservice"}} in found["teams"]
+    with running.client("read_only") as reader:
+        refused(reader.get("/v1/colleagues"), 403, "forbidden")
