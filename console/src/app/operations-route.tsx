@@ -8,10 +8,11 @@ import { OperationPanel } from "~/features/operation/operation-panel";
 import { OperationsPage } from "~/features/operations/operations-page";
 import { sessionOptions } from "~/features/session/session";
 import { DeletedView } from "~/features/views/deleted-view";
-import { askedOf, useViewName } from "~/features/views/saved-views";
+import { askedOf } from "~/features/views/saved-views";
 import { useOpenedView } from "~/features/views/use-opened-view";
 import { ViewTools } from "~/features/views/view-tools";
 import { useAnnounce } from "~/lib/announce";
+import { useViewName } from "~/lib/view-names";
 import styles from "./operations-route.module.css";
 import type { OperationsSearch } from "./router";
 

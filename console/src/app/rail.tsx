@@ -22,6 +22,20 @@ export function Rail({ version }: { version: string | null }) {
       <ul>
         <li>
           <Link
+            to="/queue"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            activeOptions={{ includeSearch: false }}
+            title={railFolded ? t`My queue` : undefined}
+          >
+            <Icon name="queue" />
+            <span className={styles.word}>
+              <Trans>My queue</Trans>
+            </span>
+          </Link>
+        </li>
+        <li>
+          <Link
             to="/overview"
             className={styles.section}
             activeProps={{ "data-active": "" }}

@@ -16,6 +16,7 @@ import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
 import { OverviewRoute } from "./overview-route";
+import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
 
@@ -132,9 +133,20 @@ const approvalsRoute = createRoute({
   component: ApprovalsRoute,
 });
 
+const queueRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/queue",
+  validateSearch: (search: Record<string, unknown>): { empty?: string } =>
+    optional({ empty: asText(search.empty) }),
+  component: QueueRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
+  // The view whose queue is being worked through.
+  validateSearch: (search: Record<string, unknown>): { play?: string } =>
+    optional({ play: asText(search.play) }),
   component: OperationRoute,
 });
 
@@ -143,6 +155,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     overviewRoute,
+    queueRoute,
     approvalsRoute,
     operationsRoute,
     operationRoute,

@@ -4,6 +4,7 @@ const PATHS = {
   exclude: "M2 3.5h12L9.5 8.8V13l-3 1V8.8zM2.5 13.5l11-11",
   up: "M4 10l4-4 4 4",
   list: "M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.01M2 8h.01M2 12h.01",
+  queue: "M2.5 3.5h8M2.5 8h8M2.5 12.5h5M10.5 10.5v4l3.500-2z",
   overview: "M2.5 2.5h4.5v4.5H2.5zM9.5 2.5h4v4.5h-4zM2.5 9.5h4.5v4H2.5zM9.5 9.5h4v4h-4z",
   approvals: "M2 8.5l3 3L10.5 5M8 11.5L14.5 5",
   report: "M2.5 13.5h11M4.5 11V7.5M8 11V3.5M11.5 11V6",

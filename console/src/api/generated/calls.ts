@@ -43,6 +43,14 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ClaimNext
+} from './model/claim-next';
+
+import type {
+  ClaimedNext
+} from './model/claimed-next';
+
+import type {
   CompleteQueryParams
 } from './model/complete-query-params';
 
@@ -777,6 +785,46 @@ return request<AssignmentResult>(getChangeAssignmentUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(changeAssignmentBody)
+  }
+);}
+
+
+
+export const getClaimNextUrl = (id: string,) => {
+
+
+
+
+  return `/v1/queues/${id}/claim-next`
+}
+
+/**
+ * Take the next operation of a view's queue in hand; first let go of what is done.
+ * @summary Take the next operation of a view in hand
+ */
+export const claimNext = async (id: string,
+    claimNextBody: ClaimNext, options?: Parameters<typeof request>[1]): Promise<ClaimedNext> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ClaimedNext>(getClaimNextUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(claimNextBody)
   }
 );}
 

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { useNow } from "~/lib/clock";
 import { useCopy } from "~/lib/copy";
@@ -16,21 +16,26 @@ import { DataTab, RawTab } from "./data-tabs";
 import { Facts } from "./facts";
 import { FlowStrip } from "./flow-strip";
 import { type Draft, MoveDialog } from "./move-dialog";
+import { NoteComposer } from "./note-composer";
 import { historyOptions } from "./operation-query";
 import { TimelineSkeleton } from "./operation-skeleton";
 import styles from "./operation-view.module.css";
+import { Presence } from "./presence";
 import { Timeline } from "./timeline";
 import { Transitions } from "./transitions";
 import { WaitingApprovals } from "./waiting-approvals";
+import { WorkRow } from "./work-row";
 
 type Props = {
   operation: OperationDetail;
   /** Beside the list there is one column; on its own page the facts stand at the right. */
   layout: "page" | "panel";
   actions: ReactNode;
+  /** While a queue is worked through: on to the next. */
+  onMoved?: () => void;
 };
 
-export function OperationView({ operation, layout, actions }: Props) {
+export function OperationView({ operation, layout, actions, onMoved }: Props) {
   const { t } = useLingui();
   const now = useNow();
   const words = useKindWords(operation.kind, operation.kind_version);
@@ -39,7 +44,13 @@ export function OperationView({ operation, layout, actions }: Props) {
   const [moving, setMoving] = useState<string | null>(null);
   // A draft outlives its dialog: closing it to look something up loses nothing.
   const [drafts, setDrafts] = useState<Record<string, Draft>>({});
+  const [note, setNote] = useState("");
   const copy = useCopy();
+  const playing = onMoved !== undefined;
+  // The page before this one has gone with its focus.
+  useEffect(() => {
+    if (playing) heading.current?.focus();
+  }, [playing]);
   useShortcuts({
     copyNumber: () => copy(operation.reference),
     copyLink: () => copy(`${window.location.origin}/operations/${operation.id}`),
@@ -50,6 +61,7 @@ export function OperationView({ operation, layout, actions }: Props) {
       <header className={styles.header}>
         <div className={styles.top}>
           <StatusChip status={operation.status} stage={words.stage(operation.stage)} />
+          <Presence id={operation.id} writing={note !== ""} />
           <div className={styles.actions}>{actions}</div>
         </div>
         <Heading operation={operation} words={words} headingRef={heading} />
@@ -60,6 +72,7 @@ export function OperationView({ operation, layout, actions }: Props) {
           quiet={operation.approvals.length > 0}
           onChoose={(one) => setMoving(one.transition)}
         />
+        <WorkRow operation={operation} now={now} />
         <WaitingApprovals
           operation={operation}
           words={words}
@@ -82,6 +95,7 @@ export function OperationView({ operation, layout, actions }: Props) {
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="timeline">
+            <NoteComposer id={operation.id} draft={note} onDraft={setNote} />
             {history.data ? (
               <Timeline history={history.data} words={words} now={now} />
             ) : history.isError ? (
@@ -111,6 +125,10 @@ export function OperationView({ operation, layout, actions }: Props) {
           onMoved={() => {
             setDrafts({});
             setMoving(null);
+            if (onMoved) {
+              onMoved();
+              return;
+            }
             // The button that opened the dialog may be gone with the stage.
             setTimeout(() => heading.current?.focus(), 160);
           }}

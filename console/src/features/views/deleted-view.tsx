@@ -3,9 +3,10 @@ import { Button, CloseButton } from "@mantine/core";
 import { useEffect } from "react";
 import type { View } from "~/api/generated/model/view";
 import { useAnnounce } from "~/lib/announce";
+import { useViewName } from "~/lib/view-names";
 import { useProblemWords } from "~/ui/faces";
 import styles from "./deleted-view.module.css";
-import { askedOf, contentOf, useViewActions, useViewName } from "./saved-views";
+import { askedOf, contentOf, useViewActions } from "./saved-views";
 
 type Props = { view: View; onBack: (view: View) => void; onDismiss: () => void };
 

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
+import { useViewName } from "~/lib/view-names";
 import { useViewGroups } from "./groups";
 import styles from "./rail-views.module.css";
-import { askedOf, useViewName, viewCountsOptions, viewsOptions } from "./saved-views";
+import { askedOf, viewCountsOptions, viewsOptions } from "./saved-views";
 import { ViewCount } from "./view-count";
 
 /** The views in the rail. Numbers stand only beside those that somebody starred or a team keeps. */

@@ -4,11 +4,12 @@ import { type FormEvent, useState } from "react";
 import type { SaveView } from "~/api/generated/model/save-view";
 import type { View } from "~/api/generated/model/view";
 import { usePreferences } from "~/lib/preferences";
+import { ROLE_NAMES, useRoleName } from "~/lib/roles";
+import { useViewName } from "~/lib/view-names";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
-import { ROLE_NAMES, useRoleName } from "./roles";
 import styles from "./save-view-dialog.module.css";
-import { type Asked, askedOf, contentOf, useViewActions, useViewName } from "./saved-views";
+import { type Asked, askedOf, contentOf, useViewActions } from "./saved-views";
 
 type Props = {
   /** What the list shows, for a new view; a view that is renamed keeps what it has. */

@@ -7,11 +7,12 @@ import type { View } from "~/api/generated/model/view";
 import { isProblem } from "~/api/problem";
 import { useAnnounce } from "~/lib/announce";
 import { useCopy } from "~/lib/copy";
+import { useViewName } from "~/lib/view-names";
 import { useProblemWords } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
 import { useViewGroups } from "./groups";
 import { SaveViewDialog } from "./save-view-dialog";
-import { type Asked, contentOf, isChanged, useViewActions, useViewName, viewsOptions } from "./saved-views";
+import { type Asked, contentOf, isChanged, useViewActions, viewsOptions } from "./saved-views";
 import styles from "./view-tools.module.css";
 
 type Props = {

@@ -65,8 +65,14 @@ export const SHORTCUTS = {
   goQueue: {
     keys: ["g q"],
     group: "go",
+    label: msg`Go to my queue`,
+    words: "queue mine work play wachtrij werk doorwerken mijn naar ga",
+  },
+  goPeople: {
+    keys: [],
+    group: "go",
     label: msg`Go to what waits on people`,
-    words: "queue mine work wachtrij werk medewerker naar ga",
+    words: "operator waiting work werk medewerker wacht naar ga",
   },
   filter: {
     keys: ["/"],
@@ -123,6 +129,42 @@ export const SHORTCUTS = {
     group: "list",
     label: msg`Show what is new`,
     words: "refresh reload verversen vernieuwen nieuwe tonen",
+  },
+  playNext: {
+    keys: ["n"],
+    group: "operation",
+    label: msg`Work through: start, or next`,
+    words: "play next queue doorwerken volgende wachtrij",
+  },
+  playSkip: {
+    keys: [],
+    group: "operation",
+    label: msg`Skip this one, and say why`,
+    words: "pass over overslaan",
+  },
+  claim: {
+    keys: ["e"],
+    group: "operation",
+    label: msg`Pick up, or let go`,
+    words: "claim release take oppakken loslaten",
+  },
+  assign: {
+    keys: [],
+    group: "operation",
+    label: msg`Assign…`,
+    words: "assignee give team toewijzen behandelaar",
+  },
+  snooze: {
+    keys: ["#"],
+    group: "operation",
+    label: msg`Snooze…`,
+    words: "put off later uitstellen",
+  },
+  note: {
+    keys: ["m"],
+    group: "operation",
+    label: msg`Write a note`,
+    words: "comment mention notitie opmerking",
   },
   next: { keys: ["n"], group: "operation", label: msg`Next operation in the list`, words: "", keyOnly: true },
   previous: {

@@ -34,6 +34,7 @@ export function operation(changes: Partial<Operation> = {}): Operation {
 export function detail(changes: Partial<OperationDetail> = {}): OperationDetail {
   return {
     ...operation(),
+    assignment: null,
     aliases: {},
     available: [
       {
@@ -70,6 +71,7 @@ export function entry(changes: Partial<Entry> = {}): Entry {
     comment: null,
     data: null,
     refusal: null,
+    about: [],
     request_id: null,
     at: "2026-11-22T09:00:00Z",
     recorded_at: "2026-11-22T09:00:00Z",

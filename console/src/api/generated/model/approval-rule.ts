@@ -12,7 +12,7 @@
  */
 
 /**
- * `count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds.
+ * `count` consents by distinct persons; without `roles` those of the transition. `when`: only where this query holds. `by_assignee`: whoever the operation is assigned to may be one of them.
  */
 export interface ApprovalRule {
   /**
@@ -23,4 +23,5 @@ export interface ApprovalRule {
   /** @items.pattern ^[^\u0000]*$ */
   roles?: string[];
   when?: string | null;
+  by_assignee?: boolean;
 }

@@ -1,6 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
-import { wordFromName } from "~/lib/words";
+import { wordFromName } from "./words";
 
 const ROLES = {
   admin: msg`Administrator`,
