@@ -2,7 +2,7 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { listOperations } from "~/api/generated/calls";
 import type { ListOperationsParams } from "~/api/generated/model/list-operations-params";
 import { ListOperationsSort } from "~/api/generated/model/list-operations-sort";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { zone } from "./clock";
 import { LISTS } from "./operation-rows";
 import { withTerm } from "./query-text";
@@ -37,7 +37,7 @@ export function paramsOf(asked: Asked): ListOperationsParams {
   };
 }
 
-export function uniqueById(rows: readonly Operation[]): Operation[] {
+export function uniqueById(rows: readonly OperationAtWork[]): OperationAtWork[] {
   // Under a sort by change, a row may come again on a later page.
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Radio, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { useAssignment } from "~/lib/work";
@@ -31,14 +31,18 @@ export function SnoozeDialog({ operation, onClose }: Props) {
   return (
     <Dialog title={t`Snooze`} size={440} onClose={onClose}>
       <form onSubmit={submit} className={styles.form}>
-        <Radio.Group label={t`Until`} value={choice} onChange={setChoice}>
-          <div className={styles.form}>
-            <Radio value="hour" label={t`in an hour`} data-autofocus />
-            <Radio value="tomorrow" label={t`tomorrow at 9`} />
-            <Radio value="week" label={t`in a week, at 9`} />
-            <Radio value="other" label={t`another moment`} />
-          </div>
-        </Radio.Group>
+        <NativeSelect
+          label={t`Until`}
+          data-autofocus
+          value={choice}
+          onChange={(event) => setChoice(event.currentTarget.value)}
+          data={[
+            { value: "hour", label: t`in an hour` },
+            { value: "tomorrow", label: t`tomorrow at 9` },
+            { value: "week", label: t`in a week, at 9` },
+            { value: "other", label: t`another moment` },
+          ]}
+        />
         {choice === "other" ? (
           <TextInput
             type="datetime-local"

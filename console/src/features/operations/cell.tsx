@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { formatDuration } from "~/lib/durations";
 import type { KindWords } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { formatMoney } from "~/lib/money";
 import { useWaitingOnWord } from "~/lib/waiting-on";
+import { useAssigneeWord, usePriorityWord } from "~/lib/work";
 import { DeadlineText } from "~/ui/deadline";
 import { Moment } from "~/ui/moment";
 import { StatusChip, useStatusWord } from "~/ui/status-chip";
@@ -16,7 +17,7 @@ import { Value } from "./value";
 
 type Props = {
   column: string;
-  row: Operation;
+  row: OperationAtWork;
   words: KindWords;
   now: number;
   gone: boolean;
@@ -35,6 +36,8 @@ export function Cell(props: Props): ReactNode {
   const language = useLanguage();
   const statusWord = useStatusWord();
   const waitingOn = useWaitingOnWord();
+  const assigneeWord = useAssigneeWord();
+  const priorityWord = usePriorityWord();
   const value = (field: string, code: string, label: string, shown?: ReactNode, end?: boolean) => (
     <Value field={field} code={code} label={label} pointed={pointed === field} end={end}>
       {shown ?? label}
@@ -81,6 +84,14 @@ export function Cell(props: Props): ReactNode {
             true,
           )
         : null;
+    case "assignee": {
+      const assignee = row.assignment?.assignee;
+      return assignee ? value("assignee", assignee.id, assigneeWord(assignee)) : null;
+    }
+    case "priority": {
+      const level = row.assignment?.priority ?? "normal";
+      return value("priority", level, priorityWord(level));
+    }
     case "deadline":
       return row.deadline_at && !row.closed_at && !gone
         ? value(
@@ -127,7 +138,7 @@ export function Cell(props: Props): ReactNode {
 
 function attribute(
   column: string,
-  row: Operation,
+  row: OperationAtWork,
   value: (field: string, code: string, label: string) => ReactNode,
 ): ReactNode {
   const held = row.attributes[column.replace(/^attributes\./, "")];

@@ -30,6 +30,8 @@ const KNOWN: Record<string, Known> = {
   number: { name: msg`Number` },
   subject: { name: msg`Subject` },
   amount: { name: msg`Amount`, right: true },
+  assignee: { name: msg`Assignee` },
+  priority: { name: msg`Priority` },
   deadline: { name: msg`Deadline`, sort: "deadline_at" },
   age: { name: msg`In this stage`, extra: true },
   created: { name: msg`Created`, sort: "created_at", descendingFirst: true, extra: true },

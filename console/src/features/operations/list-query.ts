@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { countOperations, listOperations } from "~/api/generated/calls";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import type { OperationPage } from "~/api/generated/model/operation-page";
 import { zone } from "~/lib/clock";
 import { listOptions, PAGE, paramsOf, rememberList, uniqueById } from "~/lib/operation-list";
@@ -85,7 +85,7 @@ function since(heard: Heard, lookedAt: number): Heard {
 
 /** What the filter finds and the page does not show, where it would stand among what is loaded. */
 function newIds(
-  rows: readonly Operation[],
+  rows: readonly OperationAtWork[],
   peeked: OperationPage | undefined,
   said: Heard,
   reach: { sort: string | undefined; more: boolean },
@@ -104,7 +104,7 @@ function newIds(
 }
 
 /** Whether an operation stands before another in this order. */
-function isBefore(one: Operation, other: Operation, sort = "-created_at"): boolean {
+function isBefore(one: OperationAtWork, other: OperationAtWork, sort = "-created_at"): boolean {
   const field = (["deadline_at", "closed_at"] as const).find((one) => sort.endsWith(one)) ?? "created_at";
   const [a, b] = [one[field], other[field]];
   if (a === null || b === null) return false;
@@ -113,7 +113,7 @@ function isBefore(one: Operation, other: Operation, sort = "-created_at"): boole
 
 /** The rows that the view held when they were loaded, and holds no more: their status is no longer what they show. */
 function goneFrom(
-  rows: readonly Operation[],
+  rows: readonly OperationAtWork[],
   peeked: OperationPage | undefined,
   said: Heard,
 ): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { formatDuration } from "~/lib/durations";
 import type { KindWords } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
@@ -11,10 +11,10 @@ import { GoneMark } from "./gone-mark";
 import styles from "./operation-cards.module.css";
 
 type Props = {
-  rows: readonly Operation[];
+  rows: readonly OperationAtWork[];
   gone: ReadonlySet<string>;
   now: number;
-  wordsFor: (operation: Operation) => KindWords;
+  wordsFor: (operation: OperationAtWork) => KindWords;
 };
 
 /** The list where a table has no room. */

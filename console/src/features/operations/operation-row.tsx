@@ -1,12 +1,12 @@
 import { memo } from "react";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import type { KindWords } from "~/lib/kinds";
 import { Cell } from "./cell";
 import type { Column } from "./columns";
 import styles from "./operations-table.module.css";
 
 type Props = {
-  row: Operation;
+  row: OperationAtWork;
   index: number;
   columns: readonly Column[];
   words: KindWords;

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { useCopy } from "~/lib/copy";
 import type { KindWords } from "~/lib/kinds";
 import { lastVisited, visit } from "~/lib/operation-list";
@@ -16,7 +16,7 @@ import { useRowWindow } from "./use-row-window";
 type Props = {
   /** Which list this is: it is another with every filter and order. */
   list: string;
-  rows: readonly Operation[];
+  rows: readonly OperationAtWork[];
   /** There are more than are loaded. */
   more: boolean;
   columns: readonly Column[];
@@ -25,7 +25,7 @@ type Props = {
   now: number;
   sort: string | undefined;
   opened: string | undefined;
-  wordsFor: (operation: Operation) => KindWords;
+  wordsFor: (operation: OperationAtWork) => KindWords;
   onSort: (sort: string) => void;
   onOnly: (field: string, code: string) => void;
   onExclude: (field: string, code: string) => void;

@@ -1,11 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import type { Status } from "~/api/generated/model/status";
 import { kindsOptions } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
+import { useRoleName } from "~/lib/roles";
 import { STATUSES } from "~/lib/statuses";
 import { useWaitingOnWord } from "~/lib/waiting-on";
 import { textIn } from "~/lib/words";
+import { colleaguesOptions, PRIORITIES, type Priority, usePriorityWord } from "~/lib/work";
 import { useStatusWord } from "~/ui/status-chip";
 import type { Suggestion } from "./query-language";
 
@@ -28,6 +31,8 @@ export function useValueWord(): (field: string, value: string) => string | null 
   const language = useLanguage();
   const status = useStatusWord();
   const waitingOn = useWaitingOnWord();
+  const priority = usePriorityWord();
+  const assignee = useNamedWord();
   const { data } = useQuery(kindsOptions);
   const kinds = (data?.items ?? []).map((one) => one.document);
   return (field, value) => {
@@ -44,6 +49,11 @@ export function useValueWord(): (field: string, value: string) => string | null 
         return value === "*" ? null : waitingOn(value);
       case "is":
         return flagWord(value);
+      case "priority":
+        return PRIORITIES.includes(value as Priority) ? priority(value as Priority) : null;
+      case "assignee":
+      case "claimed_by":
+        return assignee(value);
       default:
         return null;
     }
@@ -67,10 +77,31 @@ export function useValueWord(): (field: string, value: string) => string | null 
         return t`for few eyes`;
       case "contradiction":
         return t`a report says otherwise`;
+      case "mine":
+        return t`assigned to me, or in my hand`;
+      case "claimed":
+        return t`somebody has it in hand`;
+      case "snoozed":
+        return t`put off for now`;
       default:
         return null;
     }
   }
+}
+
+/** Who works on it: the reader, a team, or a colleague by name. */
+function useNamedWord(): (value: string) => string | null {
+  const { t } = useLingui();
+  const { q } = useSearch({ strict: false });
+  const role = useRoleName();
+  // Only for a filter that names somebody: most never do.
+  const { data } = useQuery({ ...colleaguesOptions, enabled: q?.includes("person:") ?? false });
+  return (value) => {
+    if (value === "me") return t`me`;
+    if (value === "my_teams") return t`my teams`;
+    if (value.startsWith("role:")) return role(value.slice("role:".length));
+    return data?.people.find((one) => one.id === value)?.name ?? null;
+  };
 }
 
 function useFieldWord(): (text: string) => string | null {
@@ -93,6 +124,14 @@ function useFieldWord(): (text: string) => string | null {
         return t`Number`;
       case "tag":
         return t`Tags`;
+      case "assignee":
+        return t`Assignee`;
+      case "claimed_by":
+        return t`in whose hand it is`;
+      case "snoozed_until":
+        return t`until when it is snoozed`;
+      case "priority":
+        return t`Priority`;
       default:
         return null;
     }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Operation } from "~/api/generated/model/operation";
+import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import type { StreamedEntry } from "~/api/generated/model/streamed-entry";
 import { useStream } from "~/lib/live/use-stream";
 import { replaceRows } from "~/lib/operation-rows";
@@ -9,7 +9,7 @@ import { withValues } from "~/lib/query-text";
 const COUNTED_AGAIN_AFTER = 2_000;
 
 /** What the stream said last of an operation: whether the filter finds it, and when we heard. */
-export type Heard = ReadonlyMap<string, { operation: Operation; matches: boolean; at: number }>;
+export type Heard = ReadonlyMap<string, { operation: OperationAtWork; matches: boolean; at: number }>;
 
 const NOTHING: Heard = new Map();
 
@@ -52,7 +52,7 @@ export function useLiveRows(q: string, enabled: boolean) {
 }
 
 /** The rows whose version changed since they were drawn; each for as long as its flash takes. */
-export function useFlashing(rows: readonly Operation[]): ReadonlySet<string> {
+export function useFlashing(rows: readonly OperationAtWork[]): ReadonlySet<string> {
   const versions = useRef(new Map<string, number>());
   const [flashing, setFlashing] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
