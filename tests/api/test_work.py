@@ -1,5 +1,6 @@
 """Notes, assignments, queues and presence through the door, as the console asks for them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -104,9 +105,7 @@ def test_a_queue_gives_its_next_until_it_is_empty(running: Running) -> None:
         assert given()["id"] == ids[1]
         assert given(done=ids[1])["id"] == ids[2]
         for one in ids[1:]:
-            nora.post(
-            )
-            later = {"act": "snooze", "until": "2027-01-01T00:00:00Z"}
+            later = {"act": "snooze", "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
             assert nora.post(f"/v1/operations/{one}/assignment", json=later).status_code == 200
         assert given() is None
         history = nora.get(f"/v1/operations/{ids[0]}/history").json()["items"]

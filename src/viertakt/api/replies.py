@@ -171,19 +171,6 @@ class ApprovalList(msgspec.Struct, frozen=True):
     items: tuple[WaitingApproval, ...]
 
 
-class AssignmentResult(msgspec.Struct, frozen=True):
-    """Who works on the operation now, and the entry that told so; none where nothing was to be told."""
-
-    assignment: Assignment
-    entry: Entry | None
-
-
-class ClaimedNext(msgspec.Struct, frozen=True):
-    """The operation that is the caller's to handle next, until its lease runs out; none where the queue has none for them."""
-
-    operation: OperationAtWork | None
-
-
 class VerdictResult(msgspec.Struct, frozen=True):
     """What a verdict came to: its entry, the approval, and the operation, moved where it was the last consent."""
 

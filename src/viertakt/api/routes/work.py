@@ -6,7 +6,7 @@ from uuid import UUID
 from viertakt.access.actions import role_labels
 from viertakt.access.directory import colleagues
 from viertakt.access.grants import ASSIGN, NOTE
-from viertakt.api import headers, replies, shapes, work
+from viertakt.api import headers, replies, shapes, work, work_replies
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.operations import operation_id, replayed
 from viertakt.errors import Forbidden, NotFound
@@ -42,10 +42,10 @@ async def change_assignment(call: Call) -> Reply:
         comment=sent.comment,
     )
 
-    def write(conn: Any) -> tuple[assigning.Assigned, replies.AssignmentResult]:
+    def write(conn: Any) -> tuple[assigning.Assigned, work_replies.AssignmentResult]:
         found = assigning.change_assignment(conn, request)
         entry = None if found.entry is None else _entry(conn, found.entry)
-        return found, replies.AssignmentResult(shapes.assignment(found.assignment), entry)
+        return found, work_replies.AssignmentResult(shapes.assignment(found.assignment), entry)
 
     found, result = await call.application.ask(write)
     again = [(b"idempotent-replayed", b"true")] if found.replayed else []
@@ -66,7 +66,7 @@ async def claim_next(call: Call) -> Reply:
             return None
         return shapes.at_work(found, kinds.at(conn, found.kind, found.kind_version))
 
-    return Reply(200, replies.ClaimedNext(await call.application.ask(write)))
+    return Reply(200, work_replies.ClaimedNext(await call.application.ask(write)))
 
 
 async def look(call: Call) -> Reply:
@@ -137,7 +137,9 @@ ROUTES = (
         tag="work",
         handler=change_assignment,
         body=work.ChangeAssignment,
-        answers={200: Answers("Who works on it now.", replies.AssignmentResult, ("Idempotent-Replayed",))},
+        answers={
+            200: Answers("Who works on it now.", work_replies.AssignmentResult, ("Idempotent-Replayed",))
+        },
         refusals=_WRITES,
         keyed=True,
         example={"act": "assign", "to": "role:payments"},
@@ -153,7 +155,7 @@ ROUTES = (
         answers={
             200: Answers(
                 "The caller's next one, or none. Asked again, what is held is given again.",
-                replies.ClaimedNext,
+                work_replies.ClaimedNext,
             )
         },
         refusals=_WRITES,
