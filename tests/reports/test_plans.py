@@ -12,7 +12,7 @@ from tests.conftest import _copy
 from tests.reports.many import fill
 from viertakt.db.pool import Connection, connect
 from viertakt.kinds.actions import install_builtin
-from viertakt.language import parse, to_sql
+from viertakt.language import Reader, Sight, parse, to_sql, within
 from viertakt.reports import lists, store
 from viertakt.reports.cursor import Way
 from viertakt.reports.lists import SORTS
@@ -168,3 +168,23 @@ def test_the_reporting_views_take_an_index_and_read_the_kinds_once(
             text = "\n".join(row[0] for row in explained)
             assert expected <= indexes_of(text), text
             assert set(re.findall(r"kind_version.*loops=(\d+)", text)) == {"1"}, text
+
+
+def test_ones_own_work_is_found_by_who_works_on_it(filled: Connection) -> None:
+    """However many operations there are: of two lookups joined by OR neither index would be used."""
+    reader = Reader(("person:1", "role:payments"))
+    filled.execute(
+        "INSERT INTO viertakt.assignment (operation_id, assignee)"
+        " SELECT o.operation_id, 'person:' || (row_number() OVER ()) % 100 FROM viertakt.operation AS o"
+        " WHERE o.status = 'pending'"
+    )
+    filled.execute("ANALYZE viertakt.assignment")
+    for text in ("is:mine", "assignee:me is:open -is:snoozed -claimed_by:me", "claimed_by:me"):
+        condition, params = to_sql(within(parse(text), Sight(reader=reader)), datetime.now(UTC))
+        parts = {"filter": condition} | SORTS["-created_at"].parts(None)
+        statement = sql.SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ") + store.filled(
+            "page", parts
+        )
+        found = "\n".join(row[0] for row in filled.execute(statement, params | {"limit": 51}))
+        assert "assignment_by_" in found, text
+        assert rows_read_in_vain(found) < 100, text

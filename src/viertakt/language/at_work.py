@@ -5,7 +5,7 @@ claimed_by:*               the same, and its lease has not run out
 priority:normal            no row, or one that says so: NOT EXISTS (… AND a.priority <> 0)
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import LiteralString
 
@@ -21,16 +21,21 @@ _ROW: LiteralString = (
 
 
 def column(found: Field) -> sql.Composable:
-    """The column inside `has`."""
+    """The column of the row."""
     return sql.SQL("a.{}").format(sql.Identifier(found.column))
 
 
-def has(found: Field, condition: sql.Composable, now: datetime, param: Param) -> sql.Composable:
-    """An operation with a row of which this holds, and a claim only while its lease runs."""
-    if found.name == "claimed_by":
-        running = sql.SQL("a.lease_until > {}::timestamptz").format(param(now))
-        condition = sql.SQL("{} AND {}").format(condition, running)
-    return sql.SQL(_ROW).format(condition)
+def running(found: Field, condition: sql.Composable, now: datetime, param: Param) -> sql.Composable:
+    """What holds of a row; of a claim only while its lease runs."""
+    if found.name != "claimed_by":
+        return condition
+    leased = sql.SQL("a.lease_until > {}::timestamptz").format(param(now))
+    return sql.SQL("({} AND {})").format(condition, leased)
+
+
+def has(conditions: Sequence[sql.Composable]) -> sql.Composable:
+    """An operation with a row of which one of these holds. In one look: of two, neither index would be used."""
+    return sql.SQL(_ROW).format(sql.SQL("({})").format(sql.SQL(" OR ").join(conditions)))
 
 
 def is_of(priorities: Collection[str], param: Param) -> sql.Composable:

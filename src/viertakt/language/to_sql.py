@@ -96,11 +96,26 @@ class _Compiler:
             case AllOf(terms):
                 condition = self._joined(" AND ", terms)
             case AnyOf(terms):
-                condition = self._joined(" OR ", terms)
+                condition = self._either_of(terms)
         return sql.SQL("({}) IS NOT TRUE").format(condition) if term.negated else condition
 
     def _joined(self, word: LiteralString, terms: tuple[Term, ...]) -> sql.Composable:
         return sql.SQL("({})").format(sql.SQL(word).join(self.term(term) for term in terms))
+
+    def _either_of(self, terms: tuple[Term, ...]) -> sql.Composable:
+        """One of these; what asks who works on it is asked together."""
+        work = [term for term in terms if isinstance(term, Comparison) and _asks_row(term)]
+        others = tuple(term for term in terms if term not in work)
+        if len(work) < 2:
+            return self._joined(" OR ", terms)
+        rows = at_work.has([condition for term in work for condition in self._of_row(term)] or [_FALSE])
+        return sql.SQL("({} OR {})").format(rows, self._joined(" OR ", others)) if others else rows
+
+    def _of_row(self, term: Comparison) -> list[sql.Composable]:
+        """What one of these says of the row of who works on it; nothing where it means nobody."""
+        found = known_field(term.field, term.sort)
+        conditions = self._compared(found, term)
+        return [at_work.running(found, _either(conditions), self.now, self._param)] if conditions else []
 
     def _words(self, text: str) -> sql.Composable:
         # One array of ids first: the planner can then combine the key with the index of subjects.
@@ -120,14 +135,17 @@ class _Compiler:
             return self._elsewhere(found, term.values)
         if found.name == "priority":
             return _TRUE if Anything() in term.values else at_work.is_of(term.values, self._param)
+        if found.name in OF_WORK:
+            rows = self._of_row(term)
+            return at_work.has(rows) if rows else _FALSE
+        return self._hinted(term.hint, _either(self._compared(found, term)))
+
+    def _compared(self, found: Field, term: Comparison) -> list[sql.Composable]:
         column = self._column(found)
         texts = [value for value in term.values if isinstance(value, str)]
         others = [value for value in term.values if not isinstance(value, str)]
         conditions = [self._texts(found, column, term.comparator, texts)] if texts else []
-        conditions += [self._value(found, column, term.comparator, value) for value in others]
-        if found.name in OF_WORK:
-            return at_work.has(found, _either(conditions), self.now, self._param) if conditions else _FALSE
-        return self._hinted(term.hint, _either(conditions))
+        return conditions + [self._value(found, column, term.comparator, value) for value in others]
 
     def _hinted(self, hint: Hint | None, condition: sql.Composable) -> sql.Composable:
         """The condition with what is known to hold wherever it does: so an index of statuses or kinds serves it."""
@@ -256,6 +274,10 @@ _TRUE, _FALSE = sql.SQL("TRUE"), sql.SQL("FALSE")
 _OTHER_THAN_TEXT = re.compile(r"-?[0-9.]+|true|false|[\[{].*", re.DOTALL)
 _ELSEWHERE = HISTORY | {Sort.FLAG, Sort.HAS}
 _NUMERIC, _DATE, _TIMESTAMPTZ, _INTERVAL = map(sql.SQL, ("numeric", "date", "timestamptz", "interval"))
+
+
+def _asks_row(term: Comparison) -> bool:
+    return term.field in OF_WORK and term.field != "priority" and not term.negated
 
 
 def _either(conditions: list[sql.Composable]) -> sql.Composable:

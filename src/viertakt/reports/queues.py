@@ -15,7 +15,7 @@ is one that somebody else made, so all together always get on.
 """
 
 from datetime import tzinfo
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -105,8 +105,8 @@ def _propose(
     with conn.cursor(row_factory=tuple_row) as cursor:
         held = cursor.execute(_queries["held_of_queue"], asked).fetchall()
         asked["held"] = [row[0] for row in held]
-        for which, first in _ROUNDS if held else _ROUNDS[1:]:
-            parts = {"filter": filter_, "which": sql.SQL(which), "first": sql.SQL(first)}
+        for which, order in _ROUNDS if held else _ROUNDS[1:]:
+            parts = {"filter": filter_, "which": _fragment(which), "order": _fragment(order)}
             statement = sql.SQL(_queries["next_free"]).format(**parts)
             row = cursor.execute(statement, params | asked, prepare=False).fetchone()
             if row is not None:
@@ -115,9 +115,15 @@ def _propose(
     return None
 
 
-# What is looked at one after the other, and what comes first in it. Apart, so that an index gives the order of deadlines.
-_ROUNDS: tuple[tuple[LiteralString, LiteralString], ...] = (
-    ("o.operation_id = ANY(%(held)s::uuid [])", "o.deadline_at,"),
-    ("o.deadline_at IS NOT NULL", "o.deadline_at,"),
-    ("o.deadline_at IS NULL", ""),
+def _fragment(name: str) -> sql.Composable:
+    return sql.SQL(_queries[name]).format(o=sql.Identifier("o"))
+
+
+# What is looked at one after the other, and in which order.
+_ROUNDS = (
+    ("which_held", "by_deadline"),
+    ("which_due", "by_deadline"),
+    ("which_raised", "by_priority"),
+    ("which_usual", "by_age"),
+    ("which_lowered", "by_age"),
 )

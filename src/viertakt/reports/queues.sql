@@ -27,10 +27,47 @@ WHERE
         SELECT FROM viertakt.skip AS s
         WHERE s.operation_id = o.operation_id AND s.actor = %(actor)s AND s.version = o.version
     )
-ORDER BY
-    {first}
-    coalesce((SELECT p.priority FROM viertakt.assignment AS p WHERE p.operation_id = o.operation_id), 0) DESC,
-    o.created_at,
-    o.operation_id
+ORDER BY {order}
 LIMIT 1
 FOR NO KEY UPDATE OF o SKIP LOCKED;
+
+-- name: which_held
+-- fragment: what is in hand already.
+{o}.operation_id = ANY(%(held)s::uuid [])
+
+-- name: which_due
+-- fragment: what has a deadline.
+{o}.deadline_at IS NOT NULL
+
+-- name: which_raised
+-- fragment: what has none and is urgent. Apart, so that of the others the index of ages gives the order.
+{o}.deadline_at IS NULL
+AND EXISTS (SELECT FROM viertakt.assignment AS p WHERE p.operation_id = {o}.operation_id AND p.priority > 0)
+
+-- name: which_usual
+-- fragment: what has none and no priority.
+{o}.deadline_at IS NULL
+AND NOT EXISTS (SELECT FROM viertakt.assignment AS p WHERE p.operation_id = {o}.operation_id AND p.priority <> 0)
+
+-- name: which_lowered
+-- fragment: what has none and can wait.
+{o}.deadline_at IS NULL
+AND EXISTS (SELECT FROM viertakt.assignment AS p WHERE p.operation_id = {o}.operation_id AND p.priority < 0)
+
+-- name: by_deadline
+-- fragment: the first to fall due, then the most urgent, then the oldest.
+{o}.deadline_at,
+coalesce((SELECT p.priority FROM viertakt.assignment AS p WHERE p.operation_id = {o}.operation_id), 0) DESC,
+{o}.created_at,
+{o}.operation_id
+
+-- name: by_priority
+-- fragment: the most urgent, then the oldest.
+(SELECT p.priority FROM viertakt.assignment AS p WHERE p.operation_id = {o}.operation_id) DESC,
+{o}.created_at,
+{o}.operation_id
+
+-- name: by_age
+-- fragment: the oldest.
+{o}.created_at,
+{o}.operation_id
