@@ -1,5 +1,6 @@
 """Notes, assignments, queues and presence through the door, as the console asks for them."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,9 @@ import pytest
 
 from tests.api.asking import pointers, refused
 from tests.api.conftest import Running
+from viertakt.db.pool import connect
+from viertakt.journal.sequencing import sequence_all
+from viertakt.reports.tallies import fold_statuses
 
 
 @pytest.fixture
@@ -136,3 +140,21 @@ def test_colleagues_are_people_and_teams(running: Running) -> None:
     assert {"id": "role:support", "label": {"en": "Support", "nl": "Klantenservice"}} in found["teams"]
     with running.client("read_only") as reader:
         refused(reader.get("/v1/colleagues"), 403, "forbidden")
+
+
+def test_a_stream_tells_that_somebody_took_it(running: Running, ticket: dict[str, Any]) -> None:
+    """Also to lists that it leaves by that: nothing tells what stood there before, so whoever listens looks again."""
+    with running.person("Nora", "support") as nora:
+        before = nora.get("/v1/journal", params={"limit": 1}).json()["end"]
+        claimed = nora.post(f"/v1/operations/{ticket['id']}/assignment", json={"act": "claim"})
+        assert claimed.status_code == 200
+        with connect(running.database, role="viertakt_app", autocommit=True) as conn:
+            sequence_all(conn, [fold_statuses])
+        asked = {"q": "kind:ticket -is:claimed", "after": before}
+        with nora.stream("GET", "/v1/stream", params=asked) as answer:
+            told = (json.loads(line[6:]) for line in answer.iter_lines() if line.startswith('data: {"cursor'))
+            found = next(one for one in told if one["operation"]["id"] == ticket["id"])
+            while found["entry"]["sort"] != "claimed":
+                found = next(one for one in told if one["operation"]["id"] == ticket["id"])
+    assert found["matches"] is False
+    assert found["operation"]["assignment"]["claimed_by"]["name"] == "Nora"

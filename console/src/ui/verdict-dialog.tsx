@@ -137,6 +137,8 @@ export function useWhyNotConsentWords(): (approval: Approval) => string {
         return "";
       case "own_request":
         return t`You asked for this: somebody else has to approve it.`;
+      case "assignee":
+        return t`It is assigned to you: somebody else has to approve it.`;
       case "consented_already":
         return t`You have approved it; others are still needed.`;
       case "needs_role":
