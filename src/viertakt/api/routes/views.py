@@ -7,6 +7,7 @@ from viertakt.api import replies, views
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
+from viertakt.api.wire import Sort
 from viertakt.errors import NotFound
 from viertakt.language.fields import Fields
 from viertakt.reports import views as actions
@@ -139,7 +140,7 @@ def _view(core: View, call: Call, fields: Fields) -> views.View:
         audience=content.audience.value,
         role=content.role,
         columns=content.columns,
-        sort=cast("views.Sort | None", content.sort),
+        sort=cast("Sort | None", content.sort),
         density=cast("views.Density | None", content.density),
         icon=content.icon,
         owner=Who(core.owner, core.owner_name),

@@ -14,10 +14,12 @@ import type { CappedCount } from './capped-count';
 import type { OperationAtWork } from './operation-at-work';
 
 /**
- * One page of a list; without `next_cursor` it is the last, without `prev_cursor` the first.
+ * One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first.
  */
 export interface OperationPage {
   items: OperationAtWork[];
+  /** @pattern ^[^\u0000]*$ */
+  sort: string;
   next_cursor: string | null;
   prev_cursor: string | null;
   count: CappedCount | null;
