@@ -121,6 +121,14 @@ def test_a_queue_gives_its_next_until_it_is_empty(running: Running) -> None:
         refused(nora.post("/v1/queues/x/claim-next", json={}), 404, "not_found")
 
 
+def test_an_operation_says_what_else_its_reader_may_do(running: Running, ticket: dict[str, Any]) -> None:
+    """The console shows no button that would be refused."""
+    path = f"/v1/operations/{ticket['id']}"
+    with running.client("support") as support, running.client("read_only") as reader:
+        assert support.get(path).json()["may"] == ["assign", "note"]
+        assert reader.get(path).json()["may"] == []
+
+
 def test_who_looks_at_it_is_told_to_the_others(running: Running, ticket: dict[str, Any]) -> None:
     """Until they leave."""
     path = f"/v1/operations/{ticket['id']}/presence"

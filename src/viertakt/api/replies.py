@@ -60,6 +60,9 @@ class OperationDetail(OperationAtWork, frozen=True, kw_only=True):
 
     aliases: Annotated[dict[str, str], Meta(examples=[{"stripe:payout": "po_1"}])]
     available: tuple[AvailableTransition, ...]
+    may: Annotated[
+        tuple[Literal["assign", "note"], ...], Meta(description="What else the caller may do here.")
+    ]
     approvals: Annotated[
         tuple[Approval, ...], Meta(description="Moves that wait for consents here, the longest first.")
     ]

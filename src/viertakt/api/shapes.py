@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
+from viertakt.access.grants import Grant
 from viertakt.access.model import Actor, ActorSort
-from viertakt.access.rules import ADMIN, may_reveal
+from viertakt.access.rules import ADMIN, may, may_reveal
 from viertakt.api import permissions, replies, wire, work
 from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
@@ -39,6 +40,12 @@ def assignment(core: Assignment) -> work.Assignment:
     )
 
 
+def acts_open_to(reader: Actor, core: Operation) -> tuple[Literal["assign", "note"], ...]:
+    """What beside transitions a reader's grants let them do here, so that no button lies."""
+    acts: tuple[Literal["assign", "note"], ...] = ("assign", "note")
+    return tuple(act for act in acts if isinstance(may(reader, act, core), Grant))
+
+
 def _work_on(core: Operation) -> work.Assignment | None:
     return None if core.assignment is None else assignment(core.assignment)
 
@@ -50,6 +57,7 @@ def operation_detail(
     aliases: Mapping[str, str],
     personal: Mapping[str, Any],
     available: Sequence[Available],
+    reader: Actor,
     approvals: Sequence[permissions.Approval],
 ) -> replies.OperationDetail:
     """The operation with everything that is told of one alone; `personal` is empty where the caller may not see it."""
@@ -63,6 +71,7 @@ def operation_detail(
         assignment=_work_on(core),
         aliases=own,
         available=tuple(map(_available, available)),
+        may=acts_open_to(reader, core),
         approvals=tuple(approvals),
     )
 

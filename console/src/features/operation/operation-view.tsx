@@ -95,7 +95,9 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="timeline">
-            <NoteComposer id={operation.id} draft={note} onDraft={setNote} />
+            {operation.may.includes("note") ? (
+              <NoteComposer id={operation.id} draft={note} onDraft={setNote} />
+            ) : null}
             {history.data ? (
               <Timeline history={history.data} words={words} now={now} />
             ) : history.isError ? (

@@ -25,17 +25,44 @@ type Props = { operation: OperationDetail; now: number };
 /** Who works on it, and what the reader can do about that. */
 export function WorkRow({ operation, now }: Props) {
   const { t } = useLingui();
-  const tip = useTip();
   const me = useMe();
   const explain = useProblemWords();
-  const priorityWord = usePriorityWord();
   const change = useAssignment(operation);
-  const [asking, setAsking] = useState<"assign" | "snooze" | null>(null);
   const held = operation.assignment;
   const mine = held?.claimed_by?.id === me && me !== "";
-  const priority = priorityWord(held?.priority ?? "normal");
   const snoozed = held?.snoozed_until != null && Date.parse(held.snoozed_until) > now;
   useRenewal(mine, () => change.mutate({ act: "renew" }));
+  return (
+    <section className={styles.work} aria-label={t`Who works on it`}>
+      <p className={styles.who}>
+        <WhoHas operation={operation} mine={mine} snoozed={snoozed} now={now} />
+      </p>
+      {operation.may.includes("assign") ? (
+        <WorkActs operation={operation} mine={mine} snoozed={snoozed} change={change} />
+      ) : null}
+      {change.error ? (
+        <p role="alert" className={styles.refused}>
+          {explain(change.error)}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+type ActsProps = {
+  operation: OperationDetail;
+  mine: boolean;
+  snoozed: boolean;
+  change: ReturnType<typeof useAssignment>;
+};
+
+function WorkActs({ operation, mine, snoozed, change }: ActsProps) {
+  const { t } = useLingui();
+  const tip = useTip();
+  const priorityWord = usePriorityWord();
+  const [asking, setAsking] = useState<"assign" | "snooze" | null>(null);
+  const held = operation.assignment;
+  const priority = priorityWord(held?.priority ?? "normal");
   const toggle = () => change.mutate({ act: mine ? "release" : "claim" });
   useShortcuts({
     claim: toggle,
@@ -43,10 +70,7 @@ export function WorkRow({ operation, now }: Props) {
     snooze: () => setAsking("snooze"),
   });
   return (
-    <section className={styles.work} aria-label={t`Who works on it`}>
-      <p className={styles.who}>
-        <WhoHas operation={operation} mine={mine} snoozed={snoozed} now={now} />
-      </p>
+    <>
       <div className={styles.acts}>
         <Button
           variant="default"
@@ -89,14 +113,9 @@ export function WorkRow({ operation, now }: Props) {
           </Menu.Dropdown>
         </Menu>
       </div>
-      {change.error ? (
-        <p role="alert" className={styles.refused}>
-          {explain(change.error)}
-        </p>
-      ) : null}
       {asking === "assign" ? <AssignDialog operation={operation} onClose={() => setAsking(null)} /> : null}
       {asking === "snooze" ? <SnoozeDialog operation={operation} onClose={() => setAsking(null)} /> : null}
-    </section>
+    </>
   );
 }
 

@@ -35,6 +35,7 @@ export function detail(changes: Partial<OperationDetail> = {}): OperationDetail 
   return {
     ...operation(),
     assignment: null,
+    may: ["assign", "note"],
     aliases: {},
     available: [
       {

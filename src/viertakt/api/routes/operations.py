@@ -75,6 +75,7 @@ async def read_operation(call: Call) -> Reply:
             available=available_moves(
                 published, operation, call.by, now=now, pending=[one.approval for one in waiting]
             ),
+            reader=call.by,
             approvals=[shapes.approval(seen, personal=sees_personal) for seen in waiting],
         )
 

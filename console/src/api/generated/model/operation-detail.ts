@@ -17,6 +17,7 @@ import type { Finality } from './finality';
 import type { Money } from './money';
 import type { OperationDetailAliases } from './operation-detail-aliases';
 import type { OperationDetailAttributes } from './operation-detail-attributes';
+import type { OperationDetailMayItem } from './operation-detail-may-item';
 import type { Status } from './status';
 import type { WaitingOn } from './waiting-on';
 
@@ -63,6 +64,8 @@ export interface OperationDetail {
   assignment: Assignment | null;
   aliases: OperationDetailAliases;
   available: AvailableTransition[];
+  /** What else the caller may do here. */
+  may: OperationDetailMayItem[];
   /** Moves that wait for consents here, the longest first. */
   approvals: Approval[];
 }
