@@ -27,6 +27,7 @@ from viertakt.language.fields import (
     ORDERED,
     Field,
     Fields,
+    KnownFields,
     Sort,
     field,
 )
@@ -231,6 +232,12 @@ class _Reader:
             return found
         if name in NOT_YET_FIELDS:
             raise _about(token, f"The field {name} is not answered yet.", Fault.NOT_YET, expected=FIELDS)
+        if isinstance(self.fields, KnownFields) and name in self.fields.masked:
+            raise _about(
+                token,
+                f"{name} is personal: it is revealed one operation at a time, and nothing is found by it.",
+                Fault.MASKED,
+            )
         if name.startswith(ATTRIBUTE_PREFIX) and self.fields is None:
             raise _about(
                 token,
