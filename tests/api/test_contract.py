@@ -27,7 +27,8 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "listGrants", "addGrant", "revokeGrant",
+    "listGrants", "addGrant", "revokeGrant", "addPerson", "setRoles", "deactivatePerson", "revealOperation",
+    "signAccessReview", "listAccessChanges",
 }  # fmt: skip
 
 

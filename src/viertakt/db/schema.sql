@@ -334,12 +334,17 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     SELECT jsonb_build_object(
         'grants', coalesce((
             SELECT jsonb_agg(jsonb_build_object(
-                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'id', g.grant_id, 'role', coalesce(g.role, ''), 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
                 'amount_max', coalesce(g.amount_max, '{}')
             ) ORDER BY g.grant_id)
-            FROM viertakt.actor_role AS r
-            INNER JOIN viertakt.access_grant AS g ON g.role = r.role AND g.revoked_at IS NULL
-            WHERE r.actor = rights_of.actor
+            FROM (
+                SELECT o.* FROM viertakt.access_grant AS o
+                WHERE o.actor = rights_of.actor AND o.revoked_at IS NULL
+                UNION ALL
+                SELECT h.* FROM viertakt.actor_role AS r
+                INNER JOIN viertakt.access_grant AS h ON h.role = r.role AND h.revoked_at IS NULL
+                WHERE r.actor = rights_of.actor
+            ) AS g
         ), '[]'),
         'restricted', coalesce((
             SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
@@ -917,9 +922,11 @@ CREATE TABLE viertakt.access_change (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor text NOT NULL,
     sort text NOT NULL,
-    grant_id bigint NOT NULL,
+    grant_id bigint,
     reason text,
-    CONSTRAINT access_is_granted_or_revoked CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text])))
+    about text,
+    operation_id uuid,
+    detail jsonb
 );
 
 ALTER TABLE viertakt.access_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -933,7 +940,7 @@ ALTER TABLE viertakt.access_change ALTER COLUMN change_id ADD GENERATED ALWAYS A
 
 CREATE TABLE viertakt.access_grant (
     grant_id bigint NOT NULL,
-    role text NOT NULL,
+    role text,
     kinds text[] DEFAULT '{}'::text[] NOT NULL,
     may text[] NOT NULL,
     where_ text DEFAULT ''::text NOT NULL,
@@ -943,6 +950,7 @@ CREATE TABLE viertakt.access_grant (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_by text,
     revoked_at timestamp with time zone,
+    actor text,
     CONSTRAINT amount_max_is_by_currency CHECK ((jsonb_typeof(amount_max) = 'object'::text)),
     CONSTRAINT grant_says_what CHECK ((cardinality(may) > 0)),
     CONSTRAINT revoked_grant_says_by_whom CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
@@ -1150,6 +1158,7 @@ CREATE TABLE viertakt.person (
     email text NOT NULL,
     password_hash text,
     language text DEFAULT 'en'::text NOT NULL,
+    last_seen_at timestamp with time zone,
     CONSTRAINT language_is_spoken_here CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text])))
 );
 
@@ -1265,7 +1274,8 @@ CREATE TABLE viertakt.token (
     hint text NOT NULL,
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
-    last_used_at timestamp with time zone
+    last_used_at timestamp with time zone,
+    issued_by text
 );
 
 CREATE TABLE viertakt.view (
@@ -1340,6 +1350,9 @@ ALTER TABLE ONLY viertakt.stay ATTACH PARTITION viertakt.stay_default DEFAULT;
 ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
 
@@ -1361,6 +1374,9 @@ ALTER TABLE ONLY viertakt.view
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
 
@@ -1381,6 +1397,9 @@ ALTER TABLE ONLY viertakt.follower
 
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_pkey PRIMARY KEY (frozen_report_id);
+
+ALTER TABLE viertakt.access_grant
+    ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
@@ -1441,6 +1460,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
+
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT reveal_names_operation_and_reason CHECK (((sort <> 'revealed'::text) OR ((operation_id IS NOT NULL) AND (reason IS NOT NULL)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);
@@ -1526,6 +1548,8 @@ CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen
 
 CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (revoked_at IS NULL);
 
+CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor) WHERE ((revoked_at IS NULL) AND (actor IS NOT NULL));
+
 CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
 
 CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
@@ -1589,6 +1613,8 @@ CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_def
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
@@ -1707,6 +1733,9 @@ ALTER TABLE ONLY viertakt.consent
 
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.access_grant
+    ADD CONSTRAINT grant_is_of_a_known_actor FOREIGN KEY (actor) REFERENCES viertakt.actor(actor) NOT VALID;
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);

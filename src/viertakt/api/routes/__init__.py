@@ -7,6 +7,7 @@ the door does them alike for every route (`api.door`).
 from viertakt.api.route import Route
 from viertakt.api.routes import (
     approvals,
+    audit,
     frozen,
     grants,
     health,
@@ -15,8 +16,11 @@ from viertakt.api.routes import (
     lists,
     moves,
     operations,
+    people,
     queries,
     reports,
+    reveal,
+    role_view,
     sessions,
     tokens,
     views,
@@ -24,6 +28,7 @@ from viertakt.api.routes import (
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
     *lists.ROUTES,
@@ -34,7 +39,10 @@ ROUTES: tuple[Route, ...] = (
     *kinds.ROUTES,
     *sessions.ROUTES,
     *tokens.ROUTES,
+    *people.ROUTES,
     *grants.ROUTES,
+    *role_view.ROUTES,
+    *audit.ROUTES,
     *views.ROUTES,
     *health.ROUTES,
 )

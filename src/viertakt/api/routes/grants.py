@@ -6,9 +6,9 @@ from typing import Any
 from viertakt.access import granting
 from viertakt.access.actions import role_labels
 from viertakt.access.grants_model import GrantLine, NewGrant
+from viertakt.access.model import ActorId
 from viertakt.api import grants as documents
 from viertakt.api import wire
-from viertakt.api.permissions import Who
 from viertakt.api.refusals import invalid
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
@@ -27,19 +27,17 @@ NUMBER_LENGTH_MAX = 18
 async def list_grants(call: Call) -> Reply:
     """Grants by their number."""
     asked: documents.GrantsQuery = call.query
+    token = None if asked.token is None else ActorId(asked.token)
     found = await call.application.ask(
-        lambda conn: granting.grants(conn, role=asked.role, revoked=asked.revoked)
+        lambda conn: granting.grants(conn, role=asked.role, token=token, revoked=asked.revoked)
     )
-    return Reply(200, documents.GrantList(tuple(map(_grant, found))))
+    return Reply(200, documents.GrantList(tuple(map(grant_document, found))))
 
 
 async def add_grant(call: Call) -> Reply:
     """Grant something to a role, at once for everybody who has it."""
     sent: documents.AddGrant = call.body
-    limits = {money.currency: Decimal(money.value) for money in sent.amount_max}
-    if len(limits) < len(sent.amount_max):
-        raise invalid("/amount_max", "currency_twice", "A currency has one limit; name it once.")
-    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits)
+    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits(sent.amount_max, "/amount_max"))
 
     def write(conn: Any) -> GrantLine:
         kinds = call.application.kinds
@@ -47,12 +45,12 @@ async def add_grant(call: Call) -> Reply:
             conn,
             new,
             actor=call.by,
-            kinds=[published.kind.kind for published in kinds.all_latest(conn)],
+            kinds=kinds.names(conn),
             fields=kinds.scope_fields(conn),
             reason=sent.reason,
         )
 
-    return Reply(201, _grant(await call.application.ask(write)))
+    return Reply(201, grant_document(await call.application.ask(write)))
 
 
 async def revoke_grant(call: Call) -> Reply:
@@ -74,7 +72,9 @@ async def list_roles(call: Call) -> Reply:
         found = granting.grants(conn)
         return documents.RoleList(
             tuple(
-                documents.Role(role, label, tuple(_grant(line) for line in found if line.role == role))
+                documents.Role(
+                    role, label, tuple(grant_document(line) for line in found if line.role == role)
+                )
                 for role, label in role_labels(conn).items()
             )
         )
@@ -82,33 +82,25 @@ async def list_roles(call: Call) -> Reply:
     return Reply(200, await call.application.ask(read))
 
 
-async def list_access_changes(call: Call) -> Reply:
-    """Who granted and revoked what, the newest first."""
-    found = await call.application.ask(granting.access_changes)
-    items = tuple(
-        documents.AccessChange(
-            id=one.id,
-            at=utc(one.at),
-            by=Who(one.actor, one.actor_name or one.actor.partition(":")[2]),
-            sort=one.sort,
-            grant=one.grant_id,
-            role=one.role,
-            reason=one.reason,
-        )
-        for one in found
-    )
-    return Reply(200, documents.AccessChangeList(items))
+def limits(sent: tuple[wire.Money, ...], pointer: str) -> dict[str, Decimal]:
+    """Limits by currency. Raises `Invalid` for a currency that is named twice."""
+    found = {money.currency: Decimal(money.value) for money in sent}
+    if len(found) < len(sent):
+        raise invalid(pointer, "currency_twice", "A currency has one limit; name it once.")
+    return found
 
 
-def _grant(line: GrantLine) -> documents.Grant:
-    limits = sorted(line.amount_max.items())
+def grant_document(line: GrantLine) -> documents.Grant:
+    """The grant on the wire."""
+    highest = sorted(line.amount_max.items())
     return documents.Grant(
         id=line.id,
         role=line.role,
+        token=line.token,
         may=line.may,
         kinds=line.kinds,
         where=line.where,
-        amount_max=tuple(wire.Money(f"{amount:f}", currency) for currency, amount in limits),
+        amount_max=tuple(wire.Money(f"{amount:f}", currency) for currency, amount in highest),
         brought_by=line.brought_by,
         created_by=line.created_by,
         created_at=utc(line.created_at),
@@ -164,17 +156,6 @@ ROUTES = (
         handler=list_roles,
         admin=True,
         answers={200: Answers("Every role.", documents.RoleList)},
-        refusals=(400, 401, 403, 422, 429),
-    ),
-    Route(
-        method="GET",
-        path="/v1/access-changes",
-        operation_id="listAccessChanges",
-        summary="Who granted and revoked what",
-        tag="access",
-        handler=list_access_changes,
-        admin=True,
-        answers={200: Answers("The audit, the newest first.", documents.AccessChangeList)},
         refusals=(400, 401, 403, 422, 429),
     ),
 )

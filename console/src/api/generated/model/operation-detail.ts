@@ -32,7 +32,7 @@ export interface OperationDetail {
   subject: string | null;
   brand: string | null;
   amount: Money | null;
-  /** Personal ones only on the operation itself, for callers who may see them. */
+  /** Without personal ones, which are shown by revealing them only. */
   attributes: OperationDetailAttributes;
   /** @items.pattern ^[^\u0000]*$ */
   tags: string[];
@@ -59,6 +59,13 @@ export interface OperationDetail {
   final: Finality;
   /** A report came that contradicts where it stands. */
   contradiction: boolean;
+  /**
+     * Personal attributes it has; their values are revealed only.
+     * @items.pattern ^[^\u0000]*$
+     */
+  masked: string[];
+  /** Whether the caller may reveal what is masked. */
+  revealable: boolean;
   aliases: OperationDetailAliases;
   available: AvailableTransition[];
   /** Moves that wait for consents here, the longest first. */
