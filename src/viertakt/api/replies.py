@@ -297,6 +297,9 @@ class Session(msgspec.Struct, frozen=True):
     email: str | None
     language: Literal["en", "nl"]
     roles: tuple[str, ...]
+    manages: Annotated[
+        bool, Meta(description="Whether people, roles, tokens and kinds are theirs to change.")
+    ]
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

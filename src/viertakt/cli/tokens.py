@@ -13,45 +13,49 @@ if TYPE_CHECKING:
 noun = typer.Typer(help="Keys for programs: issue, revoke and list tokens.", no_args_is_help=True)
 
 
+Name = Annotated[
+    str,
+    typer.Option("--name", metavar="NAME", help="What it is for; shown in the history.", show_default=False),
+]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help="What it may do, such as integration; repeat for more.",
+        show_default=False,
+    ),
+]
+Grants = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--grant",
+        metavar="GRANT",
+        help=(
+            "What it alone may, as ACT,ACT[ in KIND,KIND][ up to 1000EUR,900GBP][ where QUERY]: "
+            "'move:send in withdrawal up to 1000EUR where brand:casino-nl'; repeat for more."
+        ),
+        show_default=False,
+    ),
+]
+Expires = Annotated[
+    datetime | None,
+    typer.Option(
+        "--expires",
+        metavar="TIME",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+        help="When it ends (a day ends in UTC).",
+    ),
+]
+
+
 @noun.command()
 def issue(
     *,
-    name: Annotated[
-        str,
-        typer.Option(
-            "--name", metavar="NAME", help="What it is for; shown in the history.", show_default=False
-        ),
-    ],
-    role: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--role",
-            metavar="ROLE",
-            help="What it may do, such as integration; repeat for more.",
-            show_default=False,
-        ),
-    ] = None,
-    grant: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--grant",
-            metavar="GRANT",
-            help=(
-                "What it alone may, as ACT,ACT[ in KIND,KIND][ up to 1000EUR,900GBP][ where QUERY]: "
-                "'move:send in withdrawal up to 1000EUR where brand:casino-nl'; repeat for more."
-            ),
-            show_default=False,
-        ),
-    ] = None,
-    expires: Annotated[
-        datetime | None,
-        typer.Option(
-            "--expires",
-            metavar="TIME",
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
-            help="When it ends (a day ends in UTC).",
-        ),
-    ] = None,
+    name: Name,
+    role: Roles = None,
+    grant: Grants = None,
+    expires: Expires = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:

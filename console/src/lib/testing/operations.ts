@@ -34,6 +34,8 @@ export function operation(changes: Partial<Operation> = {}): Operation {
 export function detail(changes: Partial<OperationDetail> = {}): OperationDetail {
   return {
     ...operation(),
+    masked: [],
+    revealable: false,
     aliases: {},
     available: [
       {
@@ -69,6 +71,7 @@ export function entry(changes: Partial<Entry> = {}): Entry {
     reason: null,
     comment: null,
     data: null,
+    masked: [],
     refusal: null,
     request_id: null,
     at: "2026-11-22T09:00:00Z",
