@@ -90,7 +90,7 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
                 {t`May`}
               </th>
               {roles.map((one) => (
-                <th key={one.role} scope="col">
+                <th key={one.role} scope="col" className={styles.role}>
                   {roleWord(one.role)}
                 </th>
               ))}
