@@ -61,6 +61,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "signAccessReview": MANAGED,
     "viewAsRole": MANAGED,
     "listPeople": MANAGED,
+    "listAccessRequests": MANAGED,
+    "settleAccessRequest": MANAGED,
     "addPerson": MANAGED,
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
@@ -116,6 +118,7 @@ class Suspected:
             .replace("{grant}", "1")
             .replace("{approval}", "1")
             .replace("{role}", "payments")
+            .replace("{number}", "1")
             .replace("{person}", f"person:{self.id}")
         )
         path = re.sub(r"{name}", "statuses", path)

@@ -28,7 +28,7 @@ RULES_DECIDE = {
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
     "listGrants", "addGrant", "revokeGrant", "addPerson", "setRoles", "deactivatePerson", "revealOperation",
-    "signAccessReview", "listAccessChanges",
+    "signAccessReview", "listAccessChanges", "settleAccessRequest",
 }  # fmt: skip
 
 

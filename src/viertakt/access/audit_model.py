@@ -23,6 +23,10 @@ class ChangeSort(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
     REVEALED = "revealed"
     REVIEWED = "reviewed"
+    CHANGE_ASKED = "change_asked"
+    CHANGE_APPROVED = "change_approved"
+    CHANGE_DECLINED = "change_declined"
+    CHANGE_WITHDRAWN = "change_withdrawn"
 
 
 class Change(msgspec.Struct, frozen=True):

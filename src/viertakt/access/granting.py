@@ -67,7 +67,7 @@ def add_grant(
 
     Raises `Invalid`, `InvalidQuery`, `NotFound`.
     """
-    checked = _checked(new, kinds, fields)
+    checked = check_grant(new, kinds, fields)
     store.lock_grants(conn)
     if checked.token is not None and not actors.lock_actor(conn, checked.token):
         raise NotFound(f"No live token has the id {checked.token}.")
@@ -157,7 +157,8 @@ def _bring(conn: Connection[Any], new: NewGrant, *, actor: ActorId, brought_by: 
     store.add_grant(conn, new, actor=actor, brought_by=brought_by, reason=None)
 
 
-def _checked(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
+def check_grant(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
+    """The grant in its canonical form. Raises `Invalid`, `InvalidQuery` for one that cannot be given."""
     check_roles([new.role] if new.role is not None else [])
     for kind in new.kinds:
         if kind not in kinds:

@@ -76,6 +76,7 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "maxLength": 100},
         "example": f"person:{replies.EXAMPLE_ID}",
     },
+    "number": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
     "role": {"schema": {"type": "string"}, "example": "payments"},
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
     "name": {"schema": {"type": "string", "enum": list(REPORTS)}, "example": "statuses"},

@@ -965,6 +965,29 @@ ALTER TABLE viertakt.access_grant ALTER COLUMN grant_id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
+CREATE TABLE viertakt.access_request (
+    request_id bigint NOT NULL,
+    asked jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT request_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT second_person_is_another CHECK (((state <> ALL (ARRAY['made'::text, 'declined'::text])) OR (settled_by <> asked_by))),
+    CONSTRAINT settled_request_says_by_whom CHECK ((((state = 'open'::text) = (settled_by IS NULL)) AND ((state = 'open'::text) = (settled_at IS NULL))))
+);
+
+ALTER TABLE viertakt.access_request ALTER COLUMN request_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.access_request_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE viertakt.actor (
     actor text NOT NULL,
     name text NOT NULL,
@@ -1351,10 +1374,13 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
+
+ALTER TABLE ONLY viertakt.access_request
+    ADD CONSTRAINT access_request_pkey PRIMARY KEY (request_id);
 
 ALTER TABLE ONLY viertakt.actor
     ADD CONSTRAINT actor_pkey PRIMARY KEY (actor);
@@ -1614,6 +1640,8 @@ CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, st
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
+CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
+
 CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
@@ -1722,6 +1750,9 @@ ALTER TABLE ONLY viertakt.access_change
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.access_request
+    ADD CONSTRAINT access_request_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -1816,6 +1847,14 @@ GRANT SELECT,INSERT ON TABLE viertakt.access_grant TO viertakt_app;
 GRANT UPDATE(revoked_by) ON TABLE viertakt.access_grant TO viertakt_app;
 
 GRANT UPDATE(revoked_at) ON TABLE viertakt.access_grant TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(state) ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(settled_by) ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(settled_at) ON TABLE viertakt.access_request TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 

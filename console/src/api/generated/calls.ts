@@ -15,6 +15,14 @@ import type {
 } from './model/access-change-list';
 
 import type {
+  AccessRequest
+} from './model/access-request';
+
+import type {
+  AccessRequestList
+} from './model/access-request-list';
+
+import type {
   AccessReview
 } from './model/access-review';
 
@@ -289,6 +297,10 @@ import type {
 import type {
   SetRoles
 } from './model/set-roles';
+
+import type {
+  SettleRequest
+} from './model/settle-request';
 
 import type {
   SignIn
@@ -1514,7 +1526,7 @@ export const getSetRolesUrl = (person: string,) => {
  * @summary Set a person's roles
  */
 export const setRoles = async (person: string,
-    setRolesBody: SetRoles, options?: Parameters<typeof request>[1]): Promise<Person> => {
+    setRolesBody: SetRoles, options?: Parameters<typeof request>[1]): Promise<Person | AccessRequest> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1530,7 +1542,7 @@ export const setRoles = async (person: string,
     }
     return headers;
   };
-return request<Person>(getSetRolesUrl(person),
+return request<Person | AccessRequest>(getSetRolesUrl(person),
   {
     ...options,
     method: 'PUT',
@@ -1593,9 +1605,9 @@ export const getActivatePersonUrl = (person: string,) => {
  * Somebody comes back, with the roles of before.
  * @summary Let a deactivated person sign in again
  */
-export const activatePerson = async (person: string, options?: Parameters<typeof request>[1]): Promise<Person> => {
+export const activatePerson = async (person: string, options?: Parameters<typeof request>[1]): Promise<Person | AccessRequest> => {
 
-  return request<Person>(getActivatePersonUrl(person),
+  return request<Person | AccessRequest>(getActivatePersonUrl(person),
   {
     ...options,
     method: 'POST'
@@ -1650,7 +1662,7 @@ export const getAddGrantUrl = () => {
  * Grant something to a role, at once for everybody who has it.
  * @summary Grant something to a role
  */
-export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<typeof request>[1]): Promise<Grant> => {
+export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1666,7 +1678,7 @@ export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<type
     }
     return headers;
   };
-return request<Grant>(getAddGrantUrl(),
+return request<Grant | AccessRequest>(getAddGrantUrl(),
   {
     ...options,
     method: 'POST',
@@ -1698,9 +1710,9 @@ export const getRevokeGrantUrl = (grant: string,
  * @summary Revoke a grant
  */
 export const revokeGrant = async (grant: string,
-    params?: RevokeGrantParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+    params?: RevokeGrantParams, options?: Parameters<typeof request>[1]): Promise<AccessRequest | void> => {
 
-  return request<void>(getRevokeGrantUrl(grant,params),
+  return request<AccessRequest | void>(getRevokeGrantUrl(grant,params),
   {
     ...options,
     method: 'DELETE'
@@ -1859,6 +1871,71 @@ return request<SignedReview>(getSignAccessReviewUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(signReview)
+  }
+);}
+
+
+
+export const getListAccessRequestsUrl = () => {
+
+
+
+
+  return `/v1/access-requests`
+}
+
+/**
+ * Changes of access that wait, the newest first, at most 200.
+ * @summary Changes of access that wait for a second person
+ */
+export const listAccessRequests = async ( options?: Parameters<typeof request>[1]): Promise<AccessRequestList> => {
+
+  return request<AccessRequestList>(getListAccessRequestsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSettleAccessRequestUrl = (number: number,) => {
+
+
+
+
+  return `/v1/access-requests/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of access. Approved, it is made in the name of who asked.
+ * @summary Approve, decline or withdraw a change of access
+ */
+export const settleAccessRequest = async (number: number,
+    settleRequest: SettleRequest, options?: Parameters<typeof request>[1]): Promise<AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AccessRequest>(getSettleAccessRequestUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleRequest)
   }
 );}
 

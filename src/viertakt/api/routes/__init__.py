@@ -6,6 +6,7 @@ the door does them alike for every route (`api.door`).
 
 from viertakt.api.route import Route
 from viertakt.api.routes import (
+    access_requests,
     approvals,
     audit,
     frozen,
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *grants.ROUTES,
     *role_view.ROUTES,
     *audit.ROUTES,
+    *access_requests.ROUTES,
     *views.ROUTES,
     *health.ROUTES,
 )

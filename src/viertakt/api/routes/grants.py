@@ -7,10 +7,12 @@ from viertakt.access import granting
 from viertakt.access.actions import role_labels
 from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import ActorId
+from viertakt.access.requests_store import Asked
 from viertakt.api import grants as documents
 from viertakt.api import wire
 from viertakt.api.refusals import invalid
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import WAITS, asked, needs_second
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 
@@ -26,10 +28,10 @@ NUMBER_LENGTH_MAX = 18
 
 async def list_grants(call: Call) -> Reply:
     """Grants by their number."""
-    asked: documents.GrantsQuery = call.query
-    token = None if asked.token is None else ActorId(asked.token)
+    query: documents.GrantsQuery = call.query
+    token = None if query.token is None else ActorId(query.token)
     found = await call.application.ask(
-        lambda conn: granting.grants(conn, role=asked.role, token=token, revoked=asked.revoked)
+        lambda conn: granting.grants(conn, role=query.role, token=token, revoked=query.revoked)
     )
     return Reply(200, documents.GrantList(tuple(map(grant_document, found))))
 
@@ -38,6 +40,8 @@ async def add_grant(call: Call) -> Reply:
     """Grant something to a role, at once for everybody who has it."""
     sent: documents.AddGrant = call.body
     new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits(sent.amount_max, "/amount_max"))
+    if needs_second(call):
+        return await asked(call, Asked(grant=new), sent.reason)
 
     def write(conn: Any) -> GrantLine:
         kinds = call.application.kinds
@@ -59,6 +63,8 @@ async def revoke_grant(call: Call) -> Reply:
     if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH_MAX):
         raise NotFound(f"There is no grant {text[:40]!r}; list them to see which there are.")
     reason = call.query.reason
+    if needs_second(call):
+        return await asked(call, Asked(revoke=int(text)), reason)
     await call.application.ask(
         lambda conn: granting.revoke_grant(conn, int(text), actor=call.by, reason=reason)
     )
@@ -131,7 +137,7 @@ ROUTES = (
         handler=add_grant,
         body=documents.AddGrant,
         admin=True,
-        answers={201: Answers("Granted.", documents.Grant)},
+        answers={201: Answers("Granted.", documents.Grant), 202: WAITS},
         refusals=(400, 401, 403, 413, 415, 422, 429),
         example=EXAMPLE,
     ),
@@ -144,7 +150,7 @@ ROUTES = (
         handler=revoke_grant,
         query=documents.RevokeQuery,
         admin=True,
-        answers={204: Answers("Revoked.")},
+        answers={204: Answers("Revoked."), 202: WAITS},
         refusals=(400, 401, 403, 404, 409, 422, 429),
     ),
     Route(

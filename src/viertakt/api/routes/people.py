@@ -6,9 +6,11 @@ from viertakt.access import actions
 from viertakt.access.model import Actor, ActorId
 from viertakt.access.model import Person as Known
 from viertakt.access.passwords import generate_password
+from viertakt.access.requests_store import Asked
 from viertakt.api import access as documents
 from viertakt.api.leaving import leave
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import WAITS, ask, asked, needs_second
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 
@@ -29,11 +31,13 @@ async def add_person(call: Call) -> Reply:
             conn,
             email=sent.email,
             name=sent.name,
-            roles=sent.roles,
+            roles=() if needs_second(call) else sent.roles,
             password=password,
             language=sent.language,
             by=call.by.id,
         )
+        if needs_second(call) and sent.roles:
+            ask(conn, call, Asked(actor=added.id, roles=sent.roles), None)
         return documents.AddedPerson(_person(actions.person(conn, added.id)), password)
 
     # In the threads for sign-ins: a password is costly to hash, too.
@@ -44,6 +48,9 @@ async def set_roles(call: Call) -> Reply:
     """The roles somebody has from now on, at once."""
     sent: documents.SetRoles = call.body
     about = _named(call)
+    if needs_second(call):
+        await call.application.ask(lambda conn: actions.person(conn, about))
+        return await asked(call, Asked(actor=about, roles=sent.roles), sent.reason)
 
     def write(conn: Any) -> documents.Person:
         actions.person(conn, about)
@@ -77,6 +84,9 @@ async def deactivate(call: Call) -> Reply:
 async def activate(call: Call) -> Reply:
     """Somebody comes back, with the roles of before."""
     about = _named(call)
+    if needs_second(call):
+        await call.application.ask(lambda conn: actions.person(conn, about))
+        return await asked(call, Asked(actor=about))
 
     def write(conn: Any) -> documents.Person:
         found: Actor = actions.activate(conn, about, by=call.by.id)
@@ -141,7 +151,7 @@ ROUTES = (
         handler=set_roles,
         body=documents.SetRoles,
         admin=True,
-        answers={200: Answers("The person as they are now.", documents.Person)},
+        answers={200: Answers("The person as they are now.", documents.Person), 202: WAITS},
         refusals=_WRITES,
         example={"roles": ["payments", "support"]},
     ),
@@ -166,7 +176,7 @@ ROUTES = (
         tag="access",
         handler=activate,
         admin=True,
-        answers={200: Answers("They may sign in again.", documents.Person)},
+        answers={200: Answers("They may sign in again.", documents.Person), 202: WAITS},
         refusals=(400, 401, 403, 404, 422, 429),
     ),
 )

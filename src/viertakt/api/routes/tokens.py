@@ -1,15 +1,20 @@
 """Tokens: how programs call. Only an administrator sees, issues and revokes them."""
 
+from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from viertakt.access import granting
-from viertakt.access.actions import revoke_token, tokens
+from viertakt.access.actions import issue_token, revoke_token, tokens
 from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import Actor, Token
+from viertakt.access.requests_store import Asked
 from viertakt.api import access as documents
 from viertakt.api import headers, replies
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import ask, needs_second
 from viertakt.api.routes.grants import grant_document, limits
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
@@ -35,6 +40,8 @@ async def issue(call: Call) -> Reply:
     ]
 
     def write(conn: Any) -> tuple[str, Actor]:
+        if needs_second(call):
+            return _issue_waiting(conn, call, sent, own, expires_at)
         kinds = call.application.kinds
         return granting.issue_with_grants(
             conn,
@@ -49,6 +56,20 @@ async def issue(call: Call) -> Reply:
 
     plain, actor = await call.application.ask(write)
     return Reply(201, replies.IssuedToken(id=actor.id, name=actor.name, token=plain))
+
+
+def _issue_waiting(
+    conn: Any, call: Call, sent: documents.IssueToken, own: list[NewGrant], expires_at: datetime | None
+) -> tuple[str, Actor]:
+    """A token that may nothing until a second person approves what it is to have."""
+    plain, token = issue_token(
+        conn, sent.name, (), expires_at, by=call.by.id, without_roles=bool(sent.role or own)
+    )
+    if sent.role is not None:
+        ask(conn, call, Asked(actor=token.id, roles=(sent.role,)), None)
+    for grant in own:
+        ask(conn, call, Asked(grant=msgspec.structs.replace(grant, token=token.id)), None)
+    return plain, token
 
 
 async def revoke(call: Call) -> Reply:

@@ -24,7 +24,7 @@ ALTER TABLE viertakt.person ADD COLUMN last_seen_at timestamptz;
 ALTER TABLE viertakt.access_change DROP CONSTRAINT access_is_granted_or_revoked;
 ALTER TABLE viertakt.access_change ADD CONSTRAINT access_change_sort_is_known CHECK (sort IN (
     'granted', 'revoked', 'person_added', 'roles_set', 'deactivated', 'activated', 'token_issued', 'token_revoked',
-    'revealed', 'reviewed'
+    'revealed', 'reviewed', 'change_asked', 'change_approved', 'change_declined', 'change_withdrawn'
 )) NOT VALID;
 -- squawk-ignore ban-drop-not-null
 ALTER TABLE viertakt.access_change ALTER COLUMN grant_id DROP NOT NULL;
@@ -61,3 +61,23 @@ CREATE OR REPLACE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb STABLE L
         ), '[]')
     )
 $$;
+
+-- Changes of access that wait for a second person, where an installation asks one.
+CREATE TABLE viertakt.access_request (
+    request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    asked jsonb NOT NULL,  -- what is to be changed
+    asked_by text NOT NULL REFERENCES viertakt.actor,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    reason text,
+    state text NOT NULL DEFAULT 'open' CONSTRAINT request_state_is_known
+    CHECK (state IN ('open', 'made', 'declined', 'withdrawn')),
+    settled_by text,
+    settled_at timestamptz,
+    CONSTRAINT settled_request_says_by_whom CHECK (
+        (state = 'open') = (settled_by IS NULL) AND (state = 'open') = (settled_at IS NULL)
+    ),
+    CONSTRAINT second_person_is_another CHECK (state NOT IN ('made', 'declined') OR settled_by <> asked_by)
+);
+CREATE INDEX request_waits ON viertakt.access_request (request_id) WHERE state = 'open';
+GRANT SELECT, INSERT ON viertakt.access_request TO viertakt_app;
+GRANT UPDATE (state, settled_by, settled_at) ON viertakt.access_request TO viertakt_app;

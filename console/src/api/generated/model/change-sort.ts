@@ -19,6 +19,10 @@ export type ChangeSort = typeof ChangeSort[keyof typeof ChangeSort];
 
 export const ChangeSort = {
   activated: 'activated',
+  change_approved: 'change_approved',
+  change_asked: 'change_asked',
+  change_declined: 'change_declined',
+  change_withdrawn: 'change_withdrawn',
   deactivated: 'deactivated',
   granted: 'granted',
   person_added: 'person_added',
