@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
+import { sessionOptions } from "~/features/session/session";
 
 const PeoplePage = lazy(async () => ({
   default: (await import("~/features/access/people-page")).PeoplePage,
@@ -43,10 +45,15 @@ export function TokensRoute() {
 
 export function AuditRoute() {
   const search = useSearch({ from: "/signed-in/audit" });
+  const { data: session } = useQuery(sessionOptions);
   const navigate = useNavigate();
   return (
     <Later>
-      <AuditPage search={search} onSearch={(chosen) => navigate({ to: "/audit", search: chosen })} />
+      <AuditPage
+        search={search}
+        me={session?.actor.id}
+        onSearch={(chosen) => navigate({ to: "/audit", search: chosen })}
+      />
     </Later>
   );
 }

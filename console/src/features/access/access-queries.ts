@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import {
   listAccessChanges,
+  listAccessRequests,
   listPeople,
   listRoles,
   listTokens,
@@ -29,6 +30,13 @@ export const rolesOptions = queryOptions({
 export const tokensOptions = queryOptions({
   queryKey: ["access", "tokens"],
   queryFn: ({ signal }) => listTokens({ signal }),
+});
+
+export const waitingChangesOptions = queryOptions({
+  queryKey: ["access", "requests"],
+  queryFn: ({ signal }) => listAccessRequests({ signal }),
+  refetchInterval: 30_000,
+  refetchIntervalInBackground: false,
 });
 
 export const reviewOptions = queryOptions({
@@ -65,6 +73,12 @@ export function useChange<Sent, Answer>(
       onDone?.(answer);
     },
   });
+}
+
+/** What to say where a change waits for a second person; null where it is made. */
+export function useWaitsWords(): (answer: object) => string | null {
+  const { t } = useLingui();
+  return (answer) => ("asked_by" in answer ? t`It waits for a second person; see the audit log` : null);
 }
 
 /** A role's label in the reader's language. */

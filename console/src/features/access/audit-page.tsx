@@ -10,14 +10,16 @@ import { Moment } from "~/ui/moment";
 import styles from "./access.module.css";
 import { changesOptions, peopleOptions, rolesOptions, useRoleWord } from "./access-queries";
 import { ReviewPanel } from "./review-panel";
+import { useSortWord } from "./sort-word";
+import { WaitingChanges } from "./waiting-changes";
 
 /** Which lines of the audit are shown; all of it stands in the address. */
 export type AuditSearch = { sort?: string; by?: string; cursor?: string };
 
-type Props = { search: AuditSearch; onSearch: (search: AuditSearch) => void };
+type Props = { search: AuditSearch; me: string | undefined; onSearch: (search: AuditSearch) => void };
 
 /** Who changed whose access, and who was shown personal data; the newest first. */
-export function AuditPage({ search, onSearch }: Props) {
+export function AuditPage({ search, me, onSearch }: Props) {
   const { t } = useLingui();
   const sort = Object.values(ChangeSort).find((one) => one === search.sort);
   const changes = useQuery(
@@ -39,6 +41,7 @@ export function AuditPage({ search, onSearch }: Props) {
           <Trans>Audit log</Trans>
         </h1>
       </div>
+      <WaitingChanges me={me} />
       <ReviewPanel />
       <div className={styles.filter}>
         <NativeSelect
@@ -155,32 +158,4 @@ function Detail({ change }: { change: AccessChange }) {
             .join(" → ")
         : "";
   return told ? <p className={styles.muted}>{told}</p> : null;
-}
-
-function useSortWord(): (sort: ChangeSort) => string {
-  const { t } = useLingui();
-  return (sort) => {
-    switch (sort) {
-      case "granted":
-        return t`Granted`;
-      case "revoked":
-        return t`Grant revoked`;
-      case "person_added":
-        return t`Person added`;
-      case "roles_set":
-        return t`Roles changed`;
-      case "deactivated":
-        return t`Person deactivated`;
-      case "activated":
-        return t`Person activated`;
-      case "token_issued":
-        return t`Token issued`;
-      case "token_revoked":
-        return t`Token revoked`;
-      case "revealed":
-        return t`Personal data revealed`;
-      case "reviewed":
-        return t`Access reviewed`;
-    }
-  };
 }

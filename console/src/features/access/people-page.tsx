@@ -9,7 +9,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
 import styles from "./access.module.css";
-import { peopleOptions, rolesOptions, useChange, useRoleWord } from "./access-queries";
+import { peopleOptions, rolesOptions, useChange, useRoleWord, useWaitsWords } from "./access-queries";
 import { AddPersonDialog, DeactivateDialog, RolesDialog } from "./person-dialogs";
 import { SecretShown } from "./secret-shown";
 
@@ -81,7 +81,11 @@ function PeopleTable({ items, open }: { items: readonly Person[]; open: (what: O
   const now = useNow();
   const roles = useQuery(rolesOptions);
   const roleWord = useRoleWord(roles.data?.items);
-  const activate = useChange(activatePerson, (answer) => t`${answer.name} may sign in again`);
+  const waits = useWaitsWords();
+  const activate = useChange(
+    activatePerson,
+    (answer) => waits(answer) ?? ("name" in answer ? t`${answer.name} may sign in again` : ""),
+  );
   return (
     <table className={styles.table} aria-label={t`People`}>
       <thead>

@@ -9,7 +9,7 @@ import { useLanguage } from "~/lib/language";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import styles from "./access.module.css";
-import { useChange, useRoleWord } from "./access-queries";
+import { useChange, useRoleWord, useWaitsWords } from "./access-queries";
 import { Refused } from "./secret-shown";
 
 type AddProps = { roles: readonly Role[]; onClose: () => void; onAdded: (added: AddedPerson) => void };
@@ -66,11 +66,12 @@ type RolesProps = { person: Person; roles: readonly Role[]; onClose: () => void 
 export function RolesDialog({ person, roles, onClose }: RolesProps) {
   const { t } = useLingui();
   const explain = useProblemWords();
+  const waits = useWaitsWords();
   const [held, setHeld] = useState<string[]>([...person.roles]);
   const [reason, setReason] = useState("");
   const change = useChange(
     () => setRoles(person.id, { roles: held, ...(reason.trim() ? { reason: reason.trim() } : {}) }),
-    (answer) => t`${answer.name}: roles changed`,
+    (answer) => waits(answer) ?? t`${person.name}: roles changed`,
     onClose,
   );
   return (
