@@ -1,11 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
 
 /** For who manages: people, roles, tokens, and what was changed about them. */
 export function AdministrationLinks({ folded }: { folded: boolean }) {
   const { t } = useLingui();
+  const navigate = useNavigate();
+  useShortcuts({
+    goPeople: () => void navigate({ to: "/people" }),
+    goRoles: () => void navigate({ to: "/roles" }),
+    goTokens: () => void navigate({ to: "/tokens" }),
+    goAudit: () => void navigate({ to: "/audit" }),
+  });
   const sections = [
     { to: "/people", icon: "person", name: t`People` },
     { to: "/roles", icon: "roles", name: t`Roles` },
