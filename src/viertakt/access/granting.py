@@ -109,7 +109,9 @@ def revoke_grant(conn: Connection[Any], grant_id: int, *, actor: Actor, reason: 
     managed = actors.somebody_manages(conn)
     whose = store.revoke_grant(conn, grant_id, actor=actor.id, reason=reason and check_name(reason))
     if managed and not actors.somebody_manages(conn):
-        raise Conflict("Nobody who signs in would be left who may manage; give another person that right first.")
+        raise Conflict(
+            "Nobody who signs in would be left who may manage; give another person that right first."
+        )
     if whose is None:
         raise NotFound(f"No grant {grant_id} is in force; list them to see which are.")
     _tell(conn, *whose)

@@ -54,8 +54,8 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool, own: bool = 
     data = dict(core.data) if core.data else {}
     refusal = data.pop("refusal", None)
     private = core.personal or {}
-    if own:
-        data = {**data, **revealed(core)}
+    if own and private:
+        data |= revealed(core)
     return replies.Entry(
         operation_id=core.operation_id,
         seq=core.seq,
