@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from viertakt.api import replies, views
+from viertakt.api import replies, views, wire
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
@@ -139,7 +139,7 @@ def _view(core: View, call: Call, fields: Fields) -> views.View:
         audience=content.audience.value,
         role=content.role,
         columns=content.columns,
-        sort=cast("views.Sort | None", content.sort),
+        sort=cast("wire.Sort | None", content.sort),
         density=cast("views.Density | None", content.density),
         icon=content.icon,
         owner=Who(core.owner, core.owner_name),
