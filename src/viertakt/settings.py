@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = msgspec.field(default_factory=default_data)
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8484
+    # How many people a change of access takes over HTTP and in the console: with 2 it waits for another who manages.
+    access_persons: Literal[1, 2] = 1
     # The major version of the embedded server.
     postgres: Literal[18, 16] = 18
     # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.

@@ -107,9 +107,15 @@ class Application:
     """Everything one process of Viertakt needs, over one database. A context manager: leaving it stops what it started."""
 
     def __init__(
-        self, url: str, *, batch_threads: int = BATCH_THREADS, read_threads: int = READ_THREADS
+        self,
+        url: str,
+        *,
+        batch_threads: int = BATCH_THREADS,
+        read_threads: int = READ_THREADS,
+        access_persons: int = 1,
     ) -> None:
         self.url = url
+        self.access_persons = access_persons
         self._batch_threads = batch_threads
         self._read_threads = read_threads
         self._stack = ExitStack()

@@ -155,7 +155,7 @@ def test_a_kind_brings_grants_along_and_later_only_the_difference(conn: Connecti
         bring_grants(conn, "refund", before=before, after=after, restricted=[], actor=CHIEF.id)
 
     def brought() -> dict[str, tuple[str, ...]]:
-        return {line.role: line.may for line in granting.grants(conn) if line.brought_by == "refund"}
+        return {line.role or "": line.may for line in granting.grants(conn) if line.brought_by == "refund"}
 
     first = {"payments": ["approve", "refuse"], "risk": ["refuse"], "warehouse": ["pack"]}
     publish({}, first)

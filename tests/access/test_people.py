@@ -3,7 +3,8 @@
 import pytest
 
 from tests.access.conftest import EMAIL, PASSWORD
-from viertakt.access import actions
+from viertakt.access import actions, granting
+from viertakt.access.grants_model import NewGrant
 from viertakt.access.model import ROLES, Actor, ActorId, system
 from viertakt.access.throttle import FailedSignIns
 from viertakt.db.pool import Connection
@@ -118,3 +119,31 @@ def test_people_of_an_imported_history_have_names_and_no_door(conn: Connection) 
     actions.ensure_imported_people(conn, {})
     assert actions.names_of(conn, list(names)) == names
     assert actions.people(conn) == ()
+
+
+def test_the_last_who_manages_stays(conn: Connection, anna: Actor) -> None:
+    """Else nobody could let anybody in any more; a token signs nobody in, so it does not count."""
+    chief = actions.add_person(conn, email="c@example.com", name="Chief", roles=["admin"], password=None)
+    actions.issue_token(conn, "other", ["admin"])
+    with pytest.raises(Conflict, match="last person who may manage"), conn.transaction():
+        actions.set_roles(conn, chief.id, ["support"])
+    with pytest.raises(Conflict, match="last person who may manage"), conn.transaction():
+        actions.deactivate(conn, chief.id)
+
+
+def test_the_grant_of_the_last_who_manages_stays(conn: Connection, roles: None) -> None:
+    """Also where a role that nobody has would still say so."""
+    chief = actions.add_person(conn, email="c@example.com", name="Chief", roles=["admin"], password=None)
+    manage = NewGrant("risk", ("manage",))
+    granting.add_grant(conn, manage, actor=chief, kinds=[], fields={})
+    (held,) = granting.grants(conn, role="admin")
+    with pytest.raises(Conflict, match="Nobody who signs in would be left"), conn.transaction():
+        granting.revoke_grant(conn, held.id, actor=chief)
+    assert actions.actor_by_id(conn, chief.id).rights.to("manage")
+
+
+def test_of_two_who_manage_one_may_go(conn: Connection, roles: None) -> None:
+    """The refusal is about the last one only."""
+    first = actions.add_person(conn, email="c@example.com", name="Chief", roles=["admin"], password=None)
+    actions.add_person(conn, email="d@example.com", name="Other", roles=["admin"], password=None)
+    assert actions.set_roles(conn, first.id, ["support"]).roles == {"support"}

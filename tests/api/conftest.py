@@ -63,7 +63,7 @@ def running(server_url: str, template: str) -> Iterator[Running]:
         yield from run(database)
 
 
-def run(database: str) -> Iterator[Running]:
+def run(database: str, *, access_persons: int = 1) -> Iterator[Running]:
     """A server over this database, with roles, kinds and one person (anna@example.com)."""
     with connect(database) as conn:
         install_roles(conn)
@@ -71,7 +71,7 @@ def run(database: str) -> Iterator[Running]:
         add_person(conn, email="anna@example.com", name="Anna", roles=["admin"], password=PASSWORD)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    with Application(database) as application:
+    with Application(database, access_persons=access_persons) as application:
         serving = server(application, host="127.0.0.1", port=port)
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

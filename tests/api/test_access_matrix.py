@@ -23,6 +23,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readOperation": (404, 200),
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
+    "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
     "listApprovals": READ,
@@ -62,6 +63,16 @@ MATRIX: dict[str, tuple[int, int]] = {
     "revokeGrant": MANAGED,
     "listRoles": MANAGED,
     "listAccessChanges": MANAGED,
+    "readAccessReview": MANAGED,
+    "signAccessReview": MANAGED,
+    "viewAsRole": MANAGED,
+    "listPeople": MANAGED,
+    "listAccessRequests": MANAGED,
+    "settleAccessRequest": MANAGED,
+    "addPerson": MANAGED,
+    "setRoles": MANAGED,
+    "deactivatePerson": MANAGED,
+    "activatePerson": MANAGED,
     "listViews": READ,
     "createView": (403, 403),  # the example is a view for another team
     "countViews": READ,
@@ -112,6 +123,9 @@ class Suspected:
             .replace("{kind}", "withdrawal")
             .replace("{grant}", "1")
             .replace("{approval}", "1")
+            .replace("{role}", "payments")
+            .replace("{number}", "1")
+            .replace("{person}", f"person:{self.id}")
         )
         path = re.sub(r"{name}", "statuses", path)
         body = self.bodies().get(route.operation_id, route.example)

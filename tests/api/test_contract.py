@@ -28,6 +28,8 @@ RULES_DECIDE = {
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
     "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
+    "addPerson", "setRoles", "deactivatePerson", "revealOperation",
+    "signAccessReview", "listAccessChanges", "settleAccessRequest",
 }  # fmt: skip
 
 

@@ -183,19 +183,6 @@ def test_an_amendment_is_a_new_version(admin: httpx.Client) -> None:
     assert stale.status_code == 412
 
 
-def test_personal_attributes_are_shown_on_the_operation_only_to_who_may_see_them(
-    admin: httpx.Client, running: Running
-) -> None:
-    """An integration needs no IBANs to move operations, and a list shows them to nobody."""
-    operation = opened(admin, attributes={"method": "bank", "iban": "NL91ABNA0417164300"})
-    path = f"/v1/operations/{operation['id']}"
-    assert admin.get(path).json()["attributes"] == {"method": "bank", "iban": "NL91ABNA0417164300"}
-    assert operation["attributes"] == {"method": "bank"}
-    with running.client("integration") as program:
-        assert program.get(path).json()["attributes"] == {"method": "bank"}
-        assert "NL91" not in program.get(f"{path}/history").text
-
-
 def test_the_history_pages_and_tells_what_was(admin: httpx.Client) -> None:
     """As-of is read from the history, not from a copy that may differ."""
     operation = opened(admin)

@@ -34,7 +34,7 @@ def test_personal_attributes_are_no_fields(conn: Connection) -> None:
     install_builtin(conn)
     fields = Kinds().search_fields(conn)
     assert "attributes.method" in fields
-    with pytest.raises(InvalidQuery, match=r"no field 'attributes\.iban'"):
+    with pytest.raises(InvalidQuery, match=r"attributes\.iban is personal"):
         parse("attributes.iban:NL91", fields=fields)
 
 

@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { sessionOptions } from "~/features/session/session";
 import { RailViews } from "~/features/views/rail-views";
 import { approvalsOptions } from "~/lib/approvals";
 import { usePreferences } from "~/lib/preferences";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
+import { AdministrationLinks } from "./rail-administration";
 
 /** The sections that exist. A section comes here with its page, never before it. */
 export function Rail({ version }: { version: string | null }) {
@@ -14,6 +16,7 @@ export function Rail({ version }: { version: string | null }) {
   const { data } = useQuery(approvalsOptions("decide"));
   const count = data?.items.length ?? 0;
   const { view } = useSearch({ strict: false });
+  const { data: session } = useQuery(sessionOptions);
   return (
     <nav className={styles.rail} aria-label={t`Sections`} data-folded={railFolded ? "" : undefined}>
       <h2 className={styles.group}>
@@ -98,6 +101,7 @@ export function Rail({ version }: { version: string | null }) {
           </Link>
         </li>
       </ul>
+      {session?.manages ? <AdministrationLinks folded={railFolded} /> : null}
       {railFolded ? null : <RailViews opened={view} />}
       <div className={styles.foot}>
         <button

@@ -7,9 +7,11 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
+import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
 import { ApprovalsRoute } from "./approvals-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
@@ -141,6 +143,34 @@ const queueRoute = createRoute({
   component: QueueRoute,
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/people",
+  component: PeopleRoute,
+});
+
+const rolesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/roles",
+  validateSearch: (search: Record<string, unknown>): { role?: string } =>
+    optional({ role: asText(search.role) }),
+  component: RolesRoute,
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/tokens",
+  component: TokensRoute,
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): AuditSearch =>
+    optional({ sort: asText(search.sort), by: asText(search.by), cursor: asText(search.cursor) }),
+  component: AuditRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -163,6 +193,10 @@ const routeTree = rootRoute.addChildren([
     reportRoute,
     frozenReportsRoute,
     frozenReportRoute,
+    peopleRoute,
+    rolesRoute,
+    tokensRoute,
+    auditRoute,
   ]),
 ]);
 

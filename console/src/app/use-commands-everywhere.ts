@@ -21,7 +21,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),
     goQueue: () => void navigate({ to: "/queue" }),
-    goPeople: goTo("status:pending waiting_on:operator", "created_at"),
+    goWaiting: goTo("status:pending waiting_on:operator", "created_at"),
     showAll: goTo(),
     showPending: goTo("status:pending"),
     showSuccess: goTo("status:success"),

@@ -15,10 +15,12 @@ from uuid import uuid4
 import psycopg
 from psycopg import Connection
 
-from viertakt.access import store
-from viertakt.access.grants_store import hold_grants
+from viertakt.access import audit_store, store
+from viertakt.access.audit_model import ChangeSort
+from viertakt.access.grants import MANAGE
+from viertakt.access.grants_store import lock_grants
 from viertakt.access.installed import INSTALLED, install_grants
-from viertakt.access.model import ROLE_LABELS, ROLES, Actor, ActorId, ActorSort, Person, Token
+from viertakt.access.model import ROLE_LABELS, ROLES, Actor, ActorId, ActorSort, Person, Token, system
 from viertakt.access.passwords import check_password, hash_password, is_outdated, verify_password
 from viertakt.access.secret_text import fingerprint, hint, is_token, new_session_secret, new_token
 from viertakt.access.throttle import FailedSignIns
@@ -29,6 +31,7 @@ SESSION_AGE_MAX = timedelta(hours=12)
 NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321
 LANGUAGES = ("en", "nl")
+COMMAND_LINE = system("cli").id  # who changes access where nobody has signed in
 
 # Loose on purpose: only a sent mail proves an address. No spaces, no control characters, one @.
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]+@[^\s@\x00-\x1f\x7f\ud800-\udfff]+")
@@ -78,15 +81,32 @@ def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId
     return store.names_of(conn, actors)
 
 
-def set_roles(conn: Connection[Any], actor: ActorId, roles: Collection[str]) -> Actor:
-    """Replace what an actor is. Raises `Invalid`, `NotFound`."""
+def set_roles(
+    conn: Connection[Any],
+    actor: ActorId,
+    roles: Collection[str],
+    *,
+    by: ActorId = COMMAND_LINE,
+    reason: str | None = None,
+) -> Actor:
+    """Replace what an actor is, at once. Raises `Invalid`, `NotFound`, and `Conflict` for the last one who manages."""
     known = check_roles(roles)
-    hold_grants(conn)
+    lock_grants(conn)
     if not store.lock_actor(conn, actor):
         raise NotFound(f"Nobody active has the id {actor}.")
+    before = actor_by_id(conn, actor)
+    if known == before.roles:
+        return before
     store.replace_roles(conn, actor, known)
     store.raise_access_version(conn, actor, active=True)
-    return actor_by_id(conn, actor)
+    after = actor_by_id(conn, actor)
+    if before.rights.to(MANAGE) and not after.rights.to(MANAGE):
+        _check_somebody_manages(conn)
+    detail = {"before": sorted(before.roles), "after": sorted(known)}
+    audit_store.note(
+        conn, ChangeSort.ROLES_SET, by=by, about=actor, reason=reason and check_name(reason), detail=detail
+    )
+    return after
 
 
 # People --------------------------------------------------------------------------------------------------------
@@ -100,6 +120,7 @@ def add_person(
     roles: Collection[str],
     password: str | None,
     language: str = "en",
+    by: ActorId = COMMAND_LINE,
 ) -> Actor:
     """A person who can sign in, or, without a password, cannot yet. Raises `Invalid`, `Conflict`."""
     address = check_email(email)
@@ -115,6 +136,7 @@ def add_person(
             store.add_person(conn, actor_id, email=address, password_hash=password_hash, language=language)
     except psycopg.errors.UniqueViolation as refusal:
         raise Conflict(f"Somebody signs in with {address} already; choose another address.") from refusal
+    audit_store.note(conn, ChangeSort.PERSON_ADDED, by=by, about=actor_id, detail={"after": sorted(known)})
     return actor
 
 
@@ -124,6 +146,14 @@ def person(conn: Connection[Any], actor: ActorId) -> Person:
     if not found:
         raise NotFound(f"No person has the id {actor}.")
     return found[0]
+
+
+def person_called(conn: Connection[Any], name: str) -> Person:
+    """The person with this e-mail address or id. Raises `NotFound`."""
+    for known in store.people(conn):
+        if name == known.id or name.strip().lower() == known.email.lower():
+            return known
+    raise NotFound(f"Nobody signs in as {name[:254]!r}; list people to see who does.")
 
 
 def people(conn: Connection[Any]) -> tuple[Person, ...]:
@@ -146,12 +176,50 @@ def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
     store.set_language(conn, actor, language)
 
 
-def deactivate(conn: Connection[Any], actor: ActorId) -> None:
-    """Nobody acts under this id any more: sessions end, decisions under way fail. Raises `NotFound`."""
-    if store.lock_actor(conn, actor) is None:
+def deactivate(
+    conn: Connection[Any], actor: ActorId, *, by: ActorId = COMMAND_LINE, reason: str | None = None
+) -> int:
+    """Nobody acts under this id any more: sessions end, so do the tokens it issued, decisions under way fail.
+
+    How many tokens ended: who knew their secret may keep it. Raises `NotFound`, `Conflict` for the last who manages.
+    """
+    lock_grants(conn)
+    was_active = store.lock_actor(conn, actor)
+    if was_active is None:
         raise NotFound(f"Nobody has the id {actor}.")
+    if not was_active:
+        return 0
+    manages = bool(actor_by_id(conn, actor).rights.to(MANAGE))
     store.raise_access_version(conn, actor, active=False)
+    if manages and actor.startswith("person:"):
+        _check_somebody_manages(conn)
     store.end_sessions_of_actor(conn, actor)
+    issued = store.live_tokens_issued_by(conn, actor)
+    for token in issued:
+        _end_token(conn, token, by=by)
+    audit_store.note(
+        conn,
+        ChangeSort.DEACTIVATED,
+        by=by,
+        about=actor,
+        reason=reason and check_name(reason),
+        detail={"tokens": len(issued)},
+    )
+    return len(issued)
+
+
+def activate(conn: Connection[Any], actor: ActorId, *, by: ActorId = COMMAND_LINE) -> Actor:
+    """Somebody who was deactivated may sign in again, with the roles of then. Raises `NotFound`."""
+    active = store.lock_actor(conn, person(conn, actor).id)
+    if not active:
+        store.raise_access_version(conn, actor, active=True)
+        audit_store.note(conn, ChangeSort.ACTIVATED, by=by, about=actor)
+    return actor_by_id(conn, actor)
+
+
+def _check_somebody_manages(conn: Connection[Any]) -> None:
+    if not store.somebody_manages(conn):
+        raise Conflict("This is the last person who may manage: without them nobody could let anybody in.")
 
 
 # Sessions ------------------------------------------------------------------------------------------------------
@@ -178,6 +246,7 @@ def sign_in(
     store.end_dead_sessions(conn, actor_id, idle_max=SESSION_IDLE_MAX)
     secret = new_session_secret()
     store.start_session(conn, actor_id, fingerprint(secret), age_max=SESSION_AGE_MAX)
+    store.see_person(conn, actor_id)
     return secret, actor_by_id(conn, actor_id)
 
 
@@ -190,6 +259,7 @@ def actor_of_session(conn: Connection[Any], secret: str) -> Actor:
     actor, seen_is_old = found
     if seen_is_old:
         store.see_session(conn, secret_hash)
+        store.see_person(conn, actor.id)
     return actor
 
 
@@ -202,18 +272,35 @@ def sign_out(conn: Connection[Any], secret: str) -> None:
 
 
 def issue_token(
-    conn: Connection[Any], name: str, roles: Collection[str], expires_at: datetime | None = None
+    conn: Connection[Any],
+    name: str,
+    roles: Collection[str],
+    expires_at: datetime | None = None,
+    *,
+    by: ActorId = COMMAND_LINE,
+    without_roles: bool = False,
 ) -> tuple[str, Actor]:
-    """A token in plain text, shown here only, and the actor it speaks for. Raises `Invalid`."""
+    """A token in plain text, shown here only, and the actor it speaks for. Raises `Invalid`.
+
+    `without_roles`: it is about to get grants of its own (`granting.issue_with_grants`).
+    """
     known = check_roles(roles)
     full_name = check_name(name)
-    if not known:
-        raise Invalid("A token needs at least one role.")
+    if not known and not without_roles:
+        raise Invalid("A token needs at least one role, or a grant of its own.")
     if expires_at is not None and expires_at.tzinfo is None:
         raise Invalid("The end of a token needs a time zone.")
     plain = new_token()
     actor = store.add_actor(conn, ActorId(f"token:{uuid4()}"), name=full_name, roles=known)
-    store.add_token(conn, actor.id, secret_hash=fingerprint(plain), hint=hint(plain), expires_at=expires_at)
+    store.add_token(
+        conn,
+        actor.id,
+        secret_hash=fingerprint(plain),
+        hint=hint(plain),
+        expires_at=expires_at,
+        issued_by=by,
+    )
+    audit_store.note(conn, ChangeSort.TOKEN_ISSUED, by=by, about=actor.id, detail={"after": sorted(known)})
     return plain, actor
 
 
@@ -235,7 +322,7 @@ def tokens(conn: Connection[Any]) -> tuple[Token, ...]:
     return store.tokens(conn)
 
 
-def revoke_token(conn: Connection[Any], name_or_id: str) -> ActorId:
+def revoke_token(conn: Connection[Any], name_or_id: str, *, by: ActorId = COMMAND_LINE) -> ActorId:
     """Take a token out of use at once. Raises `NotFound`, or `Invalid` where several have that name."""
     found = store.live_tokens_called(conn, name_or_id) if not _UNPRINTABLE.search(name_or_id) else ()
     if not found:
@@ -244,10 +331,15 @@ def revoke_token(conn: Connection[Any], name_or_id: str) -> ActorId:
         raise Invalid(
             f"{len(found)} live tokens are called {name_or_id}; name one by its id: {', '.join(found)}."
         )
-    store.lock_actor(conn, found[0])
-    store.revoke_token(conn, found[0])
-    store.raise_access_version(conn, found[0], active=False)
+    _end_token(conn, found[0], by=by)
     return found[0]
+
+
+def _end_token(conn: Connection[Any], token: ActorId, *, by: ActorId) -> None:
+    store.lock_actor(conn, token)
+    store.revoke_token(conn, token)
+    store.raise_access_version(conn, token, active=False)
+    audit_store.note(conn, ChangeSort.TOKEN_REVOKED, by=by, about=token)
 
 
 # What may be written -------------------------------------------------------------------------------------------

@@ -6,15 +6,19 @@ earlier rights is not written.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from psycopg import Connection
 
+from viertakt.access import audit_store
 from viertakt.access import grants_store as store
-from viertakt.access.actions import check_name, check_roles
+from viertakt.access import store as actors
+from viertakt.access.actions import check_name, check_roles, issue_token
+from viertakt.access.audit_model import Change, ChangeFilter
 from viertakt.access.grants import ACTS, MANAGE, MOVE, RESTRICTED, VIEW
-from viertakt.access.grants_model import Change, GrantLine, NewGrant
+from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Conflict, Invalid, InvalidQuery, NotFound
 from viertakt.language import Profile, parse, to_text
@@ -25,16 +29,28 @@ SCOPED = frozenset({"brand", "kind", "stage", "status"})  # and dimensions: what
 MAY_MAX = 200
 
 
-def grants(conn: Connection[Any], *, role: str | None = None, revoked: bool = False) -> tuple[GrantLine, ...]:
-    """Grants in force by their number, at most 1,000; `revoked`: the others too. Raises `Invalid`."""
+def grants(
+    conn: Connection[Any],
+    *,
+    role: str | None = None,
+    token: ActorId | None = None,
+    of_tokens: bool = False,
+    revoked: bool = False,
+) -> tuple[GrantLine, ...]:
+    """Grants in force by their number, at most 1,000; `revoked`: the others too, `of_tokens`: those of tokens only.
+
+    Raises `Invalid`.
+    """
     if role is not None:
         check_roles([role])
-    return store.grants(conn, role=role, revoked=revoked)
+    return store.grants(conn, role=role, token=token, of_tokens=of_tokens, revoked=revoked)
 
 
-def access_changes(conn: Connection[Any]) -> tuple[Change, ...]:
-    """The audit of grants, the newest first, at most 1,000."""
-    return store.changes(conn)
+def access_changes(
+    conn: Connection[Any], wanted: ChangeFilter | None = None, *, limit: int = 1000
+) -> tuple[Change, ...]:
+    """The audit, the newest first, at most 1,000."""
+    return audit_store.changes(conn, wanted or ChangeFilter(), limit=limit)
 
 
 def add_grant(
@@ -46,31 +62,66 @@ def add_grant(
     fields: Fields,
     reason: str | None = None,
 ) -> GrantLine:
-    """Grant something to a role. `kinds` there are; `fields`: those of the language with the kinds' dimensions alone.
+    """Grant something to a role or a token. `kinds` there are; `fields`: those of the language with the kinds' dimensions alone.
 
-    Raises `Invalid`, `InvalidQuery`.
+    Raises `Invalid`, `InvalidQuery`, `NotFound`.
     """
-    checked = _checked(new, kinds, fields)
+    checked = check_grant(new, kinds, fields)
     store.lock_grants(conn)
+    if checked.token is not None and not actors.lock_actor(conn, checked.token):
+        raise NotFound(f"No live token has the id {checked.token}.")
     grant_id = store.add_grant(
         conn, checked, actor=actor.id, brought_by=None, reason=reason and check_name(reason)
     )
     if grant_id is None:
         raise Invalid(f"The role {new.role} is not installed.")
-    store.raise_access_versions(conn, [checked.role])
-    return next(line for line in store.grants(conn, role=checked.role) if line.id == grant_id)
+    _tell(conn, checked.role, checked.token)
+    found = store.grants(conn, role=checked.role, token=checked.token)
+    return next(line for line in found if line.id == grant_id)
+
+
+def issue_with_grants(
+    conn: Connection[Any],
+    name: str,
+    *,
+    roles: Collection[str],
+    grants: Collection[NewGrant],
+    expires_at: datetime | None,
+    actor: Actor,
+    kinds: Collection[str],
+    fields: Fields,
+) -> tuple[str, Actor]:
+    """A token with grants of its own besides or instead of roles, in plain text, and its actor. Raises as `add_grant`."""
+    plain, token = issue_token(conn, name, roles, expires_at, by=actor.id, without_roles=bool(grants))
+    for grant in grants:
+        own = NewGrant(None, grant.may, grant.kinds, grant.where, grant.amount_max, token.id)
+        add_grant(conn, own, actor=actor, kinds=kinds, fields=fields)
+    return plain, token
 
 
 def revoke_grant(conn: Connection[Any], grant_id: int, *, actor: Actor, reason: str | None = None) -> None:
     """Take a grant out of force, at once and for good. Raises `NotFound`, and `Conflict` for the last one to manage."""
     store.lock_grants(conn)
-    managing = [line for line in store.grants(conn) if MANAGE in line.may]
+    managing = [line for line in store.grants(conn) if MANAGE in line.may and line.role is not None]
     if [line.id for line in managing] == [grant_id]:
         raise Conflict("This is the last grant that says 'manage': without it nobody could grant anything.")
-    role = store.revoke_grant(conn, grant_id, actor=actor.id, reason=reason and check_name(reason))
-    if role is None:
+    managed = actors.somebody_manages(conn)
+    whose = store.revoke_grant(conn, grant_id, actor=actor.id, reason=reason and check_name(reason))
+    if managed and not actors.somebody_manages(conn):
+        raise Conflict(
+            "Nobody who signs in would be left who may manage; give another person that right first."
+        )
+    if whose is None:
         raise NotFound(f"No grant {grant_id} is in force; list them to see which are.")
-    store.raise_access_versions(conn, [role])
+    _tell(conn, *whose)
+
+
+def _tell(conn: Connection[Any], role: str | None, token: ActorId | None) -> None:
+    if role is not None:
+        store.raise_access_versions(conn, [role])
+    if token is not None:
+        # A revoked one stays so, whatever is granted or taken.
+        actors.raise_access_version(conn, token, active=bool(actors.lock_actor(conn, token)))
 
 
 def bring_grants(
@@ -90,7 +141,7 @@ def bring_grants(
     changed = {
         role for role in before.keys() | after.keys() if set(before.get(role, ())) != set(after.get(role, ()))
     }
-    in_force = {line.role: line for line in store.grants(conn) if line.brought_by == kind}
+    in_force = {line.role: line for line in store.grants(conn) if line.brought_by == kind and line.role}
     for role in sorted(changed):
         old, new = (frozenset(MOVE + name for name in one.get(role, ())) for one in (before, after))
         line = in_force.get(role)
@@ -110,8 +161,9 @@ def _bring(conn: Connection[Any], new: NewGrant, *, actor: ActorId, brought_by: 
     store.add_grant(conn, new, actor=actor, brought_by=brought_by, reason=None)
 
 
-def _checked(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
-    check_roles([new.role])
+def check_grant(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
+    """The grant in its canonical form. Raises `Invalid`, `InvalidQuery` for one that cannot be given."""
+    check_roles([new.role] if new.role is not None else [])
     for kind in new.kinds:
         if kind not in kinds:
             raise Invalid(f"There is no kind {kind[:80]!r}.{_meant(kind, kinds)}")
@@ -127,6 +179,7 @@ def _checked(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
         tuple(sorted(set(new.kinds))),
         check_scope(new.where, fields),
         new.amount_max,
+        new.token,
     )
 
 

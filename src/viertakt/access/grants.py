@@ -32,7 +32,7 @@ _NOTHING: tuple[Term, ...] = (Comparison("kind", Comparator.IS, (Anything(),), n
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """One line of what a role may. No `kinds`: all. `may`: acts, and transitions as `move:approve`. `where`: a query.
+    """One line of what a role may, or with role "" a token by itself. No `kinds`: all. `may`: acts, and transitions as `move:approve`. `where`: a query.
 
     `amount_max` limits acting by currency, never seeing; empty: no limit. With one, amounts in other currencies are not
     covered. `restricted` beside `view`: also what stands in a restricted stage.
@@ -46,7 +46,7 @@ class Grant(msgspec.Struct, frozen=True):
     amount_max: dict[str, Decimal] = {}
 
     def __str__(self) -> str:
-        return f"role {self.role}, grant {self.id}"
+        return f"role {self.role}, grant {self.id}" if self.role else f"own grant {self.id}"
 
     def covers(self, operation: Row) -> bool:
         """Whether the grant is about this operation, its amount apart."""

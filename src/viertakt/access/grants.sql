@@ -1,19 +1,15 @@
 -- name: lock_grants
--- One change of grants at a time, and nobody is given a role meanwhile: whoever holds one must be told of its change.
+-- One change of grants or of who holds which role at a time: whoever holds one must be told of its change, and of two
+-- who manage and take it from each other the second must see that nobody would be left.
 SELECT pg_advisory_xact_lock(hashtextextended('viertakt.access_grant', 0));
 
--- name: hold_grants
--- Grants stay as they are while somebody's roles change.
-SELECT pg_advisory_xact_lock_shared(hashtextextended('viertakt.access_grant', 0));
-
 -- name: add_grant
--- One more line of what a role may; nothing where the role is not installed.
-INSERT INTO viertakt.access_grant (role, kinds, may, where_, amount_max, brought_by, created_by)
+-- One more line of what a role or a token may; nothing where the role is not installed.
+INSERT INTO viertakt.access_grant (role, actor, kinds, may, where_, amount_max, brought_by, created_by)
 SELECT
-    r.role, %(kinds)s::text [], %(may)s::text [], %(where)s, nullif(%(amount_max)s::jsonb, '{}'), %(brought_by)s,
+    %(role)s::text, %(token)s::text, %(kinds)s::text [], %(may)s::text [], %(where)s, nullif(%(amount_max)s::jsonb, '{}'), %(brought_by)s,
     %(actor)s
-FROM viertakt.role AS r
-WHERE r.role = %(role)s
+WHERE %(role)s::text IS NULL OR EXISTS (SELECT FROM viertakt.role AS r WHERE r.role = %(role)s)
 RETURNING grant_id;
 
 -- name: revoke_grant
@@ -21,12 +17,7 @@ RETURNING grant_id;
 UPDATE viertakt.access_grant
 SET revoked_by = %(actor)s, revoked_at = now()
 WHERE grant_id = %(grant_id)s AND revoked_at IS NULL
-RETURNING role;
-
--- name: note_change
--- The change in the audit.
-INSERT INTO viertakt.access_change (actor, sort, grant_id, reason)
-VALUES (%(actor)s, %(sort)s, %(grant_id)s, %(reason)s);
+RETURNING role, actor;
 
 -- name: raise_access_versions
 -- Everybody who has one of these roles may something else now: writes decided on the earlier rights are refused.
@@ -53,12 +44,16 @@ FROM (
 WHERE a.actor = holders.actor;
 
 -- name: grants_of
--- Grants by their number; of one role, and those that were revoked too, where asked.
+-- Grants by their number; of one role or token, and those that were revoked too, where asked.
 SELECT
-    g.grant_id AS id, g.role, g.kinds, g.may, g.where_ AS "where", coalesce(g.amount_max, '{}') AS amount_max,
+    g.grant_id AS id, g.role, g.actor AS token, g.kinds, g.may, g.where_ AS "where", coalesce(g.amount_max, '{}') AS amount_max,
     g.brought_by, g.created_by, g.created_at, g.revoked_by, g.revoked_at
 FROM viertakt.access_grant AS g
-WHERE (%(role)s::text IS NULL OR g.role = %(role)s) AND (%(revoked)s OR g.revoked_at IS NULL)
+WHERE
+    (%(role)s::text IS NULL OR g.role = %(role)s)
+    AND (%(token)s::text IS NULL OR g.actor = %(token)s)
+    AND (NOT %(of_tokens)s OR g.actor IS NOT NULL)
+    AND (%(revoked)s OR g.revoked_at IS NULL)
 ORDER BY g.grant_id
 LIMIT %(limit)s;
 
@@ -79,12 +74,3 @@ WITH added AS (
 )
 
 SELECT count(*) AS added FROM added;
-
--- name: changes
--- The audit, the newest first.
-SELECT c.change_id AS id, c.at, c.actor, a.name AS actor_name, c.sort, c.grant_id, g.role, c.reason
-FROM viertakt.access_change AS c
-INNER JOIN viertakt.access_grant AS g ON c.grant_id = g.grant_id
-LEFT JOIN viertakt.actor AS a ON c.actor = a.actor
-ORDER BY c.change_id DESC
-LIMIT %(limit)s;

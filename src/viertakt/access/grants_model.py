@@ -9,20 +9,21 @@ from viertakt.access.model import ActorId
 
 
 class NewGrant(msgspec.Struct, frozen=True):
-    """What is to be granted to a role; words as in `grants.Grant`."""
+    """What is to be granted to a role, or to one token alone; words as in `grants.Grant`."""
 
-    role: str
+    role: str | None
     may: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     where: str = ""
     amount_max: dict[str, Decimal] = {}
+    token: ActorId | None = None
 
 
 class GrantLine(msgspec.Struct, frozen=True):
-    """A grant with where it came from. `brought_by`: the kind that brought it along, None for a company's or the product's."""
+    """A grant of a role or a token, with where it came from. `brought_by`: the kind that brought it along, None for a company's or the product's."""
 
     id: int
-    role: str
+    role: str | None
     kinds: tuple[str, ...]
     may: tuple[str, ...]
     where: str
@@ -32,16 +33,4 @@ class GrantLine(msgspec.Struct, frozen=True):
     created_at: datetime
     revoked_by: ActorId | None = None
     revoked_at: datetime | None = None
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One line of the audit: who granted or revoked which grant of which role, and when."""
-
-    id: int
-    at: datetime
-    actor: ActorId
-    actor_name: str | None
-    sort: str
-    grant_id: int
-    role: str
-    reason: str | None
+    token: ActorId | None = None

@@ -1,4 +1,4 @@
-"""The only place that knows the tables `access_grant`, `access_change` and `restricted_stage`."""
+"""The only place that knows the tables `access_grant` and `restricted_stage`."""
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -8,7 +8,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from viertakt.access.grants_model import Change, GrantLine, NewGrant
+from viertakt.access import audit_store
+from viertakt.access.audit_model import ChangeSort
+from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import ActorId
 from viertakt.db.queries import load
 
@@ -20,17 +22,13 @@ def lock_grants(conn: Connection[Any]) -> None:
     conn.execute(_queries["lock_grants"])
 
 
-def hold_grants(conn: Connection[Any]) -> None:
-    """Nobody changes grants until the transaction ends."""
-    conn.execute(_queries["hold_grants"])
-
-
 def add_grant(
     conn: Connection[Any], new: NewGrant, *, actor: ActorId, brought_by: str | None, reason: str | None
 ) -> int | None:
     """The number of a new grant, None where its role is not installed; in the audit too."""
     params = {
         "role": new.role,
+        "token": new.token,
         "kinds": list(new.kinds),
         "may": list(new.may),
         "where": new.where,
@@ -42,17 +40,19 @@ def add_grant(
     if not found:
         return None
     grant_id = int(found[0]["grant_id"])
-    _note(conn, "granted", grant_id, actor, reason)
+    audit_store.note(conn, ChangeSort.GRANTED, by=actor, grant_id=grant_id, reason=reason)
     return grant_id
 
 
-def revoke_grant(conn: Connection[Any], grant_id: int, *, actor: ActorId, reason: str | None) -> str | None:
-    """The role that loses it, None where no such grant is in force; in the audit too."""
+def revoke_grant(
+    conn: Connection[Any], grant_id: int, *, actor: ActorId, reason: str | None
+) -> tuple[str | None, ActorId | None] | None:
+    """The role or the token that loses it, None where no such grant is in force; in the audit too."""
     found = _rows(conn, "revoke_grant", {"grant_id": grant_id, "actor": actor})
     if not found:
         return None
-    _note(conn, "revoked", grant_id, actor, reason)
-    return str(found[0]["role"])
+    audit_store.note(conn, ChangeSort.REVOKED, by=actor, grant_id=grant_id, reason=reason)
+    return found[0]["role"], found[0]["actor"]
 
 
 def raise_access_versions(conn: Connection[Any], roles: Collection[str]) -> None:
@@ -66,10 +66,17 @@ def raise_all_access_versions(conn: Connection[Any]) -> None:
 
 
 def grants(
-    conn: Connection[Any], *, role: str | None = None, revoked: bool = False, limit: int = 1000
+    conn: Connection[Any],
+    *,
+    role: str | None = None,
+    token: ActorId | None = None,
+    of_tokens: bool = False,
+    revoked: bool = False,
+    limit: int = 1000,
 ) -> tuple[GrantLine, ...]:
     """Grants by their number."""
-    rows = _rows(conn, "grants_of", {"role": role, "revoked": revoked, "limit": limit})
+    params = {"role": role, "token": token, "of_tokens": of_tokens, "revoked": revoked, "limit": limit}
+    rows = _rows(conn, "grants_of", params)
     for row in rows:
         row["amount_max"] = {currency: Decimal(value) for currency, value in row["amount_max"].items()}
     return msgspec.convert(rows, tuple[GrantLine, ...])
@@ -84,16 +91,6 @@ def add_restricted_stages(conn: Connection[Any], kind: str, stages: Collection[s
     """Remember these stages as restricted; how many are new."""
     params = {"kind": kind, "stages": sorted(stages)}
     return int(_rows(conn, "add_restricted_stages", params)[0]["added"])
-
-
-def changes(conn: Connection[Any], *, limit: int = 1000) -> tuple[Change, ...]:
-    """The audit, the newest first."""
-    return msgspec.convert(_rows(conn, "changes", {"limit": limit}), tuple[Change, ...])
-
-
-def _note(conn: Connection[Any], sort: str, grant_id: int, actor: ActorId, reason: str | None) -> None:
-    params = {"actor": actor, "sort": sort, "grant_id": grant_id, "reason": reason}
-    conn.execute(_queries["note_change"], params)
 
 
 def _rows(conn: Connection[Any], name: str, params: Mapping[str, object]) -> list[dict[str, Any]]:

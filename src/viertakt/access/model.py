@@ -49,6 +49,7 @@ class Person(msgspec.Struct, frozen=True):
     active: bool
     roles: tuple[str, ...]
     created_at: datetime
+    last_seen_at: datetime | None = None
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -62,6 +63,8 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    issued_by: ActorId | None = None
+    issued_by_name: str | None = None
 
 
 ROLES = (

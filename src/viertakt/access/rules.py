@@ -192,8 +192,14 @@ def check_may_export(actor: Actor, scope: Collection[Slice]) -> None:
 
 
 def may_reveal(actor: Actor, operation: Row) -> bool:
-    """Whether an actor sees what an operation keeps of people."""
-    return _is_free(actor) or any(grant.covers(operation) for grant in actor.rights.to(REVEAL))
+    """Whether an actor may be shown what an operation keeps of people, and what people said about it.
+
+    A role's word is for people: a program sees names only as administrator, or by a grant of its own.
+    """
+    if _is_free(actor):
+        return True
+    everywhere = actor.sort is ActorSort.PERSON or ADMIN in actor.roles
+    return any(grant.covers(operation) for grant in actor.rights.to(REVEAL) if everywhere or not grant.role)
 
 
 def check_may_manage(actor: Actor) -> None:

@@ -122,6 +122,11 @@ def see_session(conn: Connection[Any], secret_hash: bytes) -> None:
     conn.execute(queries["see_session"], {"secret_hash": secret_hash})
 
 
+def see_person(conn: Connection[Any], actor: ActorId) -> None:
+    """Note that a person was here."""
+    conn.execute(queries["see_person"], {"actor": actor})
+
+
 def end_session(conn: Connection[Any], secret_hash: bytes) -> None:
     """Remove a session; nothing happens where there is none."""
     conn.execute(queries["end_session"], {"secret_hash": secret_hash})
@@ -138,10 +143,22 @@ def end_dead_sessions(conn: Connection[Any], actor: ActorId, *, idle_max: timede
 
 
 def add_token(
-    conn: Connection[Any], actor: ActorId, *, secret_hash: bytes, hint: str, expires_at: datetime | None
+    conn: Connection[Any],
+    actor: ActorId,
+    *,
+    secret_hash: bytes,
+    hint: str,
+    expires_at: datetime | None,
+    issued_by: ActorId,
 ) -> None:
     """Write a token's stored half."""
-    params = {"actor": actor, "secret_hash": secret_hash, "hint": hint, "expires_at": expires_at}
+    params = {
+        "actor": actor,
+        "secret_hash": secret_hash,
+        "hint": hint,
+        "expires_at": expires_at,
+        "issued_by": issued_by,
+    }
     conn.execute(queries["add_token"], params)
 
 
@@ -165,6 +182,18 @@ def live_tokens_called(conn: Connection[Any], name_or_id: str) -> tuple[ActorId,
     """The tokens meant by a name or an id."""
     rows = _rows(conn, "live_tokens_called", {"name_or_id": name_or_id})
     return tuple(row["actor"] for row in rows)
+
+
+def live_tokens_issued_by(conn: Connection[Any], actor: ActorId) -> tuple[ActorId, ...]:
+    """The tokens that somebody issued and that nobody has revoked."""
+    rows = _rows(conn, "live_tokens_issued_by", {"actor": actor})
+    return tuple(row["actor"] for row in rows)
+
+
+def somebody_manages(conn: Connection[Any]) -> bool:
+    """Whether an active person has a grant that says `manage`."""
+    row = _row(conn, "somebody_manages", {})
+    return bool(row and row["found"])
 
 
 def revoke_token(conn: Connection[Any], actor: ActorId) -> None:

@@ -92,6 +92,7 @@ SELECT
     p.language,
     a.active,
     a.created_at,
+    p.last_seen_at,
     ARRAY(
         SELECT r.role FROM viertakt.actor_role AS r
         WHERE r.actor = a.actor
@@ -154,6 +155,12 @@ UPDATE viertakt.session
 SET seen_at = now()
 WHERE secret_hash = %(secret_hash)s AND seen_at < now() - interval '1 minute';
 
+-- name: see_person
+-- Note when a person was last here, at most once a minute; kept when the session has ended.
+UPDATE viertakt.person
+SET last_seen_at = now()
+WHERE actor = %(actor)s AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute');
+
 -- name: end_session
 -- Sign out.
 DELETE FROM viertakt.session
@@ -171,8 +178,8 @@ WHERE actor = %(actor)s AND (expires_at <= now() OR seen_at <= now() - %(idle_ma
 
 -- name: add_token
 -- A token's stored half.
-INSERT INTO viertakt.token (actor, secret_hash, hint, expires_at)
-VALUES (%(actor)s, %(secret_hash)s, %(hint)s, %(expires_at)s);
+INSERT INTO viertakt.token (actor, secret_hash, hint, expires_at, issued_by)
+VALUES (%(actor)s, %(secret_hash)s, %(hint)s, %(expires_at)s, %(issued_by)s);
 
 -- name: actor_of_token
 -- Who this token speaks for, while it is neither revoked nor expired.
@@ -212,6 +219,8 @@ SELECT
     t.expires_at,
     t.revoked_at,
     t.last_used_at,
+    t.issued_by,
+    i.name AS issued_by_name,
     ARRAY(
         SELECT r.role FROM viertakt.actor_role AS r
         WHERE r.actor = a.actor
@@ -219,6 +228,7 @@ SELECT
     ) AS roles
 FROM viertakt.token AS t
 INNER JOIN viertakt.actor AS a ON t.actor = a.actor
+LEFT JOIN viertakt.actor AS i ON t.issued_by = i.actor
 ORDER BY a.created_at DESC, a.actor DESC
 LIMIT %(limit)s;
 
@@ -230,6 +240,24 @@ INNER JOIN viertakt.actor AS a ON t.actor = a.actor
 WHERE (a.actor = %(name_or_id)s OR a.name = %(name_or_id)s) AND t.revoked_at IS NULL
 ORDER BY a.created_at, a.actor
 LIMIT 100;
+
+-- name: live_tokens_issued_by
+-- Tokens not yet revoked that somebody issued, in id order so that two callers cannot deadlock.
+SELECT t.actor
+FROM viertakt.token AS t
+WHERE t.issued_by = %(actor)s AND t.revoked_at IS NULL
+ORDER BY t.actor
+LIMIT 10000;
+
+-- name: somebody_manages
+-- Whether anybody is left who may sign in and administer.
+SELECT EXISTS(
+    SELECT FROM viertakt.access_grant AS g
+    INNER JOIN viertakt.actor_role AS r ON g.role = r.role
+    INNER JOIN viertakt.actor AS a ON r.actor = a.actor
+    INNER JOIN viertakt.person AS p ON a.actor = p.actor
+    WHERE g.revoked_at IS NULL AND 'manage' = ANY(g.may) AND a.active
+) AS found;
 
 -- name: revoke_token
 -- A token that opens no door any more; its history keeps its name.

@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta
 
 from viertakt.api import wire
-from viertakt.api.permissions import Who
 
 Act = Annotated[
     str,
@@ -41,10 +40,11 @@ class AddGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """A grant. `brought_by`: the kind that brought it along. Revoked, it stays to be read."""
+    """A grant of a role, or of one token alone. `brought_by`: the kind that brought it along. Revoked, it stays to be read."""
 
     id: int
-    role: str
+    role: str | None
+    token: str | None
     may: tuple[str, ...]
     kinds: tuple[str, ...]
     where: str
@@ -76,28 +76,11 @@ class RoleList(msgspec.Struct, frozen=True):
     items: tuple[Role, ...]
 
 
-class AccessChange(msgspec.Struct, frozen=True):
-    """One line of the audit: who granted or revoked which grant of which role."""
-
-    id: int
-    at: datetime
-    by: Who
-    sort: str
-    grant: int
-    role: str
-    reason: str | None
-
-
-class AccessChangeList(msgspec.Struct, frozen=True):
-    """The audit, the newest first."""
-
-    items: tuple[AccessChange, ...]
-
-
 class GrantsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query string of grants. `revoked`: those that are no longer in force too."""
 
     role: wire.Name | None = None
+    token: Annotated[str, Meta(max_length=100, pattern=r"^token:[0-9a-f-]{36}\Z")] | None = None
     revoked: bool = False
 
 

@@ -72,6 +72,12 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "approval": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
     "grant": {"schema": {"type": "string", "pattern": "^[0-9]{1,18}$"}, "example": "17"},
+    "person": {
+        "schema": {"type": "string", "maxLength": 100},
+        "example": f"person:{replies.EXAMPLE_ID}",
+    },
+    "number": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
+    "role": {"schema": {"type": "string"}, "example": "payments"},
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
     "name": {"schema": {"type": "string", "enum": list(REPORTS)}, "example": "statuses"},
 }

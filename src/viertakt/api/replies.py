@@ -30,7 +30,7 @@ class Operation(msgspec.Struct, frozen=True):
     amount: Money | None
     attributes: Annotated[
         dict[str, Any],
-        Meta(description="Personal ones only on the operation itself, for callers who may see them."),
+        Meta(description="Without personal ones, which are shown by revealing them only."),
     ]
     tags: tuple[str, ...]
     stage: Annotated[str, Meta(examples=["under_review"])]
@@ -58,6 +58,11 @@ class OperationAtWork(Operation, frozen=True, kw_only=True):
 class OperationDetail(OperationAtWork, frozen=True, kw_only=True):
     """An operation as it stands, with its other names, every transition that starts there, and what waits for consents."""
 
+    masked: Annotated[
+        tuple[str, ...],
+        Meta(description="Personal attributes it has; their values are revealed only.", examples=[["iban"]]),
+    ]
+    revealable: Annotated[bool, Meta(description="Whether the caller may reveal what is masked.")]
     aliases: Annotated[dict[str, str], Meta(examples=[{"stripe:payout": "po_1"}])]
     available: tuple[AvailableTransition, ...]
     may: Annotated[
@@ -93,6 +98,10 @@ class Entry(msgspec.Struct, frozen=True):
     reason: str | None
     comment: str | None
     data: dict[str, Any] | None
+    masked: Annotated[
+        tuple[str, ...],
+        Meta(description="Personal attributes, and `data`, that belong to it and are revealed only."),
+    ]
     refusal: WhyNot | None
     about: Annotated[
         tuple[Who, ...],
@@ -304,25 +313,9 @@ class Session(msgspec.Struct, frozen=True):
     email: str | None
     language: Literal["en", "nl"]
     roles: tuple[str, ...]
-
-
-class Token(msgspec.Struct, frozen=True):
-    """A token: never its secret, only a hint to recognise it by."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    hint: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-
-
-class TokenList(msgspec.Struct, frozen=True):
-    """Every token, newest first."""
-
-    items: tuple[Token, ...]
+    manages: Annotated[
+        bool, Meta(description="Whether people, roles, tokens and kinds are theirs to change.")
+    ]
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

@@ -1,13 +1,13 @@
 """From the core's nouns to what is on the wire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from viertakt.access.grants import Grant
-from viertakt.access.model import Actor, ActorSort
-from viertakt.access.rules import ADMIN, may, may_reveal
+from viertakt.access.model import Actor
+from viertakt.access.rules import may, may_reveal
 from viertakt.api import permissions, replies, wire, work
 from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
@@ -19,7 +19,7 @@ MINOR_DIGITS = 2  # of a currency the table does not know, which only an import 
 
 
 def operation(core: Operation, published: PublishedKind) -> replies.Operation:
-    """The operation on the wire, without personal attributes."""
+    """The operation on the wire; personal attributes are never here."""
     return replies.Operation(**_operation_fields(core, published))
 
 
@@ -55,14 +55,14 @@ def operation_detail(
     published: PublishedKind,
     *,
     aliases: Mapping[str, str],
-    personal: Mapping[str, Any],
+    masked: Collection[str],
+    revealable: bool,
     available: Sequence[Available],
     reader: Actor,
     approvals: Sequence[permissions.Approval],
 ) -> replies.OperationDetail:
-    """The operation with everything that is told of one alone; `personal` is empty where the caller may not see it."""
+    """The operation with everything that is told of one alone; of personal attributes only the names (`masked`)."""
     fields = _operation_fields(core, published)
-    fields["attributes"] = {**core.attributes, **personal}
     own = {
         scheme: value for scheme, value in aliases.items() if not scheme.startswith(("kind:", "key:"))
     }  # the reference and request keys are kept as aliases too
@@ -72,23 +72,22 @@ def operation_detail(
         aliases=own,
         available=tuple(map(_available, available)),
         may=acts_open_to(reader, core),
+        masked=tuple(sorted(masked)),
+        revealable=revealable and bool(masked),
         approvals=tuple(approvals),
     )
 
 
-def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.Entry:
-    """The entry on the wire. Comment, undeclared data and personal attributes only where the caller may see them."""
+def entry(core: Entry, names: Mapping[str, str], *, personal: bool, own: bool = False) -> replies.Entry:
+    """The entry on the wire. The comment only where the caller may see it; of personal values only what they are (`masked`).
+
+    `own`: the answer to who has just sent those very values.
+    """
     data = dict(core.data) if core.data else {}
     refusal = data.pop("refusal", None)
-    private = core.personal if personal and core.personal else {}
-    data |= private.get("data") or {}
-    attributes = {
-        name.removeprefix("attributes."): value
-        for name, value in private.items()
-        if name.startswith("attributes.")
-    }
-    if attributes:
-        data["attributes"] = {**data.get("attributes", {}), **attributes}
+    private = core.personal or {}
+    if own and private:
+        data |= revealed(core)
     return replies.Entry(
         operation_id=core.operation_id,
         seq=core.seq,
@@ -101,14 +100,39 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool) -> replies.E
         granted_by=core.granted_by,
         cause=core.cause,
         reason=core.reason,
-        comment=private.get("comment"),
+        comment=private.get("comment") if personal or own else None,
         data=data or None,
         about=tuple(_who(actor, names) for actor in about(core)),
+        masked=() if own else masked(core),
         refusal=permissions.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
         request_id=core.request_id,
         at=utc(core.at),
         recorded_at=utc(core.recorded_at),
     )
+
+
+def masked(core: Entry) -> tuple[str, ...]:
+    """The personal values that belong to an entry: attributes by name, and `data` for what its kind does not declare."""
+    return tuple(
+        sorted(
+            name.removeprefix("attributes.")
+            for name in core.commitments or {}
+            if name == "data" or name.startswith("attributes.")
+        )
+    )
+
+
+def revealed(core: Entry) -> dict[str, Any]:
+    """The data of an entry with its personal values, as far as they have not been erased."""
+    private = core.personal or {}
+    told: dict[str, Any] = {name: value for name, value in (core.data or {}).items() if name != "refusal"}
+    told |= private.get("data") or {}
+    attributes = {
+        name.removeprefix("attributes."): value
+        for name, value in private.items()
+        if name.startswith("attributes.")
+    }
+    return told | ({"attributes": {**told.get("attributes", {}), **attributes}} if attributes else {})
 
 
 def approval(seen: Seen, *, personal: bool) -> permissions.Approval:
@@ -164,8 +188,8 @@ def money_of(sent: wire.Money | None) -> Money | None:
 
 
 def sees_personal(actor: Actor, operation: Operation) -> bool:
-    """Whether personal values of an operation are shown: to people and to role admin, where a grant says `reveal`."""
-    return (actor.sort is ActorSort.PERSON or ADMIN in actor.roles) and may_reveal(actor, operation)
+    """Whether comments on an operation are shown, and personal values for a reason."""
+    return may_reveal(actor, operation)
 
 
 def utc(moment: datetime) -> datetime:

@@ -133,14 +133,6 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
-class IssueToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A name by which people recognise the program, and the role it acts in."""
-
-    name: Annotated[Identifier, Meta(examples=["payout service"])]
-    role: Annotated[Name, Meta(examples=["integration"])]
-    expires_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})] | None = None
-
-
 AsOf = Annotated[
     str,
     Meta(

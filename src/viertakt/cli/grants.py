@@ -64,11 +64,11 @@ def list_grants(
         print_json(found)
         return
     print_table(
-        ["GRANT", "ROLE", "KINDS", "MAY", "WHERE", "UP TO", "BROUGHT BY", "REVOKED"],
+        ["GRANT", "ROLE OR TOKEN", "KINDS", "MAY", "WHERE", "UP TO", "BROUGHT BY", "REVOKED"],
         [
             (
                 one.id,
-                one.role,
+                one.role or one.token,
                 " ".join(one.kinds) or "all",
                 " ".join(one.may),
                 one.where,
@@ -101,7 +101,7 @@ def add(
     from viertakt.cli.place import asking, settings_of
     from viertakt.kinds import actions
 
-    new = NewGrant(role, tuple(may), tuple(kind or ()), where, _limits(up_to or []))
+    new = NewGrant(role, tuple(may), tuple(kind or ()), where, limits(up_to or []))
     with asking(settings_of(data=data)) as running:
         kinds = actions.Kinds()
         added = running.call(
@@ -109,7 +109,7 @@ def add(
                 conn,
                 new,
                 actor=system("cli"),
-                kinds=[published.kind.kind for published in kinds.all_latest(conn)],
+                kinds=kinds.names(conn),
                 fields=kinds.scope_fields(conn),
                 reason=reason,
             )
@@ -169,7 +169,7 @@ def list_roles(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
     )
 
 
-def _limits(texts: list[str]) -> "dict[str, Decimal]":
+def limits(texts: list[str]) -> "dict[str, Decimal]":
     """Limits by currency, from amounts such as 1000EUR."""
     import re
     from decimal import Decimal

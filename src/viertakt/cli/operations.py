@@ -129,6 +129,8 @@ def move(
 @noun.command()
 def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """An operation with its history and the transitions that start where it stands."""
+    import msgspec
+
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
     from viertakt.operations.reading import read_history, read_names
@@ -143,7 +145,9 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
         kind = running.call(lambda conn: running.kinds.at(conn, operation.kind, operation.kind_version))
         available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
     if as_json:
-        print_json({"operation": operation, "history": history, "available": available})
+        # Personal values are revealed one by one, with a reason: never here.
+        told = [msgspec.structs.replace(entry, personal=None) for entry in history]
+        print_json({"operation": operation, "history": told, "available": available})
         return
     _print(operation, as_json=False)
     print_text("")

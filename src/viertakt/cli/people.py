@@ -1,4 +1,4 @@
-"""`people add | list`: who signs in to the console."""
+"""`people add | list | roles | deactivate | activate`: who signs in to the console."""
 
 import sys
 from typing import Annotated
@@ -7,7 +7,10 @@ import typer
 
 from viertakt.cli import flags
 
-noun = typer.Typer(help="Who signs in to the console: add and list people.", no_args_is_help=True)
+noun = typer.Typer(
+    help="Who signs in to the console: add and list people, set their roles, let them leave.",
+    no_args_is_help=True,
+)
 PASSWORD = "VIERTAKT_PASSWORD"  # noqa: S105 - the variable's name
 
 
@@ -26,6 +29,16 @@ Roles = Annotated[
     typer.Option(
         "--role", metavar="ROLE", help="What they are, such as admin; repeat for more.", show_default=False
     ),
+]
+Who = Annotated[
+    str, typer.Argument(metavar="ADDRESS|ID", help="Their e-mail address or id.", show_default=False)
+]
+To = Annotated[
+    str | None,
+    typer.Option("--to", metavar="ADDRESS|ID", help="Who gets their saved views.", show_default=False),
+]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.", show_default=False)
 ]
 Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="What they read: en or nl.")]
 
@@ -80,12 +93,92 @@ def list_people(*, data: flags.Data = None, as_json: flags.Json = False) -> None
         print_json(known)
         return
     print_table(
-        ["NAME", "E-MAIL", "ROLES", "LANGUAGE", "ACTIVE", "ID"],
+        ["NAME", "E-MAIL", "ROLES", "LANGUAGE", "ACTIVE", "LAST SEEN", "ID"],
         [
-            (one.name, one.email, " ".join(one.roles), one.language, "yes" if one.active else "no", one.id)
+            (
+                one.name,
+                one.email,
+                " ".join(one.roles),
+                one.language,
+                "yes" if one.active else "no",
+                one.last_seen_at,
+                one.id,
+            )
             for one in known
         ],
     )
+
+
+@noun.command(name="roles")
+def set_roles(
+    who: Who,
+    *,
+    role: Roles,
+    reason: Reason = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Set somebody's roles, at once and instead of those before."""
+    from viertakt.access import actions
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        about = running.call(lambda conn: actions.person_called(conn, who))
+        actor = running.call(lambda conn: actions.set_roles(conn, about.id, role, reason=reason))
+    if as_json:
+        print_json({"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)})
+    talk(f"{actor.name} has {', '.join(sorted(actor.roles))}.")
+
+
+@noun.command()
+def deactivate(
+    who: Who,
+    *,
+    to: To = None,
+    reason: Reason = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Let somebody leave: sessions and the tokens they issued end at once, their saved views go to another."""
+    from viertakt.access.actions import COMMAND_LINE, person_called
+    from viertakt.api.leaving import leave
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        about = running.call(lambda conn: person_called(conn, who))
+        successor = None if to is None else running.call(lambda conn: person_called(conn, to))
+        left = running.call(
+            lambda conn: leave(
+                conn,
+                about.id,
+                to=None if successor is None else successor.id,
+                by=COMMAND_LINE,
+                reason=reason,
+            )
+        )
+    if as_json:
+        print_json({"id": about.id, "views": left.views, "tokens": left.tokens, "approvals": left.approvals})
+    talk(
+        f"{about.name} may no longer act. Views handed over: {left.views}; tokens ended: {left.tokens}; "
+        f"moves to be asked for anew: {len(left.approvals)}."
+    )
+
+
+@noun.command()
+def activate(who: Who, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
+    """Let somebody sign in again who was deactivated, with the roles of before."""
+    from viertakt.access import actions
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        about = running.call(lambda conn: actions.person_called(conn, who))
+        actor = running.call(lambda conn: actions.activate(conn, about.id))
+    if as_json:
+        print_json({"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)})
+    talk(f"{actor.name} may sign in again.")
 
 
 def _password() -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 import typer
 
 from viertakt.cli import (
+    access,
     bench,
     calendars,
     demo,
@@ -49,6 +50,7 @@ for name, noun in (
     ("people", people.noun),
     ("grants", grants.noun),
     ("roles", grants.roles),
+    ("access", access.noun),
 ):
     app.add_typer(noun, name=name)
 

@@ -1,62 +1,95 @@
 """`tokens issue | revoke | list`: the keys that programs come with."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from viertakt.cli import flags
 
+if TYPE_CHECKING:
+    from viertakt.access.grants_model import NewGrant
+
 noun = typer.Typer(help="Keys for programs: issue, revoke and list tokens.", no_args_is_help=True)
+
+
+Name = Annotated[
+    str,
+    typer.Option("--name", metavar="NAME", help="What it is for; shown in the history.", show_default=False),
+]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help="What it may do, such as integration; repeat for more.",
+        show_default=False,
+    ),
+]
+Grants = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--grant",
+        metavar="GRANT",
+        help=(
+            "What it alone may, as ACT,ACT[ in KIND,KIND][ up to 1000EUR,900GBP][ where QUERY]: "
+            "'move:send in withdrawal up to 1000EUR where brand:casino-nl'; repeat for more."
+        ),
+        show_default=False,
+    ),
+]
+Expires = Annotated[
+    datetime | None,
+    typer.Option(
+        "--expires",
+        metavar="TIME",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+        help="When it ends (a day ends in UTC).",
+    ),
+]
 
 
 @noun.command()
 def issue(
     *,
-    name: Annotated[
-        str,
-        typer.Option(
-            "--name", metavar="NAME", help="What it is for; shown in the history.", show_default=False
-        ),
-    ],
-    role: Annotated[
-        list[str],
-        typer.Option(
-            "--role",
-            metavar="ROLE",
-            help="What it may do, such as integration; repeat for more.",
-            show_default=False,
-        ),
-    ],
-    expires: Annotated[
-        datetime | None,
-        typer.Option(
-            "--expires",
-            metavar="TIME",
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
-            help="When it ends (a day ends in UTC).",
-        ),
-    ] = None,
+    name: Name,
+    role: Roles = None,
+    grant: Grants = None,
+    expires: Expires = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
     """Issue a token and show it, this once: only a hash of it is kept."""
     from datetime import UTC
 
-    from viertakt.access.actions import issue_token
+    from viertakt.access.granting import issue_with_grants
+    from viertakt.access.model import system
     from viertakt.cli.output import print_json, print_text, talk
     from viertakt.cli.place import asking, settings_of
+    from viertakt.kinds.actions import Kinds
 
+    own = [_grant(text) for text in grant or []]
     end = expires.replace(tzinfo=UTC) if expires is not None and expires.tzinfo is None else expires
     with asking(settings_of(data=data)) as running:
-        token, actor = running.call(lambda conn: issue_token(conn, name, role, end))
+        kinds = Kinds()
+        token, actor = running.call(
+            lambda conn: issue_with_grants(
+                conn,
+                name,
+                roles=role or [],
+                grants=own,
+                expires_at=end,
+                actor=system("cli"),
+                kinds=kinds.names(conn),
+                fields=kinds.scope_fields(conn),
+            )
+        )
     if as_json:
         print_json({"token": token, "id": actor.id, "name": actor.name, "roles": sorted(actor.roles)})
         return
     print_text(token)
-    talk(
-        f"Keep it now: it is not shown again. It acts as '{actor.name}' with {', '.join(sorted(actor.roles))}."
-    )
+    held = [*sorted(actor.roles), *(f"{len(own)} of its own" for _ in own[:1])]
+    talk(f"Keep it now: it is not shown again. It acts as '{actor.name}' with {', '.join(held)}.")
 
 
 @noun.command()
@@ -107,4 +140,27 @@ def list_tokens(*, data: flags.Data = None, as_json: flags.Json = False) -> None
             )
             for one in known
         ],
+    )
+
+
+def _grant(text: str) -> "NewGrant":
+    """A grant as it is written on a command line: ACT,ACT[ in KIND,KIND][ up to AMOUNT,AMOUNT][ where QUERY]."""
+    import re
+
+    from viertakt.access.grants_model import NewGrant
+    from viertakt.cli.grants import limits
+
+    read = re.fullmatch(
+        r"(?P<may>\S+)(?: in (?P<kinds>\S+))?(?: up to (?P<limits>\S+))?(?: where (?P<where>.+))?",
+        text.strip(),
+    )
+    if read is None:
+        raise typer.BadParameter(f"{text!r} is no grant such as 'move:send in withdrawal up to 1000EUR'.")
+    said = read.groupdict(default="")
+    return NewGrant(
+        None,
+        tuple(said["may"].split(",")),
+        tuple(filter(None, said["kinds"].split(","))),
+        said["where"],
+        limits(list(filter(None, said["limits"].split(",")))),
     )

@@ -355,12 +355,17 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     SELECT jsonb_build_object(
         'grants', coalesce((
             SELECT jsonb_agg(jsonb_build_object(
-                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'id', g.grant_id, 'role', coalesce(g.role, ''), 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
                 'amount_max', coalesce(g.amount_max, '{}')
             ) ORDER BY g.grant_id)
-            FROM viertakt.actor_role AS r
-            INNER JOIN viertakt.access_grant AS g ON g.role = r.role AND g.revoked_at IS NULL
-            WHERE r.actor = rights_of.actor
+            FROM (
+                SELECT o.* FROM viertakt.access_grant AS o
+                WHERE o.actor = rights_of.actor AND o.revoked_at IS NULL
+                UNION ALL
+                SELECT h.* FROM viertakt.actor_role AS r
+                INNER JOIN viertakt.access_grant AS h ON h.role = r.role AND h.revoked_at IS NULL
+                WHERE r.actor = rights_of.actor
+            ) AS g
         ), '[]'),
         'restricted', coalesce((
             SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
@@ -938,9 +943,11 @@ CREATE TABLE viertakt.access_change (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor text NOT NULL,
     sort text NOT NULL,
-    grant_id bigint NOT NULL,
+    grant_id bigint,
     reason text,
-    CONSTRAINT access_is_granted_or_revoked CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text])))
+    about text,
+    operation_id uuid,
+    detail jsonb
 );
 
 ALTER TABLE viertakt.access_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -954,7 +961,7 @@ ALTER TABLE viertakt.access_change ALTER COLUMN change_id ADD GENERATED ALWAYS A
 
 CREATE TABLE viertakt.access_grant (
     grant_id bigint NOT NULL,
-    role text NOT NULL,
+    role text,
     kinds text[] DEFAULT '{}'::text[] NOT NULL,
     may text[] NOT NULL,
     where_ text DEFAULT ''::text NOT NULL,
@@ -964,6 +971,7 @@ CREATE TABLE viertakt.access_grant (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_by text,
     revoked_at timestamp with time zone,
+    actor text,
     CONSTRAINT amount_max_is_by_currency CHECK ((jsonb_typeof(amount_max) = 'object'::text)),
     CONSTRAINT grant_says_what CHECK ((cardinality(may) > 0)),
     CONSTRAINT revoked_grant_says_by_whom CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
@@ -971,6 +979,29 @@ CREATE TABLE viertakt.access_grant (
 
 ALTER TABLE viertakt.access_grant ALTER COLUMN grant_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME viertakt.access_grant_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.access_request (
+    request_id bigint NOT NULL,
+    asked jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT request_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT second_person_is_another CHECK (((state <> ALL (ARRAY['made'::text, 'declined'::text])) OR (settled_by <> asked_by))),
+    CONSTRAINT settled_request_says_by_whom CHECK ((((state = 'open'::text) = (settled_by IS NULL)) AND ((state = 'open'::text) = (settled_at IS NULL))))
+);
+
+ALTER TABLE viertakt.access_request ALTER COLUMN request_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.access_request_request_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1184,6 +1215,7 @@ CREATE TABLE viertakt.person (
     email text NOT NULL,
     password_hash text,
     language text DEFAULT 'en'::text NOT NULL,
+    last_seen_at timestamp with time zone,
     CONSTRAINT language_is_spoken_here CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text])))
 );
 
@@ -1313,7 +1345,8 @@ CREATE TABLE viertakt.token (
     hint text NOT NULL,
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
-    last_used_at timestamp with time zone
+    last_used_at timestamp with time zone,
+    issued_by text
 );
 
 CREATE TABLE viertakt.view (
@@ -1388,8 +1421,14 @@ ALTER TABLE ONLY viertakt.stay ATTACH PARTITION viertakt.stay_default DEFAULT;
 ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
+
+ALTER TABLE ONLY viertakt.access_request
+    ADD CONSTRAINT access_request_pkey PRIMARY KEY (request_id);
 
 ALTER TABLE ONLY viertakt.actor
     ADD CONSTRAINT actor_pkey PRIMARY KEY (actor);
@@ -1412,6 +1451,9 @@ ALTER TABLE ONLY viertakt.view
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
 
@@ -1432,6 +1474,9 @@ ALTER TABLE ONLY viertakt.follower
 
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_pkey PRIMARY KEY (frozen_report_id);
+
+ALTER TABLE viertakt.access_grant
+    ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
@@ -1495,6 +1540,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
+
+ALTER TABLE viertakt.access_change
+    ADD CONSTRAINT reveal_names_operation_and_reason CHECK (((sort <> 'revealed'::text) OR ((operation_id IS NOT NULL) AND (reason IS NOT NULL)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);
@@ -1591,6 +1639,8 @@ CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen
 
 CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (revoked_at IS NULL);
 
+CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor) WHERE ((revoked_at IS NULL) AND (actor IS NOT NULL));
+
 CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
 
 CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
@@ -1656,6 +1706,10 @@ CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_def
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
+
+CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
 
@@ -1765,6 +1819,9 @@ ALTER TABLE ONLY viertakt.access_change
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.access_request
+    ADD CONSTRAINT access_request_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -1776,6 +1833,9 @@ ALTER TABLE ONLY viertakt.consent
 
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.access_grant
+    ADD CONSTRAINT grant_is_of_a_known_actor FOREIGN KEY (actor) REFERENCES viertakt.actor(actor) NOT VALID;
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
@@ -1856,6 +1916,14 @@ GRANT SELECT,INSERT ON TABLE viertakt.access_grant TO viertakt_app;
 GRANT UPDATE(revoked_by) ON TABLE viertakt.access_grant TO viertakt_app;
 
 GRANT UPDATE(revoked_at) ON TABLE viertakt.access_grant TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(state) ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(settled_by) ON TABLE viertakt.access_request TO viertakt_app;
+
+GRANT UPDATE(settled_at) ON TABLE viertakt.access_request TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 

@@ -105,6 +105,10 @@ class Kinds:
         """The newest version of every kind, by name."""
         return [self.at(conn, line.kind, line.version) for line in store.latest_versions(conn)]
 
+    def names(self, conn: Connection[Any]) -> list[str]:
+        """The kinds there are, by name."""
+        return [line.kind for line in store.latest_versions(conn)]
+
 
 def publish_kind(
     conn: Connection[Any], kind: Kind, *, actor: Actor, comment: str | None = None

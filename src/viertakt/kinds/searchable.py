@@ -11,7 +11,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.kinds import store
-from viertakt.language.fields import FIELDS, Field, Fields, Place, attribute
+from viertakt.language.fields import ATTRIBUTE_PREFIX, FIELDS, Field, Fields, KnownFields, Place, attribute
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -37,6 +37,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     stages: tuple[Standing, ...] = ()
     attributes: tuple[Declared, ...] = ()
+    masked: tuple[str, ...] = ()
 
 
 def search_fields(conn: Connection[Any], *, reasons: Collection[str] = ()) -> Fields:
@@ -57,7 +58,8 @@ def fields_of(known: Vocabulary, *, reasons: Collection[str] = ()) -> Fields:
         _field("waiting_on", places=_places(waits)),
         _field("reason", values=sorted(reasons)),
     )
-    return {field.name: field for field in (*fields, *_attributes(known))}
+    masked = frozenset(ATTRIBUTE_PREFIX + name for name in known.masked)
+    return KnownFields({field.name: field for field in (*fields, *_attributes(known))}, masked=masked)
 
 
 def _field(name: str, *, values: Sequence[str] = (), places: tuple[Place, ...] = ()) -> Field:

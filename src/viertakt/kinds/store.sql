@@ -53,7 +53,7 @@ LIMIT 1000;
 
 -- name: vocabulary
 -- What all published versions name: each way in which a stage stands, and each in which an attribute was declared; personal
--- ones left out.
+-- ones by their names only.
 SELECT json_build_object(
     'stages', (
         SELECT coalesce(json_agg(s ORDER BY s.kind, s.stage), '[]'::json)
@@ -76,5 +76,11 @@ SELECT json_build_object(
             CROSS JOIN LATERAL jsonb_each(coalesce(v.document -> 'attributes', '{}'::jsonb)) AS d
             WHERE coalesce(d.value ->> 'class', 'internal') NOT IN ('personal', 'sensitive')
         ) AS a
+    ),
+    'masked', (
+        SELECT coalesce(json_agg(DISTINCT d.key ORDER BY d.key), '[]'::json)
+        FROM viertakt.kind_version AS v
+        CROSS JOIN LATERAL jsonb_each(coalesce(v.document -> 'attributes', '{}'::jsonb)) AS d
+        WHERE d.value ->> 'class' IN ('personal', 'sensitive')
     )
 )::text AS vocabulary;

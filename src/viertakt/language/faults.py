@@ -16,6 +16,7 @@ class Fault(StrEnum):
     FREE_TEXT = "free_text"
     SEARCH_ONLY = "search_only"
     UNKNOWN_FIELD = "unknown_field"
+    MASKED = "masked"
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_VARIABLE = "unknown_variable"
     NOT_COMPARABLE = "not_comparable"

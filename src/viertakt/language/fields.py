@@ -100,6 +100,18 @@ class Place(msgspec.Struct, frozen=True):
 # What a reader knows beyond the table below, by the full name: `attributes.<name>` typed, or `stage` with its values.
 Fields = Mapping[str, Field]
 
+
+class KnownFields(dict[str, Field]):
+    """The same without the fields that are personal to some kind, whose names are kept: nothing is found by them.
+
+    Also not in another kind or version that calls them otherwise: what is hidden today may not be searched as of yesterday.
+    """
+
+    def __init__(self, fields: Mapping[str, Field], *, masked: frozenset[str] = frozenset()) -> None:
+        super().__init__({name: field for name, field in fields.items() if name not in masked})
+        self.masked = masked
+
+
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (

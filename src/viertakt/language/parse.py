@@ -26,6 +26,7 @@ from viertakt.language.fields import (
     ORDERED,
     Field,
     Fields,
+    KnownFields,
     Sort,
     field,
 )
@@ -228,6 +229,12 @@ class _Reader:
         found = field(name, self.fields)
         if found is not None:
             return found
+        if isinstance(self.fields, KnownFields) and name in self.fields.masked:
+            raise _about(
+                token,
+                f"{name} is personal: it is revealed one operation at a time, and nothing is found by it.",
+                Fault.MASKED,
+            )
         if name.startswith(ATTRIBUTE_PREFIX) and self.fields is None:
             raise _about(
                 token,

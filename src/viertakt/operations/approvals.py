@@ -25,11 +25,11 @@ from viertakt.operations.rules_approvals import (
     standing,
     state_of,
 )
-from viertakt.operations.store_approvals import Place, settle_void
+from viertakt.operations.store_approvals import Left, Place, settle_void, void_asked_by
 from viertakt.operations.turn import Kinds
 from viertakt.operations.verdicts import present
 
-__all__ = ["Seen", "read_approval", "read_inbox", "read_open", "settle_void"]
+__all__ = ["Left", "Seen", "read_approval", "read_inbox", "read_open", "settle_void", "void_asked_by"]
 
 # Of what waits, at most so many are looked at for one who may decide: the longest waiting.
 WAITING_MAX = 1000

@@ -76,3 +76,10 @@ FROM json_to_recordset(%(rows)s::json) AS a (operation_id uuid, asked_seq bigint
 JOIN viertakt.entry AS e ON e.operation_id = a.operation_id AND e.entry_seq = a.asked_seq
 JOIN viertakt.subject_data AS d
     ON d.operation_id = a.operation_id AND d.commitment = e.commitments ->> 'comment';
+
+-- name: void_asked_by
+-- What somebody had asked for who may no longer act: nobody can make it in their name.
+UPDATE viertakt.approval
+SET state = 'void', settled_by = %(by)s, settled_at = now()
+WHERE asked_by = %(asked_by)s AND state = 'open'
+RETURNING operation_id, asked_seq, transition;

@@ -28,6 +28,14 @@ class Place(NamedTuple):
     asked_seq: int
 
 
+class Left(NamedTuple):
+    """A move that was asked for by somebody who may no longer act."""
+
+    operation_id: UUID
+    asked_seq: int
+    transition: str
+
+
 def write_approvals(conn: Connection[Any], lines: Sequence[Line], written: Mapping[UUID, Written]) -> None:
     """Let the tables follow the entries that were written."""
     asked, consents, ended = [], [], []
@@ -97,3 +105,9 @@ def settled(conn: Connection[Any], *, asked_by: str, limit: int) -> list[Place]:
 def settle_void(conn: Connection[Any]) -> None:
     """Write down what has become void."""
     conn.execute(_queries["settle_void"])
+
+
+def void_asked_by(conn: Connection[Any], asked_by: str, *, by: str) -> list[Left]:
+    """End what somebody had asked for who may no longer act; which moves those were, in no order."""
+    parameters = {"asked_by": asked_by, "by": by}
+    return [Left(*row) for row in conn.execute(_queries["void_asked_by"], parameters)]

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from viertakt import language
 from viertakt.access.actions import check_name, check_roles, ensure_actor
-from viertakt.access.model import Actor, system
+from viertakt.access.model import Actor, ActorId, system
 from viertakt.access.rules import visible
 from viertakt.errors import Conflict, Forbidden, Invalid, InvalidQuery, NotFound, Stale
 from viertakt.language.fields import Fields
@@ -138,6 +138,11 @@ def star_view(conn: Connection[Any], view_id: UUID, actor: Actor, *, on: bool) -
 def prune_views(conn: Connection[Any]) -> None:
     """Forget views that were deleted a month ago."""
     store.prune_views(conn, age=KEPT_DELETED, installer=INSTALLER.id)
+
+
+def hand_over_views(conn: Connection[Any], owner: ActorId, to: ActorId) -> int:
+    """Give the views of somebody who leaves to somebody else; how many."""
+    return store.hand_over_views(conn, owner, to)
 
 
 def fault_of(view: View, fields: Fields) -> InvalidQuery | None:

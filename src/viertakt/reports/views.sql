@@ -108,6 +108,12 @@ WHERE view_id = %(view_id)s;
 DELETE FROM viertakt.view
 WHERE deleted_at < now() - %(age)s::interval AND owner <> %(installer)s;
 
+-- name: hand_over_views
+-- The views of somebody who has left, to somebody else; those deleted a moment ago too.
+UPDATE viertakt.view
+SET owner = %(to)s, version = version + 1, changed_at = now()
+WHERE owner = %(owner)s;
+
 -- name: note_view_use
 -- That a view is in use, at most once an hour.
 UPDATE viertakt.view

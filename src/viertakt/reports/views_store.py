@@ -58,6 +58,11 @@ def delete_view(conn: Connection[Any], view_id: ViewId) -> None:
     conn.execute(queries["delete_view"], {"view_id": view_id})
 
 
+def hand_over_views(conn: Connection[Any], owner: ActorId, to: ActorId) -> int:
+    """Give all views of an owner to another; how many."""
+    return conn.execute(queries["hand_over_views"], {"owner": owner, "to": to}).rowcount
+
+
 def prune_views(conn: Connection[Any], *, age: timedelta, installer: ActorId) -> None:
     """Forget what was deleted longer ago than this."""
     conn.execute(queries["prune_views"], {"age": age, "installer": installer})

@@ -15,8 +15,28 @@ import type {
 } from './model/access-change-list';
 
 import type {
+  AccessRequest
+} from './model/access-request';
+
+import type {
+  AccessRequestList
+} from './model/access-request-list';
+
+import type {
+  AccessReview
+} from './model/access-review';
+
+import type {
   AddGrant
 } from './model/add-grant';
+
+import type {
+  AddPerson
+} from './model/add-person';
+
+import type {
+  AddedPerson
+} from './model/added-person';
 
 import type {
   Amend
@@ -65,6 +85,14 @@ import type {
 import type {
   Counts
 } from './model/counts';
+
+import type {
+  Deactivate
+} from './model/deactivate';
+
+import type {
+  Deactivated
+} from './model/deactivated';
 
 import type {
   Directory
@@ -135,6 +163,10 @@ import type {
 } from './model/kind-publication';
 
 import type {
+  ListAccessChangesParams
+} from './model/list-access-changes-params';
+
+import type {
   ListApprovalsParams
 } from './model/list-approvals-params';
 
@@ -191,6 +223,14 @@ import type {
 } from './model/parsed-query';
 
 import type {
+  Person
+} from './model/person';
+
+import type {
+  PersonList
+} from './model/person-list';
+
+import type {
   Presence
 } from './model/presence';
 
@@ -201,6 +241,10 @@ import type {
 import type {
   QuerySuggestions
 } from './model/query-suggestions';
+
+import type {
+  ReadAccessReviewParams
+} from './model/read-access-review-params';
 
 import type {
   ReadContract200
@@ -247,12 +291,24 @@ import type {
 } from './model/report-outcome';
 
 import type {
+  Reveal
+} from './model/reveal';
+
+import type {
+  Revealed
+} from './model/revealed';
+
+import type {
   RevokeGrantParams
 } from './model/revoke-grant-params';
 
 import type {
   RoleList
 } from './model/role-list';
+
+import type {
+  RoleView
+} from './model/role-view';
 
 import type {
   SaveView
@@ -267,8 +323,24 @@ import type {
 } from './model/session';
 
 import type {
+  SetRoles
+} from './model/set-roles';
+
+import type {
+  SettleRequest
+} from './model/settle-request';
+
+import type {
   SignIn
 } from './model/sign-in';
+
+import type {
+  SignReview
+} from './model/sign-review';
+
+import type {
+  SignedReview
+} from './model/signed-review';
 
 import type {
   StreamJournalParams
@@ -473,6 +545,46 @@ export const readHistory = async (id: string,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getRevealOperationUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/reveal`
+}
+
+/**
+ * The personal values of one operation. That the caller saw them, and why, is kept for good.
+ * @summary Reveal the personal values of an operation
+ */
+export const revealOperation = async (id: string,
+    reveal: Reveal, options?: Parameters<typeof request>[1]): Promise<Revealed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Revealed>(getRevealOperationUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(reveal)
   }
 );}
 
@@ -1499,7 +1611,7 @@ export const getListTokensUrl = () => {
 }
 
 /**
- * Every token, newest first, without its secret.
+ * Every token, newest first, without its secret, with the grants of its own that are in force.
  * @summary List tokens
  */
 export const listTokens = async ( options?: Parameters<typeof request>[1]): Promise<TokenList> => {
@@ -1524,7 +1636,7 @@ export const getIssueTokenUrl = () => {
 }
 
 /**
- * A new token, shown this once.
+ * A new token, shown this once. Without a role it may only what its own grants say.
  * @summary Issue a token
  */
 export const issueToken = async (issueTokenBody: IssueToken, options?: Parameters<typeof request>[1]): Promise<IssuedToken> => {
@@ -1579,6 +1691,175 @@ export const revokeToken = async (id: string, options?: Parameters<typeof reques
 
 
 
+export const getListPeopleUrl = () => {
+
+
+
+
+  return `/v1/people`
+}
+
+/**
+ * Everybody who signs in or did, by name.
+ * @summary List people
+ */
+export const listPeople = async ( options?: Parameters<typeof request>[1]): Promise<PersonList> => {
+
+  return request<PersonList>(getListPeopleUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAddPersonUrl = () => {
+
+
+
+
+  return `/v1/people`
+}
+
+/**
+ * Somebody who can sign in from now on, with a password that is shown this once.
+ * @summary Add a person
+ */
+export const addPerson = async (addPersonBody: AddPerson, options?: Parameters<typeof request>[1]): Promise<AddedPerson> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AddedPerson>(getAddPersonUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(addPersonBody)
+  }
+);}
+
+
+
+export const getSetRolesUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/roles`
+}
+
+/**
+ * The roles somebody has from now on, at once.
+ * @summary Set a person's roles
+ */
+export const setRoles = async (person: string,
+    setRolesBody: SetRoles, options?: Parameters<typeof request>[1]): Promise<Person | AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Person | AccessRequest>(getSetRolesUrl(person),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setRolesBody)
+  }
+);}
+
+
+
+export const getDeactivatePersonUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/deactivate`
+}
+
+/**
+ * Somebody leaves: sessions and the tokens they issued end at once, views are handed over, what they asked for is void.
+ * @summary Deactivate a person and hand over what is theirs
+ */
+export const deactivatePerson = async (person: string,
+    deactivate: Deactivate, options?: Parameters<typeof request>[1]): Promise<Deactivated> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Deactivated>(getDeactivatePersonUrl(person),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(deactivate)
+  }
+);}
+
+
+
+export const getActivatePersonUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/activate`
+}
+
+/**
+ * Somebody comes back, with the roles of before.
+ * @summary Let a deactivated person sign in again
+ */
+export const activatePerson = async (person: string, options?: Parameters<typeof request>[1]): Promise<Person | AccessRequest> => {
+
+  return request<Person | AccessRequest>(getActivatePersonUrl(person),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
 export const getListGrantsUrl = (params?: ListGrantsParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -1623,7 +1904,7 @@ export const getAddGrantUrl = () => {
  * Grant something to a role, at once for everybody who has it.
  * @summary Grant something to a role
  */
-export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<typeof request>[1]): Promise<Grant> => {
+export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1639,7 +1920,7 @@ export const addGrant = async (addGrantBody: AddGrant, options?: Parameters<type
     }
     return headers;
   };
-return request<Grant>(getAddGrantUrl(),
+return request<Grant | AccessRequest>(getAddGrantUrl(),
   {
     ...options,
     method: 'POST',
@@ -1671,9 +1952,9 @@ export const getRevokeGrantUrl = (grant: string,
  * @summary Revoke a grant
  */
 export const revokeGrant = async (grant: string,
-    params?: RevokeGrantParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+    params?: RevokeGrantParams, options?: Parameters<typeof request>[1]): Promise<AccessRequest | void> => {
 
-  return request<void>(getRevokeGrantUrl(grant,params),
+  return request<AccessRequest | void>(getRevokeGrantUrl(grant,params),
   {
     ...options,
     method: 'DELETE'
@@ -1709,26 +1990,194 @@ export const listRoles = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getListAccessChangesUrl = () => {
+export const getViewAsRoleUrl = (role: string,) => {
 
 
 
 
-  return `/v1/access-changes`
+  return `/v1/roles/${role}/view`
 }
 
 /**
- * Who granted and revoked what, the newest first.
- * @summary Who granted and revoked what
+ * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
+ * @summary Look through the eyes of a role
  */
-export const listAccessChanges = async ( options?: Parameters<typeof request>[1]): Promise<AccessChangeList> => {
+export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
 
-  return request<AccessChangeList>(getListAccessChangesUrl(),
+  return request<RoleView>(getViewAsRoleUrl(role),
   {
     ...options,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getListAccessChangesUrl = (params?: ListAccessChangesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/access-changes?${stringifiedParams}` : `/v1/access-changes`
+}
+
+/**
+ * Who changed what of whose access, and who was shown personal values, the newest first.
+ * @summary The audit of access
+ */
+export const listAccessChanges = async (params?: ListAccessChangesParams, options?: Parameters<typeof request>[1]): Promise<AccessChangeList> => {
+
+  return request<AccessChangeList>(getListAccessChangesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadAccessReviewUrl = (params?: ReadAccessReviewParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/access-review?${stringifiedParams}` : `/v1/access-review`
+}
+
+/**
+ * Everybody who may act, by which grants, and when they last did; as a document or a table.
+ * @summary Who may what, and when they last did
+ */
+export const readAccessReview = async (params?: ReadAccessReviewParams, options?: Parameters<typeof request>[1]): Promise<AccessReview> => {
+
+  return request<AccessReview>(getReadAccessReviewUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSignAccessReviewUrl = () => {
+
+
+
+
+  return `/v1/access-review`
+}
+
+/**
+ * Sign that who may what is right, as it was read; refused where it has changed since.
+ * @summary Sign the review of access
+ */
+export const signAccessReview = async (signReview: SignReview, options?: Parameters<typeof request>[1]): Promise<SignedReview> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<SignedReview>(getSignAccessReviewUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(signReview)
+  }
+);}
+
+
+
+export const getListAccessRequestsUrl = () => {
+
+
+
+
+  return `/v1/access-requests`
+}
+
+/**
+ * Changes of access that wait, the newest first, at most 200.
+ * @summary Changes of access that wait for a second person
+ */
+export const listAccessRequests = async ( options?: Parameters<typeof request>[1]): Promise<AccessRequestList> => {
+
+  return request<AccessRequestList>(getListAccessRequestsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSettleAccessRequestUrl = (number: number,) => {
+
+
+
+
+  return `/v1/access-requests/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of access. Approved, it is made in the name of who asked.
+ * @summary Approve, decline or withdraw a change of access
+ */
+export const settleAccessRequest = async (number: number,
+    settleRequest: SettleRequest, options?: Parameters<typeof request>[1]): Promise<AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AccessRequest>(getSettleAccessRequestUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleRequest)
   }
 );}
 

@@ -1,18 +1,31 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
+import type { Revealed } from "~/api/generated/model/revealed";
+import { useAnnounce } from "~/lib/announce";
 import type { KindWords } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { localeOf } from "~/lib/money";
 import { CopyButton } from "~/ui/copy-button";
+import { Icon } from "~/ui/icon";
 import styles from "./data-tabs.module.css";
 import { Fact } from "./facts";
 import facts from "./facts.module.css";
+import { RevealDialog } from "./reveal-dialog";
 
 /** The operation's attributes, under the kind's own words. */
 export function DataTab({ operation, words }: { operation: OperationDetail; words: KindWords }) {
+  const { t } = useLingui();
   const show = useValueWords();
+  const announce = useAnnounce();
+  const [asking, setAsking] = useState(false);
+  // Kept by this tab alone: looking elsewhere hides it again.
+  const [revealed, setRevealed] = useState<Revealed | null>(null);
   const declared = Object.keys(words.document?.attributes ?? {});
-  const present = Object.keys(operation.attributes);
+  const masked = revealed ? [] : operation.masked;
+  const values: Record<string, unknown> = { ...operation.attributes, ...revealed?.attributes };
+  const present = [...Object.keys(values), ...masked];
   const names = [
     ...declared.filter((name) => present.includes(name)),
     ...present.filter((name) => !declared.includes(name)),
@@ -25,13 +38,70 @@ export function DataTab({ operation, words }: { operation: OperationDetail; word
     );
   }
   return (
-    <dl className={facts.facts}>
-      {names.map((name) => (
-        <Fact key={name} name={words.attribute(name)}>
-          {show(operation.attributes[name])}
-        </Fact>
+    <>
+      <dl className={facts.facts}>
+        {names.map((name) => (
+          <Fact key={name} name={words.attribute(name)}>
+            {masked.includes(name) ? <Masked /> : show(values[name])}
+          </Fact>
+        ))}
+      </dl>
+      {masked.length > 0 && operation.revealable ? (
+        <p className={styles.reveal}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<Icon name="reveal" />}
+            onClick={() => setAsking(true)}
+          >
+            <Trans>Reveal…</Trans>
+          </Button>
+        </p>
+      ) : null}
+      {masked.length > 0 && !operation.revealable ? (
+        <p className={styles.none}>
+          <Trans>Personal data is hidden; your roles do not let you reveal it here.</Trans>
+        </p>
+      ) : null}
+      {revealed ? <RevealedHistory revealed={revealed} /> : null}
+      {asking ? (
+        <RevealDialog
+          operation={operation}
+          names={operation.masked.map(words.attribute).join(", ")}
+          onClose={() => setAsking(false)}
+          onRevealed={(answer) => {
+            setRevealed(answer);
+            setAsking(false);
+            announce(t`Personal data is shown until you leave this tab`);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Masked() {
+  const { t } = useLingui();
+  return (
+    <span role="img" aria-label={t`hidden`}>
+      ••••••
+    </span>
+  );
+}
+
+/** What came along with moves and is no attribute: a provider's payload, as it was sent. */
+function RevealedHistory({ revealed }: { revealed: Revealed }) {
+  const { t } = useLingui();
+  const told = revealed.entries.flatMap(({ seq, data: { attributes: _, ...rest } }) =>
+    Object.keys(rest).length > 0 ? [{ seq, rest }] : [],
+  );
+  if (told.length === 0) return null;
+  return (
+    <section className={styles.raw} aria-label={t`Data that came with moves`}>
+      {told.map(({ seq, rest }) => (
+        <pre key={seq}>{JSON.stringify(rest, null, 2)}</pre>
       ))}
-    </dl>
+    </section>
   );
 }
 

@@ -62,13 +62,37 @@ export const SHORTCUTS = {
     label: msg`Go to reports`,
     words: "charts numbers rapporten cijfers grafieken naar ga",
   },
+  goPeople: {
+    keys: [],
+    group: "go",
+    label: msg`Go to people`,
+    words: "users access roles mensen personen gebruikers toegang naar ga",
+  },
+  goRoles: {
+    keys: [],
+    group: "go",
+    label: msg`Go to roles`,
+    words: "permissions grants matrix rollen rechten naar ga",
+  },
+  goTokens: {
+    keys: [],
+    group: "go",
+    label: msg`Go to tokens`,
+    words: "keys api programs sleutels programma naar ga",
+  },
+  goAudit: {
+    keys: [],
+    group: "go",
+    label: msg`Go to the audit log`,
+    words: "changes access review log wijzigingen toegang controle naar ga",
+  },
   goQueue: {
     keys: ["g q"],
     group: "go",
     label: msg`Go to my queue`,
     words: "queue mine work play wachtrij werk doorwerken mijn naar ga",
   },
-  goPeople: {
+  goWaiting: {
     keys: [],
     group: "go",
     label: msg`Go to what waits on people`,

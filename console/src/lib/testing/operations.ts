@@ -36,6 +36,8 @@ export function detail(changes: Partial<OperationDetail> = {}): OperationDetail 
     ...operation(),
     assignment: null,
     may: ["assign", "note"],
+    masked: [],
+    revealable: false,
     aliases: {},
     available: [
       {
@@ -71,6 +73,7 @@ export function entry(changes: Partial<Entry> = {}): Entry {
     reason: null,
     comment: null,
     data: null,
+    masked: [],
     refusal: null,
     about: [],
     request_id: null,

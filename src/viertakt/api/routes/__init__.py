@@ -6,7 +6,9 @@ the door does them alike for every route (`api.door`).
 
 from viertakt.api.route import Route
 from viertakt.api.routes import (
+    access_requests,
     approvals,
+    audit,
     frozen,
     grants,
     health,
@@ -15,8 +17,11 @@ from viertakt.api.routes import (
     lists,
     moves,
     operations,
+    people,
     queries,
     reports,
+    reveal,
+    role_view,
     sessions,
     tokens,
     views,
@@ -25,6 +30,7 @@ from viertakt.api.routes import (
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
     *work.ROUTES,
@@ -36,7 +42,11 @@ ROUTES: tuple[Route, ...] = (
     *kinds.ROUTES,
     *sessions.ROUTES,
     *tokens.ROUTES,
+    *people.ROUTES,
     *grants.ROUTES,
+    *role_view.ROUTES,
+    *audit.ROUTES,
+    *access_requests.ROUTES,
     *views.ROUTES,
     *health.ROUTES,
 )

@@ -52,7 +52,9 @@ async def say_verdict(call: Call) -> Reply:
     published = await call.application.kind_of(answer.operation)
     content = replies.VerdictResult(
         approval=await approval_of(call, decided, number),
-        entry=shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=True),
+        entry=shapes.entry(
+            answer.entry, {call.by.id: call.by.name}, personal=True, own=answer.entry.actor == call.by.id
+        ),
         operation=shapes.operation(answer.operation, published),
     )
     return Reply(201, content, [etag(answer), *replayed(call, answer)])

@@ -6,11 +6,13 @@ from typing import Any
 from viertakt.access import granting
 from viertakt.access.actions import role_labels
 from viertakt.access.grants_model import GrantLine, NewGrant
+from viertakt.access.model import ActorId
+from viertakt.access.requests_store import Asked
 from viertakt.api import grants as documents
 from viertakt.api import wire
-from viertakt.api.permissions import Who
 from viertakt.api.refusals import invalid
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import WAITS, asked, needs_second
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 
@@ -26,20 +28,20 @@ NUMBER_LENGTH_MAX = 18
 
 async def list_grants(call: Call) -> Reply:
     """Grants by their number."""
-    asked: documents.GrantsQuery = call.query
+    query: documents.GrantsQuery = call.query
+    token = None if query.token is None else ActorId(query.token)
     found = await call.application.ask(
-        lambda conn: granting.grants(conn, role=asked.role, revoked=asked.revoked)
+        lambda conn: granting.grants(conn, role=query.role, token=token, revoked=query.revoked)
     )
-    return Reply(200, documents.GrantList(tuple(map(_grant, found))))
+    return Reply(200, documents.GrantList(tuple(map(grant_document, found))))
 
 
 async def add_grant(call: Call) -> Reply:
     """Grant something to a role, at once for everybody who has it."""
     sent: documents.AddGrant = call.body
-    limits = {money.currency: Decimal(money.value) for money in sent.amount_max}
-    if len(limits) < len(sent.amount_max):
-        raise invalid("/amount_max", "currency_twice", "A currency has one limit; name it once.")
-    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits)
+    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits(sent.amount_max, "/amount_max"))
+    if needs_second(call):
+        return await asked(call, Asked(grant=new), sent.reason)
 
     def write(conn: Any) -> GrantLine:
         kinds = call.application.kinds
@@ -47,12 +49,12 @@ async def add_grant(call: Call) -> Reply:
             conn,
             new,
             actor=call.by,
-            kinds=[published.kind.kind for published in kinds.all_latest(conn)],
+            kinds=kinds.names(conn),
             fields=kinds.scope_fields(conn),
             reason=sent.reason,
         )
 
-    return Reply(201, _grant(await call.application.ask(write)))
+    return Reply(201, grant_document(await call.application.ask(write)))
 
 
 async def revoke_grant(call: Call) -> Reply:
@@ -61,6 +63,8 @@ async def revoke_grant(call: Call) -> Reply:
     if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH_MAX):
         raise NotFound(f"There is no grant {text[:40]!r}; list them to see which there are.")
     reason = call.query.reason
+    if needs_second(call):
+        return await asked(call, Asked(revoke=int(text)), reason)
     await call.application.ask(
         lambda conn: granting.revoke_grant(conn, int(text), actor=call.by, reason=reason)
     )
@@ -74,7 +78,9 @@ async def list_roles(call: Call) -> Reply:
         found = granting.grants(conn)
         return documents.RoleList(
             tuple(
-                documents.Role(role, label, tuple(_grant(line) for line in found if line.role == role))
+                documents.Role(
+                    role, label, tuple(grant_document(line) for line in found if line.role == role)
+                )
                 for role, label in role_labels(conn).items()
             )
         )
@@ -82,33 +88,25 @@ async def list_roles(call: Call) -> Reply:
     return Reply(200, await call.application.ask(read))
 
 
-async def list_access_changes(call: Call) -> Reply:
-    """Who granted and revoked what, the newest first."""
-    found = await call.application.ask(granting.access_changes)
-    items = tuple(
-        documents.AccessChange(
-            id=one.id,
-            at=utc(one.at),
-            by=Who(one.actor, one.actor_name or one.actor.partition(":")[2]),
-            sort=one.sort,
-            grant=one.grant_id,
-            role=one.role,
-            reason=one.reason,
-        )
-        for one in found
-    )
-    return Reply(200, documents.AccessChangeList(items))
+def limits(sent: tuple[wire.Money, ...], pointer: str) -> dict[str, Decimal]:
+    """Limits by currency. Raises `Invalid` for a currency that is named twice."""
+    found = {money.currency: Decimal(money.value) for money in sent}
+    if len(found) < len(sent):
+        raise invalid(pointer, "currency_twice", "A currency has one limit; name it once.")
+    return found
 
 
-def _grant(line: GrantLine) -> documents.Grant:
-    limits = sorted(line.amount_max.items())
+def grant_document(line: GrantLine) -> documents.Grant:
+    """The grant on the wire."""
+    highest = sorted(line.amount_max.items())
     return documents.Grant(
         id=line.id,
         role=line.role,
+        token=line.token,
         may=line.may,
         kinds=line.kinds,
         where=line.where,
-        amount_max=tuple(wire.Money(f"{amount:f}", currency) for currency, amount in limits),
+        amount_max=tuple(wire.Money(f"{amount:f}", currency) for currency, amount in highest),
         brought_by=line.brought_by,
         created_by=line.created_by,
         created_at=utc(line.created_at),
@@ -139,7 +137,7 @@ ROUTES = (
         handler=add_grant,
         body=documents.AddGrant,
         admin=True,
-        answers={201: Answers("Granted.", documents.Grant)},
+        answers={201: Answers("Granted.", documents.Grant), 202: WAITS},
         refusals=(400, 401, 403, 413, 415, 422, 429),
         example=EXAMPLE,
     ),
@@ -152,7 +150,7 @@ ROUTES = (
         handler=revoke_grant,
         query=documents.RevokeQuery,
         admin=True,
-        answers={204: Answers("Revoked.")},
+        answers={204: Answers("Revoked."), 202: WAITS},
         refusals=(400, 401, 403, 404, 409, 422, 429),
     ),
     Route(
@@ -164,17 +162,6 @@ ROUTES = (
         handler=list_roles,
         admin=True,
         answers={200: Answers("Every role.", documents.RoleList)},
-        refusals=(400, 401, 403, 422, 429),
-    ),
-    Route(
-        method="GET",
-        path="/v1/access-changes",
-        operation_id="listAccessChanges",
-        summary="Who granted and revoked what",
-        tag="access",
-        handler=list_access_changes,
-        admin=True,
-        answers={200: Answers("The audit, the newest first.", documents.AccessChangeList)},
         refusals=(400, 401, 403, 422, 429),
     ),
 )

@@ -77,8 +77,12 @@ async def open_operations(call: Call) -> Reply:
 
 
 def entry_of(call: Call, answer: Answer) -> replies.Entry:
-    """The entry of an answer; whoever asked is its actor and has sent what it holds, so nothing needs looking up."""
-    return shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=True)
+    """The entry of an answer; whoever asked is its actor and has sent what it holds, so nothing needs looking up.
+
+    A report that says nothing new is answered with an older entry, perhaps somebody else's: its values are masked.
+    """
+    own = answer.entry.actor == call.by.id
+    return shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=own, own=own)
 
 
 async def _result(call: Call, result: Answer | ViertaktError, *, again: int = 201) -> replies.BatchItem:

@@ -64,13 +64,13 @@ async def read_operation(call: Call) -> Reply:
         operation = reading.read_operation(conn, sought, reader=call.by)
         published = call.application.kinds.at(conn, operation.kind, operation.kind_version)
         sees_personal, now = shapes.sees_personal(call.by, operation), datetime.now(UTC)
-        personal = reading.read_personal(conn, sought) if sees_personal else {}
         waiting = read_open(conn, call.application.kinds, operation, reader=call.by, now=now)
         return shapes.operation_detail(
             operation,
             published,
             aliases=reading.read_aliases(conn, sought),
-            personal=personal,
+            masked=reading.read_personal(conn, sought),
+            revealable=sees_personal,
             # This machine's clock will do for an offer; the move itself is judged by the primary's.
             available=available_moves(
                 published, operation, call.by, now=now, pending=[one.approval for one in waiting]

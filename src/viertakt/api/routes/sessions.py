@@ -3,6 +3,7 @@
 from typing import Any
 
 from viertakt.access.actions import person, sign_in, sign_out
+from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorSort
 from viertakt.api import credentials, replies, wire
 from viertakt.api.permissions import Who
@@ -44,6 +45,7 @@ def _session(conn: Any, actor: Actor) -> replies.Session:
         email=known.email if known else None,
         language="nl" if known and known.language == "nl" else "en",
         roles=tuple(sorted(actor.roles)),
+        manages=bool(actor.rights.to(MANAGE)),
     )
 
 

@@ -13,8 +13,9 @@
 import type { AccessChange } from './access-change';
 
 /**
- * The audit, the newest first.
+ * The audit, the newest first; without `next_cursor` there is no more.
  */
 export interface AccessChangeList {
   items: AccessChange[];
+  next_cursor: string | null;
 }

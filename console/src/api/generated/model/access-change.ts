@@ -10,20 +10,24 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { AccessChangeDetail } from './access-change-detail';
+import type { ChangeSort } from './change-sort';
 import type { Who } from './who';
 
 /**
- * One line of the audit: who granted or revoked which grant of which role.
+ * One line of the audit: who changed what of whose access, or was shown what of which operation, when and why.
  */
 export interface AccessChange {
   id: number;
   /** @pattern ^[^\u0000]*$ */
   at: string;
   by: Who;
-  /** @pattern ^[^\u0000]*$ */
-  sort: string;
-  grant: number;
-  /** @pattern ^[^\u0000]*$ */
-  role: string;
+  sort: ChangeSort;
+  about: Who | null;
+  grant: number | null;
+  role: string | null;
+  operation_id: string | null;
   reason: string | null;
+  /** Roles before and after, fields revealed, what was counted. */
+  detail: AccessChangeDetail;
 }

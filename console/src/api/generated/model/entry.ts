@@ -36,6 +36,11 @@ export interface Entry {
   reason: string | null;
   comment: string | null;
   data: EntryData;
+  /**
+     * Personal attributes, and `data`, that belong to it and are revealed only.
+     * @items.pattern ^[^\u0000]*$
+     */
+  masked: string[];
   refusal: WhyNot | null;
   /** Whom it is about: the assignee, out of whose hand it was taken, whom a note calls. */
   about: Who[];

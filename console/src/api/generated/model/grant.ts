@@ -13,12 +13,12 @@
 import type { Money } from './money';
 
 /**
- * A grant. `brought_by`: the kind that brought it along. Revoked, it stays to be read.
+ * A grant of a role, or of one token alone. `brought_by`: the kind that brought it along. Revoked, it stays to be read.
  */
 export interface Grant {
   id: number;
-  /** @pattern ^[^\u0000]*$ */
-  role: string;
+  role: string | null;
+  token: string | null;
   /** @items.pattern ^[^\u0000]*$ */
   may: string[];
   /** @items.pattern ^[^\u0000]*$ */

@@ -11,17 +11,15 @@
  * OpenAPI spec version: 1
  */
 import type { Identifier } from './identifier';
+import type { OwnGrant } from './own-grant';
 
 /**
- * A name by which people recognise the program, and the role it acts in.
+ * A name by which people recognise the program, and what it may: the role it acts in, grants of its own, or both.
  */
 export interface IssueToken {
   name: Identifier;
-  /**
-     * @minLength 1
-     * @maxLength 100
-     * @pattern ^[A-Za-z0-9_.:-]+$
-     */
-  role: string;
+  role?: string | null;
+  /** @maxItems 50 */
+  grants?: OwnGrant[];
   expires_at?: string | null;
 }

@@ -20,6 +20,12 @@ export type ListGrantsParams = {
  */
 role?: string;
 /**
+ * token
+ * @maxLength 100
+ * @pattern ^token:[0-9a-f-]{36}$
+ */
+token?: string;
+/**
  * revoked
  */
 revoked?: boolean;

@@ -30,7 +30,7 @@ export interface OperationAtWork {
   subject: string | null;
   brand: string | null;
   amount: Money | null;
-  /** Personal ones only on the operation itself, for callers who may see them. */
+  /** Without personal ones, which are shown by revealing them only. */
   attributes: OperationAtWorkAttributes;
   /** @items.pattern ^[^\u0000]*$ */
   tags: string[];

@@ -12,6 +12,6 @@
  */
 
 /**
- * Personal ones only on the operation itself, for callers who may see them.
+ * Without personal ones, which are shown by revealing them only.
  */
 export type OperationDetailAttributes = { [key: string]: unknown };

@@ -34,7 +34,7 @@ export interface OperationDetail {
   subject: string | null;
   brand: string | null;
   amount: Money | null;
-  /** Personal ones only on the operation itself, for callers who may see them. */
+  /** Without personal ones, which are shown by revealing them only. */
   attributes: OperationDetailAttributes;
   /** @items.pattern ^[^\u0000]*$ */
   tags: string[];
@@ -62,6 +62,13 @@ export interface OperationDetail {
   /** A report came that contradicts where it stands. */
   contradiction: boolean;
   assignment: Assignment | null;
+  /**
+     * Personal attributes it has; their values are revealed only.
+     * @items.pattern ^[^\u0000]*$
+     */
+  masked: string[];
+  /** Whether the caller may reveal what is masked. */
+  revealable: boolean;
   aliases: OperationDetailAliases;
   available: AvailableTransition[];
   /** What else the caller may do here. */

@@ -29,7 +29,7 @@ export interface Operation {
   subject: string | null;
   brand: string | null;
   amount: Money | null;
-  /** Personal ones only on the operation itself, for callers who may see them. */
+  /** Without personal ones, which are shown by revealing them only. */
   attributes: OperationAttributes;
   /** @items.pattern ^[^\u0000]*$ */
   tags: string[];

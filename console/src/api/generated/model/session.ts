@@ -22,4 +22,6 @@ export interface Session {
   language: SessionLanguage;
   /** @items.pattern ^[^\u0000]*$ */
   roles: string[];
+  /** Whether people, roles, tokens and kinds are theirs to change. */
+  manages: boolean;
 }

@@ -10,9 +10,11 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { Grant } from './grant';
+import type { Who } from './who';
 
 /**
- * A token: never its secret, only a hint to recognise it by.
+ * A token: never its secret, only a hint to recognise it by. `last_used_at`: to the minute.
  */
 export interface Token {
   /** @pattern ^[^\u0000]*$ */
@@ -21,10 +23,12 @@ export interface Token {
   name: string;
   /** @items.pattern ^[^\u0000]*$ */
   roles: string[];
+  grants: Grant[];
   /** @pattern ^[^\u0000]*$ */
   hint: string;
   /** @pattern ^[^\u0000]*$ */
   created_at: string;
+  issued_by: Who | null;
   expires_at: string | null;
   revoked_at: string | null;
   last_used_at: string | null;

@@ -1,0 +1,175 @@
+import { expect, test } from "@playwright/test";
+import { expectAccessible, openWithdrawal, signInBeside, speak, url } from "./console";
+
+const WORDS = {
+  en: {
+    add: "Add a person",
+    addNow: "Add",
+    name: "Name",
+    email: "E-mail",
+    roles: "Roles",
+    support: "Support",
+    kept: "I have kept it",
+    deactivate: "Deactivate",
+    deactivated: "Deactivated",
+    viewAs: "View as",
+    auditor: "Auditor",
+    matrix: "Permissions by role",
+    sees: /What it sees now/,
+    issue: "Issue a token",
+    issueNow: "Issue",
+    revoke: "Revoke",
+    revoked: /Revoked/,
+    what: "What",
+    added: "Person added",
+    review: "Review who may what",
+    sign: "Sign: this is right",
+    reviewed: /last reviewed by Anna/,
+    data: "Data",
+    reveal: "Reveal…",
+    revealNow: "Reveal",
+    reason: "Reason",
+    hidden: "hidden",
+    revealed: "Personal data revealed",
+  },
+  nl: {
+    add: "Persoon toevoegen",
+    addNow: "Toevoegen",
+    name: "Naam",
+    email: "E-mail",
+    roles: "Rollen",
+    support: "Klantenservice",
+    kept: "Ik heb het bewaard",
+    deactivate: "Deactiveren",
+    deactivated: "Gedeactiveerd",
+    viewAs: "Bekijk als",
+    auditor: "Auditor",
+    matrix: "Rechten per rol",
+    sees: /Wat deze rol nu ziet/,
+    issue: "Token uitgeven",
+    issueNow: "Uitgeven",
+    revoke: "Intrekken",
+    revoked: /Ingetrokken/,
+    what: "Wat",
+    added: "Persoon toegevoegd",
+    review: "Controleren wie wat mag",
+    sign: "Ondertekenen: dit klopt",
+    reviewed: /het laatst gecontroleerd door Anna/,
+    data: "Gegevens",
+    reveal: "Tonen…",
+    revealNow: "Tonen",
+    reason: "Reden",
+    hidden: "verborgen",
+    revealed: "Persoonsgegevens getoond",
+  },
+} as const;
+
+let hired = 0;
+
+for (const language of ["en", "nl"] as const) {
+  const words = WORDS[language];
+  test.describe(language, () => {
+    test.use({ locale: language });
+
+    test.beforeEach(async ({ page }) => {
+      await signInBeside(page.request);
+      await speak(page, language);
+    });
+
+    test("somebody is added with a password that is shown once, and leaves again", async ({ page }) => {
+      hired += 1;
+      const name = `Nora ${language} ${hired}`;
+      await page.goto(`${url()}/people`);
+      await page.getByRole("button", { name: words.add }).click();
+      const dialog = page.getByRole("dialog", { name: words.add });
+      await dialog.getByLabel(words.name).fill(name);
+      await dialog.getByLabel(words.email).fill(`${language}-${Date.now()}@example.com`);
+      await dialog.getByLabel(words.support, { exact: true }).check();
+      await expectAccessible(page);
+      await dialog.getByRole("button", { name: words.addNow, exact: true }).click();
+      const shown = page.getByRole("dialog").filter({ has: page.locator("code") });
+      await expect(shown.locator("code")).toContainText(/^[a-z0-9]{5}(-[a-z0-9]{5}){3}$/);
+      await expectAccessible(page);
+      await shown.getByRole("button", { name: words.kept }).click();
+      const row = page.getByRole("row").filter({ hasText: name });
+      await expect(row).toContainText(words.support);
+      await row.getByRole("button", { name: `${words.roles}`, exact: false }).click();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await row.getByRole("button", { name: new RegExp(words.deactivate, "i") }).click();
+      const leaving = page.getByRole("dialog").filter({ hasText: name });
+      await expectAccessible(page);
+      await leaving.getByRole("button", { name: words.deactivate, exact: true }).click();
+      await expect(row).toContainText(words.deactivated);
+      await expectAccessible(page);
+    });
+
+    test("roles stand in a matrix, and one is looked through", async ({ page }) => {
+      await page.goto(`${url()}/roles`);
+      await expect(page.getByRole("region", { name: words.matrix })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByLabel(words.viewAs).selectOption({ label: words.auditor });
+      await expect(page).toHaveURL(/role=auditor/);
+      await expect(page.getByRole("heading", { name: words.sees })).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test("a token is shown once and revoked", async ({ page }) => {
+      const name = `till ${language} ${Date.now()}`;
+      await page.goto(`${url()}/tokens`);
+      await page.getByRole("button", { name: words.issue }).click();
+      const dialog = page.getByRole("dialog", { name: words.issue });
+      await dialog.getByLabel(words.name).fill(name);
+      await expectAccessible(page);
+      await dialog.getByRole("button", { name: words.issueNow, exact: true }).click();
+      const shown = page.getByRole("dialog").filter({ has: page.locator("code") });
+      await expect(shown.locator("code")).toContainText(/^vt_[0-9A-Za-z]{36}$/);
+      const secret = (await shown.locator("code").textContent()) ?? "";
+      await shown.getByRole("button", { name: words.kept }).click();
+      const row = page.getByRole("row").filter({ hasText: name });
+      await expect(row).toContainText(secret.slice(-4));
+      await expect(page.locator("body")).not.toContainText(secret);
+      await row.getByRole("button", { name: new RegExp(words.revoke, "i") }).click();
+      await page.getByRole("dialog").getByRole("button", { name: words.revoke, exact: true }).click();
+      await expect(row).toContainText(words.revoked);
+      await expectAccessible(page);
+    });
+
+    test("a personal value is hidden until somebody says why they need it, and that is kept", async ({
+      page,
+    }) => {
+      const { id } = await openWithdrawal(page.request);
+      const amended = await page.request.patch(`${url()}/v1/operations/${id}`, {
+        data: { attributes: { iban: "NL91ABNA0417164300" } },
+        headers: { Origin: url() },
+      });
+      expect(amended.ok()).toBe(true);
+      await page.goto(`${url()}/operations/${id}`);
+      await page.getByRole("tab", { name: words.data }).click();
+      await expect(page.getByRole("img", { name: words.hidden })).toBeVisible();
+      await expect(page.locator("body")).not.toContainText("NL91");
+      await expectAccessible(page);
+      await page.getByRole("button", { name: words.reveal }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(words.reason).fill("Asks where it went");
+      await expectAccessible(page);
+      await dialog.getByRole("button", { name: words.revealNow, exact: true }).click();
+      await expect(page.getByText("NL91ABNA0417164300")).toBeVisible();
+      await page.goto(`${url()}/audit`);
+      await page.getByLabel(words.what, { exact: true }).selectOption({ label: words.revealed });
+      await expect(page.getByRole("row").nth(1)).toContainText("Asks where it went");
+      await expectAccessible(page);
+    });
+
+    test("who may what is reviewed and signed", async ({ page }) => {
+      await page.goto(`${url()}/audit`);
+      await page.getByRole("button", { name: words.review }).click();
+      const dialog = page.getByRole("dialog");
+      await expect(dialog.getByRole("row").nth(1)).toBeVisible();
+      await expectAccessible(page);
+      await dialog.getByRole("button", { name: words.sign }).click();
+      await expect(page.getByText(words.reviewed)).toBeVisible();
+      await expectAccessible(page);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense } from "react";
+import { sessionOptions } from "~/features/session/session";
+
+const PeoplePage = lazy(async () => ({
+  default: (await import("~/features/access/people-page")).PeoplePage,
+}));
+const RolesPage = lazy(async () => ({ default: (await import("~/features/access/roles-page")).RolesPage }));
+const TokensPage = lazy(async () => ({
+  default: (await import("~/features/access/tokens-page")).TokensPage,
+}));
+const AuditPage = lazy(async () => ({ default: (await import("~/features/access/audit-page")).AuditPage }));
+
+/** Not part of the first load: few people administer. */
+function Later({ children }: { children: ReactNode }) {
+  return <Suspense fallback={<main aria-busy="true" />}>{children}</Suspense>;
+}
+
+export function PeopleRoute() {
+  return (
+    <Later>
+      <PeoplePage />
+    </Later>
+  );
+}
+
+export function RolesRoute() {
+  const { role } = useSearch({ from: "/signed-in/roles" });
+  const navigate = useNavigate();
+  return (
+    <Later>
+      <RolesPage role={role} onRole={(chosen) => navigate({ to: "/roles", search: { role: chosen } })} />
+    </Later>
+  );
+}
+
+export function TokensRoute() {
+  return (
+    <Later>
+      <TokensPage />
+    </Later>
+  );
+}
+
+export function AuditRoute() {
+  const search = useSearch({ from: "/signed-in/audit" });
+  const { data: session } = useQuery(sessionOptions);
+  const navigate = useNavigate();
+  return (
+    <Later>
+      <AuditPage
+        search={search}
+        me={session?.actor.id}
+        onSearch={(chosen) => navigate({ to: "/audit", search: chosen })}
+      />
+    </Later>
+  );
+}

@@ -1,0 +1,46 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useShortcuts } from "~/lib/shortcuts/shortcuts";
+import { Icon } from "~/ui/icon";
+import styles from "./rail.module.css";
+
+/** For who manages: people, roles, tokens, and what was changed about them. */
+export function AdministrationLinks({ folded }: { folded: boolean }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  useShortcuts({
+    goPeople: () => void navigate({ to: "/people" }),
+    goRoles: () => void navigate({ to: "/roles" }),
+    goTokens: () => void navigate({ to: "/tokens" }),
+    goAudit: () => void navigate({ to: "/audit" }),
+  });
+  const sections = [
+    { to: "/people", icon: "person", name: t`People` },
+    { to: "/roles", icon: "roles", name: t`Roles` },
+    { to: "/tokens", icon: "token", name: t`Tokens` },
+    { to: "/audit", icon: "audit", name: t`Audit log` },
+  ] as const;
+  return (
+    <>
+      <h2 className={styles.group}>
+        <Trans>Administration</Trans>
+      </h2>
+      <ul>
+        {sections.map(({ to, icon, name }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className={styles.section}
+              activeProps={{ "data-active": "" }}
+              activeOptions={{ includeSearch: false }}
+              title={folded ? name : undefined}
+            >
+              <Icon name={icon} />
+              <span className={styles.word}>{name}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

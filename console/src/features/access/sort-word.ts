@@ -1,0 +1,39 @@
+import { useLingui } from "@lingui/react/macro";
+import type { ChangeSort } from "~/api/generated/model/change-sort";
+
+/** What a line of the audit tells, or what a change that waits is to do. */
+export function useSortWord(): (sort: ChangeSort) => string {
+  const { t } = useLingui();
+  return (sort) => {
+    switch (sort) {
+      case "granted":
+        return t`Granted`;
+      case "revoked":
+        return t`Grant revoked`;
+      case "person_added":
+        return t`Person added`;
+      case "roles_set":
+        return t`Roles changed`;
+      case "deactivated":
+        return t`Person deactivated`;
+      case "activated":
+        return t`Person activated`;
+      case "token_issued":
+        return t`Token issued`;
+      case "token_revoked":
+        return t`Token revoked`;
+      case "revealed":
+        return t`Personal data revealed`;
+      case "reviewed":
+        return t`Access reviewed`;
+      case "change_asked":
+        return t`Change asked for`;
+      case "change_approved":
+        return t`Change approved`;
+      case "change_declined":
+        return t`Change declined`;
+      case "change_withdrawn":
+        return t`Change withdrawn`;
+    }
+  };
+}

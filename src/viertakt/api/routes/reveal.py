@@ -1,0 +1,49 @@
+"""Revealing: the personal values of one operation, for a reason that stays in the audit."""
+
+from typing import Any
+
+from viertakt.access.revealing import note_reveal
+from viertakt.api import access, shapes
+from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.operations import operation_id
+from viertakt.operations import reading
+
+ENTRIES_MAX = 1000
+
+
+async def reveal(call: Call) -> Reply:
+    """The personal values of one operation. That the caller saw them, and why, is kept for good."""
+    sought = operation_id(call)
+    sent: access.Reveal = call.body
+
+    def read(conn: Any) -> access.Revealed:
+        operation = reading.read_operation(conn, sought, reader=call.by)
+        attributes = reading.read_personal(conn, sought)
+        entries = [
+            entry
+            for entry in reading.read_history(conn, sought, after=0, limit=ENTRIES_MAX)
+            if shapes.masked(entry) and reading.sees_entry(call.by, operation, entry)
+        ]
+        fields = set(attributes).union(*map(shapes.masked, entries))
+        note_reveal(conn, call.by, operation, sought, fields=fields, reason=sent.reason)
+        return access.Revealed(
+            attributes, tuple(access.RevealedEntry(entry.seq, shapes.revealed(entry)) for entry in entries)
+        )
+
+    return Reply(200, await call.application.ask(read))
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/operations/{id}/reveal",
+        operation_id="revealOperation",
+        summary="Reveal the personal values of an operation",
+        tag="operations",
+        handler=reveal,
+        body=access.Reveal,
+        answers={200: Answers("The values, for the caller alone.", access.Revealed)},
+        refusals=(400, 401, 403, 404, 413, 415, 422, 429),
+        example={"reason": "The player asks which account it went to"},
+    ),
+)

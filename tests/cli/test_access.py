@@ -1,0 +1,95 @@
+"""People, tokens with grants of their own, the review and the audit, on the command line."""
+
+import pytest
+
+from tests.cli.conftest import Terminal
+
+IBAN = "NL91ABNA0417164300"
+
+
+def hire(terminal: Terminal, name: str, role: str) -> str:
+    """The id of somebody new."""
+    email = f"{name.lower()}@example.com"
+    said = terminal("people", "add", "--email", email, "--name", name, "--role", role, "--json")
+    assert said.status == 0, said.err
+    found: str = said.json["id"]
+    return found
+
+
+def test_a_token_is_issued_with_a_grant_of_its_own(terminal: Terminal) -> None:
+    """One line says what one program may."""
+    said = terminal(
+        "tokens", "issue", "--name", "sender", "--json",
+        "--grant", "view,move:send in withdrawal up to 1000EUR,900GBP where brand:casino-nl status:pending",
+    )  # fmt: skip
+    assert said.status == 0, said.err
+    (line,) = [one for one in terminal("grants", "list", "--json").json if one["token"] == said.json["id"]]
+    assert (line["may"], line["kinds"]) == (["move:send", "view"], ["withdrawal"])
+    assert (line["where"], line["amount_max"]) == (
+        "brand:casino-nl status:pending",
+        {"EUR": "1000", "GBP": "900"},
+    )
+    assert said.json["id"] in terminal("grants", "list").out
+
+
+@pytest.mark.parametrize(
+    ("grant", "status", "told"),
+    [
+        ("view in", 2, "is no grant such as"),
+        ("veiw", 1, "Did you mean view?"),
+        ("view in withdrawl", 1, "Did you mean withdrawal?"),
+        ("view where subject:x", 1, "not by subject"),
+        ("view up to 12", 2, "is no amount"),
+    ],
+)
+def test_a_grant_that_does_not_read_issues_nothing(
+    terminal: Terminal, grant: str, status: int, told: str
+) -> None:
+    """Neither the grant nor the token: a key that may less than was meant is found on the worst day."""
+    said = terminal("tokens", "issue", "--name", "sender", "--grant", grant)
+    assert (said.status, told in said.err) == (status, True), said.err
+    assert terminal("tokens", "list", "--json").json == []
+
+
+def test_somebody_leaves_and_comes_back(terminal: Terminal) -> None:
+    """Named by address or id; the audit keeps who, what and why."""
+    hire(terminal, "Ada", "admin")
+    bo = hire(terminal, "Bo", "support")
+    assert terminal("people", "roles", "bo@example.com", "--role", "risk").status == 0
+    said = terminal("people", "deactivate", bo, "--to", "ADA@example.com", "--reason", "left", "--json")
+    assert said.status == 0, said.err
+    assert said.json == {"id": bo, "views": 0, "tokens": 0, "approvals": []}
+    assert "no" in terminal("people", "list").out
+    assert terminal("people", "activate", "bo@example.com").status == 0
+    assert terminal("people", "deactivate", "ada@example.com").status == 1  # the last who manages
+    assert terminal("people", "deactivate", "nobody@example.com").status == 1
+    told = [(one["sort"], one["reason"]) for one in terminal("access", "changes", "--json").json]
+    assert told[:3] == [("activated", None), ("deactivated", "left"), ("roles_set", None)]
+    assert "deactivated" in terminal("access", "changes").out
+
+
+def test_who_may_what_is_told(terminal: Terminal) -> None:
+    """For who looks at it without a console."""
+    ada = hire(terminal, "Ada", "admin")
+    review = terminal("access", "review", "--json").json
+    (found,) = [one for one in review["actors"] if one["id"] == ada]
+    assert (found["roles"], found["last_used_at"]) == (["admin"], None)
+    said = terminal("access", "review")
+    assert "Ada" in said.out
+    assert "Nobody has signed" in said.err
+
+
+def test_no_command_shows_what_is_personal(terminal: Terminal) -> None:
+    """Whoever looks over a shoulder reads no account numbers."""
+    opened = terminal(
+        "operations", "open", "withdrawal", "--reference", "W-1", "--amount", "10.00 EUR",
+        "--attribute", f"iban={IBAN}", "--json",
+    )  # fmt: skip
+    assert opened.status == 0, opened.err
+    for command in (["show", "W-1"], ["show", "W-1", "--json"], ["list"], ["list", "--json"]):
+        said = terminal("operations", *command)
+        assert said.status == 0, said.err
+        assert IBAN not in said.out + said.err
+    refused = terminal("operations", "list", "--q", f"attributes.iban:{IBAN}")
+    assert refused.status == 1
+    assert "attributes.iban is personal" in refused.err
