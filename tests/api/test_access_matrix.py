@@ -54,6 +54,22 @@ MATRIX: dict[str, tuple[int, int]] = {
     "signIn": (201, 201),
     "readSession": READ,
     "signOut": (204, 204),
+    "stepUp": MANAGED,  # a token has no account, here and in the nine below
+    "readAccount": MANAGED,
+    "enrolAuthenticator": MANAGED,
+    "confirmAuthenticator": MANAGED,
+    "removeAuthenticator": MANAGED,
+    "renewRecoveryCodes": MANAGED,
+    "changePassword": MANAGED,
+    "listOwnSessions": MANAGED,
+    "endOtherSessions": MANAGED,
+    "endOwnSession": MANAGED,
+    "unlinkIdentity": MANAGED,
+    "listSessions": MANAGED,
+    "endSessions": MANAGED,
+    "endSession": MANAGED,
+    "resetAuthenticator": MANAGED,
+    "listSignInEvents": MANAGED,
     "listTokens": MANAGED,
     "issueToken": MANAGED,
     "revokeToken": MANAGED,
@@ -112,6 +128,8 @@ class Suspected:
             .replace("{kind}", "withdrawal")
             .replace("{grant}", "1")
             .replace("{approval}", "1")
+            .replace("{session}", self.id)
+            .replace("{person}", "person:nobody")
         )
         path = re.sub(r"{name}", "statuses", path)
         body = self.bodies().get(route.operation_id, route.example)
@@ -137,6 +155,7 @@ class Suspected:
 
 FROZEN = {"title": "October 2025", "from": "2025-10-01", "to": "2025-11-01"}
 QUERIES = {
+    "unlinkIdentity": {"issuer": "https://id.example.com"},
     "countOperations": {"by": "status"},
     "parseQuery": {"q": "kind:withdrawal"},
     "completeQuery": {"q": "kind:"},

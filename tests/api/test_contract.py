@@ -28,6 +28,9 @@ RULES_DECIDE = {
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
     "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
+    "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
+    "readAccount", "enrolAuthenticator", "renewRecoveryCodes", "listOwnSessions", "endOtherSessions", "endOwnSession",
+    "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from viertakt.access.actions import actor_of_session, actor_of_token, note_token_use
-from viertakt.access.model import Actor
+from viertakt.access.actions import actor_of_token, note_token_use, session_of
+from viertakt.access.model import Actor, Session
 from viertakt.api.refusals import NotSameOrigin, TwoCredentials
 from viertakt.errors import Unauthenticated
 from viertakt.wiring import Application
@@ -33,9 +33,10 @@ async def actor_of_bearer(application: Application, plain: str, *, cached: bool)
     return actor
 
 
-async def actor_of_cookie(application: Application, secret: str) -> Actor:
-    """The person of a session, looked up each time. Raises `Unauthenticated`."""
-    return await application.ask(lambda conn: actor_of_session(conn, secret))
+async def session_of_cookie(application: Application, secret: str) -> Session:
+    """A person's session, looked up each time. Raises `Unauthenticated`."""
+    idle_max = application.limits.idle_max
+    return await application.ask(lambda conn: session_of(conn, secret, idle_max=idle_max))
 
 
 def bearer(headers: Mapping[bytes, bytes]) -> str | None:

@@ -71,6 +71,8 @@ IF_MATCH_PARAMETER = {
 PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "approval": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
+    "session": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
+    "person": {"schema": {"type": "string"}, "example": f"person:{replies.EXAMPLE_ID}"},
     "grant": {"schema": {"type": "string", "pattern": "^[0-9]{1,18}$"}, "example": "17"},
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
     "name": {"schema": {"type": "string", "enum": list(REPORTS)}, "example": "statuses"},

@@ -6,6 +6,7 @@ the door does them alike for every route (`api.door`).
 
 from viertakt.api.route import Route
 from viertakt.api.routes import (
+    accounts,
     approvals,
     frozen,
     grants,
@@ -15,6 +16,7 @@ from viertakt.api.routes import (
     lists,
     moves,
     operations,
+    people_sessions,
     queries,
     reports,
     sessions,
@@ -35,6 +37,8 @@ ROUTES: tuple[Route, ...] = (
     *queries.ROUTES,
     *kinds.ROUTES,
     *sessions.ROUTES,
+    *accounts.ROUTES,
+    *people_sessions.ROUTES,
     *tokens.ROUTES,
     *grants.ROUTES,
     *views.ROUTES,
