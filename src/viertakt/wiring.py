@@ -23,6 +23,8 @@ from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.brake import prune_brake
+from viertakt.access.provider_client import ProviderClient
+from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
@@ -121,6 +123,10 @@ class Application:
         self.url = url
         self.settings = settings or Settings()
         self.sealer = Sealer(self.settings)
+        self.providers = {
+            name: ProviderClient(provider)
+            for name, provider in read_providers(self.settings.sign_in_providers).items()
+        }
         self.limits = Limits(
             idle_max=timedelta(minutes=self.settings.session_idle_minutes),
             age_max=timedelta(hours=self.settings.session_hours),

@@ -65,6 +65,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "endOtherSessions": MANAGED,
     "endOwnSession": MANAGED,
     "unlinkIdentity": MANAGED,
+    "listSignInProviders": READ,
+    "startAtProvider": ALIKE,  # none of this name is set
+    "comeBackFromProvider": ALIKE,
     "listSessions": MANAGED,
     "endSessions": MANAGED,
     "endSession": MANAGED,
@@ -91,7 +94,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readVersion": READ,
     "readContract": READ,
 }
-OPEN_TO_ALL = {"readLiveness", "readReadiness", "readVersion", "readContract", "signIn"}
+OPEN_TO_ALL = {
+    "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
+    "comeBackFromProvider",
+}  # fmt: skip
 IN_SIGHT = {
     "readOperation",
     "readHistory",

@@ -31,6 +31,7 @@ RULES_DECIDE = {
     "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
     "readAccount", "enrolAuthenticator", "renewRecoveryCodes", "listOwnSessions", "endOtherSessions", "endOwnSession",
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
+    "startAtProvider", "comeBackFromProvider",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ early or late: clocks differ, and people type slowly.
 """
 
 import hashlib
+import io
 import re
 import secrets
 from collections.abc import Iterable
@@ -32,9 +33,10 @@ def otpauth_uri(secret: str, *, account: str) -> str:
 
 
 def qr_svg(uri: str) -> str:
-    """The QR code as an SVG element without a size of its own, black on nothing."""
-    drawn: str = segno.make(uri, error="m").svg_inline(omitsize=True, border=2)
-    return drawn
+    """The QR code as an SVG document without a size of its own, black on nothing."""
+    drawn = io.BytesIO()
+    segno.make(uri, error="m").save(drawn, kind="svg", xmldecl=False, nl=False, omitsize=True, border=2)
+    return drawn.getvalue().decode("ascii")
 
 
 def accepted_step(secret: str, code: str, *, now: float, last_step: int) -> int | None:

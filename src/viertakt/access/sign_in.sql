@@ -126,9 +126,10 @@ WHERE key_hash IN (
 
 -- name: start_session
 -- A session of at most this age, proved now; only the hash of its secret is kept.
-INSERT INTO viertakt.session (secret_hash, actor, expires_at, method, address, client)
+INSERT INTO viertakt.session (secret_hash, actor, expires_at, method, address, client, proved_at)
 VALUES (
-    %(secret_hash)s, %(actor)s, now() + %(age_max)s::interval, %(method)s, %(address)s, %(client)s
+    %(secret_hash)s, %(actor)s, now() + %(age_max)s::interval, %(method)s, %(address)s, %(client)s,
+    least(now(), coalesce(%(proved_at)s::timestamptz, now()))
 );
 
 -- name: step_up_session

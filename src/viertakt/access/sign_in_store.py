@@ -88,9 +88,10 @@ def start_session(
     method: str,
     address: str | None,
     client: str | None,
+    proved_at: datetime | None = None,
 ) -> None:
-    """Write a session."""
-    params = {"actor": actor, "secret_hash": secret_hash, "age_max": age_max}
+    """Write a session, proved now or at the earlier moment that is given."""
+    params = {"actor": actor, "secret_hash": secret_hash, "age_max": age_max, "proved_at": proved_at}
     conn.execute(
         _queries["start_session"], {**params, "method": method, "address": address, "client": client}
     )

@@ -7,7 +7,7 @@ The answer and the time it takes are the same for an unknown address, a wrong pa
 A right password without the code that is needed says so, and forgets no failure.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -77,9 +77,18 @@ def sign_in(
 
 
 def start_session(
-    conn: Connection[Any], actor: ActorId, *, method: str, origin: Origin, limits: Limits
+    conn: Connection[Any],
+    actor: ActorId,
+    *,
+    method: str,
+    origin: Origin,
+    limits: Limits,
+    proved_at: datetime | None = None,
 ) -> Started:
-    """A fresh session of somebody who has proved who they are; the database keeps the hash of its secret alone."""
+    """A fresh session of somebody who has proved who they are; the database keeps the hash of its secret alone.
+
+    `proved_at`: when they proved it, where that was earlier, at a provider that still knew them.
+    """
     end_dead_sessions(conn, actor, idle_max=limits.idle_max)
     secret = new_session_secret()
     store.start_session(
@@ -90,6 +99,7 @@ def start_session(
         method=method,
         address=origin.address,
         client=origin.client,
+        proved_at=proved_at,
     )
     _note(conn, "signed_in", actor, origin, method=method)
     return Started(secret, actor_by_id(conn, actor))

@@ -169,8 +169,13 @@ def _as_response(reply: Reply) -> ASGIResponse:
         body=reply.body(),
         status_code=reply.status,
         media_type=reply.media_type.decode("ascii"),
-        headers=_as_text(reply.headers),
+        headers=_as_pairs(reply.headers),
     )
+
+
+def _as_pairs(pairs: Headers) -> list[tuple[str, str]]:
+    """As they are: two cookies are two headers."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
 
 
 def _as_text(pairs: Headers) -> dict[str, str]:

@@ -52,6 +52,11 @@ def bearer(headers: Mapping[bytes, bytes]) -> str | None:
 
 def session_secret(headers: Mapping[bytes, bytes], *, secure: bool) -> str | None:
     """The session's secret in the cookie that belongs to this scheme, or None."""
+    return cookie_named(headers, SECURE_COOKIE if secure else PLAIN_COOKIE)
+
+
+def cookie_named(headers: Mapping[bytes, bytes], name: str) -> str | None:
+    """What a cookie holds, or None."""
     given = headers.get(b"cookie")
     if given is None:
         return None
@@ -59,7 +64,7 @@ def session_secret(headers: Mapping[bytes, bytes], *, secure: bool) -> str | Non
         cookies = SimpleCookie(given.decode("latin-1"))
     except CookieError:
         return None
-    found = cookies.get(SECURE_COOKIE if secure else PLAIN_COOKIE)
+    found = cookies.get(name)
     return found.value if found is not None and found.value.isascii() else None
 
 

@@ -112,7 +112,7 @@ def _query(values: dict[str, str], route: Route) -> msgspec.Struct:
     query: msgspec.Struct = bodies.convert(values, route.query, strict=False, where="query")
     spelled = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name in values:
-        if getattr(query, spelled[name]) is None:
+        if name in spelled and getattr(query, spelled[name]) is None:
             raise invalid(f"/{name}", "invalid_value", f"{name} has no value 'null'; leave it out.")
     return query
 
