@@ -10,6 +10,7 @@ import {
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
+import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
@@ -31,7 +32,8 @@ const rootRoute = createRootRouteWithContext<Context>()({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { to?: string } => optional({ to: asText(search.to) }),
+  validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string } =>
+    optional({ to: asText(search.to), refused: asText(search.refused) }),
   component: SignInRoute,
 });
 
@@ -141,6 +143,14 @@ const queueRoute = createRoute({
   component: QueueRoute,
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/account",
+  validateSearch: (search: Record<string, unknown>): { refused?: string } =>
+    optional({ refused: asText(search.refused) }),
+  component: AccountRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -163,6 +173,7 @@ const routeTree = rootRoute.addChildren([
     reportRoute,
     frozenReportsRoute,
     frozenReportRoute,
+    accountRoute,
   ]),
 ]);
 

@@ -33,7 +33,7 @@ class Actor(msgspec.Struct, frozen=True, dict=True):
         return ActorSort(self.id.partition(":")[0])
 
 
-class StepUp(msgspec.Struct, frozen=True):
+class StepUp(msgspec.Struct, frozen=True, gc=False):
     """Until when a session's person counts as having just proved who they are, and how they may do so again.
 
     `how`: `code` (authenticator or recovery code), `password`, or `sign_in` (again, at the provider they came by).

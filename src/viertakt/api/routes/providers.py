@@ -6,7 +6,6 @@ The cookie of this journey is Lax, because the browser comes back from elsewhere
 """
 
 import asyncio
-import base64
 import secrets
 import time
 from typing import Annotated, Any
@@ -16,17 +15,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from viertakt.access.provider_client import ProviderClient, Request
+from viertakt.access.provider_client import ProviderClient
 from viertakt.access.providers import Claims
 from viertakt.access.sign_in_model import Started
 from viertakt.access.signing_in import fresh
 from viertakt.access.signing_in_by_provider import link_provider, sign_in_by_provider
-from viertakt.api import credentials, proofs
+from viertakt.api import credentials, journey, proofs
 from viertakt.api.route import Answers, Call, Headers, Reply, Route
 from viertakt.errors import Forbidden, NotFound, StepUpRequired, Unauthenticated, ViertaktError
 
-JOURNEY_SECONDS = 600
-ABOUT = "sign-in"
 HOME, ACCOUNT, SIGN_IN = "/operations", "/account", "/sign-in"
 
 
@@ -61,17 +58,6 @@ class SignInProviderList(msgspec.Struct, frozen=True):
     items: tuple[SignInProvider, ...]
 
 
-class Journey(msgspec.Struct, frozen=True):
-    """A sign-in on its way, sealed into the browser's cookie. `session_id`: of whoever links, None where somebody signs in."""
-
-    provider: str
-    request: Request
-    to: str
-    until: float
-    actor: str | None = None
-    session_id: UUID | None = None
-
-
 async def list_providers(call: Call) -> Reply:
     """The providers by which people sign in; none where none is set."""
     known = [client.provider for client in call.application.providers.values()]
@@ -90,43 +76,40 @@ async def start(call: Call) -> Reply:
             actor, session_id = await _who_links(call)
         age_max = int(call.application.limits.age_max.total_seconds())
         request, address = await asyncio.to_thread(
-            client.begin, _redirect_uri(call), age_max=age_max, again=asked.again
+            client.begin, journey.redirect_uri(call), age_max=age_max, again=asked.again
         )
     except ViertaktError as refusal:
         return _back(call, ACCOUNT if asked.link else SIGN_IN, refusal)
-    journey = Journey(
-        client.provider.name, request, to, time.time() + JOURNEY_SECONDS, actor=actor, session_id=session_id
-    )
-    sealed = call.application.sealer.seal(msgspec.json.encode(journey), about=ABOUT)
-    return _see(address, [_cookie(call, base64.urlsafe_b64encode(sealed).decode("ascii"))])
+    begun = journey.begin(client.provider.name, request, to, actor=actor, session_id=session_id)
+    return _see(address, [journey.kept(call, begun)])
 
 
 async def come_back(call: Call) -> Reply:
     """Take what the provider sent, and go on in the console."""
     client = _client(call)
-    journey: Journey | None = None
+    begun: journey.Journey | None = None
     try:
-        journey = _journey(call)
-        claims = await _claims(call, client, journey)
-        if journey.actor is not None:
-            await _link(call, client, journey, claims)
-            return _see(journey.to, [_cookie(call, None)])
+        begun = journey.read(call)
+        claims = await _claims(call, client, begun)
+        if begun.actor is not None:
+            await _link(call, client, begun, claims)
+            return _see(begun.to, [journey.forgotten(call)])
         started = await _started(call, client, claims)
     except ViertaktError as refusal:
-        return _back(call, ACCOUNT if journey and journey.actor else SIGN_IN, refusal)
-    return _see(journey.to, [credentials.cookie(started.secret, secure=call.secure), _cookie(call, None)])
+        return _back(call, ACCOUNT if begun and begun.actor else SIGN_IN, refusal)
+    return _see(begun.to, [credentials.cookie(started.secret, secure=call.secure), journey.forgotten(call)])
 
 
-async def _claims(call: Call, client: ProviderClient, journey: Journey) -> Claims:
+async def _claims(call: Call, client: ProviderClient, begun: journey.Journey) -> Claims:
     asked: CallbackQuery = call.query
     # One redirect address a provider, and its own name where it says it: no other provider's code is taken (RFC 9207).
-    if journey.provider != client.provider.name or asked.iss not in {None, client.provider.issuer}:
+    if begun.provider != client.provider.name or asked.iss not in {None, client.provider.issuer}:
         raise Unauthenticated("The answer is of another provider.")
-    if not secrets.compare_digest((asked.state or "").encode(), journey.request.state.encode()):
+    if not secrets.compare_digest((asked.state or "").encode(), begun.request.state.encode()):
         raise Unauthenticated("The answer belongs to no sign-in that was begun here.")
     if asked.code is None:
         raise Forbidden("The provider was not willing.", why_not="declined")
-    return await asyncio.to_thread(client.redeem, asked.code, journey.request, _redirect_uri(call))
+    return await asyncio.to_thread(client.redeem, asked.code, begun.request, journey.redirect_uri(call))
 
 
 async def _started(call: Call, client: ProviderClient, claims: Claims) -> Started:
@@ -139,8 +122,8 @@ async def _started(call: Call, client: ProviderClient, claims: Claims) -> Starte
     return answer
 
 
-async def _link(call: Call, client: ProviderClient, journey: Journey, claims: Claims) -> None:
-    actor, session_id = journey.actor, journey.session_id
+async def _link(call: Call, client: ProviderClient, begun: journey.Journey, claims: Claims) -> None:
+    actor, session_id = begun.actor, begun.session_id
     assert actor is not None, "only a journey that links comes here"
     assert session_id is not None, "whoever links is signed in"
     origin, limits = proofs.origin_of(call), call.application.limits
@@ -178,27 +161,6 @@ def _client(call: Call) -> ProviderClient:
     return found
 
 
-def _journey(call: Call) -> Journey:
-    found = credentials.cookie_named(call.headers, _cookie_name(call))
-    try:
-        sealed = base64.urlsafe_b64decode((found or "").encode("ascii"))
-        opened = call.application.sealer.open(sealed, about=ABOUT)
-        journey = msgspec.json.decode(opened, type=Journey)
-    except (ValueError, ViertaktError):
-        raise Unauthenticated("No sign-in was begun here.") from None
-    if journey.until < time.time():
-        raise Unauthenticated("This took too long; begin again.")
-    return journey
-
-
-def _redirect_uri(call: Call) -> str:
-    own = call.application.settings.public_url
-    if own is None:
-        host = call.headers.get(b"host", b"").decode("latin-1")
-        own = f"{'https' if call.secure else 'http'}://{host}"
-    return f"{own.rstrip('/')}/v1/sign-in/providers/{call.path['provider']}/callback"
-
-
 def _is_own_page(to: str) -> bool:
     return to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() and to.isascii()
 
@@ -206,22 +168,11 @@ def _is_own_page(to: str) -> bool:
 def _back(call: Call, page: str, refusal: ViertaktError) -> Reply:
     """The console's page that says why not, by a code it knows."""
     why = {"refused": str(refusal.facts.get("why_not", refusal.code))}
-    return _see(f"{page}?{urlencode(why)}", [_cookie(call, None)])
+    return _see(f"{page}?{urlencode(why)}", [journey.forgotten(call)])
 
 
 def _see(address: str, headers: Headers) -> Reply:
     return Reply(303, None, [(b"location", address.encode("ascii")), *headers])
-
-
-def _cookie_name(call: Call) -> str:
-    return "__Host-viertakt-sign-in" if call.secure else "viertakt-sign-in"
-
-
-def _cookie(call: Call, sealed: str | None) -> tuple[bytes, bytes]:
-    age = JOURNEY_SECONDS if sealed else 0
-    secure = "; Secure" if call.secure else ""
-    text = f"{_cookie_name(call)}={sealed or ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
-    return b"set-cookie", text.encode("ascii")
 
 
 _ON = {303: Answers("On to the next page.", None, ("Location", "Set-Cookie"))}
