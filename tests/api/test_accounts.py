@@ -236,3 +236,24 @@ def test_somebody_deactivated_is_out_at_once(running: Running) -> None:
             deactivate(conn, who)
         assert client.get("/v1/session").status_code == other.get("/v1/session").status_code == 401
         assert sign_in(other, email).status_code == 401
+
+
+def test_who_consents_proves_it_too(running: Running, admin: httpx.Client) -> None:
+    """Two people stand for such a move; whoever asked proved it when asking, and is not asked again when it is made."""
+    kind = GUARDED.replace("guarded", "twice_guarded").replace(
+        "step_up: true", "step_up: true, approvals: [{count: 1, roles: [payments_lead]}]"
+    )
+    headers = {"content-type": "application/yaml"}
+    assert admin.put("/v1/kinds/twice_guarded", content=kind, headers=headers).status_code in {200, 201}
+    with person(running) as (client, email), person(running, "payments_lead") as (lead, lead_email):
+        body = {"kind": "twice_guarded", "reference": f"G-{uuid4()}"}
+        opened = client.post("/v1/operations", json=body).json()["id"]
+        asked = client.post(f"/v1/operations/{opened}/moves", json={"transition": "finish"})
+        assert asked.status_code == 202, asked.text
+        verdict = f"/v1/operations/{opened}/approvals/{asked.json()['approval']}"
+        long_ago(running, email)
+        long_ago(running, lead_email)
+        refused = lead.post(verdict, json={"verdict": "approve"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+        assert lead.post("/v1/session/step-up", json={"password": PASSWORD}).status_code == 204
+        assert lead.post(verdict, json={"verdict": "approve"}).json()["approval"]["state"] == "made"
