@@ -183,10 +183,10 @@ def test_a_key_is_replaced_by_setting_the_new_one_before_it(tmp_path: Any) -> No
 
 
 def test_recovery_codes_are_random() -> None:
-    """Eighty bits each, from letters and digits that nobody mistakes for another."""
+    """A hundred and twenty bits each, from letters and digits that nobody mistakes for another."""
     codes = new_recovery_codes() + new_recovery_codes()
     assert len(set(codes)) == 20
-    assert all(len(code) == 19 and not set("01OI") & set(code) for code in codes)
+    assert all(len(code) == 29 and not set("01OI") & set(code) for code in codes)
 
 
 def test_stepping_up_gives_the_session_another_secret(conn: Connection, anna: Actor) -> None:

@@ -168,14 +168,21 @@ def test_changing_how_one_signs_in_asks_for_a_fresh_proof(running: Running) -> N
         for path, body in (
             ("/v1/account/authenticator", None),
             ("/v1/account/recovery-codes", None),
-            ("/v1/account/password", {"password": "another long enough one"}),
+            ("/v1/account/password", {"password": "another long enough one", "current": PASSWORD}),
+            ("DELETE", None),
         ):
-            refused = client.post(path, json=body) if body else client.post(path)
+            if path == "DELETE":
+                refused = client.delete("/v1/account/sessions")
+            else:
+                refused = client.post(path, json=body) if body else client.post(path)
             told = refused.json()
             assert (refused.status_code, told["code"], told["how"]) == (403, "step_up_required", ["password"])
         assert client.post("/v1/session/step-up", json={"password": "wrong"}).status_code == 422
         assert client.post("/v1/session/step-up", json={"password": PASSWORD}).status_code == 204
-        changed = client.post("/v1/account/password", json={"password": "another long enough one"})
+        new = {"password": "another long enough one"}
+        for current in ({}, {"current": "not the one of now"}):
+            assert client.post("/v1/account/password", json=new | current).status_code == 422
+        changed = client.post("/v1/account/password", json=new | {"current": PASSWORD})
         assert changed.status_code == 204
         with running.anybody() as other:
             assert sign_in(other, email).status_code == 401

@@ -15,7 +15,10 @@ from tests.api.openid import CLIENT_ID, CLIENT_SECRET, PEOPLE, OpenIdProvider, c
 from tests.conftest import _copy
 from viertakt.access.actions import deactivate, people
 from viertakt.access.model import ActorId
+from viertakt.access.provider_client import ProviderClient
+from viertakt.access.providers import Provider
 from viertakt.db.pool import connect
+from viertakt.errors import Unavailable
 
 COMPANY, OTHER = "company", "other"
 SAME = {"sec-fetch-site": "same-origin"}
@@ -54,6 +57,7 @@ def house(server_url: str, template: str) -> Iterator[tuple[Running, OpenIdProvi
                 [
                     {"name": COMPANY, "label": "Company", "add_people": True, **common},
                     {"name": OTHER, "label": "Other", **common},
+                    {"name": "down", "label": "Down", **common, "issuer": "http://127.0.0.1:9"},
                 ]
             ),
         )
@@ -79,7 +83,7 @@ def test_the_providers_are_listed_without_their_secrets(running: Running) -> Non
     """The sign-in page shows a button for each."""
     with browser(running) as client:
         answer = client.get("/v1/sign-in/providers")
-    assert [one["label"] for one in answer.json()["items"]] == ["Company", "Other"]
+    assert [one["label"] for one in answer.json()["items"]] == ["Company", "Other", "Down"]
     assert CLIENT_SECRET not in answer.text
 
 
@@ -253,9 +257,18 @@ def test_the_record_says_who_came_by_which_provider(running: Running) -> None:
     )
 
 
+def test_a_provider_must_call_itself_what_the_setting_says(house: tuple[Running, OpenIdProvider]) -> None:
+    """Another that answers at its address is another."""
+    issuer = house[1].issuer.replace("127.0.0.1", "localhost")
+    impostor = Provider("impostor", "Impostor", issuer, CLIENT_ID, CLIENT_SECRET)
+    with pytest.raises(Unavailable, match="calls itself"):
+        ProviderClient(impostor).begin("http://127.0.0.1/callback", age_max=60)
+
+
 def test_the_password_still_opens(running: Running) -> None:
     """A provider that is down must not lock everybody out."""
     with browser(running) as client:
+        assert landed(client.get(start("down"))) == ("/sign-in", {"refused": "unavailable"})
         body = {"email": "anna@example.com", "password": PASSWORD}
         assert client.post("/v1/session", json=body, headers=SAME).status_code == 201
     with connect(running.database) as conn:

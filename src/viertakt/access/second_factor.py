@@ -19,7 +19,7 @@ STEPS_AROUND = (0, -1, 1)
 RECOVERY_CODES = 10
 _DIGITS = re.compile(r"[0-9]{6}")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another; 5 bits each
-_GROUPS, _GROUP = 4, 4
+_GROUPS, _GROUP = 6, 4
 
 
 def new_secret() -> str:
@@ -55,7 +55,7 @@ def accepted_step(secret: str, code: str, *, now: float, last_step: int) -> int 
 
 
 def new_recovery_codes() -> tuple[str, ...]:
-    """Ten codes of 80 random bits, in groups that can be read aloud; shown once."""
+    """Ten codes of 120 random bits, in groups that can be read aloud; shown once."""
     return tuple(
         "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
         for _ in range(RECOVERY_CODES)

@@ -158,6 +158,23 @@ def prove(
     return refusal
 
 
+def prove_password(
+    conn: Connection[Any], session: Session, password: str | None, *, origin: Origin
+) -> ViertaktError | None:
+    """Why this is not the password of somebody signed in, or None where it is, or where they have none."""
+    actor = session.actor.id
+    found = store.known(conn, actor=actor)
+    if found is None:
+        return Unauthenticated("This session has ended; sign in again.")
+    brakes = brake.brakes_of(actor, origin.address)
+    refusal = _password_objection(found, password, both=True)
+    if refusal is None:
+        brake.succeeded(conn, brakes)
+    else:
+        _refused(conn, actor, brakes, origin, "password")
+    return refusal
+
+
 def fresh(session: Session, fresh_for: timedelta) -> StepUp:
     """Until when this session's proof counts, and how to renew it."""
     return StepUp(session.proved_at + fresh_for, session.how)

@@ -30,9 +30,10 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Another password, 15 to 256 characters."""
+    """Another password, 15 to 256 characters; `current`: the one of now, where there is one."""
 
     password: Password
+    current: Password | None = None
 
 
 class FirstCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -36,7 +36,7 @@ REFERRER = (b"referrer-policy", b"no-referrer")
 USUAL = [
     NOSNIFF,
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ]
 
 

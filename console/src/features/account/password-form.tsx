@@ -15,11 +15,13 @@ export function PasswordForm({ account }: { account: Account }) {
   const { t } = useLingui();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
+  const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation({
-    mutationFn: () => changePassword({ password }),
+    mutationFn: () => changePassword({ password, ...(account.has_password ? { current } : {}) }),
     onSuccess: () => {
+      setCurrent("");
       setPassword("");
       setTried(false);
       queryClient.invalidateQueries({ queryKey: ["account"] });
@@ -40,6 +42,17 @@ export function PasswordForm({ account }: { account: Account }) {
       <form onSubmit={submit} className={styles.form} aria-labelledby="account-password" noValidate>
         {/* Password managers look for whose password it is. */}
         <input type="hidden" name="username" autoComplete="username" value={account.email} readOnly />
+        {account.has_password ? (
+          <PasswordInput
+            label={t`Current password`}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ "aria-label": t`Show or hide the password`, tabIndex: 0 }}
+            value={current}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+          />
+        ) : null}
         <PasswordInput
           label={account.has_password ? t`New password` : t`Password`}
           description={t`At least ${LENGTH_MIN} characters; several words will do.`}

@@ -6,7 +6,7 @@ from uuid import UUID
 from viertakt.access import accounts
 from viertakt.access.actions import person
 from viertakt.access.sign_in_model import AccountSession
-from viertakt.access.signing_in import prove
+from viertakt.access.signing_in import prove, prove_password
 from viertakt.api import accounts as documents
 from viertakt.api import proofs
 from viertakt.api.route import Answers, Call, Reply, Route
@@ -81,10 +81,16 @@ async def drop_factor(call: Call) -> Reply:
 
 async def change_password(call: Call) -> Reply:
     """Another password; every other session ends."""
-    session, origin, password = proofs.proved_session(call), proofs.origin_of(call), call.body.password
-    await call.application.sign_in(
-        lambda conn: accounts.change_password(conn, session, password, origin=origin)
-    )
+    session, origin = proofs.proved_session(call), proofs.origin_of(call)
+    sent: documents.NewPassword = call.body
+
+    def act(conn: Any) -> ViertaktError | None:
+        refusal = prove_password(conn, session, sent.current, origin=origin)
+        if refusal is None:
+            accounts.change_password(conn, session, sent.password, origin=origin)
+        return refusal
+
+    await proofs.tried(call, session, act)
     return Reply(204)
 
 
@@ -97,7 +103,7 @@ async def list_sessions(call: Call) -> Reply:
 
 async def end_other_sessions(call: Call) -> Reply:
     """Sign out everywhere else."""
-    session, origin = proofs.own_session(call), proofs.origin_of(call)
+    session, origin = proofs.proved_session(call), proofs.origin_of(call)
     await call.application.ask(
         lambda conn: accounts.end_sessions(
             conn, session.actor.id, by=session.actor, origin=origin, but=session.id
@@ -108,7 +114,7 @@ async def end_other_sessions(call: Call) -> Reply:
 
 async def end_one_session(call: Call) -> Reply:
     """Sign out at one place."""
-    session, origin = proofs.own_session(call), proofs.origin_of(call)
+    session, origin = proofs.proved_session(call), proofs.origin_of(call)
     named = session_id(call)
     await call.application.ask(
         lambda conn: accounts.end_sessions(
@@ -222,7 +228,7 @@ ROUTES = (
         body=documents.NewPassword,
         answers={204: Answers("Changed; every other session has ended.")},
         refusals=_WRITE,
-        example={"password": "correct horse battery staple"},
+        example={"password": "correct horse battery staple", "current": "a password of before"},
     ),
     Route(
         method="GET",

@@ -12,7 +12,7 @@
  */
 
 /**
- * Another password, 15 to 256 characters.
+ * Another password, 15 to 256 characters; `current`: the one of now, where there is one.
  */
 export interface NewPassword {
   /**
@@ -21,4 +21,5 @@ export interface NewPassword {
      * @pattern ^[^\u0000]*$
      */
   password: string;
+  current?: string | null;
 }
