@@ -11,6 +11,8 @@ export default defineConfig({
     // A text without its translation fails the build: an operator never meets half a language.
     lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }),
   ],
+  // The server puts a fresh one into each page it sends.
+  html: { cspNonce: "VIERTAKT_NONCE" },
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: process.env.VIERTAKT_CONSOLE_OUT ?? "dist",

@@ -109,8 +109,12 @@ export async function move(request: APIRequestContext, id: string, transition: s
 
 /** No violation of any rule that axe knows, on what stands there now. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // What fades in is judged when it is there.
-  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+  // What fades in is judged when it is there; what turns while something waits never ends.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map(
     (one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join("\n  ")}`,

@@ -3,6 +3,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,8 +13,13 @@ const READY_WITHIN = 120_000;
 async function startServer(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.E2E_URL) return undefined;
   const data = mkdtempSync(join(tmpdir(), "viertakt-e2e-"));
-  const server = spawn("viertakt", ["up", "--data", data, "--port", "0", "--json"], {
+  // Known before it listens: the provider sends browsers back to no other address.
+  const port = await freePort();
+  const back = `http://127.0.0.1:${port}/v1/sign-in/providers/company/callback`;
+  const provider = await startProvider(back);
+  const server = spawn("viertakt", ["up", "--data", data, "--port", String(port), "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, VIERTAKT_SIGN_IN_PROVIDERS: providerSetting(provider.issuer) },
   });
   const url = await new Promise<string>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("viertakt up was not ready in time")), READY_WITHIN);
@@ -40,12 +46,60 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
   process.env.E2E_EMAIL = "anna@example.com";
   process.env.E2E_PASSWORD = password;
   process.env.E2E_TEAM = "yes";
+  process.env.E2E_DATA = data;
+  // Who begin with an authenticator, each in one language.
+  hire("tess-en@example.com", "Tess Mol", "admin");
+  hire("tess-nl@example.com", "Tess Mol", "admin");
+  hire("stef-en@example.com", "Stef Bos", "admin");
+  hire("stef-nl@example.com", "Stef Bos", "admin");
   return async () => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
+    provider.stop();
     rmSync(data, { recursive: true, force: true });
   };
+}
+
+/** A certified OpenID provider that knows one person and takes any password. */
+async function startProvider(back: string): Promise<{ issuer: string; stop: () => void }> {
+  const people = {
+    pim: { email: "pim@example.com", email_verified: true, name: "Pim Prins", groups: ["payers"] },
+  };
+  const provider = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "openid-provider.mjs"), JSON.stringify({ redirectUris: [back], people })],
+    { stdio: ["pipe", "pipe", "ignore"] },
+  );
+  const line = await new Promise<string>((resolve, reject) => {
+    provider.once("exit", (code) => reject(new Error(`the OpenID provider ended with ${code}`)));
+    createInterface({ input: provider.stdout }).once("line", resolve);
+  });
+  return { issuer: (JSON.parse(line) as { issuer: string }).issuer, stop: () => provider.kill() };
+}
+
+function providerSetting(issuer: string): string {
+  return JSON.stringify([
+    {
+      name: "company",
+      label: "Company",
+      issuer,
+      client_id: "viertakt",
+      client_secret: "openid-secret",
+      scopes: ["openid", "email", "profile", "groups"],
+      roles: { payers: ["payments"] },
+      add_people: true,
+    },
+  ]);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const listener = createServer().listen(0, "127.0.0.1", () => {
+      const address = listener.address();
+      listener.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
 }
 
 // Playwright asks for a default export.

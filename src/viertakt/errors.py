@@ -7,7 +7,9 @@
     │   └── InvalidCursor       a cursor of another list, or none of ours
     ├── NotFound                nothing there that the caller may see
     ├── Unauthenticated         who are you?
+    │   └── SecondFactorRequired  the password is right; a code is needed too
     ├── Forbidden               you may not
+    │   └── StepUpRequired      you may, once you have proved again who you are
     ├── Conflict                the world is not as the request expects: reload, decide again
     │   ├── ReferenceTaken      this reference names another operation
     │   ├── KindTaken           this version of the kind is published with other content
@@ -72,8 +74,16 @@ class Unauthenticated(ViertaktError):
     code = "unauthenticated"
 
 
+class SecondFactorRequired(Unauthenticated):
+    code = "second_factor_required"
+
+
 class Forbidden(ViertaktError):
     code = "forbidden"
+
+
+class StepUpRequired(Forbidden):
+    code = "step_up_required"
 
 
 class Conflict(ViertaktError):

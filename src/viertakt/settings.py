@@ -16,7 +16,7 @@ import msgspec
 from viertakt import errors
 
 PREFIX = "VIERTAKT_"
-SECRETS = frozenset({"database_url"})
+SECRETS = frozenset({"database_url", "secret_key", "sign_in_providers"})
 # Read elsewhere, each by one program: tests, the build, and the client.
 OTHERS = frozenset({
     "VIERTAKT_TEST_POSTGRES", "VIERTAKT_TEST_DATABASE_URL", "VIERTAKT_TEST_DATA", "VIERTAKT_TEST_CASES",
@@ -46,6 +46,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access_persons: Literal[1, 2] = 1
     # The major version of the embedded server.
     postgres: Literal[18, 16] = 18
+    # How people reach the console, such as https://viertakt.example.com; None means as each request says.
+    public_url: str | None = None
+    # What authenticators' secrets are sealed with: at least 32 random characters, the same for all servers; a second one,
+    # after a comma, still opens. None means the file `secret.key` in `data`, made when it is needed.
+    secret_key: str | None = None
+    # A session nobody uses for so many minutes ends, and each one after so many hours.
+    session_idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 12
+    # For so many minutes after proving who they are, people may do what asks for it.
+    step_up_minutes: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
+    # OpenID providers by which people sign in, as a JSON list; the guide page on signing in shows one.
+    sign_in_providers: str = ""
     # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.
     webhook_allow: str = ""
 

@@ -22,7 +22,11 @@ from typing import Self, TypeVar
 from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
-from viertakt.access.throttle import FailedSignIns
+from viertakt.access.brake import prune_brake
+from viertakt.access.provider_client import ProviderClient
+from viertakt.access.providers import read_providers
+from viertakt.access.sealing import Sealer
+from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.errors import Invalid, RateLimited
@@ -54,6 +58,7 @@ from viertakt.reports.stays import (
 from viertakt.reports.tallies import differing_tallies, fold_statuses, prune_tallies, rebuild_tallies
 from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
+from viertakt.settings import Settings
 
 T = TypeVar("T")
 
@@ -87,6 +92,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_views,
     settle_void,
     prune_skips,
+    prune_brake,
 )
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
@@ -112,10 +118,20 @@ class Application:
         *,
         batch_threads: int = BATCH_THREADS,
         read_threads: int = READ_THREADS,
-        access_persons: int = 1,
+        settings: Settings | None = None,
     ) -> None:
         self.url = url
-        self.access_persons = access_persons
+        self.settings = settings or Settings()
+        self.sealer = Sealer(self.settings)
+        self.providers = {
+            name: ProviderClient(provider)
+            for name, provider in read_providers(self.settings.sign_in_providers).items()
+        }
+        self.limits = Limits(
+            idle_max=timedelta(minutes=self.settings.session_idle_minutes),
+            age_max=timedelta(hours=self.settings.session_hours),
+            fresh_for=timedelta(minutes=self.settings.step_up_minutes),
+        )
         self._batch_threads = batch_threads
         self._read_threads = read_threads
         self._stack = ExitStack()
@@ -123,7 +139,6 @@ class Application:
         self.kinds = Kinds()
         self.catalogue: Catalogue = load_catalogue()
         self.tokens = TokenCache()
-        self.failed_sign_ins = FailedSignIns()
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.access.conftest import EMAIL, PASSWORD
+from tests.access.conftest import EMAIL, PASSWORD, sign_in
 from viertakt.access import actions, granting
 from viertakt.access.grants_model import NewGrant
 from viertakt.access.model import ROLES, Actor, ActorId, system
-from viertakt.access.throttle import FailedSignIns
 from viertakt.db.pool import Connection
 from viertakt.errors import Conflict, Invalid, NotFound, Unauthenticated
 
@@ -91,14 +90,14 @@ def test_other_roles_make_earlier_decisions_fail(conn: Connection, anna: Actor) 
 
 def test_somebody_deactivated_acts_no_more(conn: Connection, anna: Actor) -> None:
     """Sessions end at once, and so does what was being decided."""
-    secret, _ = actions.sign_in(conn, EMAIL, PASSWORD, failed_sign_ins=FailedSignIns())
+    secret, _ = sign_in(conn)
     actions.deactivate(conn, anna.id)
     with pytest.raises(Unauthenticated):
         actions.actor_by_id(conn, anna.id)
     with pytest.raises(Unauthenticated):
-        actions.actor_of_session(conn, secret)
+        actions.session_of(conn, secret)
     with pytest.raises(Unauthenticated):
-        actions.sign_in(conn, EMAIL, PASSWORD, failed_sign_ins=FailedSignIns())
+        sign_in(conn)
     row = conn.execute("SELECT access_version FROM viertakt.actor WHERE actor = %s", [anna.id]).fetchone()
     assert row == (2,)
 

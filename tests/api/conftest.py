@@ -13,9 +13,11 @@ from viertakt.access.actions import add_person, install_roles, issue_token, peop
 from viertakt.api.server import server
 from viertakt.db.pool import connect
 from viertakt.kinds.actions import install_builtin
+from viertakt.settings import Settings
 from viertakt.wiring import Application
 
 PASSWORD = "correct horse battery staple"
+SETTINGS = Settings(secret_key="a key that only these tests know")
 
 
 class Running:
@@ -63,15 +65,17 @@ def running(server_url: str, template: str) -> Iterator[Running]:
         yield from run(database)
 
 
-def run(database: str, *, access_persons: int = 1) -> Iterator[Running]:
+def run(
+    database: str, *, settings: Settings | None = None, listener: socket.socket | None = None
+) -> Iterator[Running]:
     """A server over this database, with roles, kinds and one person (anna@example.com)."""
     with connect(database) as conn:
         install_roles(conn)
         install_builtin(conn)
         add_person(conn, email="anna@example.com", name="Anna", roles=["admin"], password=PASSWORD)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    with Application(database, access_persons=access_persons) as application:
+    with Application(database, settings=settings or SETTINGS) as application:
         serving = server(application, host="127.0.0.1", port=port)
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -55,6 +55,25 @@ MATRIX: dict[str, tuple[int, int]] = {
     "signIn": (201, 201),
     "readSession": READ,
     "signOut": (204, 204),
+    "stepUp": MANAGED,  # a token has no account, here and in the nine below
+    "readAccount": MANAGED,
+    "enrolAuthenticator": MANAGED,
+    "confirmAuthenticator": MANAGED,
+    "removeAuthenticator": MANAGED,
+    "renewRecoveryCodes": MANAGED,
+    "changePassword": MANAGED,
+    "listOwnSessions": MANAGED,
+    "endOtherSessions": MANAGED,
+    "endOwnSession": MANAGED,
+    "unlinkIdentity": MANAGED,
+    "listSignInProviders": READ,
+    "startAtProvider": ALIKE,  # none of this name is set
+    "comeBackFromProvider": ALIKE,
+    "listSessions": MANAGED,
+    "endSessions": MANAGED,
+    "endSession": MANAGED,
+    "resetAuthenticator": MANAGED,
+    "listSignInEvents": MANAGED,
     "listTokens": MANAGED,
     "issueToken": MANAGED,
     "revokeToken": MANAGED,
@@ -86,7 +105,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readVersion": READ,
     "readContract": READ,
 }
-OPEN_TO_ALL = {"readLiveness", "readReadiness", "readVersion", "readContract", "signIn"}
+OPEN_TO_ALL = {
+    "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
+    "comeBackFromProvider",
+}  # fmt: skip
 IN_SIGHT = {
     "readOperation",
     "readHistory",
@@ -126,6 +148,7 @@ class Suspected:
             .replace("{role}", "payments")
             .replace("{number}", "1")
             .replace("{person}", f"person:{self.id}")
+            .replace("{session}", self.id)
         )
         path = re.sub(r"{name}", "statuses", path)
         body = self.bodies().get(route.operation_id, route.example)
@@ -151,6 +174,7 @@ class Suspected:
 
 FROZEN = {"title": "October 2025", "from": "2025-10-01", "to": "2025-11-01"}
 QUERIES = {
+    "unlinkIdentity": {"issuer": "https://id.example.com"},
     "countOperations": {"by": "status"},
     "parseQuery": {"q": "kind:withdrawal"},
     "completeQuery": {"q": "kind:"},

@@ -30,6 +30,10 @@ RULES_DECIDE = {
     "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
     "addPerson", "setRoles", "deactivatePerson", "revealOperation",
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
+    "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
+    "readAccount", "enrolAuthenticator", "renewRecoveryCodes", "listOwnSessions", "endOtherSessions", "endOwnSession",
+    "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
+    "startAtProvider", "comeBackFromProvider",
 }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_the_console_answers_where_a_browser_asks_for_a_page(running: Running) -
             answer = client.get(path, headers={"accept": "text/html"})
             assert answer.status_code == 200
             assert answer.headers["content-type"].startswith("text/html")
-            assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert client.get("/v1/nothing", headers={"accept": "text/html"}).status_code == 404
         assert client.get("/assets/nothing.js", headers={"accept": "text/html"}).status_code == 404
 

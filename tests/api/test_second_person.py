@@ -5,10 +5,11 @@ from threading import Thread
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from tests.api.asking import refused
-from tests.api.conftest import Running, run
+from tests.api.conftest import SETTINGS, Running, run
 from tests.conftest import _copy
 
 GRANT = {"role": "support", "may": ["export"], "kinds": ["ticket"], "where": "brand:shop", "reason": "asked"}
@@ -18,7 +19,7 @@ GRANT = {"role": "support", "may": ["export"], "kinds": ["ticket"], "where": "br
 def running(server_url: str, template: str) -> Iterator[Running]:
     """A server whose changes of access take two."""
     for database in _copy(server_url, template):
-        yield from run(database, access_persons=2)
+        yield from run(database, settings=msgspec.structs.replace(SETTINGS, access_persons=2))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.conftest import Terminal
 from tests.conftest import TREE
 from tests.exchange.logs import event, trace, write, write_map
+from viertakt.db.pool import connect
 
 REFUND = TREE / "src/viertakt/kinds/builtin/refund.yaml"
 
@@ -48,6 +49,23 @@ def test_the_first_administrator_gets_a_password_that_is_shown_once(terminal: Te
     assert len(added["password"]) >= 15
     assert added["password"] not in terminal("people", "list", "--json").out
     assert "ada@example.com" in terminal("people", "list").out
+
+
+def test_a_lost_authenticator_is_reset_from_the_machine_itself(terminal: Terminal, database: str) -> None:
+    """The only administrator may lose a phone too; the record says that it was done here, and why."""
+    reset = ("people", "reset-authenticator", "--email", "ada@example.com", "--reason", "lost the phone")
+    assert "Nobody signs in with this address" in terminal(*reset).err
+    terminal("people", "add", "--email", "ada@example.com", "--name", "Ada", "--role", "admin")
+    assert "no authenticator in use" in terminal(*reset).err
+    with connect(database) as conn:
+        conn.execute(
+            "INSERT INTO viertakt.second_factor (actor, sealed_secret, confirmed_at)"
+            " SELECT actor, 'sealed', now() FROM viertakt.person"
+        )
+    assert terminal(*reset).status == 0
+    with connect(database) as conn:
+        row = conn.execute("SELECT sort, by_actor, detail FROM viertakt.sign_in_event").fetchone()
+    assert row == ("factor_reset", "system:command-line", "lost the phone")
 
 
 def test_a_password_may_come_from_a_file(

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { serve } from "~/lib/testing/server";
-import { onSessionLost, request } from "./http";
+import { onSessionLost, onStepUpNeeded, request } from "./http";
 import { Problem } from "./problem";
 
 test("a refusal is thrown with its code, its faults and the request's id", async () => {
@@ -33,4 +33,28 @@ test("a lost session is told to whoever listens, and asking who is signed in is 
 test("a server that does not answer is a problem like any other", async () => {
   vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("Failed to fetch"));
   await expect(request("/v1/kinds")).rejects.toMatchObject({ status: 0, code: "unreachable" });
+});
+
+test("what needs a fresh proof is asked again, as it was, once the reader has given it", async () => {
+  const refused = { status: 403, body: { code: "step_up_required", how: ["code"] } };
+  const answers = [refused, refused, { status: 201, body: { seq: 1 } }, { status: 201, body: { seq: 2 } }];
+  serve({ "POST /v1/moves": () => answers.shift() ?? refused });
+  const asked = vi.fn(async () => true);
+  const stop = onStepUpNeeded(asked);
+  const move = { method: "POST", body: "{}", headers: { "Idempotency-Key": "k" } };
+  await Promise.all([request("/v1/moves", move), request("/v1/moves", move)]);
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(asked).toHaveBeenCalledWith(["code"]);
+  stop();
+});
+
+test("a reader who does not prove it gets the refusal, and is asked once only", async () => {
+  serve({ "POST /v1/moves": () => ({ status: 403, body: { code: "step_up_required", how: ["password"] } }) });
+  const answers = [false, true];
+  const stop = onStepUpNeeded(async () => answers.shift() ?? false);
+  for (const _ of ["declined", "proved, and refused again"])
+    await expect(request("/v1/moves", { method: "POST" })).rejects.toMatchObject({
+      code: "step_up_required",
+    });
+  stop();
 });

@@ -20,6 +20,29 @@ export function onReachable(listener: ReachableListener): () => void {
   return () => reachableListeners.delete(listener);
 }
 
+type StepUpAsker = (how: readonly string[]) => Promise<boolean>;
+
+let stepUpAsker: StepUpAsker | null = null;
+let stepUpAsked: Promise<boolean> | null = null;
+
+/** `asker` lets the reader prove once more who they are, and says whether they have. Returns how to stop. */
+export function onStepUpNeeded(asker: StepUpAsker): () => void {
+  stepUpAsker = asker;
+  return () => {
+    if (stepUpAsker === asker) stepUpAsker = null;
+  };
+}
+
+/** Whether the reader has proved it; requests that need it at the same moment wait for one and the same answer. */
+function provedAgain(problem: Problem): Promise<boolean> {
+  if (!stepUpAsker) return Promise.resolve(false);
+  const how = Array.isArray(problem.facts.how) ? (problem.facts.how as string[]) : [];
+  stepUpAsked ??= stepUpAsker(how).finally(() => {
+    stepUpAsked = null;
+  });
+  return stepUpAsked;
+}
+
 function tellReachable(reachable: boolean): void {
   for (const listener of reachableListeners) listener(reachable);
 }
@@ -27,11 +50,13 @@ function tellReachable(reachable: boolean): void {
 export type RequestOptions = RequestInit & {
   /** Asking who is signed in, and signing in, answer 401 themselves: that is no lost session. */
   keepsSession?: boolean;
+  /** Asked again after the reader has proved who they are: it is asked for once only. */
+  isProved?: boolean;
 };
 
 /** The server's answer as JSON; every refusal is thrown as a `Problem`, an unreachable server too. */
 export async function request<Answer>(url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { keepsSession = false, ...init } = options;
+  const { keepsSession = false, isProved = false, ...init } = options;
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
   let response: Response;
@@ -46,12 +71,15 @@ export async function request<Answer>(url: string, options: RequestOptions = {})
   const answer = await readJson(response);
   if (response.ok) return answer as Answer;
   if (response.status === 401 && !keepsSession) for (const listener of sessionLostListeners) listener();
-  throw new Problem(
+  const problem = new Problem(
     response.status,
     asRecord(answer),
     response.headers.get("X-Request-Id"),
     secondsOf(response.headers.get("Retry-After")),
   );
+  if (problem.code === "step_up_required" && !isProved && (await provedAgain(problem)))
+    return request<Answer>(url, { ...options, isProved: true });
+  throw problem;
 }
 
 function secondsOf(header: string | null): number | null {

@@ -8,6 +8,7 @@ import { PreferencesProvider } from "~/lib/preferences";
 import { ShortcutsProvider } from "~/lib/shortcuts/shortcuts";
 import { createQueryClient } from "./query-client";
 import { createConsoleRouter } from "./router";
+import { styleNonce } from "./style-nonce";
 import { cssVariables, schemeManager, theme } from "./theme";
 
 export function App() {
@@ -20,6 +21,7 @@ export function App() {
         cssVariablesResolver={cssVariables}
         colorSchemeManager={schemeManager}
         defaultColorScheme="auto"
+        getStyleNonce={() => styleNonce}
       >
         <QueryClientProvider client={queryClient}>
           <LanguageProvider>

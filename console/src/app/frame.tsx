@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { sessionOptions } from "~/features/session/session";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
+import { StepUpOverlay } from "~/features/session/step-up-overlay";
 import { asLanguage } from "~/lib/language";
 import { usePreferences } from "~/lib/preferences";
 import { Mark } from "~/ui/mark";
@@ -68,6 +69,7 @@ export function Frame() {
         {sheet === "help" ? <HelpSheet onClose={() => setSheet(null)} /> : null}
       </Suspense>
       <SignInOverlay />
+      <StepUpOverlay />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
@@ -33,7 +34,8 @@ const rootRoute = createRootRouteWithContext<Context>()({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { to?: string } => optional({ to: asText(search.to) }),
+  validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string } =>
+    optional({ to: asText(search.to), refused: asText(search.refused) }),
   component: SignInRoute,
 });
 
@@ -171,6 +173,14 @@ const auditRoute = createRoute({
   component: AuditRoute,
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/account",
+  validateSearch: (search: Record<string, unknown>): { refused?: string } =>
+    optional({ refused: asText(search.refused) }),
+  component: AccountRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -197,6 +207,7 @@ const routeTree = rootRoute.addChildren([
     rolesRoute,
     tokensRoute,
     auditRoute,
+    accountRoute,
   ]),
 ]);
 

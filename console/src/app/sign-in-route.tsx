@@ -4,11 +4,11 @@ import { SignInPage } from "~/features/session/sign-in-page";
 export function SignInRoute() {
   const router = useRouter();
   const navigate = useNavigate();
-  const { to } = useSearch({ from: "/sign-in" });
+  const { to, refused } = useSearch({ from: "/sign-in" });
   const goOn = () => {
     // Only a path of our own: a link to sign in must not lead elsewhere.
     if (to?.startsWith("/") && !to.startsWith("//")) router.history.replace(to);
     else navigate({ to: "/operations", replace: true });
   };
-  return <SignInPage onSignedIn={goOn} />;
+  return <SignInPage to={to} refused={refused} onSignedIn={goOn} />;
 }

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Popover, SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useId } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useId, useState } from "react";
 import { signOut } from "~/api/generated/calls";
 import type { Session } from "~/api/generated/model/session";
 import { sessionOptions } from "~/features/session/session";
@@ -20,6 +20,7 @@ export function UserMenu({ session }: { session: Session }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
+  const [opened, setOpened] = useState(false);
   const leave = useMutation({
     mutationFn: () => signOut({ keepsSession: true }),
     onSettled: async () => {
@@ -29,9 +30,23 @@ export function UserMenu({ session }: { session: Session }) {
     },
   });
   return (
-    <Popover position="bottom-end" width={288} trapFocus returnFocus shadow="md" radius={9}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={288}
+      trapFocus
+      returnFocus
+      shadow="md"
+      radius={9}
+    >
       <Popover.Target>
-        <button type="button" className={styles.person} aria-label={t`${name}: settings and sign out`}>
+        <button
+          type="button"
+          className={styles.person}
+          aria-label={t`${name}: settings and sign out`}
+          onClick={() => setOpened(!opened)}
+        >
           <Icon name="person" />
           <span className={styles.name}>{session.actor.name}</span>
           <Icon name="down" size={12} />
@@ -77,6 +92,14 @@ export function UserMenu({ session }: { session: Session }) {
           onChange={(event) => prefer({ singleKeys: event.currentTarget.checked })}
           size="sm"
         />
+        <Button
+          variant="default"
+          fullWidth
+          renderRoot={(props) => <Link to="/account" {...props} />}
+          onClick={() => setOpened(false)}
+        >
+          <Trans>My account</Trans>
+        </Button>
         <Button variant="default" fullWidth loading={leave.isPending} onClick={() => leave.mutate()}>
           <Trans>Sign out</Trans>
         </Button>

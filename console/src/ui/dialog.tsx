@@ -1,7 +1,30 @@
 import { useLingui } from "@lingui/react/macro";
 import { Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import styles from "./dialog.module.css";
+
+// The dialogs that stand open, the topmost last: Escape closes that one and leaves what is under it.
+let standing: readonly symbol[] = [];
+const listeners = new Set<() => void>();
+
+function stand(changed: readonly symbol[]): void {
+  standing = changed;
+  for (const listener of listeners) listener();
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function useIsTopmost(): boolean {
+  const [own] = useState(() => Symbol("dialog"));
+  useEffect(() => {
+    stand([...standing, own]);
+    return () => stand(standing.filter((one) => one !== own));
+  }, [own]);
+  return useSyncExternalStore(listen, () => standing.at(-1) === own);
+}
 
 type Props = {
   title: string;
@@ -15,11 +38,12 @@ type Props = {
 /** A dialog with its title. Its head is no `<header>`: outside `main` that would be a second banner. */
 export function Dialog({ title, size, onClose, zIndex, children }: Props) {
   const { t } = useLingui();
+  const isTopmost = useIsTopmost();
   return (
     <Modal.Root
       opened
       onClose={onClose ?? (() => undefined)}
-      closeOnEscape={onClose !== undefined}
+      closeOnEscape={onClose !== undefined && isTopmost}
       closeOnClickOutside={onClose !== undefined}
       size={size}
       yOffset="10dvh"

@@ -20,21 +20,29 @@ from viertakt.access.audit_model import ChangeSort
 from viertakt.access.grants import MANAGE
 from viertakt.access.grants_store import lock_grants
 from viertakt.access.installed import INSTALLED, install_grants
-from viertakt.access.model import ROLE_LABELS, ROLES, Actor, ActorId, ActorSort, Person, Token, system
-from viertakt.access.passwords import check_password, hash_password, is_outdated, verify_password
-from viertakt.access.secret_text import fingerprint, hint, is_token, new_session_secret, new_token
-from viertakt.access.throttle import FailedSignIns
+from viertakt.access.model import (
+    ROLE_LABELS,
+    ROLES,
+    Actor,
+    ActorId,
+    ActorSort,
+    Person,
+    Session,
+    Token,
+    system,
+)
+from viertakt.access.passwords import check_password, hash_password
+from viertakt.access.secret_text import fingerprint, hint, is_token, new_token
 from viertakt.errors import Conflict, Invalid, NotFound, Unauthenticated
 
-SESSION_IDLE_MAX = timedelta(minutes=30)
-SESSION_AGE_MAX = timedelta(hours=12)
+SESSION_IDLE_MAX = timedelta(minutes=30)  # where no setting says otherwise
 NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321
 LANGUAGES = ("en", "nl")
 COMMAND_LINE = system("cli").id  # who changes access where nobody has signed in
 
 # Loose on purpose: only a sent mail proves an address. No spaces, no control characters, one @.
-_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]+@[^\s@\x00-\x1f\x7f\ud800-\udfff]+")
+EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]+@[^\s@\x00-\x1f\x7f\ud800-\udfff]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -225,42 +233,17 @@ def _check_somebody_manages(conn: Connection[Any]) -> None:
 # Sessions ------------------------------------------------------------------------------------------------------
 
 
-def sign_in(
-    conn: Connection[Any], email: str, password: str, *, failed_sign_ins: FailedSignIns
-) -> tuple[str, Actor]:
-    """A session's secret for the cookie, and who it is. Raises `Unauthenticated`, `RateLimited`.
-
-    The answer and the time it takes are the same for an unknown address, a wrong password and a person who may not
-    sign in. The secret is shown here only; the database keeps its hash.
-    """
-    address = email.strip().lower()
-    known = _EMAIL.fullmatch(address) and len(address) <= EMAIL_LENGTH_MAX
-    if known:
-        failed_sign_ins.admit(address)
-    actor_id, stored = (store.person_to_sign_in(conn, address) if known else None) or (None, None)
-    if not verify_password(stored, password) or actor_id is None or stored is None:
-        raise Unauthenticated("E-mail address or password is not right.")
-    failed_sign_ins.succeeded(address)
-    if is_outdated(stored):
-        store.set_password_hash(conn, actor_id, hash_password(password))
-    store.end_dead_sessions(conn, actor_id, idle_max=SESSION_IDLE_MAX)
-    secret = new_session_secret()
-    store.start_session(conn, actor_id, fingerprint(secret), age_max=SESSION_AGE_MAX)
-    store.see_person(conn, actor_id)
-    return secret, actor_by_id(conn, actor_id)
-
-
-def actor_of_session(conn: Connection[Any], secret: str) -> Actor:
-    """Who this session belongs to; writes a sign of life at most once a minute. Raises `Unauthenticated`."""
+def session_of(conn: Connection[Any], secret: str, *, idle_max: timedelta = SESSION_IDLE_MAX) -> Session:
+    """The live session with this secret; writes a sign of life at most once a minute. Raises `Unauthenticated`."""
     secret_hash = fingerprint(secret)
-    found = store.actor_of_session(conn, secret_hash, idle_max=SESSION_IDLE_MAX)
+    found = store.session(conn, secret_hash, idle_max=idle_max)
     if found is None:
         raise Unauthenticated("This session has ended; sign in again.")
-    actor, seen_is_old = found
+    session, seen_is_old = found
     if seen_is_old:
         store.see_session(conn, secret_hash)
-        store.see_person(conn, actor.id)
-    return actor
+        store.see_person(conn, session.actor.id)
+    return session
 
 
 def sign_out(conn: Connection[Any], secret: str) -> None:
@@ -366,6 +349,6 @@ def check_name(name: str) -> str:
 def check_email(email: str) -> str:
     """The address, without blanks around it. Raises `Invalid`."""
     trimmed = email.strip()
-    if len(trimmed) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(trimmed):
+    if len(trimmed) > EMAIL_LENGTH_MAX or not EMAIL.fullmatch(trimmed):
         raise Invalid("An e-mail address looks like name@example.com.")
     return trimmed

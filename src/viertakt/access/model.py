@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import NewType
+from uuid import UUID
 
 import msgspec
 
@@ -30,6 +31,25 @@ class Actor(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def sort(self) -> ActorSort:
         return ActorSort(self.id.partition(":")[0])
+
+
+class StepUp(msgspec.Struct, frozen=True, gc=False):
+    """Until when a session's person counts as having just proved who they are, and how they may do so again.
+
+    `how`: `code` (authenticator or recovery code), `password`, or `sign_in` (again, at the provider they came by).
+    """
+
+    until: datetime
+    how: tuple[str, ...]
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A person's live session: who it is, when they last proved it, and how they may do so again (as in `StepUp`)."""
+
+    id: UUID
+    actor: Actor
+    proved_at: datetime
+    how: tuple[str, ...]
 
 
 class Right(msgspec.Struct, frozen=True):

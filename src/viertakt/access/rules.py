@@ -7,6 +7,7 @@ makes it come earlier, and a transition that is open to no role is made by nobod
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 
@@ -24,8 +25,8 @@ from viertakt.access.grants import (
     Grant,
     Slice,
 )
-from viertakt.access.model import Actor, ActorSort, Right
-from viertakt.errors import Forbidden
+from viertakt.access.model import Actor, ActorSort, Right, StepUp
+from viertakt.errors import Forbidden, StepUpRequired
 from viertakt.language.model import Reader, Sight
 from viertakt.language.to_predicate import Row
 
@@ -207,6 +208,15 @@ def check_may_manage(actor: Actor) -> None:
     if not actor.rights.to(MANAGE):
         raise Forbidden(
             f"{actor.name} may not do this: it needs role '{ADMIN}', or a grant that says 'manage'."
+        )
+
+
+def check_stepped_up(step_up: StepUp | None, *, now: datetime, what: str) -> None:
+    """Raises `StepUpRequired` where somebody at the console proved too long ago who they are; programs have no session."""
+    if step_up is not None and step_up.until <= now:
+        raise StepUpRequired(
+            f"'{what}' asks that you prove once more who you are: POST /v1/session/step-up, then ask again.",
+            how=step_up.how,
         )
 
 

@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from viertakt.access.grants import Rights
-from viertakt.access.model import Actor, ActorId, Person, Token
+from viertakt.access.model import Actor, ActorId, Person, Session, Token
 from viertakt.db.queries import load
 
 queries = load(__package__)
@@ -88,12 +88,6 @@ def people(conn: Connection[Any], *, actor: ActorId | None = None, limit: int = 
     return msgspec.convert(rows, tuple[Person, ...])
 
 
-def person_to_sign_in(conn: Connection[Any], email: str) -> tuple[ActorId, str | None] | None:
-    """The active person with this address and the stored hash."""
-    row = _row(conn, "person_to_sign_in", {"email": email})
-    return (row["actor"], row["password_hash"]) if row else None
-
-
 def set_password_hash(conn: Connection[Any], actor: ActorId, password_hash: str) -> None:
     """Write another hash."""
     conn.execute(queries["set_password_hash"], {"actor": actor, "password_hash": password_hash})
@@ -104,17 +98,13 @@ def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
     conn.execute(queries["set_language"], {"actor": actor, "language": language})
 
 
-def start_session(conn: Connection[Any], actor: ActorId, secret_hash: bytes, *, age_max: timedelta) -> None:
-    """Write a session."""
-    conn.execute(queries["start_session"], {"actor": actor, "secret_hash": secret_hash, "age_max": age_max})
-
-
-def actor_of_session(
-    conn: Connection[Any], secret_hash: bytes, *, idle_max: timedelta
-) -> tuple[Actor, bool] | None:
-    """The session's actor, and whether its last sign of life is more than a minute old."""
+def session(conn: Connection[Any], secret_hash: bytes, *, idle_max: timedelta) -> tuple[Session, bool] | None:
+    """The live session, and whether its last sign of life is more than a minute old."""
     row = _row(conn, "actor_of_session", {"secret_hash": secret_hash, "idle_max": idle_max})
-    return (_actor(row), bool(row["seen_is_old"])) if row else None
+    if row is None:
+        return None
+    how = ("code",) if row["has_factor"] else ("password",) if row["has_password"] else ("sign_in",)
+    return Session(row["session_id"], _actor(row), row["proved_at"], how), bool(row["seen_is_old"])
 
 
 def see_session(conn: Connection[Any], secret_hash: bytes) -> None:

@@ -104,15 +104,6 @@ WHERE (%(actor)s::text IS NULL OR a.actor = %(actor)s::text)
 ORDER BY lower(a.name), a.actor
 LIMIT %(limit)s;
 
--- name: person_to_sign_in
--- What is needed to judge a sign-in with this e-mail address.
-SELECT
-    p.actor,
-    p.password_hash
-FROM viertakt.person AS p
-INNER JOIN viertakt.actor AS a ON p.actor = a.actor
-WHERE lower(p.email) = lower(%(email)s) AND a.active;
-
 -- name: set_password_hash
 -- Another password, or the same one hashed with today's costs.
 UPDATE viertakt.person
@@ -124,11 +115,6 @@ WHERE actor = %(actor)s;
 UPDATE viertakt.person
 SET language = %(language)s
 WHERE actor = %(actor)s;
-
--- name: start_session
--- A session of at most this age; only the hash of its secret is kept.
-INSERT INTO viertakt.session (secret_hash, actor, expires_at)
-VALUES (%(secret_hash)s, %(actor)s, now() + %(age_max)s::interval);
 
 -- name: actor_of_session
 -- Who this session belongs to, while it is neither idle nor too old and its person is active.
@@ -143,7 +129,17 @@ SELECT
         WHERE r.actor = a.actor
         ORDER BY r.role
     ) AS roles,
-    s.seen_at < now() - interval '1 minute' AS seen_is_old
+    s.seen_at < now() - interval '1 minute' AS seen_is_old,
+    s.session_id,
+    s.proved_at,
+    EXISTS (
+        SELECT FROM viertakt.second_factor AS f
+        WHERE f.actor = a.actor AND f.confirmed_at IS NOT NULL
+    ) AS has_factor,
+    EXISTS (
+        SELECT FROM viertakt.person AS p
+        WHERE p.actor = a.actor AND p.password_hash IS NOT NULL
+    ) AS has_password
 FROM viertakt.session AS s
 INNER JOIN viertakt.actor AS a ON s.actor = a.actor
 WHERE s.secret_hash = %(secret_hash)s AND a.active

@@ -30,10 +30,13 @@ from viertakt.wiring import Application
 # Nothing here is ever cached, framed, sniffed or run by a browser; the console's files bring their own policy. Kept few:
 # the server examines every header of every answer.
 NOSNIFF = (b"x-content-type-options", b"nosniff")
+# A browser that has been here by HTTPS comes back by nothing else, for a year.
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+REFERRER = (b"referrer-policy", b"no-referrer")
 USUAL = [
     NOSNIFF,
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ]
 
 
@@ -59,12 +62,12 @@ class App:
             given = headers.collected(scope)
             headers.check_target(scope)
             if scope["method"] == "OPTIONS":
-                await _write(_options(scope["path"]), request_id, send)
+                await _write(_options(scope["path"]), request_id, scope, send)
                 return
             found = self._hot_route(scope)
             if found is None:
                 scope["viertakt"] = (given, request_id)  # type: ignore[typeddict-unknown-key]
-                await self._litestar(scope, receive, _dressed(send, request_id))
+                await self._litestar(scope, receive, _dressed(send, request_id, scope))
                 return
             route, path = found
             reply = await respond(
@@ -74,7 +77,7 @@ class App:
             return
         except Exception as error:  # noqa: BLE001 - the edge: whatever was sent, it is answered
             reply = refused(error, request_id)
-        await _write(reply, request_id, send)
+        await _write(reply, request_id, scope, send)
 
     def _hot_route(self, scope: Mapping[str, Any]) -> tuple[Route, dict[str, str]] | None:
         if scope["method"] == "POST":
@@ -169,31 +172,40 @@ def _as_response(reply: Reply) -> ASGIResponse:
         body=reply.body(),
         status_code=reply.status,
         media_type=reply.media_type.decode("ascii"),
-        headers=_as_text(reply.headers),
+        headers=_as_pairs(reply.headers),
     )
+
+
+def _as_pairs(pairs: Headers) -> list[tuple[str, str]]:
+    """As they are: two cookies are two headers."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
 
 
 def _as_text(pairs: Headers) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
 
 
-async def _write(reply: Reply, request_id: str, send: Send) -> None:
+async def _write(reply: Reply, request_id: str, scope: Mapping[str, Any], send: Send) -> None:
     body = reply.body()
     start = [*reply.headers, *USUAL, (b"x-request-id", request_id.encode("ascii"))]
+    if scope["scheme"] == "https":
+        start.append(STRICT_TRANSPORT)
     if reply.status != 204:
         start += [(b"content-length", b"%d" % len(body)), (b"content-type", reply.media_type)]
     await send({"type": "http.response.start", "status": reply.status, "headers": start})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _dressed(send: Send, request_id: str) -> Send:
+def _dressed(send: Send, request_id: str, scope: Mapping[str, Any]) -> Send:
     """`send`, with the headers that every answer carries; a console page has two of them already."""
 
     async def dress(message: Any) -> None:
         if message["type"] == "http.response.start":
             sent = message["headers"]
             own = any(name.lower() == b"cache-control" for name, _ in sent)
-            usual = [NOSNIFF] if own else USUAL
+            usual = [NOSNIFF] if own else [*USUAL, REFERRER]
+            if scope["scheme"] == "https":
+                usual = [*usual, STRICT_TRANSPORT]
             message["headers"] = [*sent, *usual, (b"x-request-id", request_id.encode("ascii"))]
         await send(message)
 

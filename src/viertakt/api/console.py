@@ -4,6 +4,7 @@ Hashed assets never change, so a browser keeps them; every other path of a page 
 routes by itself.
 """
 
+import secrets
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,10 +12,22 @@ from pathlib import Path
 from viertakt.api.route import Reply
 
 FOLDER = Path(str(files("viertakt"))) / "_console"
+# What the build writes where each page gets a nonce of its own: a script that somebody smuggles in does not know it.
+PLACE = b"VIERTAKT_NONCE"
+NONCE_BYTES = 18
+# What is loaded by our own script may run ('strict-dynamic'). Component libraries and charts write style attributes, which
+# no nonce can cover; style elements need it.
 POLICY = (
-    b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    b"default-src 'none'; script-src 'nonce-VIERTAKT_NONCE' 'strict-dynamic'; style-src 'self' 'nonce-VIERTAKT_NONCE'; "
+    b"style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+    b"manifest-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+AROUND = [
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
 MEDIA_TYPES = {
     ".html": b"text/html",
     ".js": b"text/javascript",
@@ -45,7 +58,7 @@ def page(path: str, *, accepts_html: bool, folder: Path = FOLDER) -> Reply | Non
         return None
     index = _files(folder).get("/index.html")
     return (
-        Reply(200, NOT_BUILT, _headers(immutable=False), MEDIA_TYPES[".html"])
+        Reply(200, NOT_BUILT, _headers(_nonce(), immutable=False), MEDIA_TYPES[".html"])
         if index is None
         else _reply(index)
     )
@@ -64,7 +77,14 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _reply(file: Path, *, immutable: bool = False) -> Reply:
-    return Reply(200, _content(file), _headers(immutable=immutable), MEDIA_TYPES[file.suffix])
+    nonce, content = _nonce(), _content(file)
+    if file.suffix == ".html":
+        content = content.replace(PLACE, nonce)
+    return Reply(200, content, _headers(nonce, immutable=immutable), MEDIA_TYPES[file.suffix])
+
+
+def _nonce() -> bytes:
+    return secrets.token_urlsafe(NONCE_BYTES).encode("ascii")
 
 
 @lru_cache(maxsize=256)
@@ -72,6 +92,7 @@ def _content(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def _headers(*, immutable: bool) -> list[tuple[bytes, bytes]]:
+def _headers(nonce: bytes, *, immutable: bool) -> list[tuple[bytes, bytes]]:
     kept = b"public, max-age=31536000, immutable" if immutable else b"no-cache"
-    return [(b"cache-control", kept), (b"content-security-policy", POLICY)]
+    policy = POLICY.replace(PLACE, nonce)
+    return [(b"cache-control", kept), (b"content-security-policy", policy), *AROUND]

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from viertakt.access.actions import actor_of_session, actor_of_token, note_token_use
-from viertakt.access.model import Actor
+from viertakt.access.actions import actor_of_token, note_token_use, session_of
+from viertakt.access.model import Actor, Session
 from viertakt.api.refusals import NotSameOrigin, TwoCredentials
 from viertakt.errors import Unauthenticated
 from viertakt.wiring import Application
@@ -33,9 +33,10 @@ async def actor_of_bearer(application: Application, plain: str, *, cached: bool)
     return actor
 
 
-async def actor_of_cookie(application: Application, secret: str) -> Actor:
-    """The person of a session, looked up each time. Raises `Unauthenticated`."""
-    return await application.ask(lambda conn: actor_of_session(conn, secret))
+async def session_of_cookie(application: Application, secret: str) -> Session:
+    """A person's session, looked up each time. Raises `Unauthenticated`."""
+    idle_max = application.limits.idle_max
+    return await application.ask(lambda conn: session_of(conn, secret, idle_max=idle_max))
 
 
 def bearer(headers: Mapping[bytes, bytes]) -> str | None:
@@ -51,6 +52,11 @@ def bearer(headers: Mapping[bytes, bytes]) -> str | None:
 
 def session_secret(headers: Mapping[bytes, bytes], *, secure: bool) -> str | None:
     """The session's secret in the cookie that belongs to this scheme, or None."""
+    return cookie_named(headers, SECURE_COOKIE if secure else PLAIN_COOKIE)
+
+
+def cookie_named(headers: Mapping[bytes, bytes], name: str) -> str | None:
+    """What a cookie holds, or None."""
     given = headers.get(b"cookie")
     if given is None:
         return None
@@ -58,7 +64,7 @@ def session_secret(headers: Mapping[bytes, bytes], *, secure: bool) -> str | Non
         cookies = SimpleCookie(given.decode("latin-1"))
     except CookieError:
         return None
-    found = cookies.get(SECURE_COOKIE if secure else PLAIN_COOKIE)
+    found = cookies.get(name)
     return found.value if found is not None and found.value.isascii() else None
 
 

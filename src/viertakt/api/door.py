@@ -38,7 +38,8 @@ async def respond(
     request_id: str,
 ) -> Reply:
     """The answer to one request; a refusal is an answer too. Raises `ClientGone` only."""
-    call = Call(application, route, request_id, given, path, secure=scope.get("scheme") == "https")
+    secure = scope.get("scheme") == "https"
+    call = Call(application, route, request_id, given, path, secure=secure, client=scope.get("client"))
     try:
         if not route.open_to_all:
             await _authenticate(call)
@@ -70,7 +71,8 @@ async def _authenticate(call: Call) -> None:
         if route.method not in READING:
             credentials.check_same_origin(given)
         call.secret = secret
-        call.actor = await credentials.actor_of_cookie(call.application, secret)
+        call.session = await credentials.session_of_cookie(call.application, secret)
+        call.actor = call.session.actor
     if route.admin:
         check_may_manage(call.by)
 
@@ -110,7 +112,7 @@ def _query(values: dict[str, str], route: Route) -> msgspec.Struct:
     query: msgspec.Struct = bodies.convert(values, route.query, strict=False, where="query")
     spelled = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
     for name in values:
-        if getattr(query, spelled[name]) is None:
+        if name in spelled and getattr(query, spelled[name]) is None:
             raise invalid(f"/{name}", "invalid_value", f"{name} has no value 'null'; leave it out.")
     return query
 

@@ -39,7 +39,10 @@ REFUSED = {
 }
 HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {"description": "The operation's version, quoted.", "schema": {"type": "string"}},
-    "Location": {"description": "Where the operation is read.", "schema": {"type": "string"}},
+    "Location": {
+        "description": "Where to go on: where the operation is read, or the next page.",
+        "schema": {"type": "string"},
+    },
     "Idempotent-Replayed": {
         "description": "An earlier request with this key did it.",
         "schema": {"type": "string", "const": "true"},
@@ -71,6 +74,8 @@ IF_MATCH_PARAMETER = {
 PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "approval": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
+    "session": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
+    "provider": {"schema": {"type": "string"}, "example": "company"},
     "grant": {"schema": {"type": "string", "pattern": "^[0-9]{1,18}$"}, "example": "17"},
     "person": {
         "schema": {"type": "string", "maxLength": 100},

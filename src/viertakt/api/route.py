@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, Session
 from viertakt.access.rules import visible
+from viertakt.access.signing_in import fresh
 from viertakt.api.wire import NoQuery
 from viertakt.language import Profile, Query, parse, within
 from viertakt.operations.model import Caller
@@ -51,6 +52,8 @@ class Call(msgspec.Struct):
     body: Any = None
     actor: Actor | None = None
     secret: str | None = None
+    session: Session | None = None
+    client: tuple[str, int] | None = None
     secure: bool = False
     key: str | None = None
     body_digest: str | None = None
@@ -70,7 +73,14 @@ class Call(msgspec.Struct):
     def caller(self, item: int | None = None) -> Caller:
         """Who asks and with which key; item i of a batch has key/i."""
         key = self.key if item is None or self.key is None else f"{self.key}/{item}"
-        return Caller(actor=self.by, key=key, body_digest=self.body_digest, request_id=self.request_id)
+        step_up = None if self.session is None else fresh(self.session, self.application.limits.fresh_for)
+        return Caller(
+            actor=self.by,
+            key=key,
+            body_digest=self.body_digest,
+            request_id=self.request_id,
+            step_up=step_up,
+        )
 
 
 Handler = Callable[[Call], Awaitable[Reply]]

@@ -127,10 +127,11 @@ class Amend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A person's e-mail address and password."""
+    """A person's e-mail address and password; `code` of their authenticator, or a recovery code, where they have one."""
 
     email: Annotated[str, Meta(min_length=1, max_length=320, examples=["anna@example.com"])]
     password: Annotated[str, Meta(min_length=1, max_length=1000)]
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 AsOf = Annotated[

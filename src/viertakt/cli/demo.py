@@ -42,7 +42,11 @@ def demo(
         with server(settings) as url:
             talk("Migrations, roles and kinds …")
             install(url)
-            with Worker(url), Application(url) as application, _alive(application) as sign_ins:
+            with (
+                Worker(url),
+                Application(url, settings=settings) as application,
+                _alive(application) as sign_ins,
+            ):
                 run_server(
                     application, settings, as_json=as_json, ready=lambda address: _tell(address, sign_ins)
                 )

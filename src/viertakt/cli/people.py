@@ -1,4 +1,4 @@
-"""`people add | list | roles | deactivate | activate`: who signs in to the console."""
+"""`people add | list | roles | deactivate | activate | reset-authenticator`: who signs in to the console."""
 
 import sys
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from viertakt.cli import flags
 
 noun = typer.Typer(
-    help="Who signs in to the console: add and list people, set their roles, let them leave.",
+    help="Who signs in to the console: add and list people, set their roles, let them leave, reset a lost authenticator.",
     no_args_is_help=True,
 )
 PASSWORD = "VIERTAKT_PASSWORD"  # noqa: S105 - the variable's name
@@ -179,6 +179,33 @@ def activate(who: Who, *, data: flags.Data = None, as_json: flags.Json = False) 
     if as_json:
         print_json({"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)})
     talk(f"{actor.name} may sign in again.")
+
+
+@noun.command(name="reset-authenticator")
+def reset_authenticator(
+    *,
+    email: Email,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the record.", show_default=False)
+    ],
+    data: flags.Data = None,
+) -> None:
+    """Take the authenticator of somebody who lost it out of use: they sign in with their password, and are signed out."""
+    from viertakt.access.accounts import reset_factor
+    from viertakt.access.actions import people
+    from viertakt.access.model import system
+    from viertakt.access.sign_in_model import Origin
+    from viertakt.cli.output import talk
+    from viertakt.cli.place import asking, settings_of
+    from viertakt.errors import NotFound
+
+    with asking(settings_of(data=data)) as running:
+        found = [one for one in running.call(people) if one.email.lower() == email.strip().lower()]
+        if not found:
+            raise NotFound("Nobody signs in with this address; `viertakt people list` shows who does.")
+        whose = found[0].id
+        running.call(lambda conn: reset_factor(conn, whose, by=system("cli"), origin=Origin(), reason=reason))
+    talk(f"{found[0].name} has no authenticator any more, and is signed out everywhere.")
 
 
 def _password() -> tuple[str, bool]:

@@ -114,7 +114,7 @@ def application(settings: Settings) -> "Iterator[Application]":
     """Everything a command may ask, over the database in use."""
     from viertakt.wiring import Application
 
-    with database(settings) as url, Application(url, read_threads=1) as running:
+    with database(settings) as url, Application(url, read_threads=1, settings=settings) as running:
         yield running
 
 

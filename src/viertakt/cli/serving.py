@@ -40,7 +40,7 @@ def up(
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), server(settings) as url:
         install(url)
-        with Worker(url), Application(url, access_persons=settings.access_persons) as application:
+        with Worker(url), Application(url, settings=settings) as application:
             run_server(application, settings, as_json=as_json)
 
 
@@ -52,12 +52,7 @@ def serve(
     from viertakt.wiring import Application
 
     settings = settings_of(data=data, host=host, port=port)
-    persons = settings.access_persons
-    with (
-        stopped_by_signals(),
-        database(settings) as url,
-        Application(url, access_persons=persons) as application,
-    ):
+    with stopped_by_signals(), database(settings) as url, Application(url, settings=settings) as application:
         run_server(application, settings, as_json=as_json)
 
 

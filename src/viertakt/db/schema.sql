@@ -1128,6 +1128,15 @@ CREATE TABLE viertakt.frozen_report (
     CONSTRAINT frozen_report_has_a_title CHECK ((title <> ''::text))
 );
 
+CREATE TABLE viertakt.identity (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    actor text NOT NULL,
+    manages_roles boolean NOT NULL,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE viertakt.journal_0 (
     "position" bigint CONSTRAINT journal_position_not_null NOT NULL,
     operation_id uuid CONSTRAINT journal_operation_id_not_null NOT NULL,
@@ -1264,6 +1273,12 @@ CREATE TABLE viertakt.reason_tally (
 )
 WITH (fillfactor='70');
 
+CREATE TABLE viertakt.recovery_code (
+    actor text NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
 CREATE TABLE viertakt.restricted_stage (
     kind text NOT NULL,
     stage text NOT NULL
@@ -1272,6 +1287,14 @@ CREATE TABLE viertakt.restricted_stage (
 CREATE TABLE viertakt.role (
     role text NOT NULL,
     label jsonb NOT NULL
+);
+
+CREATE TABLE viertakt.second_factor (
+    actor text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE viertakt.sequencer (
@@ -1291,7 +1314,40 @@ CREATE TABLE viertakt.session (
     actor text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    proved_at timestamp with time zone DEFAULT now() NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL,
+    address text,
+    client text
+);
+
+CREATE TABLE viertakt.sign_in_brake (
+    key_hash bytea NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    locked_until timestamp with time zone
+);
+
+CREATE TABLE viertakt.sign_in_event (
+    event_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    sort text NOT NULL,
+    actor text,
+    by_actor text,
+    method text,
+    address text,
+    client text,
+    detail text
+);
+
+ALTER TABLE viertakt.sign_in_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.sign_in_event_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE viertakt.skip (
@@ -1478,6 +1534,9 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE viertakt.access_grant
     ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
+
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
 
@@ -1538,6 +1597,9 @@ ALTER TABLE ONLY viertakt.promise_default
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
+ALTER TABLE ONLY viertakt.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (actor, code_hash);
+
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
 
@@ -1547,11 +1609,20 @@ ALTER TABLE viertakt.access_change
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);
 
+ALTER TABLE ONLY viertakt.second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (actor);
+
 ALTER TABLE ONLY viertakt.sequencer
     ADD CONSTRAINT sequencer_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (secret_hash);
+
+ALTER TABLE ONLY viertakt.sign_in_brake
+    ADD CONSTRAINT sign_in_brake_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY viertakt.sign_in_event
+    ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (event_id);
 
 ALTER TABLE ONLY viertakt.skip
     ADD CONSTRAINT skip_pkey PRIMARY KEY (operation_id, actor);
@@ -1641,6 +1712,8 @@ CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (r
 
 CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor) WHERE ((revoked_at IS NULL) AND (actor IS NOT NULL));
 
+CREATE INDEX identity_by_actor ON viertakt.identity USING btree (actor);
+
 CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
 
 CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
@@ -1712,6 +1785,10 @@ CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) W
 CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
 
 CREATE INDEX session_by_actor ON viertakt.session USING btree (actor);
+
+CREATE INDEX sign_in_brake_by_age ON viertakt.sign_in_brake USING btree (failed_at);
+
+CREATE INDEX sign_in_event_by_actor ON viertakt.sign_in_event USING btree (actor, event_id DESC);
 
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
 
@@ -1813,6 +1890,10 @@ CREATE TRIGGER published_kind_stays BEFORE DELETE OR UPDATE ON viertakt.kind_ver
 
 CREATE TRIGGER published_kinds_stay BEFORE TRUNCATE ON viertakt.kind_version FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
 
+CREATE TRIGGER sign_in_event_stays BEFORE DELETE OR UPDATE ON viertakt.sign_in_event FOR EACH ROW EXECUTE FUNCTION viertakt.refuse_change();
+
+CREATE TRIGGER sign_in_events_stay BEFORE TRUNCATE ON viertakt.sign_in_event FOR EACH STATEMENT EXECUTE FUNCTION viertakt.refuse_change();
+
 ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES viertakt.access_grant(grant_id);
 
@@ -1837,11 +1918,20 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT grant_is_of_a_known_actor FOREIGN KEY (actor) REFERENCES viertakt.actor(actor) NOT VALID;
 
+ALTER TABLE ONLY viertakt.identity
+    ADD CONSTRAINT identity_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.recovery_code
+    ADD CONSTRAINT recovery_code_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.second_factor
+    ADD CONSTRAINT second_factor_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
@@ -1947,6 +2037,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
+
 GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.move_tally TO viertakt_app;
@@ -1961,13 +2053,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.role TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.second_factor TO viertakt_app;
+
 GRANT SELECT,UPDATE ON TABLE viertakt.sequencer TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.session TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.sign_in_brake TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
 

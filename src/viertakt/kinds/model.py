@@ -193,7 +193,10 @@ class ApprovalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault."""
+    """What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault.
+
+    `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are.
+    """
 
     from_: tuple[StageName, ...] = msgspec.field(name="from")
     to: StageName
@@ -203,6 +206,7 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: str = "optional"  # optional | required
     when: str | None = None
     approvals: tuple[ApprovalRule, ...] = ()
+    step_up: bool = False
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

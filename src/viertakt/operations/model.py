@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.model import Actor, ActorId, StepUp
 from viertakt.kinds.model import KindName, Outcome, ReasonCode, StageName, Status, TransitionName, WaitingOn
 
 OperationId = NewType("OperationId", UUID)
@@ -127,12 +127,16 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Caller(msgspec.Struct, frozen=True, gc=False):
-    """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart."""
+    """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart.
+
+    `step_up`: for a person who asks by a session of the console, how fresh the proof is of who they are.
+    """
 
     actor: Actor
     key: str | None = None
     body_digest: str | None = None
     request_id: str | None = None
+    step_up: StepUp | None = None
 
 
 class OpenRequest(msgspec.Struct, frozen=True, gc=False):

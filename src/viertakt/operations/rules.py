@@ -11,7 +11,7 @@ from difflib import get_close_matches
 import msgspec
 
 from viertakt.access.model import Actor, Right
-from viertakt.access.rules import WhyNot, may_move, right_to_amend, right_to_open
+from viertakt.access.rules import WhyNot, check_stepped_up, may_move, right_to_amend, right_to_open
 from viertakt.errors import Fault, Forbidden, Invalid, NotPermitted, Stale
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.flow import amendable
@@ -129,6 +129,8 @@ def decide_move(
         raise invalid(
             "/comment", "comment_required", f"'{request.transition}' needs a comment that says why."
         )
+    if transition.step_up:
+        check_stepped_up(request.caller.step_up, now=now, what=request.transition)
     name = request.transition
     asks = transition.approvals and right.cause == "manual" and not consented
     if asks and needs_of(kind, name, operation, now):

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from viertakt.access.model import Actor, ActorId, Right
+from viertakt.access.rules import check_stepped_up
 from viertakt.errors import Forbidden, NotPermitted
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
@@ -70,6 +71,8 @@ def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, n
         raise refusal
     right = right_to_decide(actor, needs)
     assert right is not None, "who may not decide was refused"
+    if matter.published.kind.transitions[approval.transition].step_up:
+        check_stepped_up(request.caller.step_up, now=now, what=approval.transition)
     made = _move(matter, request, catalogue=catalogue, now=now)
     consent = _beside(EntrySort.CONSENTED, matter, request, right, now)
     if any(need.missing for need in standing(matter.operation, needs, approval, people, besides=actor)):

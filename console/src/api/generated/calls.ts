@@ -27,6 +27,14 @@ import type {
 } from './model/access-review';
 
 import type {
+  Account
+} from './model/account';
+
+import type {
+  AccountSessionList
+} from './model/account-session-list';
+
+import type {
   AddGrant
 } from './model/add-grant';
 
@@ -59,6 +67,10 @@ import type {
 } from './model/batch-result';
 
 import type {
+  BothProofs
+} from './model/both-proofs';
+
+import type {
   ChangeAssignment
 } from './model/change-assignment';
 
@@ -69,6 +81,10 @@ import type {
 import type {
   ClaimedNext
 } from './model/claimed-next';
+
+import type {
+  ComeBackFromProviderParams
+} from './model/come-back-from-provider-params';
 
 import type {
   CompleteQueryParams
@@ -99,8 +115,16 @@ import type {
 } from './model/directory';
 
 import type {
+  Enrolment
+} from './model/enrolment';
+
+import type {
   Entry
 } from './model/entry';
+
+import type {
+  FirstCode
+} from './model/first-code';
 
 import type {
   FreezeReport
@@ -179,6 +203,10 @@ import type {
 } from './model/list-operations-params';
 
 import type {
+  ListSignInEventsParams
+} from './model/list-sign-in-events-params';
+
+import type {
   Look
 } from './model/look';
 
@@ -189,6 +217,10 @@ import type {
 import type {
   MoveBatch
 } from './model/move-batch';
+
+import type {
+  NewPassword
+} from './model/new-password';
 
 import type {
   OpenBatch
@@ -235,6 +267,10 @@ import type {
 } from './model/presence';
 
 import type {
+  Proof
+} from './model/proof';
+
+import type {
   PublishedKind
 } from './model/published-kind';
 
@@ -279,6 +315,10 @@ import type {
 } from './model/reason-list';
 
 import type {
+  RecoveryCodes
+} from './model/recovery-codes';
+
+import type {
   Report
 } from './model/report';
 
@@ -289,6 +329,10 @@ import type {
 import type {
   ReportOutcome
 } from './model/report-outcome';
+
+import type {
+  ResetFactor
+} from './model/reset-factor';
 
 import type {
   Reveal
@@ -335,12 +379,24 @@ import type {
 } from './model/sign-in';
 
 import type {
+  SignInEventList
+} from './model/sign-in-event-list';
+
+import type {
+  SignInProviderList
+} from './model/sign-in-provider-list';
+
+import type {
   SignReview
 } from './model/sign-review';
 
 import type {
   SignedReview
 } from './model/signed-review';
+
+import type {
+  StartAtProviderParams
+} from './model/start-at-provider-params';
 
 import type {
   StreamJournalParams
@@ -353,6 +409,10 @@ import type {
 import type {
   TokenList
 } from './model/token-list';
+
+import type {
+  UnlinkIdentityParams
+} from './model/unlink-identity-params';
 
 import type {
   VerdictResult
@@ -1595,6 +1655,586 @@ export const signOut = async ( options?: Parameters<typeof request>[1]): Promise
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getStepUpUrl = () => {
+
+
+
+
+  return `/v1/session/step-up`
+}
+
+/**
+ * Prove once more who one is; the session goes on under another secret.
+ * @summary Prove once more who you are
+ */
+export const stepUp = async (proof: Proof, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<void>(getStepUpUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(proof)
+  }
+);}
+
+
+
+export const getReadAccountUrl = () => {
+
+
+
+
+  return `/v1/account`
+}
+
+/**
+ * How one signs in.
+ * @summary Read how one signs in
+ */
+export const readAccount = async ( options?: Parameters<typeof request>[1]): Promise<Account> => {
+
+  return request<Account>(getReadAccountUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getEnrolAuthenticatorUrl = () => {
+
+
+
+
+  return `/v1/account/authenticator`
+}
+
+/**
+ * A secret for an authenticator, shown this once.
+ * @summary Begin with an authenticator
+ */
+export const enrolAuthenticator = async ( options?: Parameters<typeof request>[1]): Promise<Enrolment> => {
+
+  return request<Enrolment>(getEnrolAuthenticatorUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getConfirmAuthenticatorUrl = () => {
+
+
+
+
+  return `/v1/account/authenticator/confirm`
+}
+
+/**
+ * Put the authenticator in force by its first code.
+ * @summary Put the authenticator in force by its first code
+ */
+export const confirmAuthenticator = async (firstCode: FirstCode, options?: Parameters<typeof request>[1]): Promise<RecoveryCodes> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RecoveryCodes>(getConfirmAuthenticatorUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(firstCode)
+  }
+);}
+
+
+
+export const getRemoveAuthenticatorUrl = () => {
+
+
+
+
+  return `/v1/account/authenticator/remove`
+}
+
+/**
+ * Take the authenticator out of use, with a code and the password.
+ * @summary Take the authenticator out of use
+ */
+export const removeAuthenticator = async (bothProofs: BothProofs, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<void>(getRemoveAuthenticatorUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(bothProofs)
+  }
+);}
+
+
+
+export const getRenewRecoveryCodesUrl = () => {
+
+
+
+
+  return `/v1/account/recovery-codes`
+}
+
+/**
+ * Ten fresh recovery codes in place of all earlier ones.
+ * @summary Get fresh recovery codes
+ */
+export const renewRecoveryCodes = async ( options?: Parameters<typeof request>[1]): Promise<RecoveryCodes> => {
+
+  return request<RecoveryCodes>(getRenewRecoveryCodesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getChangePasswordUrl = () => {
+
+
+
+
+  return `/v1/account/password`
+}
+
+/**
+ * Another password; every other session ends.
+ * @summary Change one's password
+ */
+export const changePassword = async (newPassword: NewPassword, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<void>(getChangePasswordUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newPassword)
+  }
+);}
+
+
+
+export const getListOwnSessionsUrl = () => {
+
+
+
+
+  return `/v1/account/sessions`
+}
+
+/**
+ * Where one is signed in.
+ * @summary List where one is signed in
+ */
+export const listOwnSessions = async ( options?: Parameters<typeof request>[1]): Promise<AccountSessionList> => {
+
+  return request<AccountSessionList>(getListOwnSessionsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getEndOtherSessionsUrl = () => {
+
+
+
+
+  return `/v1/account/sessions`
+}
+
+/**
+ * Sign out everywhere else.
+ * @summary Sign out everywhere else
+ */
+export const endOtherSessions = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndOtherSessionsUrl(),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getEndOwnSessionUrl = (session: string,) => {
+
+
+
+
+  return `/v1/account/sessions/${session}`
+}
+
+/**
+ * Sign out at one place.
+ * @summary Sign out at one place
+ */
+export const endOwnSession = async (session: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndOwnSessionUrl(session),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getUnlinkIdentityUrl = (params?: UnlinkIdentityParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/account/identities?${stringifiedParams}` : `/v1/account/identities`
+}
+
+/**
+ * Sign in by this provider no more.
+ * @summary Sign in by a provider no more
+ */
+export const unlinkIdentity = async (params?: UnlinkIdentityParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getUnlinkIdentityUrl(params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListSessionsUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/sessions`
+}
+
+/**
+ * Where a person is signed in.
+ * @summary List where a person is signed in
+ */
+export const listSessions = async (person: string, options?: Parameters<typeof request>[1]): Promise<AccountSessionList> => {
+
+  return request<AccountSessionList>(getListSessionsUrl(person),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getEndSessionsUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/sessions`
+}
+
+/**
+ * Sign a person out everywhere.
+ * @summary Sign a person out everywhere
+ */
+export const endSessions = async (person: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndSessionsUrl(person),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getEndSessionUrl = (person: string,
+    session: string,) => {
+
+
+
+
+  return `/v1/people/${person}/sessions/${session}`
+}
+
+/**
+ * Sign a person out at one place.
+ * @summary Sign a person out at one place
+ */
+export const endSession = async (person: string,
+    session: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndSessionUrl(person,session),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getResetAuthenticatorUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/authenticator/reset`
+}
+
+/**
+ * Take a lost authenticator out of use; an administrator at the console has just proved who they are.
+ * @summary Take a lost authenticator out of use
+ */
+export const resetAuthenticator = async (person: string,
+    resetFactor: ResetFactor, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<void>(getResetAuthenticatorUrl(person),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(resetFactor)
+  }
+);}
+
+
+
+export const getListSignInEventsUrl = (params?: ListSignInEventsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/sign-in-events?${stringifiedParams}` : `/v1/sign-in-events`
+}
+
+/**
+ * What happened at the door.
+ * @summary What happened at the door
+ */
+export const listSignInEvents = async (params?: ListSignInEventsParams, options?: Parameters<typeof request>[1]): Promise<SignInEventList> => {
+
+  return request<SignInEventList>(getListSignInEventsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListSignInProvidersUrl = () => {
+
+
+
+
+  return `/v1/sign-in/providers`
+}
+
+/**
+ * The providers by which people sign in; none where none is set.
+ * @summary List the providers by which people sign in
+ */
+export const listSignInProviders = async ( options?: Parameters<typeof request>[1]): Promise<SignInProviderList> => {
+
+  return request<SignInProviderList>(getListSignInProvidersUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getStartAtProviderUrl = (provider: string,
+    params?: StartAtProviderParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/sign-in/providers/${provider}/start?${stringifiedParams}` : `/v1/sign-in/providers/${provider}/start`
+}
+
+/**
+ * Send the browser to the provider.
+ * @summary Sign in at a provider, or link it to one's account
+ */
+export const startAtProvider = async (provider: string,
+    params?: StartAtProviderParams, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getStartAtProviderUrl(provider,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getComeBackFromProviderUrl = (provider: string,
+    params?: ComeBackFromProviderParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/sign-in/providers/${provider}/callback?${stringifiedParams}` : `/v1/sign-in/providers/${provider}/callback`
+}
+
+/**
+ * Take what the provider sent, and go on in the console.
+ * @summary Come back from a provider
+ */
+export const comeBackFromProvider = async (provider: string,
+    params?: ComeBackFromProviderParams, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getComeBackFromProviderUrl(provider,params),
+  {
+    ...options,
+    method: 'GET'
 
 
   }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { onSessionLost } from "~/api/http";
 import { useAnnounce } from "~/lib/announce";
 import { Dialog } from "~/ui/dialog";
+import { sessionOptions } from "./session";
 import { SignInForm } from "./sign-in-form";
 
 /** Asks to sign in again over the page that lost its session: what was being typed under it stays. */
@@ -12,7 +13,16 @@ export function SignInOverlay() {
   const [lost, setLost] = useState(false);
   const queryClient = useQueryClient();
   const announce = useAnnounce();
-  useEffect(() => onSessionLost(() => setLost(true)), []);
+  useEffect(
+    () =>
+      // A session that was renewed a moment ago refuses what was asked under its earlier secret: that is no lost one.
+      onSessionLost(async () => {
+        const session = await queryClient.fetchQuery({ ...sessionOptions, staleTime: 0 }).catch(() => null);
+        if (session === null) setLost(true);
+        else queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" });
+      }),
+    [queryClient],
+  );
   const goOn = () => {
     setLost(false);
     announce(t`Signed in again. You can go on where you were.`);

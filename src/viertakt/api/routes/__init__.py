@@ -7,6 +7,7 @@ the door does them alike for every route (`api.door`).
 from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
+    accounts,
     approvals,
     audit,
     frozen,
@@ -18,6 +19,8 @@ from viertakt.api.routes import (
     moves,
     operations,
     people,
+    people_sessions,
+    providers,
     queries,
     reports,
     reveal,
@@ -41,6 +44,9 @@ ROUTES: tuple[Route, ...] = (
     *queries.ROUTES,
     *kinds.ROUTES,
     *sessions.ROUTES,
+    *accounts.ROUTES,
+    *people_sessions.ROUTES,
+    *providers.ROUTES,
     *tokens.ROUTES,
     *people.ROUTES,
     *grants.ROUTES,

@@ -14,7 +14,7 @@ WAITS = Answers("It waits for another person who manages.", documents.AccessRequ
 
 def needs_second(call: Call) -> bool:
     """Whether this installation asks a second person for changes of access."""
-    return call.application.access_persons > 1
+    return call.application.settings.access_persons > 1
 
 
 def ask(conn: Any, call: Call, asked: Asked, reason: str | None) -> documents.AccessRequest:

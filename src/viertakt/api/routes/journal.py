@@ -68,7 +68,7 @@ async def _check_still(call: Call) -> Actor:
     if token is not None:
         return await credentials.actor_of_bearer(call.application, token, cached=False)
     assert call.secret is not None, "a stream is open to nobody who does not say who calls"
-    return await credentials.actor_of_cookie(call.application, call.secret)
+    return (await credentials.session_of_cookie(call.application, call.secret)).actor
 
 
 ROUTES = (

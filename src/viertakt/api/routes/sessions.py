@@ -1,28 +1,53 @@
-"""The console's session: a person signs in, is known, signs out."""
+"""The console's session: a person signs in, is known, proves once more who they are, signs out."""
 
 from typing import Any
 
-from viertakt.access.actions import person, sign_in, sign_out
+from viertakt.access.actions import person, sign_out
 from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorSort
-from viertakt.api import credentials, replies, wire
+from viertakt.access.sign_in_model import Started
+from viertakt.access.signing_in import Attempt, admit, sign_in, step_up
+from viertakt.api import accounts, credentials, proofs, replies, wire
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.errors import ViertaktError
 
 
 async def start_session(call: Call) -> Reply:
     """Sign in; the session's secret goes into a cookie that no script can read."""
     sent: wire.SignIn = call.body
     credentials.check_same_origin(call.headers, needed=False)
+    application = call.application
+    attempt = Attempt(sent.email, sent.password, sent.code, proofs.origin_of(call))
+    before = credentials.session_secret(call.headers, secure=call.secure)
 
-    def start(conn: Any) -> tuple[str, replies.Session]:
-        secret, actor = sign_in(
-            conn, sent.email, sent.password, failed_sign_ins=call.application.failed_sign_ins
-        )
-        return secret, _session(conn, actor)
+    def start(conn: Any) -> tuple[str, replies.Session] | ViertaktError:
+        started = sign_in(conn, attempt, application.sealer, limits=application.limits)
+        if isinstance(started, ViertaktError):
+            return started
+        if before is not None:
+            sign_out(conn, before)
+        return started.secret, _session(conn, started.actor)
 
-    secret, session = await call.application.sign_in(start)
+    await application.sign_in(lambda conn: admit(conn, attempt))
+    answer = await application.sign_in(start)
+    if isinstance(answer, ViertaktError):
+        raise answer
+    secret, session = answer
     return Reply(201, session, [credentials.cookie(secret, secure=call.secure)])
+
+
+async def prove_again(call: Call) -> Reply:
+    """Prove once more who one is; the session goes on under another secret."""
+    sent: accounts.Proof = call.body
+    session = proofs.own_session(call)
+    origin, sealer = proofs.origin_of(call), call.application.sealer
+
+    def act(conn: Any) -> Started | ViertaktError:
+        return step_up(conn, session, sealer, password=sent.password, code=sent.code, origin=origin)
+
+    started = await proofs.tried(call, session, act)
+    return Reply(204, None, [credentials.cookie(started.secret, secure=call.secure)])
 
 
 async def read_session(call: Call) -> Reply:
@@ -62,6 +87,18 @@ ROUTES = (
         answers={201: Answers("Signed in; a cookie carries the session.", replies.Session, ("Set-Cookie",))},
         refusals=(400, 401, 403, 413, 415, 422, 429),
         example={"email": "anna@example.com", "password": "correct horse battery staple"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/session/step-up",
+        operation_id="stepUp",
+        summary="Prove once more who you are",
+        tag="session",
+        handler=prove_again,
+        body=accounts.Proof,
+        answers={204: Answers("Proved; the cookie changes.", None, ("Set-Cookie",))},
+        refusals=(400, 401, 403, 413, 415, 422, 429),
+        example={"password": "correct horse battery staple"},
     ),
     Route(
         method="GET",

@@ -12,7 +12,7 @@
  */
 
 /**
- * A person's e-mail address and password.
+ * A person's e-mail address and password; `code` of their authenticator, or a recovery code, where they have one.
  */
 export interface SignIn {
   /**
@@ -27,4 +27,5 @@ export interface SignIn {
      * @pattern ^[^\u0000]*$
      */
   password: string;
+  code?: string | null;
 }

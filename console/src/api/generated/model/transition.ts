@@ -14,7 +14,7 @@ import type { ApprovalRule } from './approval-rule';
 import type { Cause } from './cause';
 
 /**
- * What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault.
+ * What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault. `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are.
  */
 export interface Transition {
   /** @items.pattern ^[^\u0000]*$ */
@@ -30,4 +30,5 @@ export interface Transition {
   comment?: string;
   when?: string | null;
   approvals?: ApprovalRule[];
+  step_up?: boolean;
 }

@@ -1,0 +1,44 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useWaitedLong } from "~/lib/clock";
+import { Face, FailedFace } from "~/ui/faces";
+import { useRefusedWords } from "~/ui/refused-words";
+import styles from "./account.module.css";
+import { accountOptions } from "./account-query";
+import { Authenticator } from "./authenticator";
+import { LinkedProviders } from "./linked-providers";
+import { OwnSessions } from "./own-sessions";
+import { PasswordForm } from "./password-form";
+
+/** How the reader signs in, and where they are signed in. `refused`: why a provider was not linked. */
+export function AccountPage({ refused }: { refused: string | undefined }) {
+  const { t } = useLingui();
+  const refusedWords = useRefusedWords();
+  const { data: account, error, isPending, refetch } = useQuery(accountOptions);
+  const waiting = useWaitedLong(isPending);
+  return (
+    <main className={styles.page} aria-busy={waiting}>
+      <title>{`${t`My account`} · Viertakt`}</title>
+      <h1 className={styles.heading}>
+        <Trans>My account</Trans>
+      </h1>
+      {refused ? (
+        <p role="alert" className={styles.refused}>
+          {refusedWords(refused)}
+        </p>
+      ) : null}
+      {account ? (
+        <>
+          <Authenticator account={account} />
+          <PasswordForm account={account} />
+          <LinkedProviders account={account} />
+          <OwnSessions />
+        </>
+      ) : error ? (
+        <FailedFace error={error} onRetry={refetch} />
+      ) : waiting ? (
+        <Face title={t`Loading…`} />
+      ) : null}
+    </main>
+  );
+}
