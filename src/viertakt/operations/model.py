@@ -127,12 +127,16 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Caller(msgspec.Struct, frozen=True, gc=False):
-    """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart."""
+    """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart.
+
+    `cause`: what asks by this actor's hand (`bulk`, `undo`); None: the hand itself.
+    """
 
     actor: Actor
     key: str | None = None
     body_digest: str | None = None
     request_id: str | None = None
+    cause: str | None = None
 
 
 class OpenRequest(msgspec.Struct, frozen=True, gc=False):
