@@ -24,6 +24,8 @@ from psycopg.errors import QueryCanceled
 from viertakt.access.actions import actor_by_id
 from viertakt.access.throttle import FailedSignIns
 from viertakt.access.token_cache import TokenCache
+from viertakt.bulk.actions import prune as prune_bulk
+from viertakt.bulk.model import Limits
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.errors import Invalid, RateLimited
 from viertakt.journal.followers import Project
@@ -87,6 +89,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_views,
     settle_void,
     prune_skips,
+    prune_bulk,
 )
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
@@ -95,6 +98,7 @@ BATCH_THREADS = 4
 # A set's objects live as long as its transaction and hold no cycles: looking for some every 700 objects cost 5 % of a move.
 COLLECT_AFTER = (20_000, 50, 50)
 READ_THREADS = 4
+DRY_RUNS_MAX = 2  # each takes a read thread for seconds: the others keep answering
 SIGN_IN_THREADS = 2
 WAITING_MAX = 400  # questions in line: whoever comes later is told at once instead of waiting for a timeout
 
@@ -113,15 +117,19 @@ class Application:
         batch_threads: int = BATCH_THREADS,
         read_threads: int = READ_THREADS,
         access_persons: int = 1,
+        bulk: Limits | None = None,
     ) -> None:
         self.url = url
         self.access_persons = access_persons
+        self.bulk = bulk or Limits()
         self._batch_threads = batch_threads
         self._read_threads = read_threads
         self._stack = ExitStack()
         self._places = BoundedSemaphore(WAITING_MAX)
+        self.dry_runs = asyncio.Semaphore(DRY_RUNS_MAX)
         self.kinds = Kinds()
         self.catalogue: Catalogue = load_catalogue()
+        self.engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
         self.tokens = TokenCache()
         self.failed_sign_ins = FailedSignIns()
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
@@ -145,8 +153,7 @@ class Application:
             )
             self._readers = stack.enter_context(ThreadPoolExecutor(self._read_threads, "read"))
             self._sign_ins = stack.enter_context(ThreadPoolExecutor(SIGN_IN_THREADS, "sign-in"))
-            engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
-            self.batch = stack.enter_context(Batch(self._connect, engine, threads=self._batch_threads))
+            self.batch = stack.enter_context(Batch(self._connect, self.engine, threads=self._batch_threads))
             self.tail = Tail(self._listen)
             stack.callback(self.tail.close)
             self._stack = stack.pop_all()
