@@ -30,6 +30,7 @@ RULES_DECIDE = {
     "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
     "addPerson", "setRoles", "deactivatePerson", "revealOperation",
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
+    "makeBulk", "listBulkItems", "startBulk",
 }  # fmt: skip
 
 
