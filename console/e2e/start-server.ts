@@ -14,6 +14,8 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
   const data = mkdtempSync(join(tmpdir(), "viertakt-e2e-"));
   const server = spawn("viertakt", ["up", "--data", data, "--port", "0", "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
+    // Nobody who watches a test wants to wait for it.
+    env: { ...process.env, VIERTAKT_BULK_COUNTDOWN: "1" },
   });
   const url = await new Promise<string>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("viertakt up was not ready in time")), READY_WITHIN);

@@ -13,6 +13,7 @@ import { sessionOptions } from "~/features/session/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
 import { ApprovalsRoute } from "./approvals-route";
+import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
@@ -171,6 +172,18 @@ const auditRoute = createRoute({
   component: AuditRoute,
 });
 
+const bulkRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/bulk",
+  component: BulkRoute,
+});
+
+const bulkJobRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/bulk/$id",
+  component: BulkJobRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -187,6 +200,8 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     queueRoute,
     approvalsRoute,
+    bulkRoute,
+    bulkJobRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,
