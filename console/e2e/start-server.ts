@@ -19,7 +19,12 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
   const provider = await startProvider(back);
   const server = spawn("viertakt", ["up", "--data", data, "--port", String(port), "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, VIERTAKT_SIGN_IN_PROVIDERS: providerSetting(provider.issuer) },
+    env: {
+      ...process.env,
+      VIERTAKT_SIGN_IN_PROVIDERS: providerSetting(provider.issuer),
+      // Nobody who watches a test wants to wait for it.
+      VIERTAKT_BULK_COUNTDOWN: "1",
+    },
   });
   const url = await new Promise<string>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("viertakt up was not ready in time")), READY_WITHIN);

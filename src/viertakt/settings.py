@@ -60,6 +60,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_providers: str = ""
     # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.
     webhook_allow: str = ""
+    # Seconds that a bulk job with effects outside waits before it begins, and can be cancelled.
+    bulk_countdown: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 30
+    # A bulk job of more operations than this needs the consent of a second person.
+    bulk_consent_above: Annotated[int, msgspec.Meta(ge=0)] = 1000
+    # The same for one that moves more than this in any one currency.
+    bulk_consent_sum: Annotated[int, msgspec.Meta(ge=0)] = 100_000
+    # Operations a second that a bulk job with effects outside takes at most; 0: as many as can be.
+    bulk_rate: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

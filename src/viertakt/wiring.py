@@ -28,6 +28,8 @@ from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
+from viertakt.bulk.actions import prune as prune_bulk
+from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.errors import Invalid, RateLimited
 from viertakt.journal.followers import Project
@@ -93,6 +95,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     settle_void,
     prune_skips,
     prune_brake,
+    prune_bulk,
 )
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
@@ -101,6 +104,7 @@ BATCH_THREADS = 4
 # A set's objects live as long as its transaction and hold no cycles: looking for some every 700 objects cost 5 % of a move.
 COLLECT_AFTER = (20_000, 50, 50)
 READ_THREADS = 4
+DRY_RUNS_MAX = 2  # each takes a read thread for seconds: the others keep answering
 SIGN_IN_THREADS = 2
 WAITING_MAX = 400  # questions in line: whoever comes later is told at once instead of waiting for a timeout
 
@@ -119,9 +123,11 @@ class Application:
         batch_threads: int = BATCH_THREADS,
         read_threads: int = READ_THREADS,
         settings: Settings | None = None,
+        bulk: BulkLimits | None = None,
     ) -> None:
         self.url = url
         self.settings = settings or Settings()
+        self.bulk = bulk or BulkLimits()
         self.sealer = Sealer(self.settings)
         self.providers = {
             name: ProviderClient(provider)
@@ -136,8 +142,10 @@ class Application:
         self._read_threads = read_threads
         self._stack = ExitStack()
         self._places = BoundedSemaphore(WAITING_MAX)
+        self.dry_runs = asyncio.Semaphore(DRY_RUNS_MAX)
         self.kinds = Kinds()
         self.catalogue: Catalogue = load_catalogue()
+        self.engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
         self.tokens = TokenCache()
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
@@ -160,8 +168,7 @@ class Application:
             )
             self._readers = stack.enter_context(ThreadPoolExecutor(self._read_threads, "read"))
             self._sign_ins = stack.enter_context(ThreadPoolExecutor(SIGN_IN_THREADS, "sign-in"))
-            engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
-            self.batch = stack.enter_context(Batch(self._connect, engine, threads=self._batch_threads))
+            self.batch = stack.enter_context(Batch(self._connect, self.engine, threads=self._batch_threads))
             self.tail = Tail(self._listen)
             stack.callback(self.tail.close)
             self._stack = stack.pop_all()

@@ -226,6 +226,21 @@ def test_items_of_a_batch_ask_for_it_too(running: Running, guarded: str) -> None
         assert moved.status_code == 201, moved.text
 
 
+def test_a_bulk_job_asks_for_it_when_it_is_started(running: Running, guarded: str) -> None:
+    """Looking what would happen is free; the worker that moves has no session, so who starts it proves it."""
+    with person(running) as (client, email):
+        opened = client.post("/v1/operations", json={"kind": guarded, "reference": f"G-{uuid4()}"}).json()
+        long_ago(running, email)
+        body = {"ids": [opened["id"]], "transition": "finish"}
+        made = client.post("/v1/bulk", json=body)
+        assert made.status_code == 201, made.text
+        start = f"/v1/bulk/{made.json()['id']}/start"
+        for refused in (client.post(start, json={}), client.post("/v1/bulk", json=body | {"dry_run": False})):
+            assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+        assert client.post("/v1/session/step-up", json={"password": PASSWORD}).status_code == 204
+        assert client.post(start, json={}).status_code == 200
+
+
 def test_guessing_codes_to_step_up_is_braked(running: Running) -> None:
     """A stolen cookie must not become more by trying a million codes; the session itself goes on."""
     with person(running) as (client, _):

@@ -34,6 +34,7 @@ RULES_DECIDE = {
     "readAccount", "enrolAuthenticator", "renewRecoveryCodes", "listOwnSessions", "endOtherSessions", "endOwnSession",
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
     "startAtProvider", "comeBackFromProvider",
+    "makeBulk", "listBulkItems", "startBulk",
 }  # fmt: skip
 
 

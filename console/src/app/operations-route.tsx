@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { View } from "~/api/generated/model/view";
 import { OperationPanel } from "~/features/operation/operation-panel";
 import { OperationsPage } from "~/features/operations/operations-page";
@@ -12,9 +12,14 @@ import { askedOf } from "~/features/views/saved-views";
 import { useOpenedView } from "~/features/views/use-opened-view";
 import { ViewTools } from "~/features/views/view-tools";
 import { useAnnounce } from "~/lib/announce";
+import type { BulkChoice } from "~/lib/bulk-choice";
 import { useViewName } from "~/lib/view-names";
 import styles from "./operations-route.module.css";
 import type { OperationsSearch } from "./router";
+
+const BulkDialog = lazy(async () => ({
+  default: (await import("~/features/bulk/bulk-dialog")).BulkDialog,
+}));
 
 /** The list, and beside it on a wide screen the operation that stands open. */
 export function OperationsRoute() {
@@ -25,6 +30,7 @@ export function OperationsRoute() {
   const { data: session } = useQuery(sessionOptions);
   const nameOf = useViewName();
   const [deleted, setDeleted] = useState<View | null>(null);
+  const [bulk, setBulk] = useState<BulkChoice | null>(null);
   const navigate = useNavigate();
   const go = (search: OperationsSearch, replace: boolean, resetScroll = false) =>
     navigate({ to: "/operations", search, replace, resetScroll });
@@ -74,6 +80,7 @@ export function OperationsRoute() {
               }}
             />
           }
+          onBulk={setBulk}
           onView={ask}
           onShow={show}
           onClose={close}
@@ -81,6 +88,15 @@ export function OperationsRoute() {
       )}
       {openedBeside ? (
         <OperationPanel key={openedBeside} id={openedBeside} onShow={show} onClose={close} />
+      ) : null}
+      {bulk ? (
+        <Suspense fallback={null}>
+          <BulkDialog
+            choice={bulk}
+            onClose={() => setBulk(null)}
+            onMade={(id) => navigate({ to: "/bulk/$id", params: { id } })}
+          />
+        </Suspense>
       ) : null}
       {deleted ? (
         <DeletedView

@@ -81,6 +81,19 @@ export function Rail({ version }: { version: string | null }) {
             ) : null}
           </Link>
         </li>
+        <li>
+          <Link
+            to="/bulk"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            title={railFolded ? t`Bulk` : undefined}
+          >
+            <Icon name="bulk" />
+            <span className={styles.word}>
+              <Trans>Bulk</Trans>
+            </span>
+          </Link>
+        </li>
       </ul>
       <h2 className={styles.group}>
         <Trans>Insight</Trans>

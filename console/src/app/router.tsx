@@ -14,6 +14,7 @@ import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
+import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
@@ -181,6 +182,18 @@ const accountRoute = createRoute({
   component: AccountRoute,
 });
 
+const bulkRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/bulk",
+  component: BulkRoute,
+});
+
+const bulkJobRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/bulk/$id",
+  component: BulkJobRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -197,6 +210,8 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     queueRoute,
     approvalsRoute,
+    bulkRoute,
+    bulkJobRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,

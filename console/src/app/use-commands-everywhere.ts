@@ -18,6 +18,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     rail: () => prefer({ railFolded: !railFolded }),
     goOperations: goTo(),
     goApprovals: () => void navigate({ to: "/approvals" }),
+    goBulk: () => void navigate({ to: "/bulk" }),
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),
     goQueue: () => void navigate({ to: "/queue" }),

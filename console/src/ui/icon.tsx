@@ -7,6 +7,7 @@ const PATHS = {
   queue: "M2.5 3.5h8M2.5 8h8M2.5 12.5h5M10.5 10.5v4l3.500-2z",
   overview: "M2.5 2.5h4.5v4.5H2.5zM9.5 2.5h4v4.5h-4zM2.5 9.5h4.5v4H2.5zM9.5 9.5h4v4h-4z",
   approvals: "M2 8.5l3 3L10.5 5M8 11.5L14.5 5",
+  bulk: "M2 4.5l1.5 1.5L6 3M2 10.5L3.5 12L6 9M8.5 4.5H14M8.5 10.5H14",
   report: "M2.5 13.5h11M4.5 11V7.5M8 11V3.5M11.5 11V6",
   fold: "M2 2.5h12v11H2zM6 2.5v11",
   down: "M4 6l4 4 4-4",

@@ -31,9 +31,10 @@ def demo(
 ) -> None:
     """A living back office: every kind of operation, people to sign in as, and a simulator that keeps it moving."""
     from viertakt.cli.output import talk
-    from viertakt.cli.place import install, server, settings_of
+    from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
     from viertakt.wiring import Application
+    from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
 
     settings = _apart(settings_of(data=data, host=host, port=port))
@@ -44,7 +45,8 @@ def demo(
             install(url)
             with (
                 Worker(url),
-                Application(url, settings=settings) as application,
+                Application(url, settings=settings, bulk=limits(settings)) as application,
+                BulkWorker(application),
                 _alive(application) as sign_ins,
             ):
                 run_server(

@@ -6,7 +6,7 @@ The embedded server is adopted where `viertakt up` runs over the same folder, an
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +22,7 @@ from viertakt.errors import Conflict, Invalid
 from viertakt.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from viertakt.bulk.model import Limits
     from viertakt.wiring import Application
 
 T = TypeVar("T")
@@ -47,6 +48,20 @@ def text_of(file: Path) -> str:
         raise Invalid(f"{file} cannot be read: {fault.strerror}.") from None
     except UnicodeDecodeError:
         raise Invalid(f"{file} is no UTF-8 text.") from None
+
+
+def limits(settings: Settings) -> "Limits":
+    """From where on a bulk job needs more than a click, as the environment says."""
+    from decimal import Decimal
+
+    from viertakt.bulk.model import Limits
+
+    return Limits(
+        consent_above=settings.bulk_consent_above,
+        consent_sum=Decimal(settings.bulk_consent_sum),
+        countdown=timedelta(seconds=settings.bulk_countdown),
+        rate=settings.bulk_rate or None,
+    )
 
 
 @contextmanager
@@ -114,7 +129,10 @@ def application(settings: Settings) -> "Iterator[Application]":
     """Everything a command may ask, over the database in use."""
     from viertakt.wiring import Application
 
-    with database(settings) as url, Application(url, read_threads=1, settings=settings) as running:
+    with (
+        database(settings) as url,
+        Application(url, read_threads=1, settings=settings, bulk=limits(settings)) as running,
+    ):
         yield running
 
 

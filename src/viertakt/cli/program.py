@@ -5,6 +5,7 @@ import typer
 from viertakt.cli import (
     access,
     bench,
+    bulk,
     calendars,
     demo,
     doctor,
@@ -44,6 +45,7 @@ for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
     ("operations", work.operations),
+    ("bulk", bulk.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

@@ -33,14 +33,19 @@ def up(
 
     With --json, one line {"url": …} on stdout says when it is ready. Ctrl-C or SIGTERM stops all of it.
     """
-    from viertakt.cli.place import install, server, settings_of
+    from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.wiring import Application
+    from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), server(settings) as url:
         install(url)
-        with Worker(url), Application(url, settings=settings) as application:
+        with (
+            Worker(url),
+            Application(url, settings=settings, bulk=limits(settings)) as application,
+            BulkWorker(application),
+        ):
             run_server(application, settings, as_json=as_json)
 
 
@@ -48,21 +53,34 @@ def serve(
     *, data: flags.Data = None, host: flags.Host = None, port: flags.Port = None, as_json: flags.Json = False
 ) -> None:
     """Run the server alone, over a database that is up to date (see migrate); a worker must run somewhere."""
-    from viertakt.cli.place import database, settings_of
+    from viertakt.cli.place import database, limits, settings_of
     from viertakt.wiring import Application
 
     settings = settings_of(data=data, host=host, port=port)
-    with stopped_by_signals(), database(settings) as url, Application(url, settings=settings) as application:
+    with (
+        stopped_by_signals(),
+        database(settings) as url,
+        Application(url, settings=settings, bulk=limits(settings)) as application,
+    ):
         run_server(application, settings, as_json=as_json)
 
 
 def worker(*, data: flags.Data = None) -> None:
-    """Run the worker alone, beside servers on the same database: positions, tallies, projections. Two stand by each other."""
+    """Run the worker alone, beside servers on the same database: positions, tallies, projections, bulk jobs. Two stand by each other."""
     from viertakt.cli.output import talk
-    from viertakt.cli.place import database, settings_of
+    from viertakt.cli.place import database, limits, settings_of
+    from viertakt.wiring import Application
+    from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
 
-    with stopped_by_signals(), database(settings_of(data=data)) as url, Worker(url) as working:
+    settings = settings_of(data=data)
+    with (
+        stopped_by_signals(),
+        database(settings) as url,
+        Worker(url) as working,
+        Application(url, batch_threads=2, read_threads=1, bulk=limits(settings)) as application,
+        BulkWorker(application),
+    ):
         talk("The worker is at work. Ctrl-C stops it.")
         working.wait()
 

@@ -1057,6 +1057,59 @@ CREATE TABLE viertakt.assignment (
 )
 WITH (fillfactor='85');
 
+CREATE TABLE viertakt.bulk_consent (
+    bulk_id uuid NOT NULL,
+    actor text NOT NULL,
+    granted_by text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE viertakt.bulk_item (
+    bulk_id uuid NOT NULL,
+    n integer NOT NULL,
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    code text,
+    detail text,
+    entry_seq bigint,
+    moved_version integer,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    settled_at timestamp with time zone,
+    CONSTRAINT bulk_item_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'asked'::text, 'skipped'::text, 'failed'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.bulk_job (
+    bulk_id uuid NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    transition text NOT NULL,
+    reason text,
+    comment text,
+    undoes uuid,
+    query text,
+    scope jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    preview jsonb NOT NULL,
+    needs jsonb NOT NULL,
+    total integer NOT NULL,
+    affected integer NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    asked integer DEFAULT 0 NOT NULL,
+    skipped integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    worked_seconds double precision DEFAULT 0 NOT NULL,
+    starts_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    said text,
+    key text,
+    body_digest text,
+    CONSTRAINT bulk_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text, 'declined'::text]))),
+    CONSTRAINT running_job_says_since_when CHECK (((state <> 'running'::text) OR (starts_at IS NOT NULL)))
+);
+
 CREATE TABLE viertakt.calendar (
     calendar text NOT NULL,
     document jsonb NOT NULL,
@@ -1504,6 +1557,12 @@ ALTER TABLE ONLY viertakt.assignment
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT builtin_view_is_there_once UNIQUE (builtin);
 
+ALTER TABLE ONLY viertakt.bulk_item
+    ADD CONSTRAINT bulk_item_pkey PRIMARY KEY (bulk_id, n);
+
+ALTER TABLE ONLY viertakt.bulk_job
+    ADD CONSTRAINT bulk_job_pkey PRIMARY KEY (bulk_id);
+
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
@@ -1578,6 +1637,9 @@ ALTER TABLE ONLY viertakt.outcome_tally
 
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT person_consents_once PRIMARY KEY (operation_id, asked_seq, actor);
+
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT person_consents_to_a_job_once PRIMARY KEY (bulk_id, actor);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (actor);
@@ -1681,6 +1743,14 @@ CREATE INDEX assignment_by_claimer ON viertakt.assignment USING btree (claimed_b
 CREATE INDEX assignment_by_priority ON viertakt.assignment USING btree (priority, operation_id) WHERE (priority <> 0);
 
 CREATE INDEX assignment_snoozed ON viertakt.assignment USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
+
+CREATE INDEX bulk_item_waits ON viertakt.bulk_item USING btree (bulk_id, n) WHERE (state = 'waiting'::text);
+
+CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_id);
+
+CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -1909,6 +1979,18 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES viertakt.bulk_job(bulk_id);
+
+ALTER TABLE ONLY viertakt.bulk_job
+    ADD CONSTRAINT bulk_job_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.bulk_job
+    ADD CONSTRAINT bulk_job_undoes_fkey FOREIGN KEY (undoes) REFERENCES viertakt.bulk_job(bulk_id);
+
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
@@ -2024,6 +2106,12 @@ GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.assignment TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.bulk_consent TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_item TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_job TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
 

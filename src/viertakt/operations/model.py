@@ -130,6 +130,7 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
     """Who asks, and what identifies the asking: `key` replays the first answer, `body_digest` tells another body apart.
 
     `step_up`: for a person who asks by a session of the console, how fresh the proof is of who they are.
+    `cause`: what asks by this actor's hand (`bulk`, `undo`); None: the hand itself.
     """
 
     actor: Actor
@@ -137,6 +138,7 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
     body_digest: str | None = None
     request_id: str | None = None
     step_up: StepUp | None = None
+    cause: str | None = None
 
 
 class OpenRequest(msgspec.Struct, frozen=True, gc=False):

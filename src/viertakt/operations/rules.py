@@ -134,9 +134,9 @@ def decide_move(
     name = request.transition
     asks = transition.approvals and right.cause == "manual" and not consented
     if asks and needs_of(kind, name, operation, now):
-        words = told(kind, request)
-        return asked(name, operation, right, pending, reason=reason, told=words, at=request.at or now)
-    return moved(kind, operation, request, name, right, reason=reason, now=now)
+        words, by = told(kind, request), in_course(right, request)
+        return asked(name, operation, by, pending, reason=reason, told=words, at=request.at or now)
+    return moved(kind, operation, request, name, in_course(right, request), reason=reason, now=now)
 
 
 def decide_amend(
@@ -247,6 +247,12 @@ def right_for(actor: Actor, name: TransitionName, transition: Transition, operat
     if isinstance(right, WhyNot):
         raise Forbidden(right.words, why_not=right.code, roles=transition.roles, by=transition.by)
     return right
+
+
+def in_course(right: Right, request: MoveRequest) -> Right:
+    """The right with what asks by the actor's hand, where it is the hand's own."""
+    cause = request.caller.cause
+    return right if cause is None or right.cause != "manual" else Right(cause, right.granted_by)
 
 
 def _transition_from_here(kind: Kind, operation: Operation, name: TransitionName) -> Transition:

@@ -89,7 +89,7 @@ def _move(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now:
             f"Who asked for '{approval.transition}' may not act any more. Decline it, and let somebody else ask.",
             why_not="asker_may_not",
         )
-    caller = Caller(asker, request_id=request.caller.request_id)
+    caller = Caller(asker, request_id=request.caller.request_id, cause=request.caller.cause)
     move = msgspec.structs.replace(matter.asked, caller=caller, at=request.at)
     try:
         made = decide_move(

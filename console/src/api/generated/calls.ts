@@ -71,6 +71,18 @@ import type {
 } from './model/both-proofs';
 
 import type {
+  BulkItems
+} from './model/bulk-items';
+
+import type {
+  BulkJob
+} from './model/bulk-job';
+
+import type {
+  BulkList
+} from './model/bulk-list';
+
+import type {
   ChangeAssignment
 } from './model/change-assignment';
 
@@ -195,6 +207,14 @@ import type {
 } from './model/list-approvals-params';
 
 import type {
+  ListBulkItemsParams
+} from './model/list-bulk-items-params';
+
+import type {
+  ListBulkParams
+} from './model/list-bulk-params';
+
+import type {
   ListGrantsParams
 } from './model/list-grants-params';
 
@@ -209,6 +229,10 @@ import type {
 import type {
   Look
 } from './model/look';
+
+import type {
+  MakeBulk
+} from './model/make-bulk';
 
 import type {
   Move
@@ -359,6 +383,10 @@ import type {
 } from './model/save-view';
 
 import type {
+  SayToBulk
+} from './model/say-to-bulk';
+
+import type {
   SayVerdict
 } from './model/say-verdict';
 
@@ -399,6 +427,10 @@ import type {
 } from './model/start-at-provider-params';
 
 import type {
+  StartBulk
+} from './model/start-bulk';
+
+import type {
   StreamJournalParams
 } from './model/stream-journal-params';
 
@@ -409,6 +441,10 @@ import type {
 import type {
   TokenList
 } from './model/token-list';
+
+import type {
+  UndoBulk
+} from './model/undo-bulk';
 
 import type {
   UnlinkIdentityParams
@@ -1087,6 +1123,356 @@ export const listColleagues = async ( options?: Parameters<typeof request>[1]): 
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getMakeBulkUrl = () => {
+
+
+
+
+  return `/v1/bulk`
+}
+
+/**
+ * Freeze the operations that are found or named now, and tell what would happen to each. Nothing moves in a dry run.
+ * @summary Try one transition of many operations, or start it
+ */
+export const makeBulk = async (makeBulkBody: MakeBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<BulkJob>(getMakeBulkUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(makeBulkBody)
+  }
+);}
+
+
+
+export const getListBulkUrl = (params?: ListBulkParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/bulk?${stringifiedParams}` : `/v1/bulk`
+}
+
+/**
+ * The newest jobs that are there for the caller.
+ * @summary List bulk jobs
+ */
+export const listBulk = async (params?: ListBulkParams, options?: Parameters<typeof request>[1]): Promise<BulkList> => {
+
+  return request<BulkList>(getListBulkUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}`
+}
+
+/**
+ * A job as it stands.
+ * @summary Read a bulk job
+ */
+export const readBulk = async (id: string, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+  return request<BulkJob>(getReadBulkUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListBulkItemsUrl = (id: string,
+    params?: ListBulkItemsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/bulk/${id}/items?${stringifiedParams}` : `/v1/bulk/${id}/items`
+}
+
+/**
+ * What came of each operation, as a page of data or as a file of all.
+ * @summary List what came of each operation
+ */
+export const listBulkItems = async (id: string,
+    params?: ListBulkItemsParams, options?: Parameters<typeof request>[1]): Promise<BulkItems> => {
+
+  return request<BulkItems>(getListBulkItemsUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getStartBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/start`
+}
+
+/**
+ * Start a job, or ask for the consents that it needs.
+ * @summary Start a bulk job
+ */
+export const startBulk = async (id: string,
+    startBulkBody: StartBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<BulkJob>(getStartBulkUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(startBulkBody)
+  }
+);}
+
+
+
+export const getPauseBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/pause`
+}
+
+/**
+ * Let a job rest; what is on its way is still made.
+ * @summary Pause a bulk job
+ */
+export const pauseBulk = async (id: string, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+  return request<BulkJob>(getPauseBulkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getResumeBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/resume`
+}
+
+/**
+ * Go on with a job that rests.
+ * @summary Resume a bulk job
+ */
+export const resumeBulk = async (id: string, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+  return request<BulkJob>(getResumeBulkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getCancelBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/cancel`
+}
+
+/**
+ * End a job; what it has not moved stays where it is.
+ * @summary Cancel a bulk job
+ */
+export const cancelBulk = async (id: string, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+  return request<BulkJob>(getCancelBulkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getRetryBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/retry`
+}
+
+/**
+ * Try what has failed once more; what was refused stays so.
+ * @summary Retry what has failed
+ */
+export const retryBulk = async (id: string, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+  return request<BulkJob>(getRetryBulkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getSayToBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/approvals`
+}
+
+/**
+ * Consent to a whole job, or decline it. The last consent that it needs begins it.
+ * @summary Consent to a bulk job, or decline it
+ */
+export const sayToBulk = async (id: string,
+    sayToBulkBody: SayToBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<BulkJob>(getSayToBulkUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sayToBulkBody)
+  }
+);}
+
+
+
+export const getUndoBulkUrl = (id: string,) => {
+
+
+
+
+  return `/v1/bulk/${id}/undo`
+}
+
+/**
+ * Make a job that takes back what this one did, as each kind provides, and tell of each operation whether it can be.
+ * @summary Try to take back what a bulk job did
+ */
+export const undoBulk = async (id: string,
+    undoBulkBody: UndoBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<BulkJob>(getUndoBulkUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(undoBulkBody)
   }
 );}
 

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import type { Entry } from "~/api/generated/model/entry";
 import { formatDuration } from "~/lib/durations";
 import { type KindWords, useReasonWords } from "~/lib/kinds";
@@ -30,6 +31,9 @@ export function Timeline({ history, words, now }: Props) {
   );
 }
 
+// What a bulk job does carries its id.
+const BULK = "bulk:";
+
 type EntryProps = { entry: Entry; before: Entry | undefined; words: KindWords; now: number };
 
 function TimelineEntry({ entry, before, words, now }: EntryProps) {
@@ -40,6 +44,7 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
   const since = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
   const after = formatDuration(i18n, since);
   const beside = entry.version === null;
+  const job = entry.request_id?.startsWith(BULK) ? entry.request_id.slice(BULK.length) : null;
   return (
     <li className={styles.entry} data-beside={beside ? "" : undefined}>
       <span className={styles.mark}>
@@ -53,6 +58,14 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
           {actorWord(entry.actor)}
           {entry.actor.id.startsWith("system:") ? null : ` · ${causeWord(entry.cause)}`}
           {entry.reason ? ` · ${reasonWords(entry.reason).internal}` : ""}
+          {job ? (
+            <>
+              {" · "}
+              <Link to="/bulk/$id" params={{ id: job }}>
+                <Trans>bulk job</Trans>
+              </Link>
+            </>
+          ) : null}
         </p>
         {entry.refusal ? (
           <p className={styles.refusal} lang="en">

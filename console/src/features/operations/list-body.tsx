@@ -16,11 +16,14 @@ import { OperationCards } from "./operation-cards";
 import styles from "./operations-page.module.css";
 import { OperationsTable } from "./operations-table";
 import { RowsSkeleton } from "./rows-skeleton";
+import type { Selection } from "./use-selection";
 
 type Props = {
   view: View;
   operations: OperationList;
   columns: readonly Column[];
+  /** What is ticked, where rows can be. */
+  selection: Selection | undefined;
   /** There is no room for a table. */
   narrow: boolean;
   opened: string | undefined;
@@ -31,7 +34,7 @@ type Props = {
 
 /** The rows, or the face of having none. */
 export function ListBody(props: Props) {
-  const { view, operations, columns, narrow, opened, onView, onShow, onClose } = props;
+  const { view, operations, columns, selection, narrow, opened, onView, onShow, onClose } = props;
   const { list, rows, gone, flashing } = operations;
   const q = view.q ?? "";
   const now = useNow();
@@ -57,6 +60,7 @@ export function ListBody(props: Props) {
           rows={rows}
           more={list.hasNextPage}
           columns={columns}
+          selection={selection}
           gone={gone}
           flashing={flashing}
           now={now}

@@ -1,3 +1,4 @@
+import { useLingui } from "@lingui/react/macro";
 import { memo } from "react";
 import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import type { KindWords } from "~/lib/kinds";
@@ -16,13 +17,19 @@ type Props = {
   opened: boolean;
   reachable: boolean;
   pointed: string | null;
+  /** Whether its box is ticked; null where it has none. */
+  ticked: boolean | null;
+  onTick: (id: string) => void;
 };
 
 const MUTED = new Set(["stage", "age", "created", "changed", "closed", "final", "version", "id"]);
 
 /** One row. Its clicks and keys are the table's, so that it is drawn again only when what it shows has changed. */
 export const OperationRow = memo(function OperationRow(props: Props) {
-  const { row, index, columns, words, now, gone, flashes, opened, reachable, pointed } = props;
+  const { row, index, columns, words, now, gone, flashes, opened, reachable, pointed, ticked, onTick } =
+    props;
+  const { t } = useLingui();
+  const { reference } = row;
   const stageApart = columns.some((column) => column.id === "stage");
   return (
     <tr
@@ -32,7 +39,19 @@ export const OperationRow = memo(function OperationRow(props: Props) {
       data-opened={opened ? "" : undefined}
       data-gone={gone ? "" : undefined}
       data-flash={flashes ? "" : undefined}
+      data-ticked={ticked ? "" : undefined}
     >
+      {ticked === null ? null : (
+        <td className={styles.tick} data-tick="">
+          <input
+            type="checkbox"
+            aria-label={t`Select ${reference}`}
+            tabIndex={reachable ? 0 : -1}
+            checked={ticked}
+            onChange={() => onTick(row.id)}
+          />
+        </td>
+      )}
       {columns.map((column) => (
         <td
           key={column.id}

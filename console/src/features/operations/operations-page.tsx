@@ -5,6 +5,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Status } from "~/api/generated/model/status";
 import { useAnnounce } from "~/lib/announce";
+import type { BulkChoice } from "~/lib/bulk-choice";
 import { useWaitedLong } from "~/lib/clock";
 import { useKindWords } from "~/lib/kinds";
 import { usePreferences } from "~/lib/preferences";
@@ -19,8 +20,10 @@ import { FilterBar } from "./filter-bar";
 import { ListBody } from "./list-body";
 import { useOperationList, useStatusCounts, type View } from "./list-query";
 import styles from "./operations-page.module.css";
+import { SelectionBar } from "./selection-bar";
 import { StatusTabs } from "./status-tabs";
 import { useCalmed } from "./use-live-rows";
+import { useSelection } from "./use-selection";
 
 type Props = {
   view: View;
@@ -30,12 +33,13 @@ type Props = {
   name?: string;
   /** What stands beside the columns, such as the saved views. */
   tools?: ReactNode;
+  onBulk: (choice: BulkChoice) => void;
   onView: (changes: View) => void;
   onShow: (id: string) => void;
   onClose: () => void;
 };
 
-export function OperationsPage({ view, opened, name, tools, onView, onShow, onClose }: Props) {
+export function OperationsPage({ view, opened, name, tools, onBulk, onView, onShow, onClose }: Props) {
   const { t } = useLingui();
   const tip = useTip();
   const { facets, prefer } = usePreferences();
@@ -44,7 +48,11 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
   const operations = useOperationList(view);
   const { list, rows, newCount, showNew } = operations;
   const counts = useStatusCounts(q, view.as_of);
-  const choice = useColumns(view.cols, useSubjectWord(q, rows[0]?.kind_version));
+  const selection = useSelection(q, rows);
+  // What stood there once is not there to be moved.
+  const selectable = view.as_of === undefined && !narrow;
+  const choice = selection.choice ?? (q && view.as_of === undefined ? { q } : null);
+  const shown = useColumns(view.cols, useSubjectWord(q, rows[0]?.kind_version));
   const renewing = useWaitedLong(list.isFetching && !list.isPending && !list.isFetchingNextPage);
   const onQuery = (changed: string) => onView({ q: changed });
   const showStatus = (...status: Status[]) => onQuery(withValues(q, "status", status));
@@ -59,6 +67,9 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
     showError: () => showStatus("error"),
     showRejected: () => showStatus("rejected"),
     ...(newCount > 0 ? { showNew } : {}),
+    ...(choice ? { bulk: () => onBulk(choice) } : {}),
+    ...(selectable && rows.length > 0 ? { selectPage: () => selection.page(true) } : {}),
+    ...(selectable && q ? { selectMatching: selection.match } : {}),
   });
   useAnnounceRows(list.isSuccess && !list.isFetching, rows.length);
 
@@ -81,7 +92,7 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
             </Button>
             {narrow ? null : (
               <ColumnChooser
-                choice={choice}
+                choice={shown}
                 onColumns={(ids) => {
                   prefer({ columns: ids });
                   onView({ cols: ids?.join(",") });
@@ -100,6 +111,7 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
         onSort={(sort) => onView({ sort })}
       />
       {view.as_of ? <AsOf position={view.as_of} onPresent={() => onView({ as_of: undefined })} /> : null}
+      {selectable ? <SelectionBar q={q} selection={selection} onBulk={onBulk} /> : null}
       <ThinBar shown={renewing} />
       {newCount > 0 ? <NewPill count={newCount} onShow={showNew} /> : null}
       <div
@@ -112,7 +124,8 @@ export function OperationsPage({ view, opened, name, tools, onView, onShow, onCl
           <ListBody
             view={view}
             operations={operations}
-            columns={choice.columns}
+            columns={shown.columns}
+            selection={selectable ? selection : undefined}
             narrow={narrow}
             opened={opened}
             onView={onView}

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef, useState } from "react";
 import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { useCopy } from "~/lib/copy";
 import type { KindWords } from "~/lib/kinds";
@@ -12,6 +12,7 @@ import styles from "./operations-table.module.css";
 import { SortHeader } from "./sort-header";
 import { usePointed } from "./use-pointed";
 import { useRowWindow } from "./use-row-window";
+import type { Selection } from "./use-selection";
 
 type Props = {
   /** Which list this is: it is another with every filter and order. */
@@ -20,6 +21,7 @@ type Props = {
   /** There are more than are loaded. */
   more: boolean;
   columns: readonly Column[];
+  selection: Selection | undefined;
   gone: ReadonlySet<string>;
   flashing: ReadonlySet<string>;
   now: number;
@@ -34,7 +36,7 @@ type Props = {
 };
 
 export function OperationsTable(props: Props) {
-  const { list, rows, more, columns, gone, flashing, now, sort, opened, wordsFor } = props;
+  const { list, rows, more, columns, selection, gone, flashing, now, sort, opened, wordsFor } = props;
   const { t } = useLingui();
   const { density } = usePreferences();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -78,6 +80,7 @@ export function OperationsTable(props: Props) {
       ? {
           copyNumber: () => copy(marked.reference),
           copyLink: () => copy(`${window.location.origin}/operations/${marked.id}`),
+          ...(selection ? { selectRow: () => selection.toggle(marked.id) } : {}),
         }
       : {}),
     nextRow: () => focusRow(isInside(body.current) || opened ? at + 1 : at),
@@ -122,6 +125,7 @@ export function OperationsTable(props: Props) {
   const click = (event: MouseEvent) => {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>("[data-act]");
+    if (target.closest("[data-tick]")) return;
     const id = target.closest<HTMLElement>("tr")?.dataset.id;
     if (button) act(button, button.dataset.act ?? "");
     else if (id) show(event, id);
@@ -136,6 +140,12 @@ export function OperationsTable(props: Props) {
     props.onShow(id);
   };
 
+  const toggle = useRef<(id: string) => void>(() => undefined);
+  toggle.current = (id) => selection?.toggle(id);
+  // The same for every row and every time, so that a tick draws its own row again and no other.
+  const tick = useCallback((id: string) => toggle.current(id), []);
+  const wide = columns.length + (selection ? 1 : 0);
+
   return (
     <div
       className={styles.holder}
@@ -145,6 +155,11 @@ export function OperationsTable(props: Props) {
       <table className={styles.table} aria-label={t`Operations`} aria-rowcount={more ? -1 : rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
+            {selection ? (
+              <th scope="col" className={styles.tick}>
+                <TickAll rows={rows} selection={selection} />
+              </th>
+            ) : null}
             {columns.map((column) => (
               <SortHeader
                 key={column.id}
@@ -167,7 +182,7 @@ export function OperationsTable(props: Props) {
             if (id) stand(id);
           }}
         >
-          <Room rows={drawn.from} height={drawn.rowHeight} columns={columns.length} />
+          <Room rows={drawn.from} height={drawn.rowHeight} columns={wide} />
           {rows.slice(drawn.from, drawn.to).map((row, index) => (
             <OperationRow
               key={row.id}
@@ -180,13 +195,31 @@ export function OperationsTable(props: Props) {
               flashes={flashing.has(row.id)}
               opened={row.id === opened}
               reachable={drawn.from + index === at}
+              ticked={selection ? selection.has(row.id) : null}
+              onTick={tick}
               pointed={pointed?.id === row.id ? pointed.field : null}
             />
           ))}
-          <Room rows={rows.length - drawn.to} height={drawn.rowHeight} columns={columns.length} />
+          <Room rows={rows.length - drawn.to} height={drawn.rowHeight} columns={wide} />
         </tbody>
       </table>
     </div>
+  );
+}
+
+function TickAll({ rows, selection }: { rows: readonly OperationAtWork[]; selection: Selection }) {
+  const { t } = useLingui();
+  const all = rows.length > 0 && rows.every((row) => selection.has(row.id));
+  return (
+    <input
+      type="checkbox"
+      aria-label={t`Select all that are shown`}
+      checked={all}
+      ref={(box) => {
+        if (box) box.indeterminate = !all && selection.count > 0;
+      }}
+      onChange={() => selection.page(!all)}
+    />
   );
 }
 

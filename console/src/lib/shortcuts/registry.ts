@@ -56,6 +56,12 @@ export const SHORTCUTS = {
     label: msg`Go to approvals`,
     words: "consent four eyes goedkeuringen akkoord vier ogen naar ga",
   },
+  goBulk: {
+    keys: ["g b"],
+    group: "go",
+    label: msg`Go to bulk jobs`,
+    words: "bulk jobs many taken stapel naar ga",
+  },
   goReports: {
     keys: ["g r"],
     group: "go",
@@ -130,6 +136,25 @@ export const SHORTCUTS = {
   },
   nextRow: { keys: ["j"], group: "list", label: msg`Next row`, words: "", keyOnly: true },
   previousRow: { keys: ["k"], group: "list", label: msg`Previous row`, words: "", keyOnly: true },
+  selectRow: { keys: ["x"], group: "list", label: msg`Select the row`, words: "", keyOnly: true },
+  selectPage: {
+    keys: ["X"],
+    group: "list",
+    label: msg`Select all that are shown`,
+    words: "tick rows page selecteer alles pagina regels",
+  },
+  selectMatching: {
+    keys: ["A"],
+    group: "list",
+    label: msg`Select everything that matches this filter`,
+    words: "all bulk selecteer alles filter",
+  },
+  bulk: {
+    keys: ["b"],
+    group: "list",
+    label: msg`Take a step in bulk`,
+    words: "many move reject approve bulk stapel afwijzen goedkeuren verplaatsen",
+  },
   facets: {
     keys: ["f", "\\"],
     group: "list",

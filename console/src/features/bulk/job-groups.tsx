@@ -1,0 +1,63 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { BulkGroup } from "~/api/generated/model/bulk-group";
+import type { BulkJob } from "~/api/generated/model/bulk-job";
+import { useLanguage } from "~/lib/language";
+import { formatCount, formatMoney } from "~/lib/money";
+import styles from "./bulk.module.css";
+import { useLatestWords, useWhyNot } from "./use-bulk-words";
+
+/** What the dry run said: a row for what happens alike, with counts, sums, and why not. */
+export function JobGroups({ job }: { job: BulkJob }) {
+  const { t } = useLingui();
+  const language = useLanguage();
+  const words = useLatestWords();
+  const whyNot = useWhyNot();
+  const outcome = (group: BulkGroup) => {
+    if (group.fate === "skipped") return group.why_not ? whyNot(group.why_not) : t`Skipped`;
+    const to = group.kind && group.to ? words.stage(group.kind, group.to) : "";
+    return group.fate === "asks" && job.needs.length === 0 ? t`Asks for approval of each` : `→ ${to}`;
+  };
+  return (
+    <div className={styles.section}>
+      <h2 id="bulk-groups" className={styles.band}>
+        <Trans>What happens to which</Trans>
+      </h2>
+      {job.groups.length === 0 ? (
+        <p className={styles.muted}>
+          <Trans>No operation was found.</Trans>
+        </p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
+        <section className={styles.scroller} tabIndex={0} aria-labelledby="bulk-groups">
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col" className={styles.number}>{t`Count`}</th>
+                <th scope="col">{t`Type`}</th>
+                <th scope="col">{t`Stage`}</th>
+                <th scope="col">{t`What happens`}</th>
+                <th scope="col" className={styles.number}>{t`Amount`}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {job.groups.map((group) => (
+                <tr
+                  key={`${group.kind}/${group.stage}/${group.fate}/${group.why_not?.code}`}
+                  data-skipped={group.fate === "skipped" ? "" : undefined}
+                >
+                  <td className={styles.number}>{formatCount(group.count, language)}</td>
+                  <td>{group.kind ? words.kind(group.kind) : "–"}</td>
+                  <td>{group.kind && group.stage ? words.stage(group.kind, group.stage) : "–"}</td>
+                  <td>{group.fate === "skipped" ? `${t`Skipped`}: ${outcome(group)}` : outcome(group)}</td>
+                  <td className={styles.number}>
+                    {group.sums.map((sum) => formatMoney(sum, language)).join(" · ")}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+"""From bulk jobs to what is on the wire."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from viertakt.access.grants import REVEAL
+from viertakt.access.model import Actor
+from viertakt.api import bulk as documents
+from viertakt.api.permissions import ConsentsNeeded, Who, WhyNot
+from viertakt.api.shapes import utc
+from viertakt.api.wire import Money
+from viertakt.bulk import rules
+from viertakt.bulk.model import Group, Item, Job, JobState, Limits
+from viertakt.exchange.tables import Heading, Sheet, ValueType
+from viertakt.operations.model import Need
+
+HEADINGS = (
+    ("number", ValueType.COUNT, "Number", "Nummer"),
+    ("reference", ValueType.TEXT, "Reference", "Referentie"),
+    ("operation_id", ValueType.TEXT, "Id", "Id"),
+    ("kind", ValueType.TEXT, "Type", "Type"),
+    ("result", ValueType.TEXT, "Result", "Resultaat"),
+    ("code", ValueType.TEXT, "Why not", "Waarom niet"),
+    ("detail", ValueType.TEXT, "Detail", "Toelichting"),
+    ("settled_at", ValueType.TIME, "At", "Op"),
+)
+
+
+def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> documents.BulkJob:
+    """The job as its reader sees it; `needs` with the consents that count now."""
+    objection = rules.objection(core, reader, needs)
+    waits = core.state is JobState.WAITING
+    rate = core.handled / core.worked_seconds if core.worked_seconds else None
+    at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
+    return documents.BulkJob(
+        id=core.bulk_id,
+        state=_state(core),
+        transition=core.transition,
+        reason=core.reason,
+        comment=core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None,
+        q=core.query,
+        undoes=core.undoes,
+        undone_by=core.undone_by,
+        asked_by=Who(core.asked_by, core.asked_by_name),
+        asked_at=utc(core.asked_at),
+        total=core.total,
+        affected=core.affected,
+        done=core.done,
+        asked=core.asked,
+        skipped=core.skipped,
+        failed=core.failed,
+        left=core.left,
+        groups=tuple(map(_group, core.preview.groups)),
+        sums=_sums(core.preview.sums),
+        must_confirm=rules.must_confirm(core, limits),
+        countdown_seconds=int(limits.countdown.total_seconds()) if core.preview.outside else 0,
+        needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
+        consents=tuple(documents.BulkConsent(Who(one.actor, one.name), utc(one.at)) for one in core.consents),
+        starts_at=None if core.starts_at is None else utc(core.starts_at),
+        ended_at=None if core.ended_at is None else utc(core.ended_at),
+        said=core.said,
+        rate=None if rate is None else round(rate, 1),
+        seconds_left=round(core.left / rate) if rate and at_work else None,
+        may=rules.may_now(core, reader, consents=objection is None),
+        why_not=None
+        if not waits or objection is None
+        else WhyNot(rules.code_of(objection), objection.detail),
+    )
+
+
+def item(core: Item) -> documents.BulkItem:
+    """One operation of a job."""
+    return documents.BulkItem(
+        n=core.n,
+        operation_id=core.operation_id,
+        kind=core.kind,
+        reference=core.reference,
+        state=core.state,
+        why_not=None if core.code is None else WhyNot(core.code, core.detail or core.code),
+        entry=core.entry_seq,
+        settled_at=None if core.settled_at is None else utc(core.settled_at),
+    )
+
+
+def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
+    """All of a job's items as a table to write."""
+    return Sheet(
+        title="Bulk",
+        headings=tuple(
+            Heading(name, type_, dutch if language == "nl" else english)
+            for name, type_, english, dutch in HEADINGS
+        ),
+        rows=[
+            (
+                one.n,
+                one.reference,
+                str(one.operation_id),
+                one.kind,
+                one.state.value,
+                one.code,
+                one.detail,
+                None if one.settled_at is None else one.settled_at.isoformat(),
+            )
+            for one in items
+        ],
+        language=language,
+    )
+
+
+def _state(core: Job) -> documents.State:
+    if core.state is JobState.RUNNING and core.starts_at is not None and core.starts_at > core.now:
+        return "counting_down"
+    return core.state.value
+
+
+def _group(core: Group) -> documents.BulkGroup:
+    return documents.BulkGroup(
+        kind=core.kind or None,
+        stage=core.stage or None,
+        fate=core.fate,
+        count=core.count,
+        sums=_sums(core.sums),
+        transition=core.transition,
+        to=core.to,
+        why_not=None if core.code is None else WhyNot(core.code, core.detail or core.code),
+    )
+
+
+def _sums(sums: Mapping[str, Decimal]) -> tuple[Money, ...]:
+    return tuple(Money(value=f"{value:f}", currency=currency) for currency, value in sorted(sums.items()))

@@ -1,0 +1,213 @@
+"""The only place that knows the tables `bulk_job`, `bulk_item` and `bulk_consent`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection, sql
+
+from viertakt.access.grants import Slice
+from viertakt.access.model import ActorId
+from viertakt.bulk.model import (
+    Asker,
+    BulkId,
+    Claimed,
+    Item,
+    ItemState,
+    Job,
+    JobState,
+    Preview,
+    Settled,
+    Wanted,
+)
+from viertakt.db.queries import load
+from viertakt.operations.model import Need, Operation
+
+_queries = load(__package__)
+_encode = msgspec.json.Encoder().encode
+_jobs = msgspec.json.Decoder(list[Job])
+_items = msgspec.json.Decoder(list[Item])
+_claimed = msgspec.json.Decoder(list[Claimed])
+_frozen = msgspec.json.Decoder(list[tuple[int, int, Operation]])
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A query as a condition on `viertakt.operation AS o`, with its parameters."""
+
+    condition: sql.Composable
+    params: Mapping[str, object]
+
+
+def primary_clock(conn: Connection[Any]) -> datetime:
+    """Now, as the database has it."""
+    row = conn.execute(_queries["primary_clock"]).fetchone()
+    assert row is not None, "now() is always answered"
+    now: datetime = row[0]
+    return now
+
+
+def freeze_query(conn: Connection[Any], bulk_id: BulkId, found: Filter, *, items_max: int) -> int:
+    """Freeze what a query finds; how many, one more than the most where there are more."""
+    return _freeze(conn, "freeze_query", bulk_id, found, items_max=items_max + 1)
+
+
+def freeze_ids(conn: Connection[Any], bulk_id: BulkId, ids: Sequence[UUID], seen: Filter) -> int:
+    """Freeze the named operations; what is not there or not to be seen is skipped."""
+    return _freeze(conn, "freeze_ids", bulk_id, seen, ids=_encode(ids).decode())
+
+
+def freeze_undo(conn: Connection[Any], bulk_id: BulkId, undoes: BulkId, seen: Filter) -> int:
+    """Freeze what another job moved, as it stands now."""
+    return _freeze(conn, "freeze_undo", bulk_id, seen, undoes=undoes)
+
+
+def _freeze(conn: Connection[Any], query: str, bulk_id: BulkId, filter_: Filter, **params: object) -> int:
+    statement = sql.SQL(_queries[query]).format(filter=filter_.condition)
+    return conn.execute(statement, {**filter_.params, "bulk_id": bulk_id, **params}).rowcount
+
+
+def count_items(conn: Connection[Any], bulk_id: BulkId) -> dict[str | None, int]:
+    """How many items there are by why they were skipped; None: those that wait."""
+    return dict(conn.execute(_queries["count_items"], {"bulk_id": bulk_id}).fetchall())
+
+
+def read_frozen(
+    conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int
+) -> list[tuple[int, int, Operation]]:
+    """Waiting items after a number: the number, the version that was frozen, the operation as it stands."""
+    return _frozen.decode(_one(conn, "read_frozen", {"bulk_id": bulk_id, "after": after, "limit": limit}))
+
+
+def skip_items(conn: Connection[Any], bulk_id: BulkId, codes: Mapping[int, str]) -> None:
+    """Settle items that cannot be moved, by their number."""
+    rows = [{"n": n, "code": code} for n, code in codes.items()]
+    conn.execute(_queries["skip_items"], {"bulk_id": bulk_id, "rows": _encode(rows).decode()})
+
+
+def add_job(
+    conn: Connection[Any],
+    bulk_id: BulkId,
+    wanted: Wanted,
+    asker: Asker,
+    *,
+    query: str | None,
+    scope: Sequence[Slice],
+    preview: Preview,
+    needs: Sequence[Need],
+    total: int,
+    affected: int,
+) -> None:
+    """Write a job with what its dry run says."""
+    conn.execute(
+        _queries["add_job"],
+        {
+            "bulk_id": bulk_id,
+            **msgspec.structs.asdict(wanted),
+            "query": query,
+            "scope": _encode(scope).decode(),
+            "asked_by": asker.actor.id,
+            "preview": _encode(preview).decode(),
+            "needs": _encode(needs).decode(),
+            "total": total,
+            "affected": affected,
+            "skipped": total - affected,
+            "key": asker.key,
+            "body_digest": asker.body_digest,
+        },
+    )
+
+
+def job_of_key(conn: Connection[Any], actor: ActorId, key: str) -> BulkId | None:
+    """The job that an actor's request key has made."""
+    row = conn.execute(_queries["job_of_key"], {"actor": actor, "key": key}).fetchone()
+    return None if row is None else BulkId(row[0])
+
+
+def read_job(conn: Connection[Any], bulk_id: BulkId, *, lock: bool = False) -> Job | None:
+    """A job as it stands; locked until the transaction ends where it is about to be changed."""
+    if lock:
+        conn.execute(_queries["lock_job"], {"bulk_id": bulk_id})
+    found = _read(conn, bulk_id=bulk_id, limit=1)
+    return found[0] if found else None
+
+
+def newest_jobs(conn: Connection[Any], *, limit: int) -> list[Job]:
+    """The newest jobs."""
+    return _read(conn, limit=limit)
+
+
+def jobs_at_work(conn: Connection[Any], *, limit: int) -> list[Job]:
+    """The jobs that are to be worked on now."""
+    return _read(conn, at_work=True, limit=limit)
+
+
+def _read(
+    conn: Connection[Any], *, bulk_id: BulkId | None = None, at_work: bool = False, limit: int
+) -> list[Job]:
+    return _jobs.decode(_one(conn, "read_jobs", {"bulk_id": bulk_id, "at_work": at_work, "limit": limit}))
+
+
+def change_job(
+    conn: Connection[Any],
+    bulk_id: BulkId,
+    state: JobState,
+    *,
+    after: timedelta | None = None,
+    said: str | None = None,
+) -> None:
+    """Put a job into another state. `after`: how long from now it is to begin; left out, that stays as it is."""
+    params = {"bulk_id": bulk_id, "state": state.value, "after": after, "said": said}
+    conn.execute(_queries["change_job"], params)
+
+
+def add_consent(conn: Connection[Any], bulk_id: BulkId, actor: ActorId, granted_by: str) -> None:
+    """Write down somebody's consent."""
+    conn.execute(_queries["add_consent"], {"bulk_id": bulk_id, "actor": actor, "granted_by": granted_by})
+
+
+def claim_items(
+    conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int, lease: timedelta
+) -> list[Claimed]:
+    """Take the next waiting items after a number, for as long as the lease lasts."""
+    params = {"bulk_id": bulk_id, "after": after, "limit": limit, "lease": lease}
+    return _claimed.decode(_one(conn, "claim_items", params))
+
+
+def settle_items(conn: Connection[Any], bulk_id: BulkId, items: Iterable[Settled], seconds: float) -> None:
+    """Write what came of claimed items, and how long it took."""
+    rows = _encode(list(items)).decode()
+    conn.execute(_queries["settle_items"], {"bulk_id": bulk_id, "rows": rows, "seconds": seconds})
+
+
+def finish_job(conn: Connection[Any], bulk_id: BulkId) -> bool:
+    """End a job of which nothing waits any more; whether that was so."""
+    return conn.execute(_queries["finish_job"], {"bulk_id": bulk_id}).rowcount > 0
+
+
+def retry_failed(conn: Connection[Any], bulk_id: BulkId) -> None:
+    """Let failed items wait again."""
+    conn.execute(_queries["retry_failed"], {"bulk_id": bulk_id})
+
+
+def list_items(
+    conn: Connection[Any], bulk_id: BulkId, *, state: ItemState | None, after: int, limit: int
+) -> list[Item]:
+    """A job's items after a number."""
+    params = {"bulk_id": bulk_id, "state": state, "after": after, "limit": limit}
+    return _items.decode(_one(conn, "list_items", params))
+
+
+def prune(conn: Connection[Any]) -> None:
+    """Forget jobs that nobody started within a day."""
+    with conn.transaction():
+        conn.execute(_queries["prune_items"])
+        conn.execute(_queries["prune_jobs"])
+
+
+def _one(conn: Connection[Any], query: str, params: Mapping[str, object]) -> str:
+    row = conn.execute(_queries[query], params).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    text: str = row[0]
+    return text
