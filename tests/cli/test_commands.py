@@ -65,7 +65,7 @@ def test_a_lost_authenticator_is_reset_from_the_machine_itself(terminal: Termina
     assert terminal(*reset).status == 0
     with connect(database) as conn:
         row = conn.execute("SELECT sort, by_actor, detail FROM viertakt.sign_in_event").fetchone()
-    assert row == ("factor_reset", "system:command-line", "lost the phone")
+    assert row == ("factor_reset", "system:cli", "lost the phone")
 
 
 def test_a_password_may_come_from_a_file(

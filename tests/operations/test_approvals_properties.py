@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg import Connection
 from uuid_utils.compat import uuid7
@@ -83,6 +83,7 @@ def test_no_large_withdrawal_is_approved_without_two_others(office: Office) -> N
     with connect(office.url) as conn:
 
         @given(steps=st.lists(step, min_size=10, max_size=30))
+        @example(steps=[("ask", 0), ("approve", 1), ("approve", 0), ("approve", 2)])
         def lives(steps: list[tuple[str, Any]]) -> None:
             try:
                 judged.extend(_live(conn, office, steps))
