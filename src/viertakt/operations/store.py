@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection, Cursor
+from psycopg import Connection
 
 from viertakt.db.queries import load
 from viertakt.operations import store_approvals
@@ -43,14 +43,12 @@ def lock_operations(
 ) -> tuple[Locked, Replays]:
     """The operations that exist among these, locked in order until the transaction ends, and what answers these keys already.
 
-    The keys are read once the locks are held, so none can appear in between; both are asked in one go.
+    The keys are read once the locks are held, so none can appear in between.
     """
+    locked = read_locked(_json(conn, "lock_operations", ids=list(ids)))
     rows = [{"operation_id": operation, "actor": actor, "key": key} for operation, actor, key in keys]
-    with conn.pipeline():
-        locked = conn.execute(_queries["lock_operations"], {"ids": _encode(list(ids)).decode()})
-        answered = conn.execute(_queries["read_keys"], {"keys": _encode(rows).decode()}) if rows else None
-    found = _entries.decode(_value(answered)) if answered else []
-    return read_locked(_value(locked)), {key_of(entry): entry for entry in found}
+    found = _entries.decode(_json(conn, "read_keys", keys=rows)) if rows else []
+    return locked, {key_of(entry): entry for entry in found}
 
 
 def key_of(entry: Entry) -> Key:
@@ -230,11 +228,7 @@ def _json(conn: Connection[Any], query: str, **sets: object) -> str:
 
 
 def _one(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> str:
-    return _value(conn.execute(_queries[query], parameters))
-
-
-def _value(cursor: Cursor[Any]) -> str:
-    row = cursor.fetchone()
+    row = conn.execute(_queries[query], parameters).fetchone()
     assert row is not None, "an aggregate always answers one row"
     text: str = row[0]
     return text
