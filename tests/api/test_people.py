@@ -6,6 +6,7 @@ from contextlib import closing
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.api.asking import refused
 from tests.api.conftest import Running
@@ -95,6 +96,36 @@ def test_whoever_leaves_is_out_at_once_and_leaves_nothing_lying(
         for one in admin.get("/v1/access-changes", params={"about": str(leaver["id"])}).json()["items"]
     ]
     assert sorts == ["activated", "deactivated", "person_added"]
+
+
+@pytest.mark.parametrize("inherits", [True, False])
+def test_the_work_of_whoever_leaves_goes_on(admin: httpx.Client, running: Running, inherits: bool) -> None:
+    """It is another's to do, or anybody's; in nobody's hand; and the history says since when."""
+    leaver, password = hired(admin, "admin", name="Lea")
+    heir, _ = hired(admin, "admin", name="Hein")
+    opened = [
+        admin.post("/v1/operations", json={"kind": "ticket", "reference": f"T-{uuid4()}"}).json()["id"]
+        for _ in range(2)
+    ]
+    with closing(signed_in(running, leaver, password)) as client:
+        assign = {"act": "assign", "to": leaver["id"]}
+        for operation, act in (
+            (opened[0], assign),
+            (opened[0], {"act": "claim"}),
+            (opened[1], {"act": "claim"}),
+        ):
+            assert client.post(f"/v1/operations/{operation}/assignment", json=act).is_success
+    sent = {"hand_over_to": heir["id"]} if inherits else {}
+    left = admin.post(f"/v1/people/{leaver['id']}/deactivate", json=sent)
+    assert left.json()["assignments"] == 2
+    expected = ("assigned", heir["id"]) if inherits else ("released", leaver["id"])
+    for operation, (sort, about) in zip(opened, (expected, ("released", leaver["id"])), strict=True):
+        entry = admin.get(f"/v1/operations/{operation}/history").json()["items"][-1]
+        assert (entry["sort"], [one["id"] for one in entry["about"]]) == (sort, [about])
+        work = admin.get(f"/v1/operations/{operation}").json()["assignment"]
+        assert work is None or work["claimed_by"] is None
+    work = admin.get(f"/v1/operations/{opened[0]}").json()["assignment"]
+    assert (work and work["assignee"] and work["assignee"]["id"]) == (heir["id"] if inherits else None)
 
 
 def test_a_token_may_what_its_own_grants_say(admin: httpx.Client, running: Running) -> None:

@@ -58,7 +58,7 @@ def test_somebody_leaves_and_comes_back(terminal: Terminal) -> None:
     assert terminal("people", "roles", "bo@example.com", "--role", "risk").status == 0
     said = terminal("people", "deactivate", bo, "--to", "ADA@example.com", "--reason", "left", "--json")
     assert said.status == 0, said.err
-    assert said.json == {"id": bo, "views": 0, "tokens": 0, "approvals": []}
+    assert said.json == {"id": bo, "views": 0, "assignments": 0, "tokens": 0, "approvals": []}
     assert "no" in terminal("people", "list").out
     assert terminal("people", "activate", "bo@example.com").status == 0
     assert terminal("people", "deactivate", "ada@example.com").status == 1  # the last who manages

@@ -107,10 +107,13 @@ class LostApproval(msgspec.Struct, frozen=True):
 
 
 class Deactivated(msgspec.Struct, frozen=True):
-    """What a leaver left: how many views were handed over, how many tokens ended, and which moves are no longer asked for."""
+    """What a leaver left: how many views and operations were handed over (without an heir the operations are nobody's), how many
+    tokens ended, and which moves are no longer asked for.
+    """
 
     person: Person
     views: int
+    assignments: int
     tokens: int
     approvals: tuple[LostApproval, ...]
 

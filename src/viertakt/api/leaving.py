@@ -10,13 +10,15 @@ from viertakt.access.actions import deactivate, person
 from viertakt.access.model import ActorId
 from viertakt.errors import Conflict, Invalid
 from viertakt.operations.approvals import Left, void_asked_by
+from viertakt.operations.assigning import hand_over
 from viertakt.reports.views import hand_over_views
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """What a leaver left: views handed over, tokens ended, and the moves that are no longer asked for."""
+    """What a leaver left: views and operations handed over, tokens ended, and the moves that are no longer asked for."""
 
     views: int
+    assignments: int
     tokens: int
     approvals: Sequence[Left]
 
@@ -37,4 +39,5 @@ def leave(
         raise Invalid("What is theirs goes to somebody else who is active.")
     tokens = deactivate(conn, leaver, by=by, reason=reason)
     views = 0 if to is None else hand_over_views(conn, leaver, to)
-    return Leaving(views, tokens, void_asked_by(conn, leaver, by=by))
+    assignments = hand_over(conn, leaver, to=to, by=by)
+    return Leaving(views, assignments, tokens, void_asked_by(conn, leaver, by=by))

@@ -3,6 +3,7 @@
 import sys
 from typing import Annotated
 
+import msgspec
 import typer
 
 from viertakt.cli import flags
@@ -140,7 +141,7 @@ def deactivate(
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
-    """Let somebody leave: sessions and the tokens they issued end at once, their saved views go to another."""
+    """Let somebody leave: sessions and the tokens they issued end at once, their views and work go to another."""
     from viertakt.access.actions import COMMAND_LINE, person_called
     from viertakt.api.leaving import leave
     from viertakt.cli.output import print_json, talk
@@ -159,10 +160,10 @@ def deactivate(
             )
         )
     if as_json:
-        print_json({"id": about.id, "views": left.views, "tokens": left.tokens, "approvals": left.approvals})
+        print_json({"id": about.id} | msgspec.structs.asdict(left))
     talk(
-        f"{about.name} may no longer act. Views handed over: {left.views}; tokens ended: {left.tokens}; "
-        f"moves to be asked for anew: {len(left.approvals)}."
+        f"{about.name} may no longer act. Handed over: {left.views} views, {left.assignments} operations; "
+        f"tokens ended: {left.tokens}; moves to be asked for anew: {len(left.approvals)}."
     )
 
 

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
 from viertakt.access.directory import assignee_named, mentioned
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, ActorId
 from viertakt.errors import LostRace, ViertaktError
 from viertakt.operations import store, store_assignment
 from viertakt.operations.model import (
@@ -105,6 +105,11 @@ def look_away(conn: Connection[Any], operation_id: OperationId, actor: Actor) ->
     """Note that somebody looks no more. Raises `NotFound`."""
     operation = read_operation(conn, operation_id, reader=actor)
     store_assignment.leave(conn, operation.id, actor.id)
+
+
+def hand_over(conn: Connection[Any], leaver: ActorId, *, to: ActorId | None, by: ActorId) -> int:
+    """What somebody who leaves works on goes to another, or to nobody; how many operations it was."""
+    return store_assignment.hand_over(conn, leaver, to, by)
 
 
 def prune_skips(conn: Connection[Any]) -> None:

@@ -33,6 +33,48 @@ SET
     snoozed_until = %(snoozed_until)s, priority = %(priority)s
 WHERE operation_id = %(operation_id)s;
 
+-- name: hand_over
+-- What somebody who leaves was to do goes to another, or to nobody, and is in nobody's hand; each operation's history tells it.
+WITH theirs AS MATERIALIZED (
+    SELECT
+        a.operation_id, coalesce(a.assignee = %(leaver)s, false) AS assigned,
+        coalesce(a.claimed_by = %(leaver)s, false) AS claimed
+    FROM viertakt.assignment AS a
+    WHERE a.assignee = %(leaver)s OR a.claimed_by = %(leaver)s
+    ORDER BY a.operation_id
+    FOR UPDATE OF a
+),
+
+changed AS (
+    UPDATE viertakt.assignment AS a
+    SET
+        assignee = CASE WHEN t.assigned THEN %(to)s::text ELSE a.assignee END,
+        claimed_by = CASE WHEN NOT t.claimed THEN a.claimed_by END,
+        lease_until = CASE WHEN NOT t.claimed THEN a.lease_until END,
+        queue = CASE WHEN NOT t.claimed THEN a.queue END
+    FROM theirs AS t
+    WHERE a.operation_id = t.operation_id
+    RETURNING a.operation_id
+),
+
+told AS (
+    INSERT INTO viertakt.entry (operation_id, sort, from_stage, from_status, actor, granted_by, cause, data, at)
+    SELECT
+        t.operation_id, CASE WHEN t.assigned AND %(to)s::text IS NOT NULL THEN 'assigned' ELSE 'released' END,
+        o.stage, o.status, %(by)s, 'deactivation', 'manual',
+        CASE
+            WHEN t.assigned THEN jsonb_build_object('assignee', coalesce(%(to)s::text, %(leaver)s))
+            ELSE jsonb_build_object('claimed_by', %(leaver)s::text)
+        END,
+        clock_timestamp()
+    FROM theirs AS t
+    JOIN viertakt.operation AS o ON o.operation_id = t.operation_id
+    WHERE t.operation_id IN (SELECT c.operation_id FROM changed AS c)
+    RETURNING operation_id
+)
+
+SELECT count(*)::integer FROM told;
+
 -- name: write_beside
 -- One entry that changes no operation. Not written where what its actor may do has changed since it was read.
 INSERT INTO viertakt.entry (

@@ -42,6 +42,15 @@ def write_assignment(conn: Connection[Any], operation: OperationId, after: Assig
     conn.execute(_queries["write_assignment"], row)
 
 
+def hand_over(conn: Connection[Any], leaver: str, to: str | None, by: str) -> int:
+    """Give what somebody works on to another, or to nobody; how many operations it was."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_queries["hand_over"], {"leaver": leaver, "to": to, "by": by}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    handed: int = row[0]
+    return handed
+
+
 def write_beside(conn: Connection[Any], line: Line) -> Written | None:
     """Write an entry that changes no operation, with its personal values; None where its guard is lost."""
     with conn.cursor(row_factory=tuple_row) as cursor:

@@ -2830,7 +2830,7 @@ export const getDeactivatePersonUrl = (person: string,) => {
 }
 
 /**
- * Somebody leaves: sessions and the tokens they issued end at once, views are handed over, what they asked for is void.
+ * Somebody leaves: sessions and the tokens they issued end at once, views and work are handed over, what they asked for is void.
  * @summary Deactivate a person and hand over what is theirs
  */
 export const deactivatePerson = async (person: string,

@@ -120,9 +120,9 @@ export function DeactivateDialog({ person, people, onClose }: LeaveProps) {
         ...(heir ? { hand_over_to: heir } : {}),
         ...(reason.trim() ? { reason: reason.trim() } : {}),
       }),
-    ({ person: left, views, tokens, approvals }) => {
+    ({ person: left, views, assignments, tokens, approvals }) => {
       const asked = approvals.length;
-      return t`${left.name} can no longer sign in. Views handed over: ${views}, tokens ended: ${tokens}, requests withdrawn: ${asked}`;
+      return t`${left.name} can no longer sign in. Views handed over: ${views}, operations: ${assignments}, tokens ended: ${tokens}, requests withdrawn: ${asked}`;
     },
     onClose,
   );

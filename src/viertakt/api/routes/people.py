@@ -61,7 +61,7 @@ async def set_roles(call: Call) -> Reply:
 
 
 async def deactivate(call: Call) -> Reply:
-    """Somebody leaves: sessions and the tokens they issued end at once, views are handed over, what they asked for is void."""
+    """Somebody leaves: sessions and the tokens they issued end at once, views and work are handed over, what they asked for is void."""
     sent: documents.Deactivate = call.body
     about = _named(call)
     to = None if sent.hand_over_to is None else ActorId(sent.hand_over_to)
@@ -71,6 +71,7 @@ async def deactivate(call: Call) -> Reply:
         return documents.Deactivated(
             person=_person(actions.person(conn, about)),
             views=left.views,
+            assignments=left.assignments,
             tokens=left.tokens,
             approvals=tuple(
                 documents.LostApproval(one.operation_id, one.asked_seq, one.transition)

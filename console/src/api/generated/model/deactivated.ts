@@ -14,11 +14,12 @@ import type { LostApproval } from './lost-approval';
 import type { Person } from './person';
 
 /**
- * What a leaver left: how many views were handed over, how many tokens ended, and which moves are no longer asked for.
+ * What a leaver left: how many views and operations were handed over (without an heir the operations are nobody's), how many tokens ended, and which moves are no longer asked for.
  */
 export interface Deactivated {
   person: Person;
   views: number;
+  assignments: number;
   tokens: number;
   approvals: LostApproval[];
 }
