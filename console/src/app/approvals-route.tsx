@@ -1,14 +1,14 @@
 import { lazy, Suspense } from "react";
 
-const ApprovalsPage = lazy(async () => ({
-  default: (await import("~/features/approvals/approvals-page")).ApprovalsPage,
+const ApprovalsInbox = lazy(async () => ({
+  default: (await import("./approvals-inbox")).ApprovalsInbox,
 }));
 
 /** Not part of the first load: most readers come for the list. */
 export function ApprovalsRoute() {
   return (
     <Suspense fallback={<main aria-busy="true" />}>
-      <ApprovalsPage />
+      <ApprovalsInbox />
     </Suspense>
   );
 }

@@ -1,14 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { approvalsOptions } from "~/lib/approvals";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import styles from "./approvals-page.module.css";
 import { ApprovalsTable } from "./approvals-table";
 
+type Props = {
+  /** How many things beside single moves wait for the reader's consent, and what shows them. */
+  others: number;
+  beside: ReactNode;
+};
+
 /** What waits for the reader's consent, and what the reader asked for and others decide. */
-export function ApprovalsPage() {
+export function ApprovalsPage({ others, beside }: Props) {
   const { t } = useLingui();
   const heading = useRef<HTMLHeadingElement>(null);
   const decide = useQuery(approvalsOptions("decide"));
@@ -20,7 +26,8 @@ export function ApprovalsPage() {
   };
   // The row whose button was pressed is gone with its verdict.
   const onSaid = () => setTimeout(() => heading.current?.focus(), 160);
-  const count = decide.data?.items.length ?? 0;
+  const single = decide.data?.items.length ?? 0;
+  const count = single + others;
   const error = decide.error ?? asked.error;
   return (
     <main className={styles.page} aria-busy={waiting}>
@@ -34,9 +41,11 @@ export function ApprovalsPage() {
             <h2 id="approvals-decide" className={styles.band}>
               <Trans>For you to decide</Trans> <span className={styles.count}>{count}</span>
             </h2>
-            {count > 0 ? (
+            {beside}
+            {single > 0 ? (
               <ApprovalsTable items={decide.data.items} title={t`For you to decide`} onSaid={onSaid} />
-            ) : (
+            ) : null}
+            {count > 0 ? null : (
               <div className={styles.nothing}>
                 <p>
                   <strong>

@@ -6,6 +6,7 @@ import { WITHDRAWAL } from "~/lib/testing/operations";
 import { serve } from "~/lib/testing/server";
 import { show } from "~/lib/testing/show";
 import { BulkJobPage } from "./bulk-job-page";
+import { useWaitingJobs, WaitingJobs } from "./waiting-jobs";
 
 const ID = "01939f4e-0000-7000-8000-0000000000b1";
 const ANNA = { id: "person:1", name: "Anna" };
@@ -118,4 +119,25 @@ test("who asked waits for others, and who may consents or says why not", async (
   await userEvent.type(screen.getByLabelText("Comment (optional)"), "Known players");
   await userEvent.click(screen.getByRole("button", { name: "Decline the request" }));
   expect(await screen.findByText("“Known players”")).toBeTruthy();
+});
+
+function Inbox() {
+  return <WaitingJobs jobs={useWaitingJobs()} />;
+}
+
+test("the inbox names the jobs that wait for the reader's consent, and no others", async () => {
+  const other = "01939f4e-0000-7000-8000-0000000000b2";
+  serve({
+    "GET /v1/bulk": {
+      items: [
+        job({ state: "waiting", may: ["approve", "decline"] }),
+        job({ id: other, state: "waiting", may: [] }),
+      ],
+    },
+    "GET /v1/kinds": { items: [{ kind: "withdrawal", version: 1, document: WITHDRAWAL }] },
+  });
+  await show(<Inbox />);
+  const link = await screen.findByRole("link");
+  expect(link.getAttribute("href")).toBe(`/bulk/${ID}`);
+  expect(screen.getByText(/200 operations/)).toBeTruthy();
 });
