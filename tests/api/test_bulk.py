@@ -153,6 +153,22 @@ def test_an_undo_waits_for_two_others_and_restores(running: Running, olga: httpx
         assert lena.get(f"/v1/bulk/{job['id']}").json()["undone_by"] == undo["id"]
 
 
+def test_an_administrators_job_is_there_for_those_who_see_its_operations(
+    running: Running, olga: httpx.Client
+) -> None:
+    """Leads, who do not see what is restricted, consent to it, unless something restricted is in it."""
+    brand, ids = withdrawals(olga, 2)
+    with running.person("Ada", "admin") as ada, running.person("Lena", "payments_lead") as lena:
+        job = made(ada, brand)
+        assert lena.get(f"/v1/bulk/{job['id']}").status_code == 200
+        held = ada.post(f"/v1/operations/{ids[0]}/moves", json={"transition": "escalate"})
+        assert held.status_code == 201, held.text
+        refused(lena.get(f"/v1/operations/{ids[0]}"), 404, "not_found")
+        job = made(ada, brand)
+        refused(lena.get(f"/v1/bulk/{job['id']}"), 404, "not_found")
+        assert ada.get(f"/v1/bulk/{job['id']}").status_code == 200
+
+
 def test_bad_jobs_are_told_what_is_wrong(olga: httpx.Client) -> None:
     """Neither everything by accident, nor two selections at once, nor a job that is not there."""
     body = {"transition": "refuse", "reason": "fraud"}

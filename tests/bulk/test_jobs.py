@@ -218,7 +218,8 @@ def test_nobody_moves_what_they_may_not_see(bulk: Bulk) -> None:
 
 def test_a_job_outside_somebody_s_sight_is_not_there(bulk: Bulk) -> None:
     """Its counts would tell of what they may not know."""
-    bulk.withdrawals(1)
+    held, _ = bulk.withdrawals(2)
+    bulk.house.move(held, "escalate")
     job = bulk.make("kind:withdrawal", by=bulk.house.token)  # an administrator's: sees what is restricted
     with pytest.raises(NotFound):
         bulk.look(job, by=bulk.asker)

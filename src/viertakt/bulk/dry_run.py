@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from viertakt.access.rules import scope_of, visible
+from viertakt.access.rules import visible
 from viertakt.bulk import rules, store
 from viertakt.bulk.model import ITEMS_MAX, Asker, BulkId, Fate, Group, Limits, Preview, Wanted
 from viertakt.bulk.rules import Judged, Tally
@@ -68,7 +68,7 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
         job.wanted,
         job.asker,
         query=None if chosen.query is None else to_text(chosen.query),
-        scope=scope_of(job.asker.actor),
+        scope=rules.scope_of_job(job.asker.actor, store.places(job.conn, job.bulk_id)),
         preview=preview,
         needs=needs,
         total=total,

@@ -4,16 +4,16 @@ The dry run asks the same `decide_move` as the move itself will, so what it prom
 faster; an operation that has changed since is left alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from viertakt.access.grants import MANAGE
+from viertakt.access.grants import MANAGE, Slice, reduced
 from viertakt.access.model import Actor, ActorSort
-from viertakt.access.rules import ADMIN, right_of_role, sees_slices
+from viertakt.access.rules import ADMIN, right_of_role, scope_of, sees_slices
 from viertakt.bulk.model import (
     Claimed,
     Fate,
@@ -261,6 +261,22 @@ def objection(job: Job, actor: Actor, needs: Sequence[Need]) -> ViertaktError | 
 
 
 # Who may -------------------------------------------------------------------------------------------------------
+
+
+def scope_of_job(actor: Actor, places: Collection[tuple[str, str]]) -> tuple[Slice, ...]:
+    """The parts of what whoever asks may see in which the job's operations stand (kinds and stages): who sees these sees the job.
+
+    Narrower than everything they see, so that others can consent to an administrator's job.
+    """
+    kinds = {kind for kind, _ in places}
+    restricted = any(place in actor.rights.restricted for place in places)
+    parts = [
+        Slice(
+            tuple(sorted(kinds.intersection(part.kinds or kinds))), part.where, part.restricted and restricted
+        )
+        for part in scope_of(actor)
+    ]
+    return reduced(part for part in parts if part.kinds) or scope_of(actor)
 
 
 def may_see(actor: Actor, job: Job) -> bool:

@@ -73,6 +73,11 @@ def count_items(conn: Connection[Any], bulk_id: BulkId) -> dict[str | None, int]
     return dict(conn.execute(_queries["count_items"], {"bulk_id": bulk_id}).fetchall())
 
 
+def places(conn: Connection[Any], bulk_id: BulkId) -> list[tuple[str, str]]:
+    """The kinds and stages in which a job's operations stand now."""
+    return conn.execute(_queries["places"], {"bulk_id": bulk_id}).fetchall()
+
+
 def read_frozen(
     conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int
 ) -> list[tuple[int, int, Operation]]:

@@ -1,3 +1,10 @@
+-- name: places
+-- Of which kinds and in which stages the operations of a job stand.
+SELECT DISTINCT o.kind, o.stage
+FROM viertakt.bulk_item AS i
+JOIN viertakt.operation AS o ON o.operation_id = i.operation_id
+WHERE i.bulk_id = %(bulk_id)s;
+
 -- name: primary_clock
 -- The moment against which a query's relative times are read.
 SELECT now();
