@@ -3,7 +3,6 @@
 import sys
 from typing import Annotated
 
-import msgspec
 import typer
 
 from viertakt.cli import flags
@@ -142,6 +141,8 @@ def deactivate(
     as_json: flags.Json = False,
 ) -> None:
     """Let somebody leave: sessions and the tokens they issued end at once, their views and work go to another."""
+    from msgspec.structs import asdict
+
     from viertakt.access.actions import COMMAND_LINE, person_called
     from viertakt.api.leaving import leave
     from viertakt.cli.output import print_json, talk
@@ -160,7 +161,7 @@ def deactivate(
             )
         )
     if as_json:
-        print_json({"id": about.id} | msgspec.structs.asdict(left))
+        print_json({"id": about.id} | asdict(left))
     talk(
         f"{about.name} may no longer act. Handed over: {left.views} views, {left.assignments} operations; "
         f"tokens ended: {left.tokens}; moves to be asked for anew: {len(left.approvals)}."
