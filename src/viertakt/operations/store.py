@@ -46,9 +46,13 @@ def lock_operations(
     The keys are read once the locks are held, so none can appear in between.
     """
     locked = read_locked(_json(conn, "lock_operations", ids=list(ids)))
+    return locked, read_keys(conn, keys) if keys else {}
+
+
+def read_keys(conn: Connection[Any], keys: Iterable[Key]) -> Replays:
+    """The entries that already answer these."""
     rows = [{"operation_id": operation, "actor": actor, "key": key} for operation, actor, key in keys]
-    found = _entries.decode(_json(conn, "read_keys", keys=rows)) if rows else []
-    return locked, {key_of(entry): entry for entry in found}
+    return {key_of(entry): entry for entry in _entries.decode(_json(conn, "read_keys", keys=rows))}
 
 
 def key_of(entry: Entry) -> Key:
@@ -67,7 +71,7 @@ def write_decisions(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, 
     if made:
         moved = _write(conn, made)
         assert len(moved) == len(made), "their operations are locked, and so are the rights they rest on"
-    _write_personal(conn, standing, written.keys())
+    write_personal(conn, standing, written.keys())
     store_approvals.write_approvals(conn, standing, written)
     return written
 
@@ -90,7 +94,7 @@ def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, W
     """Write new operations with entry 1; one that is missing in the answer lost its guard."""
     rows = [opening_row(line) for line in lines]
     written = _written.decode(_json(conn, "write_openings", decisions=rows))
-    _write_personal(conn, lines, {row[0] for row in written})
+    write_personal(conn, lines, {row[0] for row in written})
     return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
 
 
@@ -199,7 +203,8 @@ def _with_personal(entry: Entry, values: Mapping[str, Any]) -> Entry:
     return msgspec.structs.replace(entry, personal=known)
 
 
-def _write_personal(conn: Connection[Any], lines: Sequence[Line], written: AbstractSet[UUID]) -> None:
+def write_personal(conn: Connection[Any], lines: Sequence[Line], written: AbstractSet[UUID]) -> None:
+    """Write the values that these lines' entries only commit to, where they were `written`."""
     rows = []
     for line in (part for whole in lines for part in whole.parts()):
         operation = line.decision.operation.id

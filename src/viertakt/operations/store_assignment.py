@@ -10,12 +10,11 @@ from psycopg import Connection
 from psycopg.rows import dict_row, tuple_row
 
 from viertakt.db.queries import load
+from viertakt.operations import store
 from viertakt.operations.model import Assignment, Entry, OperationId
 from viertakt.operations.rows import Line, Written, decision_row
 
 _queries = load(__package__, "assignment.sql")
-_shared = load(__package__)
-_entries = msgspec.json.Decoder(list[Entry])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,35 +57,14 @@ def write_beside(conn: Connection[Any], line: Line) -> Written | None:
         found = cursor.execute(_queries["write_beside"], {"row": row}).fetchone()
     if found is None:
         return None
-    personal = line.decision.personal
-    if personal:
-        assert line.commitments is not None, (
-            "a decision with personal values is committed to before it is written"
-        )
-        rows = []
-        for field, value in personal.items():
-            salt, _, commitment = line.commitments[field].partition(".")
-            rows.append(
-                {
-                    "operation_id": line.decision.operation.id,
-                    "commitment": commitment,
-                    "field": field,
-                    "value": value,
-                    "salt": salt,
-                }
-            )
-        conn.execute(_shared["write_personal"], {"values": _encode(rows).decode()})
+    store.write_personal(conn, [line], {line.decision.operation.id})
     return found[0], found[1]
 
 
 def entry_of_key(conn: Connection[Any], operation: OperationId, actor: str, key: str) -> Entry | None:
     """The entry that answers this actor's key already."""
-    rows = [{"operation_id": operation, "actor": actor, "key": key}]
-    with conn.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(_shared["read_keys"], {"keys": _encode(rows).decode()}).fetchone()
-    assert row is not None, "an aggregate always answers one row"
-    found = _entries.decode(row[0])
-    return found[0] if found else None
+    asked = (operation, actor, key)
+    return store.read_keys(conn, [asked]).get(asked)
 
 
 def write_skip(conn: Connection[Any], operation: OperationId, actor: str, version: int, at: datetime) -> None:
