@@ -185,8 +185,8 @@ def activate(who: Who, *, data: flags.Data = None, as_json: flags.Json = False) 
 
 @noun.command(name="reset-authenticator")
 def reset_authenticator(
+    who: Who,
     *,
-    email: Email,
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the record.", show_default=False)
     ],
@@ -194,20 +194,18 @@ def reset_authenticator(
 ) -> None:
     """Take the authenticator of somebody who lost it out of use: they sign in with their password, and are signed out."""
     from viertakt.access.accounts import reset_factor
-    from viertakt.access.actions import people
+    from viertakt.access.actions import person_called
     from viertakt.access.model import system
     from viertakt.access.sign_in_model import Origin
     from viertakt.cli.output import talk
     from viertakt.cli.place import asking, settings_of
-    from viertakt.errors import NotFound
 
     with asking(settings_of(data=data)) as running:
-        found = [one for one in running.call(people) if one.email.lower() == email.strip().lower()]
-        if not found:
-            raise NotFound("Nobody signs in with this address; `viertakt people list` shows who does.")
-        whose = found[0].id
-        running.call(lambda conn: reset_factor(conn, whose, by=system("cli"), origin=Origin(), reason=reason))
-    talk(f"{found[0].name} has no authenticator any more, and is signed out everywhere.")
+        about = running.call(lambda conn: person_called(conn, who))
+        running.call(
+            lambda conn: reset_factor(conn, about.id, by=system("cli"), origin=Origin(), reason=reason)
+        )
+    talk(f"{about.name} has no authenticator any more, and is signed out everywhere.")
 
 
 def _password() -> tuple[str, bool]:
