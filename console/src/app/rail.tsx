@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { sessionOptions } from "~/features/session/session";
 import { RailViews } from "~/features/views/rail-views";
 import { approvalsOptions } from "~/lib/approvals";
 import { usePreferences } from "~/lib/preferences";
+import { sessionOptions } from "~/lib/session";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
 import { AdministrationLinks } from "./rail-administration";

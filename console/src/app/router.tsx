@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
-import { sessionOptions } from "~/features/session/session";
+import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
