@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.deadlines.conftest import Clocked
 from viertakt.access.model import system
 from viertakt.deadlines import firing
-from viertakt.operations.model import Answer, Caller, DueRequest
+from viertakt.operations.model import Caller, DueRequest
 from viertakt.operations.store import read_history
 
 
@@ -98,17 +98,12 @@ def test_a_refused_deadline_rests_and_is_counted(clocked: Clocked) -> None:
     (ticket,) = clocked.solved(1)
     clocked.due()
     claimed = clocked.ask(clocked.duty.claim)
-    settled = firing._settled(claimed[0], _refusal(clocked, ticket))
+    settled = firing._settled(
+        claimed[0], clocked.house.batch.call_all([clocked.house.moving(ticket, "take")])[0]
+    )
     clocked.ask(lambda conn: clocked.duty.settle(conn, [settled]))
     assert clocked.fire() == 0
     standing = clocked.ask(firing.standing)
     assert (standing.due, standing.refused) == (1, 1)
     clocked.house.sql("UPDATE viertakt.deadline_attempt SET leased_until = now() - interval '1 second'")
     assert (clocked.fire(), clocked.stages()) == (1, {"closed": 1})
-
-
-def _refusal(clocked: Clocked, ticket: object) -> object:
-    """What the batch says to a transition that does not leave this stage."""
-    result = clocked.house.batch.call_all([clocked.house.moving(ticket, "take")])[0]  # type: ignore[arg-type]
-    assert not isinstance(result, Answer)
-    return result
