@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from threading import BoundedSemaphore
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from psycopg.errors import QueryCanceled
 
@@ -30,7 +30,10 @@ from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.model import Limits as BulkLimits
+from viertakt.bulk.running import Runner
+from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.errors import Invalid, RateLimited
 from viertakt.journal.followers import Project
 from viertakt.journal.sequencing import Fold
@@ -96,7 +99,10 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_attempts,
 )
+# One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
+Turn = Callable[[], float | None]
 
 APP_ROLE = "viertakt_app"  # owns nothing: it cannot rewrite history, whatever the code does
 # On two cores, with 256 callers, four wrote an eighth more than two: while sets wait for the disk, another decides.
@@ -218,3 +224,14 @@ class Application:
             return await asyncio.get_running_loop().run_in_executor(threads, self.call, question)
         finally:
             self._places.release()
+
+
+def turns(application: Application) -> Mapping[str, Turn]:
+    """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
+    runner = Runner(application.call, application.batch, application.engine, application.bulk)
+    duties: Mapping[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
+
+
+def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:
+    return lambda: 0.0 if work_off(application.call, duty) else None

@@ -103,6 +103,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "readDeadlines": READ,
+    "pauseDeadlines": MANAGED,
+    "resumeDeadlines": MANAGED,
     "listViews": READ,
     "createView": (403, 403),  # the example is a view for another team
     "countViews": READ,

@@ -1125,6 +1125,27 @@ CREATE TABLE viertakt.consent (
     at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE viertakt.deadline_attempt (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    leased_until timestamp with time zone NOT NULL,
+    refused text,
+    CONSTRAINT deadline_attempt_is_positive CHECK ((attempt > 0))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE viertakt.deadline_pause (
+    paused_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cause text NOT NULL,
+    paused_by text NOT NULL,
+    jumped interval,
+    resumed_at timestamp with time zone,
+    resumed_by text,
+    CONSTRAINT pause_has_a_known_cause CHECK ((cause = ANY (ARRAY['clock'::text, 'hand'::text]))),
+    CONSTRAINT pause_is_ended_by_somebody CHECK (((resumed_at IS NULL) = (resumed_by IS NULL)))
+);
+
 CREATE TABLE viertakt.entry_default (
     operation_id uuid CONSTRAINT entry_operation_id_not_null NOT NULL,
     entry_seq bigint DEFAULT nextval('viertakt.entry_seq'::regclass) CONSTRAINT entry_entry_seq_not_null NOT NULL,
@@ -1569,6 +1590,12 @@ ALTER TABLE ONLY viertakt.calendar
 ALTER TABLE viertakt.access_change
     ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.deadline_attempt
+    ADD CONSTRAINT deadline_attempt_pkey PRIMARY KEY (operation_id);
+
+ALTER TABLE ONLY viertakt.deadline_pause
+    ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (paused_at);
+
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
 
@@ -1579,7 +1606,7 @@ ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -1751,6 +1778,8 @@ CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_i
 CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
+
+CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -2116,6 +2145,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_job TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.deadline_pause TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 

@@ -214,6 +214,14 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
+class DueRequest(msgspec.Struct, frozen=True, gc=False):
+    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
+
+    operation_id: OperationId
+    caller: Caller
+    version: int
+
+
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -252,7 +260,7 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest
+Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
 
 
 class Consent(msgspec.Struct, frozen=True):

@@ -123,6 +123,10 @@ import type {
 } from './model/deactivated';
 
 import type {
+  DeadlineStanding
+} from './model/deadline-standing';
+
+import type {
   Directory
 } from './model/directory';
 
@@ -1473,6 +1477,81 @@ return request<BulkJob>(getUndoBulkUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(undoBulkBody)
+  }
+);}
+
+
+
+export const getReadDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines`
+}
+
+/**
+ * Whether deadlines fire, and what waits to.
+ * @summary Whether deadlines fire
+ */
+export const readDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getReadDeadlinesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPauseDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines/pause`
+}
+
+/**
+ * Fire nothing from now on. Again is harmless.
+ * @summary Stop firing deadlines
+ */
+export const pauseDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getPauseDeadlinesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getResumeDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines/resume`
+}
+
+/**
+ * Fire what is due again, after a pause or a jump of the clock. Again is harmless.
+ * @summary Fire deadlines again
+ */
+export const resumeDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getResumeDeadlinesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
   }
 );}
 
