@@ -32,6 +32,7 @@ from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.deadlines.firing import Deadlines, prune_attempts
@@ -79,6 +80,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "stays": project_stays,
     "outcomes": project_outcomes,
     "targets": project_promises,
+    "checks": project_runs,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -104,6 +106,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_brake,
     prune_bulk,
     prune_attempts,
+    prune_runs,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
@@ -239,7 +242,10 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    duties: Mapping[str, Duty[Any, Any]] = {
+        "deadlines": Deadlines(application.batch),
+        "checks": Checks(application.batch),
+    }
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 
 

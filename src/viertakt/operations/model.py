@@ -222,6 +222,41 @@ class DueRequest(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
+class CheckVerdict(StrEnum):
+    """What a check says, the mildest first."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a secret
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One check's verdict. `evidence`: what it rests on, in figures and codes, never in personal values.
+
+    `failed`: the check itself could not be done, and so ends in review.
+    """
+
+    check: str
+    verdict: CheckVerdict
+    reason: ReasonCode | None = None
+    evidence: dict[str, Any] = {}
+    failed: bool = False
+
+
+class CheckRequest(msgspec.Struct, frozen=True, gc=False):
+    """Examine this version of the operation by its stage's checks, and make the transition that their verdict names.
+
+    `found`: of those that were asked elsewhere, outside the transaction. `told`: filled in with what all of them said,
+    also where that moves nothing.
+    """
+
+    operation_id: OperationId
+    caller: Caller
+    version: int
+    found: tuple[Finding, ...] = ()
+    told: list[Finding] = msgspec.field(default_factory=list)
+
+
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -260,7 +295,9 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
+Request = (
+    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | CheckRequest
+)
 
 
 class Consent(msgspec.Struct, frozen=True):
