@@ -32,6 +32,8 @@ from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
 from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
@@ -51,6 +53,7 @@ from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.outgoing import read_networks
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -242,9 +245,11 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
+    sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
     duties: Mapping[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "checks": Checks(application.batch),
+        "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 

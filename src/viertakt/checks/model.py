@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from viertakt.kinds.model import KindName, StageName
-from viertakt.operations.model import CheckVerdict, Finding, OperationId
+from viertakt.operations.findings import CheckVerdict, Finding
+from viertakt.operations.model import OperationId
 
 
 class RunSort(StrEnum):

@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 from viertakt.checks.model import Claimed, Run, RunSort, Settled, Target
 from viertakt.db.queries import load
 from viertakt.language import Query, to_sql
+from viertakt.operations.findings import Finding
 from viertakt.operations.store_assignment import primary_clock
 
 _queries = load(__package__)
@@ -52,6 +53,7 @@ def read_runs(
     *,
     operation_id: UUID | None = None,
     version: int | None = None,
+    sort: RunSort | None = None,
     kind: str | None = None,
     state: str | None = None,
     verdict: str | None = None,
@@ -62,6 +64,7 @@ def read_runs(
     asked = {
         "operation_id": operation_id,
         "version": version,
+        "sort": sort,
         "kind": kind,
         "state": state,
         "verdict": verdict,
@@ -75,6 +78,15 @@ def read_runs(
 def run_again(conn: Connection[Any], operation_id: UUID, version: int) -> int:
     """Let an operation's runs at a version be due now; how many there are."""
     return conn.execute(_queries["run_again"], {"operation_id": operation_id, "version": version}).rowcount
+
+
+def answer_run(
+    conn: Connection[Any], operation_id: UUID, version: int, attempt: int, finding: Finding
+) -> bool:
+    """Keep an answer that was said to come later, of the attempt that waits for it; whether it was waited for."""
+    key = {"operation_id": operation_id, "version": version, "sort": RunSort.CHECKS.value}
+    said = {"attempt": attempt, "check": finding.check, "finding": msgspec.json.encode([finding]).decode()}
+    return conn.execute(_queries["answer_run"], {**key, **said}).rowcount > 0
 
 
 def target_failed(

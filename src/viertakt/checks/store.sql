@@ -94,6 +94,7 @@ FROM (
     WHERE
         (%(operation_id)s::uuid IS NULL OR r.operation_id = %(operation_id)s)
         AND (%(version)s::integer IS NULL OR r.version = %(version)s)
+        AND (%(sort)s::text IS NULL OR r.sort = %(sort)s)
         AND (%(kind)s::text IS NULL OR r.kind = %(kind)s)
         AND (%(state)s::text IS NULL OR r.state = %(state)s)
         AND (%(verdict)s::text IS NULL OR r.verdict = %(verdict)s)
@@ -107,6 +108,14 @@ FROM (
 UPDATE viertakt.check_run AS r
 SET state = 'due', due_at = now(), attempt = r.attempt + 1, tries = 0, found = '[]', verdict = NULL, said = NULL, settled_at = NULL
 WHERE r.operation_id = %(operation_id)s AND r.version = %(version)s;
+
+-- name: answer_run
+-- What was said to come later has come, for the attempt that waits for this check: the worker lets it act at once.
+UPDATE viertakt.check_run AS r
+SET found = r.found || %(finding)s::jsonb, state = 'due', due_at = now(), tries = 0, said = NULL
+WHERE
+    r.operation_id = %(operation_id)s AND r.version = %(version)s AND r.sort = %(sort)s
+    AND r.attempt = %(attempt)s AND r.state = 'later' AND r.said = %(check)s;
 
 -- name: target_failed
 -- Whom asking has failed once more; after so many times in a row nobody asks for a while.

@@ -29,7 +29,8 @@ from viertakt.language.model import Query
 from viertakt.language.profiles import Profile
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.language.variables import bind, values_of
-from viertakt.operations.model import CheckRequest, CheckVerdict, Finding, Operation
+from viertakt.operations.findings import CheckVerdict, Finding
+from viertakt.operations.model import CheckRequest, Operation
 from viertakt.operations.turn import Turn
 
 COUNTED_MAX = 10_000  # beyond, a check only knows that it is too many

@@ -10,6 +10,7 @@ import msgspec
 
 from viertakt.access.model import Actor, ActorId, StepUp
 from viertakt.kinds.model import KindName, Outcome, ReasonCode, StageName, Status, TransitionName, WaitingOn
+from viertakt.operations.findings import Finding
 
 OperationId = NewType("OperationId", UUID)
 
@@ -220,27 +221,6 @@ class DueRequest(msgspec.Struct, frozen=True, gc=False):
     operation_id: OperationId
     caller: Caller
     version: int
-
-
-class CheckVerdict(StrEnum):
-    """What a check says, the mildest first."""
-
-    PASS = "pass"  # noqa: S105 - a verdict, not a secret
-    REVIEW = "review"
-    REJECT = "reject"
-
-
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One check's verdict. `evidence`: what it rests on, in figures and codes, never in personal values.
-
-    `failed`: the check itself could not be done, and so ends in review.
-    """
-
-    check: str
-    verdict: CheckVerdict
-    reason: ReasonCode | None = None
-    evidence: dict[str, Any] = {}
-    failed: bool = False
 
 
 class CheckRequest(msgspec.Struct, frozen=True, gc=False):

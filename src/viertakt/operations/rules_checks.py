@@ -12,14 +12,8 @@ import msgspec
 from viertakt.errors import ViertaktError
 from viertakt.kinds.model import PublishedKind, Stage, TransitionName
 from viertakt.kinds.reasons import Catalogue
-from viertakt.operations.model import (
-    CheckRequest,
-    CheckVerdict,
-    Decision,
-    Finding,
-    MoveRequest,
-    Operation,
-)
+from viertakt.operations.findings import CheckVerdict, Finding
+from viertakt.operations.model import CheckRequest, Decision, MoveRequest, Operation
 from viertakt.operations.rules import decide_move
 from viertakt.operations.rules_approvals import needs_of
 
