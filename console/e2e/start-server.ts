@@ -72,7 +72,7 @@ function withoutChecks(kind: string, data: string): void {
   const shown = execFileSync("viertakt", ["kinds", "show", kind, "--json", "--data", data], {
     encoding: "utf8",
   });
-  const document = JSON.parse(shown) as { stages: Record<string, { checks?: unknown }> };
+  const { kind: document } = JSON.parse(shown) as { kind: { stages: Record<string, { checks?: unknown }> } };
   for (const stage of Object.values(document.stages)) delete stage.checks;
   const file = join(data, `${kind}.json`);
   writeFileSync(file, JSON.stringify(document));
