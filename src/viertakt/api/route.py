@@ -100,7 +100,11 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router."""
+    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router.
+
+    `while_looking`: for a session that looks through a role's eyes too, though it writes; `without_factor`: for one
+    whose person has yet to add the authenticator that their role asks for.
+    """
 
     method: str
     path: str
@@ -119,4 +123,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     keyed: bool = False
     if_match: bool = False
     hot: bool = False
+    while_looking: bool = False
+    without_factor: bool = False
     example: Any = None

@@ -374,6 +374,25 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     )
 $$;
 
+CREATE FUNCTION viertakt.rights_of_role(role text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.access_grant AS g
+            WHERE g.role = rights_of_role.role AND g.revoked_at IS NULL
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1339,7 +1358,10 @@ CREATE TABLE viertakt.restricted_stage (
 
 CREATE TABLE viertakt.role (
     role text NOT NULL,
-    label jsonb NOT NULL
+    label jsonb NOT NULL,
+    made_by text,
+    removed_at timestamp with time zone,
+    second_factor boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE viertakt.second_factor (
@@ -1372,7 +1394,9 @@ CREATE TABLE viertakt.session (
     proved_at timestamp with time zone DEFAULT now() NOT NULL,
     method text DEFAULT 'password'::text NOT NULL,
     address text,
-    client text
+    client text,
+    eyes text,
+    eyes_until timestamp with time zone
 );
 
 CREATE TABLE viertakt.sign_in_brake (
@@ -1531,7 +1555,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -1619,6 +1643,9 @@ ALTER TABLE ONLY viertakt.journal_default
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE viertakt.session
+    ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);

@@ -68,7 +68,9 @@ async def _check_still(call: Call) -> Actor:
     if token is not None:
         return await credentials.actor_of_bearer(call.application, token, cached=False)
     assert call.secret is not None, "a stream is open to nobody who does not say who calls"
-    return (await credentials.session_of_cookie(call.application, call.secret)).actor
+    session = await credentials.session_of_cookie(call.application, call.secret)
+    credentials.check_unhindered(session, reads=True)
+    return session.actor
 
 
 ROUTES = (
