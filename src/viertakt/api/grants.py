@@ -92,7 +92,7 @@ class GrantList(msgspec.Struct, frozen=True):
     items: tuple[Grant, ...]
 
 
-class RoleLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RoleName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a role is called."""
 
     en: wire.Identifier
@@ -103,14 +103,14 @@ class MakeRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A role of the company's own. It may nothing until something is granted to it."""
 
     role: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z", examples=["night_shift"])]
-    label: RoleLabel
+    label: RoleName
     reason: Reason | None = None
 
 
 class ChangeRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a role is called from now on (a company's own only), and whether whoever has it needs an authenticator."""
 
-    label: RoleLabel | None = None
+    label: RoleName | None = None
     second_factor: bool | None = None
     reason: Reason | None = None
 

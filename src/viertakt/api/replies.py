@@ -306,7 +306,7 @@ class ReasonList(msgspec.Struct, frozen=True):
     items: tuple[Reason, ...]
 
 
-class Look(msgspec.Struct, frozen=True):
+class RoleLook(msgspec.Struct, frozen=True):
     """A look through the eyes of a role: roles and rights are that role's until then, and nothing can be changed."""
 
     role: str
@@ -324,7 +324,7 @@ class Session(msgspec.Struct, frozen=True):
     manages: Annotated[
         bool, Meta(description="Whether people, roles, tokens and kinds are theirs to change.")
     ]
-    look: Annotated[Look | None, Meta(description="Through whose eyes they look.")] = None
+    look: Annotated[RoleLook | None, Meta(description="Through whose eyes they look.")] = None
     lacks_factor: Annotated[
         bool,
         Meta(description="Whether a role of theirs asks for an authenticator that they have yet to add."),

@@ -62,9 +62,9 @@ async def start_look(call: Call) -> Reply:
     """From now on this session sees what a role sees, and changes nothing."""
     session, sent = proofs.own_session(call), call.body
 
-    def write(conn: Any) -> replies.Look:
+    def write(conn: Any) -> replies.RoleLook:
         look = roles.look_as(conn, session, sent.role)
-        return replies.Look(look.role, roles.role_called(conn, look.role).label, utc(look.until))
+        return replies.RoleLook(look.role, roles.role_called(conn, look.role).label, utc(look.until))
 
     return Reply(200, await call.application.ask(write))
 
@@ -87,7 +87,7 @@ def _document(conn: Any, role: Role) -> documents.Role:
     )
 
 
-def _label(sent: documents.RoleLabel) -> dict[str, str]:
+def _label(sent: documents.RoleName) -> dict[str, str]:
     return msgspec.structs.asdict(sent)
 
 
@@ -152,7 +152,7 @@ ROUTES = (
         handler=start_look,
         body=documents.ViewAs,
         admin=True,
-        answers={200: Answers("What is read is what that role sees, until then.", replies.Look)},
+        answers={200: Answers("What is read is what that role sees, until then.", replies.RoleLook)},
         refusals=(400, 401, 403, 404, 413, 415, 422, 429),
         example={"role": "support"},
     ),
