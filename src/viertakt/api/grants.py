@@ -50,7 +50,7 @@ class PreviewGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     role: wire.Name
     grant: AddGrant | None = None
-    revoke: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    revoke: Annotated[int, Meta(ge=1, le=2**53 - 1)] | None = None
 
 
 class GrantEffect(msgspec.Struct, frozen=True):
