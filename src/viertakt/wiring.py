@@ -44,6 +44,7 @@ from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
+from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.reports.promises import (
@@ -229,7 +230,10 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    duties: Mapping[str, Duty[Any, Any]] = {
+        "deadlines": Deadlines(application.batch),
+        "approvals": Expiring(application.batch),
+    }
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 
 
