@@ -3,6 +3,7 @@
     Application ── Batch ─ four threads and connections  every write of an operation
                 ├─ read pool ─ four threads              questions, sessions, tokens, kinds
                 ├─ tail ─ one thread, one connection     what the journal gains, while somebody listens
+                ├─ bell ─ the same                       whose inbox has changed
                 ├─ two threads for sign-ins              each costs 46 MiB and a tenth of a second
                 └─ kinds, reason catalogue, tokens looked up
 
@@ -41,6 +42,8 @@ from viertakt.journal.tail import Tail
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
+from viertakt.notices.bell import Bell
+from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
@@ -75,6 +78,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "stays": project_stays,
     "outcomes": project_outcomes,
     "targets": project_promises,
+    "notices": Teller().project,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -156,6 +160,7 @@ class Application:
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail
+        self.bell: Bell
         self.pool: Pool
         self._readers: Executor
         self._sign_ins: Executor
@@ -177,6 +182,8 @@ class Application:
             self.batch = stack.enter_context(Batch(self._connect, self.engine, threads=self._batch_threads))
             self.tail = Tail(self._listen)
             stack.callback(self.tail.close)
+            self.bell = Bell(self._listen)
+            stack.callback(self.bell.close)
             self._stack = stack.pop_all()
         return self
 
