@@ -119,6 +119,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "unstarView": ALIKE,
     "readLiveness": READ,
     "readReadiness": READ,
+    "readMetrics": READ,
     "readVersion": READ,
     "readContract": READ,
 }

@@ -3690,6 +3690,31 @@ export const readReadiness = async ( options?: Parameters<typeof request>[1]): P
 
 
 
+export const getReadMetricsUrl = () => {
+
+
+
+
+  return `/metrics`
+}
+
+/**
+ * How the work stands, for Prometheus: about requests, queues and delays, never about the business.
+ * @summary How does the work stand, in numbers for monitoring?
+ */
+export const readMetrics = async ( options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getReadMetricsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getReadVersionUrl = () => {
 
 
