@@ -1083,7 +1083,8 @@ CREATE TABLE viertakt.approval (
     state text DEFAULT 'open'::text NOT NULL,
     settled_by text,
     settled_at timestamp with time zone,
-    CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text]))),
+    expires_at timestamp with time zone,
+    leased_until timestamp with time zone,
     CONSTRAINT settled_approval_says_when CHECK (((state = 'open'::text) = (settled_at IS NULL)))
 );
 
@@ -1165,7 +1166,8 @@ CREATE TABLE viertakt.consent (
     asked_seq bigint NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.deadline_attempt (
@@ -1187,6 +1189,31 @@ CREATE TABLE viertakt.deadline_pause (
     resumed_by text,
     CONSTRAINT pause_has_a_known_cause CHECK ((cause = ANY (ARRAY['clock'::text, 'hand'::text]))),
     CONSTRAINT pause_is_ended_by_somebody CHECK (((resumed_at IS NULL) = (resumed_by IS NULL)))
+);
+
+CREATE TABLE viertakt.delegation (
+    delegation_id bigint NOT NULL,
+    person text NOT NULL,
+    stand_in text NOT NULL,
+    absent boolean NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_ends_after_it_begins CHECK ((until_at > from_at)),
+    CONSTRAINT ended_delegation_says_by_whom CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT stand_in_is_another CHECK ((stand_in <> person))
+);
+
+ALTER TABLE viertakt.delegation ALTER COLUMN delegation_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.delegation_delegation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE viertakt.delivery (
@@ -1689,7 +1716,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -1708,6 +1735,9 @@ ALTER TABLE ONLY viertakt.alias
 
 ALTER TABLE ONLY viertakt.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (operation_id, asked_seq);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text, 'expired'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.assignment
     ADD CONSTRAINT assignment_pkey PRIMARY KEY (operation_id);
@@ -1733,6 +1763,9 @@ ALTER TABLE ONLY viertakt.deadline_attempt
 ALTER TABLE ONLY viertakt.deadline_pause
     ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (paused_at);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (delegation_id);
+
 ALTER TABLE ONLY viertakt.delivery_attempt
     ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, attempt);
 
@@ -1755,7 +1788,7 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -1807,6 +1840,9 @@ ALTER TABLE ONLY viertakt.notice
 
 ALTER TABLE ONLY viertakt.notice_setting
     ADD CONSTRAINT notice_setting_pkey PRIMARY KEY (actor);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT open_approval_says_when_it_expires CHECK (((state <> 'open'::text) OR (expires_at IS NOT NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.operation
     ADD CONSTRAINT operation_pkey PRIMARY KEY (operation_id);
@@ -1925,6 +1961,8 @@ CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme 
 
 CREATE INDEX approval_by_asker ON viertakt.approval USING btree (asked_by, asked_at, asked_seq);
 
+CREATE INDEX approval_expires ON viertakt.approval USING btree (expires_at, asked_seq) WHERE (state = 'open'::text);
+
 CREATE INDEX approval_waits ON viertakt.approval USING btree (asked_at, asked_seq) WHERE (state = 'open'::text);
 
 CREATE INDEX assignment_by_assignee ON viertakt.assignment USING btree (assignee, operation_id) WHERE (assignee IS NOT NULL);
@@ -1944,6 +1982,10 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
+
+CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX delegation_to ON viertakt.delegation USING btree (stand_in, until_at) WHERE (ended_at IS NULL);
 
 CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
@@ -2048,6 +2090,8 @@ CREATE INDEX operation_default_status_kind_created_at_operation_id_idx ON vierta
 CREATE INDEX operation_default_subject_created_at_operation_id_idx ON viertakt.operation_default USING btree (subject, created_at, operation_id) WHERE (subject IS NOT NULL);
 
 CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin (tags) WHERE (tags <> '{}'::text[]);
+
+CREATE UNIQUE INDEX person_is_consented_for_once ON viertakt.consent USING btree (operation_id, asked_seq, on_behalf_of) WHERE (on_behalf_of IS NOT NULL);
 
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
@@ -2209,6 +2253,12 @@ ALTER TABLE ONLY viertakt.bulk_job
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_person_fkey FOREIGN KEY (person) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_stand_in_fkey FOREIGN KEY (stand_in) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.delivery_attempt
     ADD CONSTRAINT delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES viertakt.delivery(delivery_id) ON DELETE CASCADE;
 
@@ -2344,6 +2394,12 @@ GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.deadline_pause TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_by) ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_at) ON TABLE viertakt.delegation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery TO viertakt_app;
 
