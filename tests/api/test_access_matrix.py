@@ -56,6 +56,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readFrozenReport": (404, 200),
     "readJournal": READ,
     "streamJournal": READ,
+    "listNotices": MANAGED,  # a token has no inbox, here and in the two below
+    "changeNotices": MANAGED,
+    "streamNotices": MANAGED,
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -110,6 +113,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "readDeadlines": READ,
+    "pauseDeadlines": MANAGED,
+    "resumeDeadlines": MANAGED,
     "listViews": READ,
     "createView": (403, 403),  # the example is a view for another team
     "countViews": READ,
@@ -120,6 +126,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "unstarView": ALIKE,
     "readLiveness": READ,
     "readReadiness": READ,
+    "readMetrics": READ,
     "readVersion": READ,
     "readContract": READ,
 }

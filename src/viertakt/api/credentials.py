@@ -52,6 +52,17 @@ def check_unhindered(session: Session, *, reads: bool = False, without_factor: b
         )
 
 
+async def still(application: Application, headers: Mapping[bytes, bytes], secret: str | None) -> Actor:
+    """The caller of a stream as it may read now: a session that was ended reads no further. Raises `Unauthenticated`."""
+    token = bearer(headers)
+    if token is not None:
+        return await actor_of_bearer(application, token, cached=False)
+    assert secret is not None, "a stream is open to nobody who does not say who calls"
+    session = await session_of_cookie(application, secret)
+    check_unhindered(session, reads=True)
+    return session.actor
+
+
 def bearer(headers: Mapping[bytes, bytes]) -> str | None:
     """The token in the Authorization header, or None where there is no such header. Raises `Unauthenticated`."""
     given = headers.get(b"authorization")

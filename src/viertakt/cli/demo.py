@@ -34,7 +34,7 @@ def demo(
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
 
     settings = _apart(settings_of(data=data, host=host, port=port))
@@ -46,7 +46,7 @@ def demo(
             with (
                 Worker(url),
                 Application(url, settings=settings, bulk=limits(settings)) as application,
-                BulkWorker(application),
+                Duties(application),
                 _alive(application) as sign_ins,
             ):
                 run_server(

@@ -7,6 +7,7 @@ from viertakt.cli import (
     bench,
     bulk,
     calendars,
+    deadlines,
     demo,
     doctor,
     grants,
@@ -45,6 +46,7 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("deadlines", deadlines.noun),
     ("operations", work.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),

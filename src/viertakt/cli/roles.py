@@ -10,7 +10,9 @@ from viertakt.cli.grants import Reason
 noun = typer.Typer(help="Roles: list, make, change and remove them.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="ROLE", help="Its code.", show_default=False)]
-English = Annotated[str, typer.Option("--en", metavar="TEXT", help="Its name in English.", show_default=False)]
+English = Annotated[
+    str, typer.Option("--en", metavar="TEXT", help="Its name in English.", show_default=False)
+]
 Dutch = Annotated[str, typer.Option("--nl", metavar="TEXT", help="Its name in Dutch.", show_default=False)]
 
 

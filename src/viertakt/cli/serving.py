@@ -35,7 +35,7 @@ def up(
     """
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
 
     settings = settings_of(data=data, host=host, port=port)
@@ -44,7 +44,7 @@ def up(
         with (
             Worker(url),
             Application(url, settings=settings, bulk=limits(settings)) as application,
-            BulkWorker(application),
+            Duties(application),
         ):
             run_server(application, settings, as_json=as_json)
 
@@ -70,7 +70,7 @@ def worker(*, data: flags.Data = None) -> None:
     from viertakt.cli.output import talk
     from viertakt.cli.place import database, limits, settings_of
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
 
     settings = settings_of(data=data)
@@ -79,7 +79,7 @@ def worker(*, data: flags.Data = None) -> None:
         database(settings) as url,
         Worker(url) as working,
         Application(url, batch_threads=2, read_threads=1, bulk=limits(settings)) as application,
-        BulkWorker(application),
+        Duties(application),
     ):
         talk("The worker is at work. Ctrl-C stops it.")
         working.wait()

@@ -87,8 +87,8 @@ import type {
 } from './model/change-assignment';
 
 import type {
-  ChangeRole
-} from './model/change-role';
+  ChangeNotices
+} from './model/change-notices';
 
 import type {
   ClaimNext
@@ -127,6 +127,10 @@ import type {
 } from './model/deactivated';
 
 import type {
+  DeadlineStanding
+} from './model/deadline-standing';
+
+import type {
   Directory
 } from './model/directory';
 
@@ -161,10 +165,6 @@ import type {
 import type {
   Grant
 } from './model/grant';
-
-import type {
-  GrantEffect
-} from './model/grant-effect';
 
 import type {
   GrantList
@@ -227,6 +227,10 @@ import type {
 } from './model/list-grants-params';
 
 import type {
+  ListNoticesParams
+} from './model/list-notices-params';
+
+import type {
   ListOperationsParams
 } from './model/list-operations-params';
 
@@ -243,10 +247,6 @@ import type {
 } from './model/make-bulk';
 
 import type {
-  MakeRole
-} from './model/make-role';
-
-import type {
   Move
 } from './model/move';
 
@@ -257,6 +257,18 @@ import type {
 import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NoticeBadge
+} from './model/notice-badge';
+
+import type {
+  NoticeInbox
+} from './model/notice-inbox';
+
+import type {
+  NoticesChanged
+} from './model/notices-changed';
 
 import type {
   OpenBatch
@@ -301,10 +313,6 @@ import type {
 import type {
   Presence
 } from './model/presence';
-
-import type {
-  PreviewGrant
-} from './model/preview-grant';
 
 import type {
   Proof
@@ -359,14 +367,6 @@ import type {
 } from './model/recovery-codes';
 
 import type {
-  RemoveRoleParams
-} from './model/remove-role-params';
-
-import type {
-  ReplaceGrant
-} from './model/replace-grant';
-
-import type {
   Report
 } from './model/report';
 
@@ -395,16 +395,8 @@ import type {
 } from './model/revoke-grant-params';
 
 import type {
-  Role
-} from './model/role';
-
-import type {
   RoleList
 } from './model/role-list';
-
-import type {
-  RoleLook
-} from './model/role-look';
 
 import type {
   RoleView
@@ -493,10 +485,6 @@ import type {
 import type {
   View
 } from './model/view';
-
-import type {
-  ViewAs
-} from './model/view-as';
 
 import type {
   ViewCounts
@@ -1509,6 +1497,81 @@ return request<BulkJob>(getUndoBulkUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(undoBulkBody)
+  }
+);}
+
+
+
+export const getReadDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines`
+}
+
+/**
+ * Whether deadlines fire, and what waits to.
+ * @summary Whether deadlines fire
+ */
+export const readDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getReadDeadlinesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPauseDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines/pause`
+}
+
+/**
+ * Fire nothing from now on. Again is harmless.
+ * @summary Stop firing deadlines
+ */
+export const pauseDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getPauseDeadlinesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getResumeDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines/resume`
+}
+
+/**
+ * Fire what is due again, after a pause or a jump of the clock. Again is harmless.
+ * @summary Fire deadlines again
+ */
+export const resumeDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getResumeDeadlinesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
   }
 );}
 
@@ -3027,110 +3090,6 @@ export const revokeGrant = async (grant: string,
 
 
 
-export const getReplaceGrantUrl = (grant: string,) => {
-
-
-
-
-  return `/v1/grants/${grant}`
-}
-
-/**
- * Put one grant in place of another of the same role, at once for everybody who has it.
- * @summary Put one grant in place of another
- */
-export const replaceGrant = async (grant: string,
-    replaceGrantBody: ReplaceGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Grant | AccessRequest>(getReplaceGrantUrl(grant),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(replaceGrantBody)
-  }
-);}
-
-
-
-export const getPreviewGrantUrl = () => {
-
-
-
-
-  return `/v1/grants/preview`
-}
-
-/**
- * What a change of grants would do now; nothing is changed.
- * @summary See what a change of grants would do
- */
-export const previewGrant = async (previewGrantBody: PreviewGrant, options?: Parameters<typeof request>[1]): Promise<GrantEffect> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<GrantEffect>(getPreviewGrantUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(previewGrantBody)
-  }
-);}
-
-
-
-export const getViewAsRoleUrl = (role: string,) => {
-
-
-
-
-  return `/v1/roles/${role}/view`
-}
-
-/**
- * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
- * @summary Look through the eyes of a role
- */
-export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
-
-  return request<RoleView>(getViewAsRoleUrl(role),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
 export const getListRolesUrl = () => {
 
 
@@ -3156,176 +3115,24 @@ export const listRoles = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getMakeRoleUrl = () => {
+export const getViewAsRoleUrl = (role: string,) => {
 
 
 
 
-  return `/v1/roles`
+  return `/v1/roles/${role}/view`
 }
 
 /**
- * A role of the company's own, which may nothing yet.
- * @summary Make a role
- */
-export const makeRole = async (makeRoleBody: MakeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Role>(getMakeRoleUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(makeRoleBody)
-  }
-);}
-
-
-
-export const getChangeRoleUrl = (role: string,) => {
-
-
-
-
-  return `/v1/roles/${role}`
-}
-
-/**
- * What a role is called, and whether it asks for an authenticator; at once for everybody who has it.
- * @summary Change what a role is called or asks for
- */
-export const changeRole = async (role: string,
-    changeRoleBody: ChangeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Role>(getChangeRoleUrl(role),
-  {
-    ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(changeRoleBody)
-  }
-);}
-
-
-
-export const getRemoveRoleUrl = (role: string,
-    params?: RemoveRoleParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/v1/roles/${role}?${stringifiedParams}` : `/v1/roles/${role}`
-}
-
-/**
- * Take a company's role out of use, with its grants.
- * @summary Remove a role that nobody has
- */
-export const removeRole = async (role: string,
-    params?: RemoveRoleParams, options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getRemoveRoleUrl(role,params),
-  {
-    ...options,
-    method: 'DELETE'
-
-
-  }
-);}
-
-
-
-export const getStartLookUrl = () => {
-
-
-
-
-  return `/v1/session/look`
-}
-
-/**
- * From now on this session sees what a role sees, and changes nothing.
+ * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
  * @summary Look through the eyes of a role
  */
-export const startLook = async (viewAs: ViewAs, options?: Parameters<typeof request>[1]): Promise<RoleLook> => {
+export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
 
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<RoleLook>(getStartLookUrl(),
+  return request<RoleView>(getViewAsRoleUrl(role),
   {
     ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(viewAs)
-  }
-);}
-
-
-
-export const getEndLookUrl = () => {
-
-
-
-
-  return `/v1/session/look`
-}
-
-/**
- * The session is one's own again.
- * @summary End the look through a role's eyes
- */
-export const endLook = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getEndLookUrl(),
-  {
-    ...options,
-    method: 'DELETE'
+    method: 'GET'
 
 
   }
@@ -3737,6 +3544,102 @@ export const unstarView = async (id: string, options?: Parameters<typeof request
 
 
 
+export const getListNoticesUrl = (params?: ListNoticesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/notices?${stringifiedParams}` : `/v1/notices`
+}
+
+/**
+ * A part of the caller's inbox, by operation.
+ * @summary Read the inbox
+ */
+export const listNotices = async (params?: ListNoticesParams, options?: Parameters<typeof request>[1]): Promise<NoticeInbox> => {
+
+  return request<NoticeInbox>(getListNoticesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/changes`
+}
+
+/**
+ * Be done with notices, put them off, or undo that.
+ * @summary Be done with notices, or put them off
+ */
+export const changeNotices = async (changeNoticesBody: ChangeNotices, options?: Parameters<typeof request>[1]): Promise<NoticesChanged> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticesChanged>(getChangeNoticesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticesBody)
+  }
+);}
+
+
+
+export const getStreamNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/stream`
+}
+
+/**
+ * The caller's badge, live.
+ * @summary The badge of the inbox, as server-sent events
+ */
+export const streamNotices = async ( options?: Parameters<typeof request>[1]): Promise<NoticeBadge> => {
+
+  return request<NoticeBadge>(getStreamNoticesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getReadLivenessUrl = () => {
 
 
@@ -3777,6 +3680,31 @@ export const getReadReadinessUrl = () => {
 export const readReadiness = async ( options?: Parameters<typeof request>[1]): Promise<Readiness> => {
 
   return request<Readiness>(getReadReadinessUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadMetricsUrl = () => {
+
+
+
+
+  return `/metrics`
+}
+
+/**
+ * How the work stands, for Prometheus: about requests, queues and delays, never about the business.
+ * @summary How does the work stand, in numbers for monitoring?
+ */
+export const readMetrics = async ( options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getReadMetricsUrl(),
   {
     ...options,
     method: 'GET'

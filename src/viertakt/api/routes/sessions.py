@@ -74,7 +74,9 @@ def _session(conn: Any, actor: Actor, session: Session | None) -> replies.Sessio
         language="nl" if known and known.language == "nl" else "en",
         roles=tuple(sorted(actor.roles)),
         manages=bool(actor.rights.to(MANAGE)),
-        look=None if look is None else replies.RoleLook(look.role, role_labels(conn)[look.role], utc(look.until)),
+        look=None
+        if look is None
+        else replies.RoleLook(look.role, role_labels(conn)[look.role], utc(look.until)),
         lacks_factor=session is not None and session.lacks_factor,
     )
 
