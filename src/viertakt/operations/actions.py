@@ -26,6 +26,7 @@ from viertakt.operations.model import (
     DueRequest,
     Entry,
     EntrySort,
+    ExpireRequest,
     MoveRequest,
     OpenRequest,
     Operation,
@@ -39,7 +40,7 @@ from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_o
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
 Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
+    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
 )  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
@@ -153,6 +154,8 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
             return verdicts.decide(turn, operation, request, pending)
         case DueRequest():
             return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
+        case ExpireRequest():
+            return verdicts.decide_expiry(turn, operation, request, pending)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -86,6 +86,7 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOTED = "noted"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
@@ -222,6 +223,14 @@ class DueRequest(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
+class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
+    """End a request for consents whose time is up; else nothing happens."""
+
+    operation_id: OperationId
+    caller: Caller
+    asked_seq: int
+
+
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -260,7 +269,9 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
+Request = (
+    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
+)
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -278,6 +289,7 @@ class ApprovalState(StrEnum):
     MADE = "made"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -285,6 +297,7 @@ class Approval(msgspec.Struct, frozen=True):
     """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
 
     `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    `expires_at`: when it ends by itself; None for what was over before there was such an end.
     """
 
     operation_id: OperationId
@@ -297,6 +310,7 @@ class Approval(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     settled_by: ActorId | None = None
     settled_at: datetime | None = None
+    expires_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
 
 
@@ -318,7 +332,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -335,6 +349,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
     approval: int | None = None
+    expires_at: datetime | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

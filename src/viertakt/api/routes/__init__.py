@@ -19,6 +19,7 @@ from viertakt.api.routes import (
     kinds,
     lists,
     moves,
+    notices,
     operations,
     people,
     people_sessions,
@@ -58,5 +59,6 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *access_requests.ROUTES,
     *views.ROUTES,
+    *notices.ROUTES,
     *health.ROUTES,
 )
