@@ -1,7 +1,6 @@
 """The examples of the guide run as they stand, each by itself, against a real server."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -28,10 +27,9 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "block"), [pytest.param(*each, id=each[0]) for each in examples()])
 def test_an_example_runs(
-    name: str, block: str, running: Running, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    name: str, block: str, running: Running, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader copies it, and it works."""
     monkeypatch.setenv("VIERTAKT_URL", running.url)
     monkeypatch.setenv("VIERTAKT_TOKEN", token)
-    monkeypatch.chdir(tmp_path)
     exec(compile(block, name, "exec"), {"__name__": "example"})
