@@ -22,7 +22,7 @@ const WORDS = {
     ticket: "Support ticket",
     where: "Only where",
     save: "Save",
-    then: "What it does",
+    effect: "What it does",
     look: "Look through its eyes",
     looking: /You look through the eyes of/,
     noMore: "End the look",
@@ -69,7 +69,7 @@ const WORDS = {
     ticket: "Supportticket",
     where: "Alleen waar",
     save: "Opslaan",
-    then: "Wat dit doet",
+    effect: "Wat dit doet",
     look: "Door haar ogen kijken",
     looking: /U kijkt door de ogen van/,
     noMore: "Niet meer meekijken",
@@ -169,7 +169,7 @@ for (const language of ["en", "nl"] as const) {
       await granting.getByLabel(words.notes).check();
       await granting.getByLabel(words.ticket, { exact: true }).check();
       await granting.getByLabel(words.where).fill(`brand:${brand}`);
-      const effect = granting.getByRole("region", { name: words.then });
+      const effect = granting.getByRole("region", { name: words.effect });
       await expect(effect).toContainText(words.notes);
       await expectAccessible(page);
       await granting.getByRole("button", { name: words.save, exact: true }).click();

@@ -388,6 +388,25 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     )
 $$;
 
+CREATE FUNCTION viertakt.rights_of_role(role text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.access_grant AS g
+            WHERE g.role = rights_of_role.role AND g.revoked_at IS NULL
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1500,7 +1519,10 @@ CREATE TABLE viertakt.restricted_stage (
 
 CREATE TABLE viertakt.role (
     role text NOT NULL,
-    label jsonb NOT NULL
+    label jsonb NOT NULL,
+    made_by text,
+    removed_at timestamp with time zone,
+    second_factor boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE viertakt.second_factor (
@@ -1533,7 +1555,9 @@ CREATE TABLE viertakt.session (
     proved_at timestamp with time zone DEFAULT now() NOT NULL,
     method text DEFAULT 'password'::text NOT NULL,
     address text,
-    client text
+    client text,
+    eyes text,
+    eyes_until timestamp with time zone
 );
 
 CREATE TABLE viertakt.sign_in_brake (
@@ -1828,6 +1852,9 @@ ALTER TABLE ONLY viertakt.journal_default
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE viertakt.session
+    ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);

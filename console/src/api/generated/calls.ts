@@ -91,6 +91,10 @@ import type {
 } from './model/change-notices';
 
 import type {
+  ChangeRole
+} from './model/change-role';
+
+import type {
   ClaimNext
 } from './model/claim-next';
 
@@ -165,6 +169,10 @@ import type {
 import type {
   Grant
 } from './model/grant';
+
+import type {
+  GrantEffect
+} from './model/grant-effect';
 
 import type {
   GrantList
@@ -247,6 +255,10 @@ import type {
 } from './model/make-bulk';
 
 import type {
+  MakeRole
+} from './model/make-role';
+
+import type {
   Move
 } from './model/move';
 
@@ -315,6 +327,10 @@ import type {
 } from './model/presence';
 
 import type {
+  PreviewGrant
+} from './model/preview-grant';
+
+import type {
   Proof
 } from './model/proof';
 
@@ -367,6 +383,14 @@ import type {
 } from './model/recovery-codes';
 
 import type {
+  RemoveRoleParams
+} from './model/remove-role-params';
+
+import type {
+  ReplaceGrant
+} from './model/replace-grant';
+
+import type {
   Report
 } from './model/report';
 
@@ -395,8 +419,16 @@ import type {
 } from './model/revoke-grant-params';
 
 import type {
+  Role
+} from './model/role';
+
+import type {
   RoleList
 } from './model/role-list';
+
+import type {
+  RoleLook
+} from './model/role-look';
 
 import type {
   RoleView
@@ -485,6 +517,10 @@ import type {
 import type {
   View
 } from './model/view';
+
+import type {
+  ViewAs
+} from './model/view-as';
 
 import type {
   ViewCounts
@@ -3090,6 +3126,110 @@ export const revokeGrant = async (grant: string,
 
 
 
+export const getReplaceGrantUrl = (grant: string,) => {
+
+
+
+
+  return `/v1/grants/${grant}`
+}
+
+/**
+ * Put one grant in place of another of the same role, at once for everybody who has it.
+ * @summary Put one grant in place of another
+ */
+export const replaceGrant = async (grant: string,
+    replaceGrantBody: ReplaceGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Grant | AccessRequest>(getReplaceGrantUrl(grant),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(replaceGrantBody)
+  }
+);}
+
+
+
+export const getPreviewGrantUrl = () => {
+
+
+
+
+  return `/v1/grants/preview`
+}
+
+/**
+ * What a change of grants would do now; nothing is changed.
+ * @summary See what a change of grants would do
+ */
+export const previewGrant = async (previewGrantBody: PreviewGrant, options?: Parameters<typeof request>[1]): Promise<GrantEffect> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<GrantEffect>(getPreviewGrantUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(previewGrantBody)
+  }
+);}
+
+
+
+export const getViewAsRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}/view`
+}
+
+/**
+ * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
+ * @summary Look through the eyes of a role
+ */
+export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+
+  return request<RoleView>(getViewAsRoleUrl(role),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getListRolesUrl = () => {
 
 
@@ -3115,24 +3255,176 @@ export const listRoles = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getViewAsRoleUrl = (role: string,) => {
+export const getMakeRoleUrl = () => {
 
 
 
 
-  return `/v1/roles/${role}/view`
+  return `/v1/roles`
 }
 
 /**
- * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
- * @summary Look through the eyes of a role
+ * A role of the company's own, which may nothing yet.
+ * @summary Make a role
  */
-export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+export const makeRole = async (makeRoleBody: MakeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
 
-  return request<RoleView>(getViewAsRoleUrl(role),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getMakeRoleUrl(),
   {
     ...options,
-    method: 'GET'
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(makeRoleBody)
+  }
+);}
+
+
+
+export const getChangeRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}`
+}
+
+/**
+ * What a role is called, and whether it asks for an authenticator; at once for everybody who has it.
+ * @summary Change what a role is called or asks for
+ */
+export const changeRole = async (role: string,
+    changeRoleBody: ChangeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getChangeRoleUrl(role),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeRoleBody)
+  }
+);}
+
+
+
+export const getRemoveRoleUrl = (role: string,
+    params?: RemoveRoleParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/roles/${role}?${stringifiedParams}` : `/v1/roles/${role}`
+}
+
+/**
+ * Take a company's role out of use, with its grants.
+ * @summary Remove a role that nobody has
+ */
+export const removeRole = async (role: string,
+    params?: RemoveRoleParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getRemoveRoleUrl(role,params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getStartLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * From now on this session sees what a role sees, and changes nothing.
+ * @summary Look through the eyes of a role
+ */
+export const startLook = async (viewAs: ViewAs, options?: Parameters<typeof request>[1]): Promise<RoleLook> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RoleLook>(getStartLookUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(viewAs)
+  }
+);}
+
+
+
+export const getEndLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * The session is one's own again.
+ * @summary End the look through a role's eyes
+ */
+export const endLook = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndLookUrl(),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }
