@@ -12,7 +12,7 @@ import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
@@ -182,6 +182,14 @@ const tokensRoute = createRoute({
   component: TokensRoute,
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -238,6 +246,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),
