@@ -100,7 +100,10 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router."""
+    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router.
+
+    `raw`: the body is handed on as its bytes, whatever they are called: somebody signed these and no others.
+    """
 
     method: str
     path: str
@@ -119,4 +122,5 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     keyed: bool = False
     if_match: bool = False
     hot: bool = False
+    raw: bool = False
     example: Any = None

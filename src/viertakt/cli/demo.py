@@ -36,6 +36,7 @@ def demo(
     from viertakt.wiring import Application
     from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
+    from viertakt.worker.signals import SignalWorker
 
     settings = _apart(settings_of(data=data, host=host, port=port))
     with stopped_by_signals():
@@ -47,6 +48,7 @@ def demo(
                 Worker(url),
                 Application(url, settings=settings, bulk=limits(settings)) as application,
                 BulkWorker(application),
+                SignalWorker(application),
                 _alive(application) as sign_ins,
             ):
                 run_server(

@@ -37,6 +37,7 @@ def up(
     from viertakt.wiring import Application
     from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
+    from viertakt.worker.signals import SignalWorker
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), server(settings) as url:
@@ -45,6 +46,7 @@ def up(
             Worker(url),
             Application(url, settings=settings, bulk=limits(settings)) as application,
             BulkWorker(application),
+            SignalWorker(application),
         ):
             run_server(application, settings, as_json=as_json)
 
@@ -72,6 +74,7 @@ def worker(*, data: flags.Data = None) -> None:
     from viertakt.wiring import Application
     from viertakt.worker.bulk import BulkWorker
     from viertakt.worker.loops import Worker
+    from viertakt.worker.signals import SignalWorker
 
     settings = settings_of(data=data)
     with (
@@ -80,6 +83,7 @@ def worker(*, data: flags.Data = None) -> None:
         Worker(url) as working,
         Application(url, batch_threads=2, read_threads=1, bulk=limits(settings)) as application,
         BulkWorker(application),
+        SignalWorker(application),
     ):
         talk("The worker is at work. Ctrl-C stops it.")
         working.wait()
