@@ -26,7 +26,7 @@ from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.language import parse, within
 from viertakt.operations.model import Caller, MoveRequest, OperationId
 from viertakt.wiring import Application
-from viertakt.worker.bulk import BulkWorker
+from viertakt.worker.duties import Duties
 
 OTHERS = 4
 THINK_SECONDS = 0.01
@@ -76,7 +76,7 @@ def _round(place: House, seconds: float) -> tuple[float, float, float, float]:
     with (
         place.copy(OURS) as url,
         Application(url, bulk=LIMITS) as application,
-        BulkWorker(application),
+        Duties(application),
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         return runner.run(_measure(place, application, seconds))

@@ -15,7 +15,7 @@ from tests.api.conftest import Running, run
 from tests.conftest import _copy
 from viertakt.bulk.model import Limits
 from viertakt.wiring import Application
-from viertakt.worker.bulk import BulkWorker
+from viertakt.worker.duties import Duties
 
 SECONDS_MAX = 30
 
@@ -25,7 +25,7 @@ def running(server_url: str, template: str) -> Iterator[Running]:
     """A server of its own, with a worker beside it that waits for no countdown."""
     for database in _copy(server_url, template):
         for served in run(database):
-            with Application(database, bulk=Limits(countdown=timedelta(0))) as worked, BulkWorker(worked):
+            with Application(database, bulk=Limits(countdown=timedelta(0))) as worked, Duties(worked):
                 yield served
 
 

@@ -60,7 +60,7 @@ class Office:
 
     def work(self) -> None:
         """Let the worker work until nothing is due at this moment."""
-        while self.applier.turn():
+        while self.applier.turn() is not None:
             pass
 
     def look(self, operation_id: str) -> dict[str, Any]:

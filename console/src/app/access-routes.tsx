@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
-import { sessionOptions } from "~/features/session/session";
+import { sessionOptions } from "~/lib/session";
 
 const PeoplePage = lazy(async () => ({
   default: (await import("~/features/access/people-page")).PeoplePage,

@@ -4,7 +4,6 @@ import { changeAssignment, listColleagues } from "~/api/generated/calls";
 import type { Assignment } from "~/api/generated/model/assignment";
 import type { ChangeAssignment } from "~/api/generated/model/change-assignment";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
-import type { Session } from "~/api/generated/model/session";
 import type { Who } from "~/api/generated/model/who";
 import { useAnnounce } from "./announce";
 import { dateFormat } from "./formats";
@@ -13,6 +12,7 @@ import { localeOf } from "./money";
 import { WORK_LISTS } from "./operation-rows";
 import { newKey } from "./request-key";
 import { useRoleName } from "./roles";
+import { sessionOptions } from "./session";
 
 const TEAM = "role:";
 
@@ -29,7 +29,7 @@ export const colleaguesOptions = queryOptions({
 
 /** The reader's own id; nobody's while it is not known. */
 export function useMe(): string {
-  const { data } = useQuery<Session | null>({ queryKey: ["session"], enabled: false });
+  const { data } = useQuery({ ...sessionOptions, enabled: false });
   return data?.actor.id ?? "";
 }
 

@@ -56,7 +56,8 @@ async def respond(
 def refused(error: Exception, request_id: str) -> Reply:
     """A refusal as an answer."""
     refusal = problem(error, request_id)
-    return Reply(refusal.status, refusal.encoded(), refusal.headers, PROBLEM_TYPE)
+    code: str = refusal.document["code"]
+    return Reply(refusal.status, refusal.encoded(), refusal.headers, PROBLEM_TYPE, refusal=code)
 
 
 async def _authenticate(call: Call) -> None:
@@ -72,6 +73,8 @@ async def _authenticate(call: Call) -> None:
             credentials.check_same_origin(given)
         call.secret = secret
         call.session = await credentials.session_of_cookie(call.application, secret)
+        reads = route.method in READING or route.while_looking
+        credentials.check_unhindered(call.session, reads=reads, without_factor=route.without_factor)
         call.actor = call.session.actor
     if route.admin:
         check_may_manage(call.by)

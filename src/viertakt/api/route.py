@@ -24,7 +24,7 @@ encode = msgspec.json.Encoder().encode
 class Reply(msgspec.Struct):
     """An answer: `content` is encoded as JSON, bytes go out as they are, None is an empty body.
 
-    A `stream` goes out as it comes, until it ends or the caller leaves.
+    A `stream` goes out as it comes, until it ends or the caller leaves. `refusal`: its code, where it is one.
     """
 
     status: int
@@ -32,6 +32,7 @@ class Reply(msgspec.Struct):
     headers: Headers = []
     media_type: bytes = b"application/json"
     stream: AsyncIterator[bytes] | None = None
+    refusal: str | None = None
 
     def body(self) -> bytes:
         """The bytes that go out."""
@@ -103,6 +104,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router.
 
     `raw`: the body is handed on as its bytes, whatever they are called: somebody signed these and no others.
+    `while_looking`: for a session that looks through a role's eyes too, though it writes; `without_factor`: for one
+    whose person has yet to add the authenticator that their role asks for.
     """
 
     method: str
@@ -123,4 +126,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     if_match: bool = False
     hot: bool = False
     raw: bool = False
+    while_looking: bool = False
+    without_factor: bool = False
     example: Any = None

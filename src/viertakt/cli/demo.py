@@ -34,9 +34,8 @@ def demo(
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
-    from viertakt.worker.signals import SignalWorker
 
     settings = _apart(settings_of(data=data, host=host, port=port))
     with stopped_by_signals():
@@ -47,8 +46,7 @@ def demo(
             with (
                 Worker(url),
                 Application(url, settings=settings, bulk=limits(settings)) as application,
-                BulkWorker(application),
-                SignalWorker(application),
+                Duties(application),
                 _alive(application) as sign_ins,
             ):
                 run_server(

@@ -7,6 +7,7 @@ from viertakt.cli import (
     bench,
     bulk,
     calendars,
+    deadlines,
     demo,
     doctor,
     grants,
@@ -16,6 +17,7 @@ from viertakt.cli import (
     people,
     psql,
     reports,
+    roles,
     serving,
     tokens,
     work,
@@ -44,6 +46,7 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("deadlines", deadlines.noun),
     ("operations", work.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),
@@ -51,7 +54,7 @@ for name, noun in (
     ("tokens", tokens.noun),
     ("people", people.noun),
     ("grants", grants.noun),
-    ("roles", grants.roles),
+    ("roles", roles.noun),
     ("access", access.noun),
 ):
     app.add_typer(noun, name=name)

@@ -35,9 +35,8 @@ def up(
     """
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
-    from viertakt.worker.signals import SignalWorker
 
     settings = settings_of(data=data, host=host, port=port)
     with stopped_by_signals(), server(settings) as url:
@@ -45,8 +44,7 @@ def up(
         with (
             Worker(url),
             Application(url, settings=settings, bulk=limits(settings)) as application,
-            BulkWorker(application),
-            SignalWorker(application),
+            Duties(application),
         ):
             run_server(application, settings, as_json=as_json)
 
@@ -72,9 +70,8 @@ def worker(*, data: flags.Data = None) -> None:
     from viertakt.cli.output import talk
     from viertakt.cli.place import database, limits, settings_of
     from viertakt.wiring import Application
-    from viertakt.worker.bulk import BulkWorker
+    from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
-    from viertakt.worker.signals import SignalWorker
 
     settings = settings_of(data=data)
     with (
@@ -82,8 +79,7 @@ def worker(*, data: flags.Data = None) -> None:
         database(settings) as url,
         Worker(url) as working,
         Application(url, batch_threads=2, read_threads=1, bulk=limits(settings)) as application,
-        BulkWorker(application),
-        SignalWorker(application),
+        Duties(application),
     ):
         talk("The worker is at work. Ctrl-C stops it.")
         working.wait()

@@ -17,14 +17,16 @@ from psycopg import Connection
 
 from viertakt.access.rules import sees
 from viertakt.errors import LostRace, ViertaktError
-from viertakt.operations import rules, rules_outcome, store, verdicts
+from viertakt.operations import rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
     Answer,
     Decision,
+    DueRequest,
     Entry,
     EntrySort,
+    ExpireRequest,
     MoveRequest,
     OpenRequest,
     Operation,
@@ -37,7 +39,9 @@ from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_o
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
-Later = MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest  # everything but the opening
+Later = (
+    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
+)  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
 
@@ -148,6 +152,10 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
             return rules.decide_amend(kind, operation, request, now=turn.now)
         case VerdictRequest():
             return verdicts.decide(turn, operation, request, pending)
+        case DueRequest():
+            return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
+        case ExpireRequest():
+            return verdicts.decide_expiry(turn, operation, request, pending)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -1,4 +1,4 @@
-"""Requests that arrive together are read, decided and written together, in one transaction.
+"""Requests that arrive together are read, decided and written together.
 
     callers ──► ready ─► ready ─► ready          a request whose operation is free
                   │                                 (interactive ones first, bulk fills at most half)
@@ -6,7 +6,8 @@
                   │                                 those that wait when a set is taken go with it, as later rounds
                   │
                   ▼   a few threads, each with one connection
-             BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT ──► only now is anybody answered
+             plain moves:  read ─ decide ─ write as one set, guarded, committed at once ──► only now is anybody answered
+             what is left: BEGIN ─ lock in order ─ decide ─ write as one set ─ COMMIT   ──► only now is anybody answered
 
 Who waits for whom: where nothing is on its way, a thread takes what is there at once, so a lonely request waits for
 nobody. Otherwise it takes its share of all there is, so that one thread decides while the other's set is written, and
@@ -24,19 +25,21 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from threading import Condition, Thread
-from time import sleep
+from time import perf_counter, sleep
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+import msgspec
 from psycopg import DataError, Error, InterfaceError, OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from viertakt.db.pool import Connection
 from viertakt.errors import Invalid, Unavailable, ViertaktError
 from viertakt.operations.actions import execute
+from viertakt.operations.at_once import move_at_once
 from viertakt.operations.model import Answer, OpenRequest, OperationId, Request
 from viertakt.operations.store import steer
-from viertakt.operations.turn import Engine, Result
+from viertakt.operations.turn import Engine, Result, unconfirmed
 
 LINES_MIN = 2  # one writes while the other decides
 # A third line and more only for sets still this large: smaller ones cost more than waiting does.
@@ -65,6 +68,22 @@ class Ticket:
         self.behind: deque[Ticket] | None = None
 
 
+class Done(msgspec.Struct):
+    """What a batch has done since its start: sets, the requests in them, and the seconds that its lines were at work."""
+
+    sets: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+
+
+class Standing(NamedTuple):
+    """How a batch stands: requests that wait, also behind others for their operation, and those that are on their way."""
+
+    waiting: int
+    underway: int
+    done: Done
+
+
 class Batch:
     """The one door to the tables of operations. A context manager: leaving it answers what was accepted, then stops."""
 
@@ -76,6 +95,7 @@ class Batch:
         self._ready_bulk: deque[Ticket] = deque()
         self._held: dict[OperationId, deque[Ticket]] = {}
         self._underway = 0
+        self._done = Done()
         self._wake = Condition()
         self._closing = False
         self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
@@ -117,6 +137,12 @@ class Batch:
         tickets = [Ticket(request, bulk=bulk, loop=None) for request in requests]
         self._accept(tickets)
         return [ticket.future.result() for ticket in tickets if isinstance(ticket.future, Future)]
+
+    def standing(self) -> "Standing":
+        """How much waits, is on its way, and has been done since the start."""
+        with self._wake:
+            held = sum(map(len, self._held.values()))
+            return Standing(self._waiting() + held, self._underway, msgspec.structs.replace(self._done))
 
     def _accept(self, tickets: Sequence[Ticket]) -> None:
         with self._wake:
@@ -175,14 +201,18 @@ class Batch:
     def _work(self) -> None:
         with closing(_Line(self._connect, self._engine)) as line:
             while tickets := self._take():
+                begun = perf_counter()
                 results = line.run([ticket.request for ticket in tickets])
-                self._give_back(tickets)
+                self._give_back(tickets, perf_counter() - begun)
                 _deliver(tickets, results)
 
-    def _give_back(self, tickets: Sequence[Ticket]) -> None:
+    def _give_back(self, tickets: Sequence[Ticket], took: float) -> None:
         """Free the places, and let the next in each line through before those who came later."""
         with self._wake:
             self._underway -= len(tickets)
+            self._done.sets += 1
+            self._done.requests += len(tickets)
+            self._done.seconds += took
             for ticket in tickets:
                 if ticket.behind:
                     following = ticket.behind.popleft()
@@ -207,7 +237,23 @@ class _Line:
             self._conn = None
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
-        """The result of each, whatever happens: a set that fails as a whole is tried again, then member by member."""
+        """The result of each, whatever happens: plain moves at once, and what is left of the set under locks."""
+        results = self._at_once(requests)
+        left = [n for n in range(len(requests)) if n not in results]
+        if left:
+            results.update(zip(left, self._locked([requests[n] for n in left]), strict=True))
+        return [results[n] for n in range(len(requests))]
+
+    def _at_once(self, requests: Sequence[Request]) -> dict[int, Result]:
+        """What could be moved without locks; nothing where that failed, for then the way under locks says why."""
+        try:
+            return move_at_once(self._connected(), self._engine, requests)
+        except Exception as error:  # noqa: BLE001 - the edge: nothing was written, and all are asked again one way up
+            logger.info("a set of %d goes under locks (%s)", len(requests), type(error).__name__)
+            return {}
+
+    def _locked(self, requests: Sequence[Request]) -> list[Result]:
+        """The result of each: a set that fails as a whole is tried again, then member by member."""
         for attempt in range(TRIES_MAX):
             try:
                 return self._transact(requests)
@@ -220,28 +266,36 @@ class _Line:
             except Exception as error:  # noqa: BLE001 - the edge: whatever a set dies of, its members are still answered
                 if len(requests) == 1:
                     return [_failed(error)]
-                return [self.run([request])[0] for request in requests]
-        return [_unconfirmed() for _ in requests]
+                return [self._locked([request])[0] for request in requests]
+        return [unconfirmed() for _ in requests]
 
     def _transact(self, requests: Sequence[Request]) -> list[Result]:
-        if self._conn is None or self._conn.closed:
-            self._conn = self._connect()
-            steer(self._conn)
-        conn = self._conn
+        conn = self._connected()
+        conn.autocommit = False
         try:
             results = execute(conn, self._engine, requests)
         except BaseException:
             with suppress(Error):
                 conn.rollback()
+                conn.autocommit = True
             raise
         try:
             conn.commit()
+            conn.autocommit = True
         except Error as error:
             # Committed or not: nobody knows, so it is not tried again here. Keys make asking again safe.
             logger.warning("a commit was not confirmed (%s)", type(error).__name__)
             self.close()
-            return [_unconfirmed() for _ in requests]
+            return [unconfirmed() for _ in requests]
         return results
+
+    def _connected(self) -> Connection:
+        """This line's connection, in autocommit: a transaction is opened by who needs one."""
+        if self._conn is None or self._conn.closed:
+            self._conn = self._connect()
+            steer(self._conn)
+            self._conn.autocommit = True
+        return self._conn
 
 
 def _told(result: Result) -> Answer:
@@ -267,13 +321,6 @@ def _resolve(answered: Sequence[tuple[Ticket, Result]]) -> None:
     for ticket, result in answered:
         if not ticket.future.done():  # a caller that went away is not waited for
             ticket.future.set_result(result)
-
-
-def _unconfirmed() -> Unavailable:
-    return Unavailable(
-        "The database did not confirm this, so it is not known whether it happened. Ask again with the same key: "
-        "what has happened is answered, what has not happens then."
-    )
 
 
 def _failed(error: Exception) -> ViertaktError:

@@ -86,6 +86,7 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOTED = "noted"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
@@ -218,6 +219,22 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
+class DueRequest(msgspec.Struct, frozen=True, gc=False):
+    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
+
+    operation_id: OperationId
+    caller: Caller
+    version: int
+
+
+class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
+    """End a request for consents whose time is up; else nothing happens."""
+
+    operation_id: OperationId
+    caller: Caller
+    asked_seq: int
+
+
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -256,7 +273,9 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest
+Request = (
+    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
+)
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -274,6 +293,7 @@ class ApprovalState(StrEnum):
     MADE = "made"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -281,6 +301,7 @@ class Approval(msgspec.Struct, frozen=True):
     """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
 
     `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    `expires_at`: when it ends by itself; None for what was over before there was such an end.
     """
 
     operation_id: OperationId
@@ -293,6 +314,7 @@ class Approval(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     settled_by: ActorId | None = None
     settled_at: datetime | None = None
+    expires_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
 
 
@@ -314,7 +336,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -331,6 +353,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
     approval: int | None = None
+    expires_at: datetime | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

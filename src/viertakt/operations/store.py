@@ -14,8 +14,8 @@ from psycopg import Connection
 
 from viertakt.db.queries import load
 from viertakt.operations import store_approvals
-from viertakt.operations.locked import Locked, read_locked
-from viertakt.operations.model import Entry, OpenRequest, Operation
+from viertakt.operations.locked import Present, read_present
+from viertakt.operations.model import Entry, MoveRequest, OpenRequest, Operation
 from viertakt.operations.rows import Line, Written, decision_row, opening_row, rights_of
 
 Key = tuple[UUID, str, str]  # the operation, the actor, the actor's key for the request
@@ -40,13 +40,34 @@ def steer(conn: Connection[Any]) -> None:
 
 def lock_operations(
     conn: Connection[Any], ids: Iterable[UUID], keys: Sequence[Key]
-) -> tuple[Locked, Replays]:
+) -> tuple[Present, Replays]:
     """The operations that exist among these, locked in order until the transaction ends, and what answers these keys already.
 
     The keys are read once the locks are held, so none can appear in between.
     """
-    locked = read_locked(_json(conn, "lock_operations", ids=list(ids)))
+    locked = read_present(_json(conn, "lock_operations", ids=list(ids)))
     return locked, read_keys(conn, keys) if keys else {}
+
+
+class _Asked(msgspec.Struct, omit_defaults=True, gc=False):
+    operation_id: UUID
+    actor: str
+    key: str | None = None
+
+
+def key_asked(request: MoveRequest) -> _Asked:
+    """Which operation a request asks for, and the key that may have been answered already."""
+    return _Asked(request.operation_id, request.caller.actor.id, request.caller.key)
+
+
+def read_unlocked(conn: Connection[Any], asked: Sequence[_Asked]) -> Present:
+    """The operations that exist among these, not locked, and which of them have answered the key that is asked."""
+    return read_present(_json(conn, "read_unlocked", asked=asked))
+
+
+def write_plain(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
+    """Write moves and refusals that nothing is kept of beside their entries; what is missing lost its guard."""
+    return _write(conn, lines)
 
 
 def read_keys(conn: Connection[Any], keys: Iterable[Key]) -> Replays:

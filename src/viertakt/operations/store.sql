@@ -27,6 +27,31 @@ SELECT json_build_object(
 )::text
 FROM locked AS l;
 
+-- name: read_unlocked
+-- The named operations as they stand, not locked, the primary's clock, and of which an entry answers the asked key already.
+WITH asked AS MATERIALIZED (
+    SELECT a.operation_id, a.actor, a.key
+    FROM json_to_recordset(%(asked)s::json) AS a (operation_id uuid, actor text, key text)
+)
+
+SELECT json_build_object(
+    'now', clock_timestamp(),
+    'operations', (
+        SELECT coalesce(json_agg(o), '[]'::json)
+        FROM asked AS a
+        JOIN viertakt.operation AS o ON o.operation_id = a.operation_id
+    ),
+    'answered', (
+        SELECT coalesce(json_agg(a.operation_id), '[]'::json)
+        FROM asked AS a
+        CROSS JOIN LATERAL (
+            SELECT FROM viertakt.entry AS e
+            WHERE e.operation_id = a.operation_id AND e.actor = a.actor AND e.key = a.key AND e.key IS NOT NULL
+            LIMIT 1
+        ) AS found
+    )
+)::text;
+
 -- name: read_keys
 -- The entries that already answer these request keys; asked after the locks, so none can appear in between.
 -- LIMIT 1 has each key looked up by itself: planned while the history is young, a plain join reads all of it for every set.
@@ -39,7 +64,7 @@ CROSS JOIN LATERAL (
 ) AS found;
 
 -- name: write_decisions
--- All decisions of a batch as one set. Nothing is written where the operation, or what the actor may do, has changed since it was read.
+-- All decisions of a batch as one set, in the order of ids, which is everybody's order of locks. Nothing is written where the operation, or what the actor may do, has changed since it was read.
 WITH decision AS MATERIALIZED (
     SELECT d.* FROM json_to_recordset(%(decisions)s::json) AS d (
         operation_id uuid, read_version integer, sort text, version integer, transition text,
@@ -48,6 +73,7 @@ WITH decision AS MATERIALIZED (
         deadline_at timestamptz, actor text, access_version integer, granted_by text, cause text, reason text,
         data jsonb, commitments jsonb, key text, body_digest text, request_id text, at timestamptz
     )
+    ORDER BY d.operation_id
 ),
 
 changed AS (
@@ -60,11 +86,11 @@ changed AS (
         amount = coalesce(d.amount, o.amount),
         currency = coalesce(d.currency, o.currency),
         attributes = coalesce(d.attributes, o.attributes),
-        contradiction = d.contradiction,
+        contradiction = o.contradiction OR d.contradiction,
         entered_at = d.entered_at,
         -- A move that is asked for or talked about changes nothing yet.
         changed_at = CASE
-            WHEN d.sort IN ('asked', 'consented', 'declined', 'withdrawn') THEN o.changed_at ELSE d.at
+            WHEN d.sort IN ('asked', 'consented', 'declined', 'withdrawn', 'expired') THEN o.changed_at ELSE d.at
         END,
         closed_at = d.closed_at,
         deadline_at = d.deadline_at

@@ -10,10 +10,15 @@ from psycopg import Connection
 
 from viertakt.access.model import Actor, ActorId
 from viertakt.access.rules import sees
-from viertakt.errors import KeyReused, NotFound, ViertaktError
+from viertakt.errors import KeyReused, NotFound, Unavailable, ViertaktError
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
-from viertakt.operations.model import Answer, Caller, Entry, Operation
+from viertakt.operations.model import (
+    Answer,
+    Caller,
+    Entry,
+    Operation,
+)
 
 Result = Answer | ViertaktError
 
@@ -41,7 +46,7 @@ class Engine(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """One set on its way through one transaction: its operations are locked, and `now` is the primary's clock since then."""
+    """One set on its way: its operations as they were read, under locks or not, and the primary's clock at that moment."""
 
     conn: Connection[Any]
     engine: Engine
@@ -73,4 +78,12 @@ def replayed(caller: Caller, operation: Operation, entry: Entry) -> Result:
     return KeyReused(
         f"Key '{caller.key}' was used before with another body. A new request needs a new key.",
         operation_id=str(entry.operation_id),
+    )
+
+
+def unconfirmed() -> Unavailable:
+    """What is told when a commit got no answer."""
+    return Unavailable(
+        "The database did not confirm this, so it is not known whether it happened. Ask again with the same key: "
+        "what has happened is answered, what has not happens then."
     )

@@ -72,15 +72,15 @@ class Applier:
         self._batch = batch
         self._engine = engine
 
-    def turn(self) -> bool:
-        """Whether anything was done: the next turn may find more at once."""
+    def turn(self) -> float | None:
+        """What is due now: 0.0 where anything was done, for there may be more; None where there was nothing."""
         placed: int = self._ask(lambda conn: place(conn, limit=SIGNALS_AT_ONCE))
         lines: list[store.Line] = self._ask(
             lambda conn: store.claim_lines(conn, limit=LINES_AT_ONCE, lease=LEASE)
         )
         if lines:
             self._work(lines)
-        return bool(placed or lines)
+        return 0.0 if placed or lines else None
 
     def _work(self, lines: Sequence[store.Line]) -> None:
         works = self._ask(lambda conn: self._begun(conn, lines))

@@ -43,10 +43,6 @@ import type {
 } from './model/add-person';
 
 import type {
-  AddSecret
-} from './model/add-secret';
-
-import type {
   AddedPerson
 } from './model/added-person';
 
@@ -91,6 +87,14 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ChangeNotices
+} from './model/change-notices';
+
+import type {
+  ChangeRole
+} from './model/change-role';
+
+import type {
   ClaimNext
 } from './model/claim-next';
 
@@ -111,10 +115,6 @@ import type {
 } from './model/count-operations-params';
 
 import type {
-  CountSignalsParams
-} from './model/count-signals-params';
-
-import type {
   CountViewsParams
 } from './model/count-views-params';
 
@@ -129,6 +129,10 @@ import type {
 import type {
   Deactivated
 } from './model/deactivated';
+
+import type {
+  DeadlineStanding
+} from './model/deadline-standing';
 
 import type {
   Directory
@@ -167,6 +171,10 @@ import type {
 } from './model/grant';
 
 import type {
+  GrantEffect
+} from './model/grant-effect';
+
+import type {
   GrantList
 } from './model/grant-list';
 
@@ -189,10 +197,6 @@ import type {
 import type {
   Journal
 } from './model/journal';
-
-import type {
-  Kept
-} from './model/kept';
 
 import type {
   Kind
@@ -231,6 +235,10 @@ import type {
 } from './model/list-grants-params';
 
 import type {
+  ListNoticesParams
+} from './model/list-notices-params';
+
+import type {
   ListOperationsParams
 } from './model/list-operations-params';
 
@@ -239,16 +247,16 @@ import type {
 } from './model/list-sign-in-events-params';
 
 import type {
-  ListSignalsParams
-} from './model/list-signals-params';
-
-import type {
   Look
 } from './model/look';
 
 import type {
   MakeBulk
 } from './model/make-bulk';
+
+import type {
+  MakeRole
+} from './model/make-role';
 
 import type {
   Move
@@ -261,6 +269,18 @@ import type {
 import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NoticeBadge
+} from './model/notice-badge';
+
+import type {
+  NoticeInbox
+} from './model/notice-inbox';
+
+import type {
+  NoticesChanged
+} from './model/notices-changed';
 
 import type {
   OpenBatch
@@ -305,6 +325,10 @@ import type {
 import type {
   Presence
 } from './model/presence';
+
+import type {
+  PreviewGrant
+} from './model/preview-grant';
 
 import type {
   Proof
@@ -359,12 +383,12 @@ import type {
 } from './model/recovery-codes';
 
 import type {
-  Replay
-} from './model/replay';
+  RemoveRoleParams
+} from './model/remove-role-params';
 
 import type {
-  Replayed
-} from './model/replayed';
+  ReplaceGrant
+} from './model/replace-grant';
 
 import type {
   Report
@@ -395,8 +419,16 @@ import type {
 } from './model/revoke-grant-params';
 
 import type {
+  Role
+} from './model/role';
+
+import type {
   RoleList
 } from './model/role-list';
+
+import type {
+  RoleLook
+} from './model/role-look';
 
 import type {
   RoleView
@@ -423,10 +455,6 @@ import type {
 } from './model/set-roles';
 
 import type {
-  SetSource
-} from './model/set-source';
-
-import type {
   SettleRequest
 } from './model/settle-request';
 
@@ -447,32 +475,8 @@ import type {
 } from './model/sign-review';
 
 import type {
-  Signal
-} from './model/signal';
-
-import type {
-  SignalCounts
-} from './model/signal-counts';
-
-import type {
-  SignalDetail
-} from './model/signal-detail';
-
-import type {
-  SignalList
-} from './model/signal-list';
-
-import type {
   SignedReview
 } from './model/signed-review';
-
-import type {
-  Source
-} from './model/source';
-
-import type {
-  SourceList
-} from './model/source-list';
 
 import type {
   StartAtProviderParams
@@ -495,14 +499,6 @@ import type {
 } from './model/token-list';
 
 import type {
-  TriedList
-} from './model/tried-list';
-
-import type {
-  TryPayload
-} from './model/try-payload';
-
-import type {
   UndoBulk
 } from './model/undo-bulk';
 
@@ -521,6 +517,10 @@ import type {
 import type {
   View
 } from './model/view';
+
+import type {
+  ViewAs
+} from './model/view-as';
 
 import type {
   ViewCounts
@@ -1538,21 +1538,46 @@ return request<BulkJob>(getUndoBulkUrl(id),
 
 
 
-export const getReceiveSignalsUrl = (source: string,) => {
+export const getReadDeadlinesUrl = () => {
 
 
 
 
-  return `/v1/signals/${source}`
+  return `/v1/deadlines`
 }
 
 /**
- * Take what a provider sends: its raw bytes are verified first, kept, and answered; a worker applies them.
- * @summary Take what a provider sends
+ * Whether deadlines fire, and what waits to.
+ * @summary Whether deadlines fire
  */
-export const receiveSignals = async (source: string, options?: Parameters<typeof request>[1]): Promise<Kept> => {
+export const readDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
 
-  return request<Kept>(getReceiveSignalsUrl(source),
+  return request<DeadlineStanding>(getReadDeadlinesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPauseDeadlinesUrl = () => {
+
+
+
+
+  return `/v1/deadlines/pause`
+}
+
+/**
+ * Fire nothing from now on. Again is harmless.
+ * @summary Stop firing deadlines
+ */
+export const pauseDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
+
+  return request<DeadlineStanding>(getPauseDeadlinesUrl(),
   {
     ...options,
     method: 'POST'
@@ -1563,356 +1588,26 @@ export const receiveSignals = async (source: string, options?: Parameters<typeof
 
 
 
-export const getListSignalsUrl = (params?: ListSignalsParams,) => {
-  const normalizedParams = new URLSearchParams();
+export const getResumeDeadlinesUrl = () => {
 
-  Object.entries(params || {}).forEach(([key, value]) => {
 
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
 
-  const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/v1/signals?${stringifiedParams}` : `/v1/signals`
+  return `/v1/deadlines/resume`
 }
 
 /**
- * The signals that are there for the caller: those of operations in sight, and those without one for who sees all brands and kinds.
- * @summary List signals
+ * Fire what is due again, after a pause or a jump of the clock. Again is harmless.
+ * @summary Fire deadlines again
  */
-export const listSignals = async (params?: ListSignalsParams, options?: Parameters<typeof request>[1]): Promise<SignalList> => {
+export const resumeDeadlines = async ( options?: Parameters<typeof request>[1]): Promise<DeadlineStanding> => {
 
-  return request<SignalList>(getListSignalsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getCountSignalsUrl = (params?: CountSignalsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/v1/signal-counts?${stringifiedParams}` : `/v1/signal-counts`
-}
-
-/**
- * How many signals stand in each state, and what was refused lately.
- * @summary Count signals by state
- */
-export const countSignals = async (params?: CountSignalsParams, options?: Parameters<typeof request>[1]): Promise<SignalCounts> => {
-
-  return request<SignalCounts>(getCountSignalsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getReadSignalUrl = (source: string,
-    id: string,) => {
-
-
-
-
-  return `/v1/signals/${source}/${id}`
-}
-
-/**
- * One signal with its payload, masked.
- * @summary Read a signal
- */
-export const readSignal = async (source: string,
-    id: string, options?: Parameters<typeof request>[1]): Promise<SignalDetail> => {
-
-  return request<SignalDetail>(getReadSignalUrl(source,id),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getReplaySignalUrl = (source: string,
-    id: string,) => {
-
-
-
-
-  return `/v1/signals/${source}/${id}/replay`
-}
-
-/**
- * Let one signal be read and applied once more, by the mapping of today; what moved its operation stays as it is.
- * @summary Replay a signal
- */
-export const replaySignal = async (source: string,
-    id: string, options?: Parameters<typeof request>[1]): Promise<Signal> => {
-
-  return request<Signal>(getReplaySignalUrl(source,id),
+  return request<DeadlineStanding>(getResumeDeadlinesUrl(),
   {
     ...options,
     method: 'POST'
 
 
-  }
-);}
-
-
-
-export const getListSourcesUrl = () => {
-
-
-
-
-  return `/v1/sources`
-}
-
-/**
- * Every source, without its secrets.
- * @summary List sources
- */
-export const listSources = async ( options?: Parameters<typeof request>[1]): Promise<SourceList> => {
-
-  return request<SourceList>(getListSourcesUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getReadSourceUrl = (source: string,) => {
-
-
-
-
-  return `/v1/sources/${source}`
-}
-
-/**
- * One source, without its secrets.
- * @summary Read a source
- */
-export const readSource = async (source: string, options?: Parameters<typeof request>[1]): Promise<Source> => {
-
-  return request<Source>(getReadSourceUrl(source),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getSetSourceUrl = (source: string,) => {
-
-
-
-
-  return `/v1/sources/${source}`
-}
-
-/**
- * Make or change a source; its secrets stay. A mapping with faults is refused with all of them.
- * @summary Make or change a source
- */
-export const setSource = async (source: string,
-    setSourceBody: SetSource, options?: Parameters<typeof request>[1]): Promise<Source> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Source>(getSetSourceUrl(source),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(setSourceBody)
-  }
-);}
-
-
-
-export const getAddSourceSecretUrl = (source: string,) => {
-
-
-
-
-  return `/v1/sources/${source}/secrets`
-}
-
-/**
- * Believe one more secret; it is sealed, and nobody sees it again. Remove the old one when the provider uses it no more.
- * @summary Add a secret to a source
- */
-export const addSourceSecret = async (source: string,
-    addSecret: AddSecret, options?: Parameters<typeof request>[1]): Promise<Source> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Source>(getAddSourceSecretUrl(source),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(addSecret)
-  }
-);}
-
-
-
-export const getDropSourceSecretUrl = (source: string,
-    secret: string,) => {
-
-
-
-
-  return `/v1/sources/${source}/secrets/${secret}`
-}
-
-/**
- * Believe a secret no more.
- * @summary Remove a secret of a source
- */
-export const dropSourceSecret = async (source: string,
-    secret: string, options?: Parameters<typeof request>[1]): Promise<Source> => {
-
-  return request<Source>(getDropSourceSecretUrl(source,secret),
-  {
-    ...options,
-    method: 'DELETE'
-
-
-  }
-);}
-
-
-
-export const getTryPayloadUrl = (source: string,) => {
-
-
-
-
-  return `/v1/sources/${source}/try`
-}
-
-/**
- * What a payload would do now, by the source's mapping or by the one that is sent; nothing is changed.
- * @summary See what a payload would do
- */
-export const tryPayload = async (source: string,
-    tryPayloadBody: TryPayload, options?: Parameters<typeof request>[1]): Promise<TriedList> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<TriedList>(getTryPayloadUrl(source),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(tryPayloadBody)
-  }
-);}
-
-
-
-export const getReplaySignalsUrl = (source: string,) => {
-
-
-
-
-  return `/v1/sources/${source}/replay`
-}
-
-/**
- * Let a source's signals in these states be read and applied once more, 1,000 at most.
- * @summary Replay signals of a source
- */
-export const replaySignals = async (source: string,
-    replay: Replay, options?: Parameters<typeof request>[1]): Promise<Replayed> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Replayed>(getReplaySignalsUrl(source),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(replay)
   }
 );}
 
@@ -3431,6 +3126,110 @@ export const revokeGrant = async (grant: string,
 
 
 
+export const getReplaceGrantUrl = (grant: string,) => {
+
+
+
+
+  return `/v1/grants/${grant}`
+}
+
+/**
+ * Put one grant in place of another of the same role, at once for everybody who has it.
+ * @summary Put one grant in place of another
+ */
+export const replaceGrant = async (grant: string,
+    replaceGrantBody: ReplaceGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Grant | AccessRequest>(getReplaceGrantUrl(grant),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(replaceGrantBody)
+  }
+);}
+
+
+
+export const getPreviewGrantUrl = () => {
+
+
+
+
+  return `/v1/grants/preview`
+}
+
+/**
+ * What a change of grants would do now; nothing is changed.
+ * @summary See what a change of grants would do
+ */
+export const previewGrant = async (previewGrantBody: PreviewGrant, options?: Parameters<typeof request>[1]): Promise<GrantEffect> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<GrantEffect>(getPreviewGrantUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(previewGrantBody)
+  }
+);}
+
+
+
+export const getViewAsRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}/view`
+}
+
+/**
+ * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
+ * @summary Look through the eyes of a role
+ */
+export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+
+  return request<RoleView>(getViewAsRoleUrl(role),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getListRolesUrl = () => {
 
 
@@ -3456,24 +3255,176 @@ export const listRoles = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getViewAsRoleUrl = (role: string,) => {
+export const getMakeRoleUrl = () => {
 
 
 
 
-  return `/v1/roles/${role}/view`
+  return `/v1/roles`
 }
 
 /**
- * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
- * @summary Look through the eyes of a role
+ * A role of the company's own, which may nothing yet.
+ * @summary Make a role
  */
-export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+export const makeRole = async (makeRoleBody: MakeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
 
-  return request<RoleView>(getViewAsRoleUrl(role),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getMakeRoleUrl(),
   {
     ...options,
-    method: 'GET'
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(makeRoleBody)
+  }
+);}
+
+
+
+export const getChangeRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}`
+}
+
+/**
+ * What a role is called, and whether it asks for an authenticator; at once for everybody who has it.
+ * @summary Change what a role is called or asks for
+ */
+export const changeRole = async (role: string,
+    changeRoleBody: ChangeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getChangeRoleUrl(role),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeRoleBody)
+  }
+);}
+
+
+
+export const getRemoveRoleUrl = (role: string,
+    params?: RemoveRoleParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/roles/${role}?${stringifiedParams}` : `/v1/roles/${role}`
+}
+
+/**
+ * Take a company's role out of use, with its grants.
+ * @summary Remove a role that nobody has
+ */
+export const removeRole = async (role: string,
+    params?: RemoveRoleParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getRemoveRoleUrl(role,params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getStartLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * From now on this session sees what a role sees, and changes nothing.
+ * @summary Look through the eyes of a role
+ */
+export const startLook = async (viewAs: ViewAs, options?: Parameters<typeof request>[1]): Promise<RoleLook> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RoleLook>(getStartLookUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(viewAs)
+  }
+);}
+
+
+
+export const getEndLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * The session is one's own again.
+ * @summary End the look through a role's eyes
+ */
+export const endLook = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndLookUrl(),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }
@@ -3885,6 +3836,102 @@ export const unstarView = async (id: string, options?: Parameters<typeof request
 
 
 
+export const getListNoticesUrl = (params?: ListNoticesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/notices?${stringifiedParams}` : `/v1/notices`
+}
+
+/**
+ * A part of the caller's inbox, by operation.
+ * @summary Read the inbox
+ */
+export const listNotices = async (params?: ListNoticesParams, options?: Parameters<typeof request>[1]): Promise<NoticeInbox> => {
+
+  return request<NoticeInbox>(getListNoticesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/changes`
+}
+
+/**
+ * Be done with notices, put them off, or undo that.
+ * @summary Be done with notices, or put them off
+ */
+export const changeNotices = async (changeNoticesBody: ChangeNotices, options?: Parameters<typeof request>[1]): Promise<NoticesChanged> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticesChanged>(getChangeNoticesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticesBody)
+  }
+);}
+
+
+
+export const getStreamNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/stream`
+}
+
+/**
+ * The caller's badge, live.
+ * @summary The badge of the inbox, as server-sent events
+ */
+export const streamNotices = async ( options?: Parameters<typeof request>[1]): Promise<NoticeBadge> => {
+
+  return request<NoticeBadge>(getStreamNoticesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getReadLivenessUrl = () => {
 
 
@@ -3925,6 +3972,31 @@ export const getReadReadinessUrl = () => {
 export const readReadiness = async ( options?: Parameters<typeof request>[1]): Promise<Readiness> => {
 
   return request<Readiness>(getReadReadinessUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadMetricsUrl = () => {
+
+
+
+
+  return `/metrics`
+}
+
+/**
+ * How the work stands, for Prometheus: about requests, queues and delays, never about the business.
+ * @summary How does the work stand, in numbers for monitoring?
+ */
+export const readMetrics = async ( options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getReadMetricsUrl(),
   {
     ...options,
     method: 'GET'

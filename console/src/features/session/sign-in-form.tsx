@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { signIn } from "~/api/generated/calls";
 import { isProblem } from "~/api/problem";
+import { sessionOptions } from "~/lib/session";
 import { CodeInput } from "~/ui/code-input";
 import { useProblemWords } from "~/ui/faces";
-import { sessionOptions } from "./session";
 import styles from "./sign-in.module.css";
 
 /** Password first; then a code, where the person has an authenticator. */

@@ -3,8 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { onSessionLost } from "~/api/http";
 import { useAnnounce } from "~/lib/announce";
+import { sessionOptions } from "~/lib/session";
 import { Dialog } from "~/ui/dialog";
-import { sessionOptions } from "./session";
 import { SignInForm } from "./sign-in-form";
 
 /** Asks to sign in again over the page that lost its session: what was being typed under it stays. */

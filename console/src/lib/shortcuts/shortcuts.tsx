@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
 import { usePreferences } from "~/lib/preferences";
 import { Bindings } from "./bindings";
 import type { ShortcutName } from "./registry";
@@ -9,7 +9,8 @@ const BindingsContext = createContext<Bindings | null>(null);
 export function ShortcutsProvider({ children }: { children: ReactNode }) {
   const { singleKeys } = usePreferences();
   const [bindings] = useState(() => new Bindings());
-  useEffect(() => {
+  // Before it is painted, here and below: a key pressed the moment something is seen would be nobody's.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isElsewhere(event)) return;
       if (bindings.press(event, singleKeys)) event.preventDefault();
@@ -32,7 +33,7 @@ export function useShortcuts(acts: Partial<Record<ShortcutName, () => void>>): v
   const latest = useRef(acts);
   latest.current = acts;
   const names = (Object.keys(acts) as ShortcutName[]).filter((name) => acts[name]).join(" ");
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!names) return;
     const stops = (names.split(" ") as ShortcutName[]).map((name) =>
       bindings.bind(name, { current: () => latest.current[name]?.() }),

@@ -1,0 +1,26 @@
+"""What callers get about deadlines, exactly as the contract states it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class DeadlinePause(msgspec.Struct, frozen=True):
+    """Since when no deadline fires, and why: by hand, or because the database's clock had jumped ahead so far."""
+
+    paused_at: datetime
+    cause: Literal["clock", "hand"]
+    paused_by: str
+    jumped_seconds: float | None = None
+
+
+class DeadlineStanding(msgspec.Struct, frozen=True):
+    """How firing stands. The counts are for who administers; to others they are null."""
+
+    paused: bool
+    pause: DeadlinePause | None = None
+    due: Annotated[int | None, Meta(description="Due now and not fired yet; counted up to 10,000.")] = None
+    refused: Annotated[int | None, Meta(description="Of these, those whose transition was refused.")] = None
+    oldest_due_at: datetime | None = None

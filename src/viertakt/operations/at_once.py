@@ -1,0 +1,101 @@
+"""Plain moves without locks: one statement reads a set, one writes it, and the write's guards say who came too late.
+
+    read, with what answers the keys ── decide each ── write, guarded by all that was read
+                                                            │
+       left for the way under locks (`actions`): what lost its guard, is not plain, was answered before, or would be refused
+
+Of a thousand moves a handful meets another writer on the same operation, so the locks that all would wait for are taken only
+by those. Nothing is weaker for it: a move is written only where the version and the rights that it was decided on still
+stand (of two that read the same, one is written), and whatever has answered a key since has also changed the version, or
+collides with it. Only what succeeds is answered here: a refusal might rest on what another is just changing. A write is one
+statement and its own transaction: two trips to the database a set, instead of five.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection, Error
+
+from viertakt.access.rules import sees
+from viertakt.errors import ViertaktError
+from viertakt.operations import rules, store
+from viertakt.operations.model import Answer, MoveRequest, OpenRequest, Operation, Request
+from viertakt.operations.rows import Line, entry_of, line_of
+from viertakt.operations.turn import Engine, Result, Turn, unconfirmed
+
+
+def move_at_once(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) -> dict[int, Result]:
+    """What became of the plain moves among these, by their place; what is missing was not written and goes the other way.
+
+    `conn` is in autocommit. Raises psycopg's errors where nothing was written.
+    """
+    asked = _plain(requests)
+    if not asked:
+        return {}
+    present = store.read_unlocked(conn, [store.key_asked(request) for _, request in asked.values()])
+    turn = Turn(conn, engine, present.now, {operation.id: operation for operation in present.operations})
+    answered = set(present.answered)
+    lines: dict[int, Line] = {}
+    for operation in present.operations:
+        n, request = asked[operation.id]
+        if operation.id not in answered:
+            line = _line(turn, operation, request)
+            if line is not None:
+                lines[n] = line
+    return _write(conn, lines)
+
+
+def _plain(requests: Sequence[Request]) -> dict[UUID, tuple[int, MoveRequest]]:
+    """The moves that bring nothing to keep apart, each of an operation of which this set asks nothing else; with their places."""
+    asked: dict[UUID, tuple[int, MoveRequest]] = {}
+    crowded: set[UUID] = set()
+    for n, request in enumerate(requests):
+        if isinstance(request, OpenRequest):
+            continue
+        if request.operation_id in asked:
+            crowded.add(request.operation_id)
+        elif isinstance(request, MoveRequest) and request.comment is None and request.data is None:
+            asked[request.operation_id] = (n, request)
+        else:
+            crowded.add(request.operation_id)
+    for operation_id in crowded:
+        asked.pop(operation_id, None)
+    return asked
+
+
+def _line(turn: Turn, operation: Operation, request: MoveRequest) -> Line | None:
+    """The move as it will be written, where nothing but the operation and the caller decides it, and it is permitted."""
+    kind = turn.kind_of(operation)
+    transition = kind.kind.transitions.get(request.transition)
+    if transition is None or transition.approvals or kind.kind.stages[transition.to].checks:
+        return None
+    if not sees(request.caller.actor, operation):
+        return None
+    try:
+        decision = rules.decide_move(kind, operation, request, catalogue=turn.engine.catalogue, now=turn.now)
+    except ViertaktError:
+        return None
+    return line_of(request.caller, decision)
+
+
+def _write(conn: Connection[Any], lines: Mapping[int, Line]) -> dict[int, Result]:
+    """The answers to what was written; nobody knows of any where the connection broke. Raises psycopg's errors if none was."""
+    if not lines:
+        return {}
+    try:
+        written = store.write_plain(conn, list(lines.values()))
+    except Error as error:
+        if _was_undone(error):
+            raise
+        return dict.fromkeys(lines, unconfirmed())
+    return {
+        n: Answer(operation=line.decision.operation, entry=entry_of(line, row))
+        for n, line in lines.items()
+        if (row := written.get(line.decision.operation.id))
+    }
+
+
+def _was_undone(error: Error) -> bool:
+    """Whether the server said that the statement failed. A connection that broke, or was ended, may have written before."""
+    return error.sqlstate is not None and error.sqlstate[:2] not in {"57", "58", "XX", "08"}

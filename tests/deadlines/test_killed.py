@@ -1,0 +1,30 @@
+"""Two workers fire what is due, and one is killed: each deadline fires once."""
+
+import signal
+
+from tests.deadlines.conftest import Clocked, until, worker
+
+COUNT = 3_000
+
+
+def test_two_workers_and_a_kill_fire_each_deadline_once(clocked: Clocked) -> None:
+    """kill -9 between a move's commit and the note of it: the version answers, and whoever comes next goes on."""
+    clocked.solved(COUNT)
+    clocked.due()
+    fired = "SELECT count(*) FROM viertakt.entry WHERE cause = 'deadline'"
+    one, two = worker(clocked.house.url), worker(clocked.house.url)
+    until(lambda: clocked.house.sql(fired)[0][0] > 0)
+    one.send_signal(signal.SIGKILL)
+    one.wait()
+    assert clocked.house.sql(fired)[0][0] < COUNT, "it was killed in the middle"
+    # Time passes: what the dead one had claimed is free again.
+    clocked.house.sql("UPDATE viertakt.deadline_attempt SET leased_until = now() - interval '1 second'")
+    until(lambda: clocked.stages() == {"closed": COUNT})
+    two.terminate()
+    assert two.wait() == 0
+    once = "SELECT count(*), count(DISTINCT operation_id) FROM viertakt.entry WHERE cause = 'deadline'"
+    early = """SELECT count(*) FROM viertakt.entry
+               WHERE cause = 'deadline' AND recorded_at < (data ->> 'deadline_at')::timestamptz"""
+    assert clocked.house.sql(once) == [(COUNT, COUNT)]
+    assert clocked.house.sql(early) == [(0,)]
+    assert clocked.house.sql("SELECT count(*) FROM viertakt.deadline_attempt") == [(0,)]
