@@ -416,6 +416,45 @@ CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp wi
     END)
 $$;
 
+CREATE TABLE viertakt.signal (
+    signal_id uuid NOT NULL,
+    source text NOT NULL,
+    event_id text NOT NULL,
+    item integer DEFAULT 0 NOT NULL,
+    body bytea NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    type text,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    deliveries integer DEFAULT 1 NOT NULL,
+    rounds integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    operation_id uuid,
+    reading jsonb,
+    way jsonb,
+    code text,
+    detail text,
+    transition text,
+    from_stage text,
+    to_stage text,
+    entry_seq bigint,
+    settled_at timestamp with time zone,
+    CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference text) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'id', s.signal_id, 'source', s.source, 'event_id', s.event_id, 'item', s.item, 'state', s.state,
+        'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
+        'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
+        'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+    )
+$$;
+
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1588,33 +1627,6 @@ ALTER TABLE viertakt.sign_in_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
-CREATE TABLE viertakt.signal (
-    signal_id uuid NOT NULL,
-    source text NOT NULL,
-    event_id text NOT NULL,
-    item integer DEFAULT 0 NOT NULL,
-    body bytea NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    type text,
-    at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    deliveries integer DEFAULT 1 NOT NULL,
-    rounds integer DEFAULT 0 NOT NULL,
-    due_at timestamp with time zone,
-    operation_id uuid,
-    reading jsonb,
-    way jsonb,
-    code text,
-    detail text,
-    transition text,
-    from_stage text,
-    to_stage text,
-    entry_seq bigint,
-    settled_at timestamp with time zone,
-    CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
-)
-WITH (fillfactor='80');
-
 CREATE TABLE viertakt.signal_line (
     operation_id uuid NOT NULL,
     due_at timestamp with time zone,
@@ -2467,6 +2479,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
 GRANT SELECT ON TABLE viertakt.installation TO viertakt_app;
@@ -2592,8 +2606,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.session TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.sign_in_brake TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_line TO viertakt_app;
 
