@@ -89,6 +89,8 @@ async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -
         call.key = headers.idempotency_key(given)
     if route.if_match:
         call.if_match = headers.expected_version(given)
+    if route.raw:
+        call.body = await bodies.read_body(receive, given, bytes_max=route.body_bytes_max)
     if route.body is None:
         return
     media_type = bodies.check_media_type(given, route.body_types)
