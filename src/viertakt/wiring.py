@@ -3,6 +3,7 @@
     Application ── Batch ─ four threads and connections  every write of an operation
                 ├─ read pool ─ four threads              questions, sessions, tokens, kinds
                 ├─ tail ─ one thread, one connection     what the journal gains, while somebody listens
+                ├─ bell ─ the same                       whose inbox has changed
                 ├─ two threads for sign-ins              each costs 46 MiB and a tenth of a second
                 └─ kinds, reason catalogue, tokens looked up
 
@@ -48,9 +49,12 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
+from viertakt.notices.bell import Bell
+from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
+from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
@@ -72,6 +76,7 @@ from viertakt.reports.tallies import differing_tallies, fold_statuses, prune_tal
 from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
 from viertakt.settings import Settings
+from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
@@ -84,6 +89,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "outcomes": project_outcomes,
     "targets": project_promises,
     "checks": project_runs,
+    "notices": Teller().project,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -172,6 +178,7 @@ class Application:
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail
+        self.bell: Bell
         self.pool: Pool
         self._readers: Executor
         self._sign_ins: Executor
@@ -193,6 +200,8 @@ class Application:
             self.batch = stack.enter_context(Batch(self._connect, self.engine, threads=self._batch_threads))
             self.tail = Tail(self._listen)
             stack.callback(self.tail.close)
+            self.bell = Bell(self._listen)
+            stack.callback(self.bell.close)
             self._stack = stack.pop_all()
         return self
 
@@ -248,10 +257,15 @@ def turns(application: Application) -> Mapping[str, Turn]:
     sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
     duties: Mapping[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
+        "approvals": Expiring(application.batch),
         "checks": Checks(application.batch),
         "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
-    return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
+    own = {
+        "bulk": runner.turn,
+        "signals": Applier(application.call, application.batch, application.engine).turn,
+    }
+    return own | {name: _turn(application, duty) for name, duty in duties.items()}
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:

@@ -5,12 +5,14 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
 import { StepUpOverlay } from "~/features/session/step-up-overlay";
+import { useInboxLive } from "~/lib/inbox";
 import { asLanguage } from "~/lib/language";
 import { usePreferences } from "~/lib/preferences";
 import { sessionOptions } from "~/lib/session";
 import { Mark } from "~/ui/mark";
 import styles from "./frame.module.css";
 import { LiveDot } from "./live-dot";
+import { LookBanner } from "./look-banner";
 import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
 import { SearchField } from "./search-field";
@@ -34,6 +36,7 @@ export function Frame() {
   const online = useOnline();
   const [sheet, setSheet] = useState<"palette" | "help" | null>(null);
   useCommandsEverywhere(setSheet);
+  useInboxLive();
 
   // Not part of the first load, yet there when it is asked for: the first letters typed belong to its field.
   useEffect(() => {
@@ -61,6 +64,7 @@ export function Frame() {
       </header>
       <Rail version={server?.version ?? null} />
       <div id="content" className={styles.content} tabIndex={-1}>
+        {session?.look ? <LookBanner look={session.look} /> : null}
         <OfflineBanner online={online} />
         <Outlet />
       </div>

@@ -7,15 +7,17 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { NoticeTab } from "~/api/generated/model/notice-tab";
 import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
+import { InboxRoute } from "./inbox-route";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
@@ -23,6 +25,8 @@ import { OverviewRoute } from "./overview-route";
 import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
+
+const TABS = ["unread", "all", "mentions", "snoozed"] as const satisfies readonly NoticeTab[];
 
 type Context = { queryClient: QueryClient };
 
@@ -46,6 +50,8 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionOptions);
     if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
+    // A role asks for an authenticator: until there is one, only the page to add it answers.
+    if (session.lacks_factor && location.pathname !== "/account") throw redirect({ to: "/account" });
   },
   component: Frame,
 });
@@ -138,6 +144,16 @@ const approvalsRoute = createRoute({
   component: ApprovalsRoute,
 });
 
+const inboxRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox",
+  validateSearch: (search: Record<string, unknown>): { tab?: NoticeTab } => {
+    const tab = TABS.find((one) => one === search.tab);
+    return tab ? { tab } : {};
+  },
+  component: InboxRoute,
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/queue",
@@ -164,6 +180,14 @@ const tokensRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/tokens",
   component: TokensRoute,
+});
+
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
 });
 
 const auditRoute = createRoute({
@@ -209,6 +233,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     overviewRoute,
     queueRoute,
+    inboxRoute,
     approvalsRoute,
     bulkRoute,
     bulkJobRoute,
@@ -221,6 +246,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),

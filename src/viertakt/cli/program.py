@@ -17,6 +17,7 @@ from viertakt.cli import (
     people,
     psql,
     reports,
+    roles,
     serving,
     tokens,
     work,
@@ -53,7 +54,7 @@ for name, noun in (
     ("tokens", tokens.noun),
     ("people", people.noun),
     ("grants", grants.noun),
-    ("roles", grants.roles),
+    ("roles", roles.noun),
     ("access", access.noun),
 ):
     app.add_typer(noun, name=name)

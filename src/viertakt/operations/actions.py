@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from viertakt.access.rules import sees
 from viertakt.errors import LostRace, ViertaktError
-from viertakt.operations import examining, rules, rules_checks, rules_due, rules_outcome, store, verdicts
+from viertakt.operations import examining, rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
@@ -27,6 +27,7 @@ from viertakt.operations.model import (
     DueRequest,
     Entry,
     EntrySort,
+    ExpireRequest,
     MoveRequest,
     OpenRequest,
     Operation,
@@ -40,7 +41,7 @@ from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_o
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
 Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | CheckRequest
+    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest | CheckRequest
 )  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
@@ -151,7 +152,9 @@ def _decide_and_write(turn: Turn, requests: Sequence[Due], results: dict[int, Re
     return lost
 
 
-def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.Pending) -> Decision | None:
+def _decide(  # noqa: PLR0911 - one way out for each sort of request
+    turn: Turn, operation: Operation, request: Later, pending: verdicts.Pending
+) -> Decision | None:
     kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
     match request:
         case MoveRequest():
@@ -168,11 +171,9 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
         case DueRequest():
             return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
         case CheckRequest():
-            found = examining.examine(turn, operation, request)
-            request.told[:] = found
-            return rules_checks.decide_checks(
-                kind, operation, request, found, catalogue=catalogue, now=turn.now
-            )
+            return examining.decide(turn, operation, request)
+        case ExpireRequest():
+            return verdicts.decide_expiry(turn, operation, request, pending)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -30,7 +30,8 @@ from viertakt.language.profiles import Profile
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.language.variables import bind, values_of
 from viertakt.operations.findings import CheckVerdict, Finding
-from viertakt.operations.model import CheckRequest, Operation
+from viertakt.operations.model import CheckRequest, Decision, Operation
+from viertakt.operations.rules_checks import decide_checks
 from viertakt.operations.turn import Turn
 
 COUNTED_MAX = 10_000  # beyond, a check only knows that it is too many
@@ -70,6 +71,13 @@ def waves(
     if last:
         turn.conn.execute(_queries["hold_guards"], {"keys": _encode(sorted(last)).decode()})
     return found
+
+
+def decide(turn: Turn, operation: Operation, request: CheckRequest) -> Decision | None:
+    """The move that the checks of its stage make of an operation, if any; `request.told` has what they said."""
+    request.told[:] = found = examine(turn, operation, request)
+    kind = turn.kind_of(operation)
+    return decide_checks(kind, operation, request, found, catalogue=turn.engine.catalogue, now=turn.now)
 
 
 def examine(turn: Turn, operation: Operation, request: CheckRequest) -> tuple[Finding, ...]:

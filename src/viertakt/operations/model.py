@@ -87,6 +87,7 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOTED = "noted"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
@@ -174,7 +175,10 @@ class MoveRequest(msgspec.Struct, frozen=True, gc=False):
 
 
 class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
-    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
+    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides.
+
+    `contradicts`: why whoever reads reports found that this one contradicts the others; it is kept and flagged, no more.
+    """
 
     operation_id: OperationId
     caller: Caller
@@ -183,6 +187,7 @@ class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
     code: str | None = None
     data: dict[str, Any] | None = None
     at: datetime | None = None
+    contradicts: str | None = None
 
 
 class AmendRequest(msgspec.Struct, frozen=True, gc=False):
@@ -237,46 +242,23 @@ class CheckRequest(msgspec.Struct, frozen=True, gc=False):
     told: list[Finding] = msgspec.field(default_factory=list)
 
 
-class NoteRequest(msgspec.Struct, frozen=True):
-    """Write something down for colleagues. `@name` calls one of them."""
+class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
+    """End a request for consents whose time is up; else nothing happens."""
 
     operation_id: OperationId
     caller: Caller
-    text: str
-
-
-class Act(StrEnum):
-    """What is done about who works on an operation.
-
-    `claim`: take it in hand for a quarter of an hour; `renew`: for another one. `release`: out of the hand that has it,
-    else from whom it is assigned to. `skip`: pass it over, and say why.
-    """
-
-    ASSIGN = "assign"
-    CLAIM = "claim"
-    RENEW = "renew"
-    RELEASE = "release"
-    SNOOZE = "snooze"
-    WAKE = "wake"
-    SKIP = "skip"
-    PRIORITISE = "prioritise"
-
-
-class AssignmentRequest(msgspec.Struct, frozen=True):
-    """Change who works on an operation. `to`: the assignee; None: nobody. `until`: of a snooze. `queue`: which gave it."""
-
-    operation_id: OperationId
-    caller: Caller
-    act: Act
-    to: str | None = None
-    until: datetime | None = None
-    priority: int = 0
-    comment: str | None = None
-    queue: UUID | None = None
+    asked_seq: int
 
 
 Request = (
-    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | CheckRequest
+    OpenRequest
+    | MoveRequest
+    | OutcomeRequest
+    | AmendRequest
+    | VerdictRequest
+    | DueRequest
+    | ExpireRequest
+    | CheckRequest
 )
 
 
@@ -295,6 +277,7 @@ class ApprovalState(StrEnum):
     MADE = "made"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -302,6 +285,7 @@ class Approval(msgspec.Struct, frozen=True):
     """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
 
     `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    `expires_at`: when it ends by itself; None for what was over before there was such an end.
     """
 
     operation_id: OperationId
@@ -314,6 +298,7 @@ class Approval(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     settled_by: ActorId | None = None
     settled_at: datetime | None = None
+    expires_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
 
 
@@ -335,7 +320,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -352,6 +337,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
     approval: int | None = None
+    expires_at: datetime | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 
