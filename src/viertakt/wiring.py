@@ -33,6 +33,7 @@ from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.errors import Invalid, RateLimited
 from viertakt.journal.followers import Project
@@ -75,6 +76,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "stays": project_stays,
     "outcomes": project_outcomes,
     "targets": project_promises,
+    "families": note_families,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -229,7 +231,10 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    duties: Mapping[str, Duty[Any, Any]] = {
+        "deadlines": Deadlines(application.batch),
+        "families": Families(application.call, application.batch, application.engine),
+    }
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 
 

@@ -40,12 +40,12 @@ def test_an_amended_date_moves_the_deadline(clocked: Clocked) -> None:
 
 def test_working_hours_are_those_of_the_calendar_as_it_is(clocked: Clocked) -> None:
     """A kind's version stays; its holidays are set every year, and count for what begins from then on."""
-    always = dict.fromkeys(WEEKDAYS, ("00:00-24:00",))
+    always: dict[str, tuple[str, ...]] = dict.fromkeys(WEEKDAYS, ("00:00-24:00",))
     clocked.ask(lambda conn: set_calendar(conn, Calendar("office", "UTC", always)))
     clocked.ask(publish_with_office_hours)
     first = clocked.solved(1)[0]
     assert first.deadline_at == first.entered_at + timedelta(hours=8)
-    closed = {"monday": ("00:00-24:00",)}
+    closed: dict[str, tuple[str, ...]] = {"monday": ("00:00-24:00",)}
     clocked.ask(lambda conn: set_calendar(conn, Calendar("office", "UTC", closed)))
 
     def counts_by_mondays() -> bool:

@@ -7,6 +7,7 @@ from viertakt.cli import (
     bench,
     bulk,
     calendars,
+    children,
     deadlines,
     demo,
     doctor,
@@ -19,7 +20,6 @@ from viertakt.cli import (
     reports,
     serving,
     tokens,
-    work,
 )
 
 app = typer.Typer(
@@ -46,7 +46,7 @@ for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
     ("deadlines", deadlines.noun),
-    ("operations", work.operations),
+    ("operations", children.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),
     ("journal", journal.noun),

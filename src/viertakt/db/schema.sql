@@ -105,6 +105,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
     )
 $$;
 
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -528,6 +546,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1183,6 +1202,16 @@ CREATE TABLE viertakt.epoch (
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
 
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL
@@ -1611,6 +1640,9 @@ ALTER TABLE viertakt.entry
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
 
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
+
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 
@@ -1804,6 +1836,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2153,6 +2187,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.deadline_pause TO viertakt_app;
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 

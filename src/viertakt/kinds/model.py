@@ -242,11 +242,17 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an operation ends when its children end: `all` or `any` of them."""
+    """How an operation ends when its children end: `all` or `any` of them. Who makes the transition is `children` (`by`).
+
+    `of`: the kinds of child that count; left out, all do. Those count that are open or have ended since the children last
+    moved their parent. `cancel`: by kind the transition that ends an open child when its parent ends.
+    """
 
     success: str | None = None
     rejected: str | None = None
     error: str | None = None
+    of: tuple[KindName, ...] = ()
+    cancel: dict[KindName, TransitionName] = {}
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

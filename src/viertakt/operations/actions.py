@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from viertakt.access.rules import sees
 from viertakt.errors import LostRace, ViertaktError
-from viertakt.operations import rules, rules_due, rules_outcome, store, verdicts
+from viertakt.operations import families, rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
@@ -26,6 +26,8 @@ from viertakt.operations.model import (
     DueRequest,
     Entry,
     EntrySort,
+    FamilyRequest,
+    Later,
     MoveRequest,
     OpenRequest,
     Operation,
@@ -38,9 +40,6 @@ from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_o
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
-Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
-)  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
 
@@ -151,6 +150,8 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
             return rules.decide_amend(kind, operation, request, now=turn.now)
         case VerdictRequest():
             return verdicts.decide(turn, operation, request, pending)
+        case FamilyRequest():
+            return families.decide(turn, operation, request)
         case DueRequest():
             return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
 

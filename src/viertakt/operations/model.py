@@ -222,6 +222,13 @@ class DueRequest(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
+class FamilyRequest(msgspec.Struct, frozen=True, gc=False):
+    """End an operation as its children say, if they say so now; else nothing happens."""
+
+    operation_id: OperationId
+    caller: Caller
+
+
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -260,7 +267,9 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
+# What is asked of an operation that is there.
+Later = MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | FamilyRequest
+Request = OpenRequest | Later
 
 
 class Consent(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from viertakt.api.routes import (
     approvals,
     audit,
     bulk,
+    children,
     deadlines,
     frozen,
     grants,
@@ -35,6 +36,7 @@ from viertakt.api.routes import (
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
