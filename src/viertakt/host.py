@@ -24,7 +24,13 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.kinds.reasons import load_catalogue
 from viertakt.operations.actions import execute
-from viertakt.operations.model import Answer, Caller, MoveRequest, OperationId, Request
+from viertakt.operations.model import (
+    Answer,
+    Caller,
+    MoveRequest,
+    OperationId,
+)
+from viertakt.operations.requests import Request
 from viertakt.operations.turn import Engine, Result
 
 __all__ = ["execute_in", "move", "system"]

@@ -3,6 +3,7 @@
     Application ── Batch ─ four threads and connections  every write of an operation
                 ├─ read pool ─ four threads              questions, sessions, tokens, kinds
                 ├─ tail ─ one thread, one connection     what the journal gains, while somebody listens
+                ├─ bell ─ the same                       whose inbox has changed
                 ├─ two threads for sign-ins              each costs 46 MiB and a tenth of a second
                 └─ kinds, reason catalogue, tokens looked up
 
@@ -11,7 +12,7 @@ The doors (`api`, `cli`, `worker`) get an Application and ask it; nothing below 
 
 import asyncio
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
@@ -29,22 +30,29 @@ from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.bulk.actions import prune as prune_bulk
+from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
+from viertakt.deadlines.measures import measures as measures_of_deadlines
 from viertakt.errors import Invalid, RateLimited
 from viertakt.journal.followers import Project
+from viertakt.journal.measures import measures as measures_of_journal
 from viertakt.journal.sequencing import Fold
 from viertakt.journal.tail import Tail
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
+from viertakt.measures import Measure
+from viertakt.notices.bell import Bell
+from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
+from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.reports.promises import (
@@ -77,6 +85,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "outcomes": project_outcomes,
     "targets": project_promises,
     "families": note_families,
+    "notices": Teller().project,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -102,6 +111,12 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_brake,
     prune_bulk,
     prune_attempts,
+)
+# What monitoring reads of each slice, in one transaction.
+MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
+    measures_of_journal,
+    measures_of_deadlines,
+    measures_of_bulk,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -158,6 +173,7 @@ class Application:
         self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail
+        self.bell: Bell
         self.pool: Pool
         self._readers: Executor
         self._sign_ins: Executor
@@ -179,6 +195,8 @@ class Application:
             self.batch = stack.enter_context(Batch(self._connect, self.engine, threads=self._batch_threads))
             self.tail = Tail(self._listen)
             stack.callback(self.tail.close)
+            self.bell = Bell(self._listen)
+            stack.callback(self.bell.close)
             self._stack = stack.pop_all()
         return self
 
@@ -234,6 +252,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
     duties: Mapping[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "families": Families(application.call, application.batch, application.engine),
+        "approvals": Expiring(application.batch),
     }
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 

@@ -57,6 +57,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readFrozenReport": (404, 200),
     "readJournal": READ,
     "streamJournal": READ,
+    "listNotices": MANAGED,  # a token has no inbox, here and in the two below
+    "changeNotices": MANAGED,
+    "streamNotices": MANAGED,
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -117,6 +120,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "unstarView": ALIKE,
     "readLiveness": READ,
     "readReadiness": READ,
+    "readMetrics": READ,
     "readVersion": READ,
     "readContract": READ,
 }

@@ -56,7 +56,9 @@ schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "openapi.jso
 schema.config.generation.update(with_security_parameters=False)
 
 
-@schema.exclude(operation_id="streamJournal").parametrize()  # it never ends; test_journal reads it
+@schema.exclude(
+    operation_id=["streamJournal", "streamNotices"]
+).parametrize()  # they never end; others read them
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

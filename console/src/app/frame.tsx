@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
 import { StepUpOverlay } from "~/features/session/step-up-overlay";
+import { useInboxLive } from "~/lib/inbox";
 import { asLanguage } from "~/lib/language";
 import { usePreferences } from "~/lib/preferences";
 import { sessionOptions } from "~/lib/session";
@@ -34,6 +35,7 @@ export function Frame() {
   const online = useOnline();
   const [sheet, setSheet] = useState<"palette" | "help" | null>(null);
   useCommandsEverywhere(setSheet);
+  useInboxLive();
 
   // Not part of the first load, yet there when it is asked for: the first letters typed belong to its field.
   useEffect(() => {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { RailViews } from "~/features/views/rail-views";
 import { approvalsOptions } from "~/lib/approvals";
+import { badgeOptions } from "~/lib/inbox";
 import { usePreferences } from "~/lib/preferences";
 import { sessionOptions } from "~/lib/session";
 import { Icon } from "~/ui/icon";
@@ -15,6 +16,8 @@ export function Rail({ version }: { version: string | null }) {
   const { railFolded, prefer } = usePreferences();
   const { data } = useQuery(approvalsOptions("decide"));
   const count = data?.items.length ?? 0;
+  const { data: badge } = useQuery(badgeOptions);
+  const unread = badge?.capped ? `${badge.unread}+` : `${badge?.unread ?? 0}`;
   const { view } = useSearch({ strict: false });
   const { data: session } = useQuery(sessionOptions);
   return (
@@ -35,6 +38,25 @@ export function Rail({ version }: { version: string | null }) {
             <span className={styles.word}>
               <Trans>My queue</Trans>
             </span>
+          </Link>
+        </li>
+        <li>
+          <Link
+            to="/inbox"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            activeOptions={{ includeSearch: false }}
+            title={railFolded ? t`Inbox` : undefined}
+          >
+            <Icon name="inbox" />
+            <span className={styles.word}>
+              <Trans>Inbox</Trans>
+            </span>
+            {badge?.unread ? (
+              <span className={styles.count} title={t`Unread: ${unread}`}>
+                {unread}
+              </span>
+            ) : null}
           </Link>
         </li>
         <li>

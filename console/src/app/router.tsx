@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { NoticeTab } from "~/api/generated/model/notice-tab";
 import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
@@ -16,6 +17,7 @@ import { AccountRoute } from "./account-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
+import { InboxRoute } from "./inbox-route";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
@@ -23,6 +25,8 @@ import { OverviewRoute } from "./overview-route";
 import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
+
+const TABS = ["unread", "all", "mentions", "snoozed"] as const satisfies readonly NoticeTab[];
 
 type Context = { queryClient: QueryClient };
 
@@ -138,6 +142,16 @@ const approvalsRoute = createRoute({
   component: ApprovalsRoute,
 });
 
+const inboxRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox",
+  validateSearch: (search: Record<string, unknown>): { tab?: NoticeTab } => {
+    const tab = TABS.find((one) => one === search.tab);
+    return tab ? { tab } : {};
+  },
+  component: InboxRoute,
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/queue",
@@ -209,6 +223,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     overviewRoute,
     queueRoute,
+    inboxRoute,
     approvalsRoute,
     bulkRoute,
     bulkJobRoute,

@@ -21,6 +21,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     goBulk: () => void navigate({ to: "/bulk" }),
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),
+    goInbox: () => void navigate({ to: "/inbox" }),
     goQueue: () => void navigate({ to: "/queue" }),
     goWaiting: goTo("status:pending waiting_on:operator", "created_at"),
     showAll: goTo(),

@@ -10,6 +10,7 @@ both ways end in `door.respond`, so they cannot differ in anything a caller sees
 
 import re
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -22,6 +23,7 @@ from litestar.types import Receive, Scope, Send
 
 from viertakt.api import console, headers
 from viertakt.api.door import refused, respond
+from viertakt.api.metrics import observe
 from viertakt.api.refusals import ClientGone, MethodNotAllowed, NoRoute
 from viertakt.api.route import Headers, Reply, Route
 from viertakt.api.routes import ROUTES
@@ -70,9 +72,11 @@ class App:
                 await self._litestar(scope, receive, _dressed(send, request_id, scope))
                 return
             route, path = found
+            begun = perf_counter()
             reply = await respond(
                 route, self._application, scope, receive, path=path, given=given, request_id=request_id
             )
+            observe(route, reply, perf_counter() - begun)
         except ClientGone:
             return
         except Exception as error:  # noqa: BLE001 - the edge: whatever was sent, it is answered
@@ -99,6 +103,7 @@ def _mounted(route: Route, application: Application) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> ASGIResponse:
         given, request_id = request.scope["viertakt"]  # type: ignore[typeddict-item]
         path = {name: str(value) for name, value in request.path_params.items()}
+        begun = perf_counter()
         try:
             reply = await respond(
                 route,
@@ -111,6 +116,7 @@ def _mounted(route: Route, application: Application) -> HTTPRouteHandler:
             )
         except ClientGone:
             reply = Reply(400)
+        observe(route, reply, perf_counter() - begun)
         if reply.stream is not None and request.method == "GET":
             return ASGIStreamingResponse(
                 iterator=reply.stream,

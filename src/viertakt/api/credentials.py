@@ -39,6 +39,15 @@ async def session_of_cookie(application: Application, secret: str) -> Session:
     return await application.ask(lambda conn: session_of(conn, secret, idle_max=idle_max))
 
 
+async def still(application: Application, headers: Mapping[bytes, bytes], secret: str | None) -> Actor:
+    """The caller of a stream as it may read now: a session that was ended reads no further. Raises `Unauthenticated`."""
+    token = bearer(headers)
+    if token is not None:
+        return await actor_of_bearer(application, token, cached=False)
+    assert secret is not None, "a stream is open to nobody who does not say who calls"
+    return (await session_of_cookie(application, secret)).actor
+
+
 def bearer(headers: Mapping[bytes, bytes]) -> str | None:
     """The token in the Authorization header, or None where there is no such header. Raises `Unauthenticated`."""
     given = headers.get(b"authorization")

@@ -56,7 +56,8 @@ async def respond(
 def refused(error: Exception, request_id: str) -> Reply:
     """A refusal as an answer."""
     refusal = problem(error, request_id)
-    return Reply(refusal.status, refusal.encoded(), refusal.headers, PROBLEM_TYPE)
+    code: str = refusal.document["code"]
+    return Reply(refusal.status, refusal.encoded(), refusal.headers, PROBLEM_TYPE, refusal=code)
 
 
 async def _authenticate(call: Call) -> None:

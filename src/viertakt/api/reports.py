@@ -102,6 +102,9 @@ class Report(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     ]
     zone: str
     bucket: BucketName
+    buckets: Annotated[
+        tuple[datetime, ...], Meta(description="When each bucket of the period begins, the empty ones too.")
+    ]
     from_: datetime
     to: Annotated[datetime, Meta(description="The first moment after the period.")]
     partial: bool

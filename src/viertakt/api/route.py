@@ -24,7 +24,7 @@ encode = msgspec.json.Encoder().encode
 class Reply(msgspec.Struct):
     """An answer: `content` is encoded as JSON, bytes go out as they are, None is an empty body.
 
-    A `stream` goes out as it comes, until it ends or the caller leaves.
+    A `stream` goes out as it comes, until it ends or the caller leaves. `refusal`: its code, where it is one.
     """
 
     status: int
@@ -32,6 +32,7 @@ class Reply(msgspec.Struct):
     headers: Headers = []
     media_type: bytes = b"application/json"
     stream: AsyncIterator[bytes] | None = None
+    refusal: str | None = None
 
     def body(self) -> bytes:
         """The bytes that go out."""

@@ -23,6 +23,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: first what never ends, then the rest."""
         self._application.tail.end()
+        self._application.bell.end()
         await super().shutdown(sockets)
 
 

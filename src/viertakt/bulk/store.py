@@ -211,6 +211,14 @@ def prune(conn: Connection[Any]) -> None:
         conn.execute(_queries["prune_jobs"])
 
 
+def standing(conn: Connection[Any]) -> tuple[dict[str, int], int]:
+    """How many jobs are not over, by state, and how many items of running ones wait."""
+    row = conn.execute(_queries["standing"]).fetchone()
+    assert row is not None, "a count always answers"
+    jobs: dict[str, int] = msgspec.json.decode(row[0])
+    return jobs, row[1]
+
+
 def _one(conn: Connection[Any], query: str, params: Mapping[str, object]) -> str:
     row = conn.execute(_queries[query], params).fetchone()
     assert row is not None, "an aggregate always answers one row"

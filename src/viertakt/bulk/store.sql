@@ -250,3 +250,20 @@ WHERE j.bulk_id = i.bulk_id AND j.state = 'ready' AND j.asked_at < now() - inter
 -- name: prune_jobs
 -- Jobs that nobody started within a day.
 DELETE FROM viertakt.bulk_job AS j WHERE j.state = 'ready' AND j.asked_at < now() - interval '1 day';
+
+-- name: standing
+-- How many jobs are not over, by state, and how many items of running ones wait.
+SELECT
+    (
+        SELECT coalesce(json_object_agg(j.state, j.count), '{}'::json)::text
+        FROM (
+            SELECT b.state, count(*) AS count FROM viertakt.bulk_job AS b
+            WHERE b.state IN ('waiting', 'running', 'paused')
+            GROUP BY b.state
+        ) AS j
+    ) AS jobs,
+    (
+        SELECT count(*) FROM viertakt.bulk_job AS b
+        JOIN viertakt.bulk_item AS i ON i.bulk_id = b.bulk_id AND i.state = 'waiting'
+        WHERE b.state = 'running'
+    ) AS waiting;

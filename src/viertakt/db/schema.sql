@@ -162,6 +162,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.notice_documents(ids bigint[]) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(json_agg(json_build_object(
+        'id', n.notice_id, 'actor', n.actor, 'event', n.event, 'why', n.why, 'told_at', n.told_at,
+        'done_at', n.done_at, 'snoozed_until', n.snoozed_until,
+        'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o)
+    ) ORDER BY n.notice_id DESC), '[]'::json)
+    FROM unnest(ids) AS w (notice_id)
+    JOIN viertakt.notice AS n ON n.notice_id = w.notice_id
+    JOIN viertakt.entry AS e ON e.operation_id = n.operation_id AND e.entry_seq = n.entry_seq
+    JOIN viertakt.operation AS o ON o.operation_id = n.operation_id
+$$;
+
 CREATE TABLE viertakt.operation (
     operation_id uuid NOT NULL,
     kind text NOT NULL,
@@ -399,6 +413,35 @@ CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp wi
         WHEN of_calendar IS NULL THEN extract(EPOCH FROM end_at - start_at)
         ELSE viertakt.worked_until(of_calendar, end_at) - viertakt.worked_until(of_calendar, start_at)
     END)
+$$;
+
+CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'version', v.version, 'stage', v.to_stage, 'status', v.to_status, 'changed_at', v.at,
+        'waiting_on', k.document #>> ARRAY['stages', v.to_stage, 'waiting_on'],
+        'entered_at', (
+            SELECT m.at FROM viertakt.entry AS m
+            WHERE m.operation_id = operation AND m.version <= v.version AND m.sort <> 'amended'
+            ORDER BY m.version DESC LIMIT 1
+        ),
+        'closed_at', CASE WHEN v.to_status <> 'pending' THEN (
+            SELECT c.at FROM viertakt.entry AS c
+            WHERE
+                c.operation_id = operation AND c.version <= v.version
+                AND (c.sort = 'opened' OR c.from_status <> c.to_status)
+            ORDER BY c.version DESC LIMIT 1
+        ) END,
+        'amount', CASE WHEN t.amount IS NOT NULL
+            THEN json_build_object('value', t.amount::text, 'currency', t.currency) END,
+        'attributes', t.attributes
+    )
+    FROM viertakt.entry AS v
+    JOIN viertakt.operation AS o ON o.operation_id = v.operation_id
+    JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
+    CROSS JOIN LATERAL viertakt.content_at(operation, at_version) AS t
+    WHERE v.operation_id = operation AND v.version = at_version
 $$;
 
 CREATE FUNCTION viertakt.tallied_dimensions(attributes jsonb, names jsonb) RETURNS jsonb
@@ -1059,7 +1102,8 @@ CREATE TABLE viertakt.approval (
     state text DEFAULT 'open'::text NOT NULL,
     settled_by text,
     settled_at timestamp with time zone,
-    CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text]))),
+    expires_at timestamp with time zone,
+    leased_until timestamp with time zone,
     CONSTRAINT settled_approval_says_when CHECK (((state = 'open'::text) = (settled_at IS NULL)))
 );
 
@@ -1141,7 +1185,8 @@ CREATE TABLE viertakt.consent (
     asked_seq bigint NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.deadline_attempt (
@@ -1163,6 +1208,60 @@ CREATE TABLE viertakt.deadline_pause (
     resumed_by text,
     CONSTRAINT pause_has_a_known_cause CHECK ((cause = ANY (ARRAY['clock'::text, 'hand'::text]))),
     CONSTRAINT pause_is_ended_by_somebody CHECK (((resumed_at IS NULL) = (resumed_by IS NULL)))
+);
+
+CREATE TABLE viertakt.delegation (
+    delegation_id bigint NOT NULL,
+    person text NOT NULL,
+    stand_in text NOT NULL,
+    absent boolean NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_ends_after_it_begins CHECK ((until_at > from_at)),
+    CONSTRAINT ended_delegation_says_by_whom CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT stand_in_is_another CHECK ((stand_in <> person))
+);
+
+ALTER TABLE viertakt.delegation ALTER COLUMN delegation_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.delegation_delegation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.delivery (
+    delivery_id uuid NOT NULL,
+    channel text NOT NULL,
+    endpoint text NOT NULL,
+    topic text NOT NULL,
+    number bigint,
+    content jsonb,
+    secret text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT channel_is_known CHECK ((channel = ANY (ARRAY['mail'::text, 'webhook'::text, 'chat'::text]))),
+    CONSTRAINT delivery_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT settled_delivery_says_when CHECK (((state = 'waiting'::text) = (settled_at IS NULL)))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.delivery_attempt (
+    delivery_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    milliseconds integer NOT NULL,
+    outcome text NOT NULL,
+    said text
 );
 
 CREATE TABLE viertakt.entry_default (
@@ -1291,6 +1390,47 @@ CREATE TABLE viertakt.move_tally (
     CONSTRAINT move_grain_is_day_or_hour CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text])))
 )
 WITH (fillfactor='70');
+
+CREATE TABLE viertakt.mute (
+    actor text NOT NULL,
+    about text NOT NULL,
+    muted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT operation_or_kind_is_muted CHECK ((about ~ '^(operation|kind):.+'::text))
+);
+
+CREATE TABLE viertakt.notice (
+    notice_id bigint NOT NULL,
+    actor text NOT NULL,
+    operation_id uuid NOT NULL,
+    entry_seq bigint NOT NULL,
+    event text NOT NULL,
+    why jsonb NOT NULL,
+    console boolean NOT NULL,
+    delivery_id uuid,
+    told_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    done_at timestamp with time zone,
+    snoozed_until timestamp with time zone
+)
+WITH (fillfactor='85');
+
+ALTER TABLE viertakt.notice ALTER COLUMN notice_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.notice_notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.notice_setting (
+    actor text NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    quiet_from time without time zone,
+    quiet_until time without time zone,
+    digest_at time without time zone DEFAULT '08:00:00'::time without time zone NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT quiet_hours_begin_and_end CHECK (((quiet_from IS NULL) = (quiet_until IS NULL)))
+);
 
 CREATE TABLE viertakt.operation_default (
     operation_id uuid CONSTRAINT operation_operation_id_not_null NOT NULL,
@@ -1486,6 +1626,30 @@ CREATE TABLE viertakt.subject_data (
     recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE viertakt.subscription (
+    subscription_id uuid NOT NULL,
+    subscriber text NOT NULL,
+    event text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    stages text[] DEFAULT '{}'::text[] NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    console boolean NOT NULL,
+    mail text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT mail_goes_at_a_known_pace CHECK ((mail = ANY (ARRAY['off'::text, 'at_once'::text, 'hourly'::text, 'daily'::text]))),
+    CONSTRAINT subscriber_is_person_or_role CHECK ((subscriber ~ '^(person|role):.+'::text)),
+    CONSTRAINT subscription_event_is_known CHECK ((event = ANY (ARRAY['mention'::text, 'approval'::text, 'correction'::text, 'assigned'::text, 'decision'::text, 'contradiction'::text, 'breach'::text, 'entered'::text, 'gained'::text, 'opened'::text, 'moved'::text])))
+);
+
+CREATE TABLE viertakt.subscriptions_changed (
+    one boolean DEFAULT true NOT NULL,
+    times bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT subscriptions_change_in_one_row CHECK (one)
+)
+WITH (fillfactor='10');
+
 CREATE TABLE viertakt.target_tally (
     grain text NOT NULL,
     bucket timestamp with time zone NOT NULL,
@@ -1581,7 +1745,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -1600,6 +1764,9 @@ ALTER TABLE ONLY viertakt.alias
 
 ALTER TABLE ONLY viertakt.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (operation_id, asked_seq);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text, 'expired'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.assignment
     ADD CONSTRAINT assignment_pkey PRIMARY KEY (operation_id);
@@ -1625,8 +1792,20 @@ ALTER TABLE ONLY viertakt.deadline_attempt
 ALTER TABLE ONLY viertakt.deadline_pause
     ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (paused_at);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (delegation_id);
+
+ALTER TABLE ONLY viertakt.delivery_attempt
+    ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, attempt);
+
+ALTER TABLE ONLY viertakt.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
+
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+
+ALTER TABLE ONLY viertakt.delivery
+    ADD CONSTRAINT endpoint_counts_its_deliveries UNIQUE (channel, endpoint, number);
 
 ALTER TABLE ONLY viertakt.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (operation_id, entry_seq);
@@ -1634,8 +1813,11 @@ ALTER TABLE ONLY viertakt.entry
 ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
 
+ALTER TABLE ONLY viertakt.notice
+    ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
+
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -1685,6 +1867,15 @@ ALTER TABLE ONLY viertakt.migration
 ALTER TABLE ONLY viertakt.move_tally
     ADD CONSTRAINT move_tally_pkey PRIMARY KEY (grain, bucket, kind, transition, cause);
 
+ALTER TABLE ONLY viertakt.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
+
+ALTER TABLE ONLY viertakt.notice_setting
+    ADD CONSTRAINT notice_setting_pkey PRIMARY KEY (actor);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT open_approval_says_when_it_expires CHECK (((state <> 'open'::text) OR (expires_at IS NOT NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.operation
     ADD CONSTRAINT operation_pkey PRIMARY KEY (operation_id);
 
@@ -1699,6 +1890,9 @@ ALTER TABLE ONLY viertakt.consent
 
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT person_consents_to_a_job_once PRIMARY KEY (bulk_id, actor);
+
+ALTER TABLE ONLY viertakt.mute
+    ADD CONSTRAINT person_mutes_a_thing_once PRIMARY KEY (actor, about);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (actor);
@@ -1760,6 +1954,12 @@ ALTER TABLE ONLY viertakt.stay_default
 ALTER TABLE ONLY viertakt.subject_data
     ADD CONSTRAINT subject_data_pkey PRIMARY KEY (operation_id, commitment);
 
+ALTER TABLE ONLY viertakt.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (subscription_id);
+
+ALTER TABLE ONLY viertakt.subscriptions_changed
+    ADD CONSTRAINT subscriptions_changed_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY viertakt.status_tally
     ADD CONSTRAINT tally_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency, dimensions);
 
@@ -1793,6 +1993,8 @@ CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme 
 
 CREATE INDEX approval_by_asker ON viertakt.approval USING btree (asked_by, asked_at, asked_seq);
 
+CREATE INDEX approval_expires ON viertakt.approval USING btree (expires_at, asked_seq) WHERE (state = 'open'::text);
+
 CREATE INDEX approval_waits ON viertakt.approval USING btree (asked_at, asked_seq) WHERE (state = 'open'::text);
 
 CREATE INDEX assignment_by_assignee ON viertakt.assignment USING btree (assignee, operation_id) WHERE (assignee IS NOT NULL);
@@ -1812,6 +2014,16 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
+
+CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX delegation_to ON viertakt.delegation USING btree (stand_in, until_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE (settled_at IS NOT NULL);
+
+CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, endpoint, delivery_id);
+
+CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -1847,7 +2059,19 @@ CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor
 
 CREATE INDEX identity_by_actor ON viertakt.identity USING btree (actor);
 
+CREATE UNIQUE INDEX mail_gathers_by_topic ON viertakt.delivery USING btree (endpoint, topic) WHERE ((channel = 'mail'::text) AND (state = 'waiting'::text) AND (attempt = 0));
+
 CREATE UNIQUE INDEX move_is_asked_for_once ON viertakt.approval USING btree (operation_id, version, transition) WHERE (state = 'open'::text);
+
+CREATE INDEX notice_by_actor ON viertakt.notice USING btree (actor, notice_id);
+
+CREATE INDEX notice_by_age ON viertakt.notice USING btree (told_at);
+
+CREATE INDEX notice_by_delivery ON viertakt.notice USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+
+CREATE INDEX notice_by_entry ON viertakt.notice USING btree (operation_id, entry_seq);
+
+CREATE INDEX notice_unread ON viertakt.notice USING btree (actor, notice_id) WHERE (console AND (done_at IS NULL));
 
 CREATE INDEX operation_by_amount ON ONLY viertakt.operation USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
@@ -1901,6 +2125,8 @@ CREATE INDEX operation_default_subject_created_at_operation_id_idx ON viertakt.o
 
 CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin (tags) WHERE (tags <> '{}'::text[]);
 
+CREATE UNIQUE INDEX person_is_consented_for_once ON viertakt.consent USING btree (operation_id, asked_seq, on_behalf_of) WHERE (on_behalf_of IS NOT NULL);
+
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
 CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
@@ -1932,6 +2158,10 @@ CREATE INDEX stay_left_an_end ON ONLY viertakt.stay USING btree (left_position) 
 CREATE INDEX stay_default_left_position_idx ON viertakt.stay_default USING btree (left_position) WHERE ((status <> 'pending'::text) AND (next_status <> status));
 
 CREATE INDEX stay_default_stage_next_stage_operation_id_idx ON viertakt.stay_default USING btree (stage, next_stage, operation_id);
+
+CREATE UNIQUE INDEX subscriber_has_one_line_for_each_event ON viertakt.subscription USING btree (subscriber, event) WHERE ((query = ''::text) AND (stages = '{}'::text[]));
+
+CREATE INDEX subscription_by_subscriber ON viertakt.subscription USING btree (subscriber);
 
 CREATE INDEX view_by_owner ON viertakt.view USING btree (owner);
 
@@ -2057,6 +2287,15 @@ ALTER TABLE ONLY viertakt.bulk_job
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_person_fkey FOREIGN KEY (person) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_stand_in_fkey FOREIGN KEY (stand_in) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.delivery_attempt
+    ADD CONSTRAINT delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES viertakt.delivery(delivery_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
 
@@ -2068,6 +2307,12 @@ ALTER TABLE ONLY viertakt.identity
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
+
+ALTER TABLE ONLY viertakt.mute
+    ADD CONSTRAINT mute_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.notice_setting
+    ADD CONSTRAINT notice_setting_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
 ALTER TABLE ONLY viertakt.person
     ADD CONSTRAINT person_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
@@ -2184,6 +2429,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.deadline_pause TO viertakt_app;
 
+GRANT SELECT,INSERT ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_by) ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_at) ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
@@ -2199,6 +2454,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
 GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.move_tally TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.mute TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.notice TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.notice_setting TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.operation_default TO viertakt_app;
 
@@ -2229,6 +2490,10 @@ GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.subscription TO viertakt_app;
+
+GRANT SELECT,UPDATE ON TABLE viertakt.subscriptions_changed TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.target_tally TO viertakt_app;
 

@@ -22,7 +22,13 @@ from viertakt.deadlines.rules import UNKNOWN_REST, rest_after
 from viertakt.errors import Unavailable, ViertaktError
 from viertakt.operations import families
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Answer, Caller, FamilyRequest, Operation, OperationId
+from viertakt.operations.model import (
+    Answer,
+    Caller,
+    Operation,
+    OperationId,
+)
+from viertakt.operations.requests import FamilyRequest
 from viertakt.operations.turn import Engine, Result
 
 log = structlog.get_logger(__name__)

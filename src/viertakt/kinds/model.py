@@ -202,6 +202,7 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault.
 
     `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are.
+    `consents_within`: a duration; what waits longer for its consents expires. Left out, a week.
     """
 
     from_: tuple[StageName, ...] = msgspec.field(name="from")
@@ -213,6 +214,7 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str | None = None
     approvals: tuple[ApprovalRule, ...] = ()
     step_up: bool = False
+    consents_within: str | None = None
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
-"""Telling those who need to know: subscriptions, the inbox, mail, webhooks, chat.
+"""Telling those who need to know: subscriptions, the inbox, mail.
 
-Nothing is sent yet. Here will live who wants to know what, and how a delivery is tried and tried again; no move waits
-for it, and none knows of it: notices follow the journal.
+Lives here: who wants to know what (`subscribing`), whom an entry of the journal concerns (`rules`, `telling`), what each
+was told (`inbox`), that an open console hears of it at once (`bell`), and how a mail goes out (`mailing`).
+Does not live here: entries and their order; no move waits for a notice, and none knows of it: notices follow the journal.
 May ask: journal, operations, kinds, access, language, db.
 """

@@ -25,10 +25,11 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from threading import Condition, Thread
-from time import sleep
+from time import perf_counter, sleep
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+import msgspec
 from psycopg import DataError, Error, InterfaceError, OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
@@ -36,7 +37,12 @@ from viertakt.db.pool import Connection
 from viertakt.errors import Invalid, Unavailable, ViertaktError
 from viertakt.operations.actions import execute
 from viertakt.operations.at_once import move_at_once
-from viertakt.operations.model import Answer, OpenRequest, OperationId, Request
+from viertakt.operations.model import (
+    Answer,
+    OpenRequest,
+    OperationId,
+)
+from viertakt.operations.requests import Request
 from viertakt.operations.store import steer
 from viertakt.operations.turn import Engine, Result, unconfirmed
 
@@ -67,6 +73,22 @@ class Ticket:
         self.behind: deque[Ticket] | None = None
 
 
+class Done(msgspec.Struct):
+    """What a batch has done since its start: sets, the requests in them, and the seconds that its lines were at work."""
+
+    sets: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+
+
+class Standing(NamedTuple):
+    """How a batch stands: requests that wait, also behind others for their operation, and those that are on their way."""
+
+    waiting: int
+    underway: int
+    done: Done
+
+
 class Batch:
     """The one door to the tables of operations. A context manager: leaving it answers what was accepted, then stops."""
 
@@ -78,6 +100,7 @@ class Batch:
         self._ready_bulk: deque[Ticket] = deque()
         self._held: dict[OperationId, deque[Ticket]] = {}
         self._underway = 0
+        self._done = Done()
         self._wake = Condition()
         self._closing = False
         self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
@@ -119,6 +142,12 @@ class Batch:
         tickets = [Ticket(request, bulk=bulk, loop=None) for request in requests]
         self._accept(tickets)
         return [ticket.future.result() for ticket in tickets if isinstance(ticket.future, Future)]
+
+    def standing(self) -> "Standing":
+        """How much waits, is on its way, and has been done since the start."""
+        with self._wake:
+            held = sum(map(len, self._held.values()))
+            return Standing(self._waiting() + held, self._underway, msgspec.structs.replace(self._done))
 
     def _accept(self, tickets: Sequence[Ticket]) -> None:
         with self._wake:
@@ -177,14 +206,18 @@ class Batch:
     def _work(self) -> None:
         with closing(_Line(self._connect, self._engine)) as line:
             while tickets := self._take():
+                begun = perf_counter()
                 results = line.run([ticket.request for ticket in tickets])
-                self._give_back(tickets)
+                self._give_back(tickets, perf_counter() - begun)
                 _deliver(tickets, results)
 
-    def _give_back(self, tickets: Sequence[Ticket]) -> None:
+    def _give_back(self, tickets: Sequence[Ticket], took: float) -> None:
         """Free the places, and let the next in each line through before those who came later."""
         with self._wake:
             self._underway -= len(tickets)
+            self._done.sets += 1
+            self._done.requests += len(tickets)
+            self._done.seconds += took
             for ticket in tickets:
                 if ticket.behind:
                     following = ticket.behind.popleft()

@@ -12,8 +12,14 @@ from viertakt.access.rules import sees
 from viertakt.db.queries import load
 from viertakt.kinds.model import Cause
 from viertakt.operations import store
-from viertakt.operations.model import Caller, Decision, FamilyRequest, MoveRequest, Operation
+from viertakt.operations.model import (
+    Caller,
+    Decision,
+    MoveRequest,
+    Operation,
+)
 from viertakt.operations.reading import read_operation
+from viertakt.operations.requests import FamilyRequest
 from viertakt.operations.rules_family import decide_family
 from viertakt.operations.turn import Engine, Turn
 

@@ -86,6 +86,7 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOTED = "noted"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
@@ -214,21 +215,6 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    version: int
-
-
-class FamilyRequest(msgspec.Struct, frozen=True, gc=False):
-    """End an operation as its children say, if they say so now; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-
-
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -267,11 +253,6 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-# What is asked of an operation that is there.
-Later = MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | FamilyRequest
-Request = OpenRequest | Later
-
-
 class Consent(msgspec.Struct, frozen=True):
     """One person's yes, by the right that the person had then."""
 
@@ -287,6 +268,7 @@ class ApprovalState(StrEnum):
     MADE = "made"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -294,6 +276,7 @@ class Approval(msgspec.Struct, frozen=True):
     """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
 
     `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    `expires_at`: when it ends by itself; None for what was over before there was such an end.
     """
 
     operation_id: OperationId
@@ -306,6 +289,7 @@ class Approval(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     settled_by: ActorId | None = None
     settled_at: datetime | None = None
+    expires_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
 
 
@@ -327,7 +311,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -344,6 +328,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
     approval: int | None = None
+    expires_at: datetime | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

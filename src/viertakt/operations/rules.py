@@ -35,7 +35,14 @@ from viertakt.operations.model import (
     Operation,
     OutcomeRequest,
 )
-from viertakt.operations.rules_approvals import asked, asked_words, declared, needs_of, waits_already
+from viertakt.operations.rules_approvals import (
+    asked,
+    asked_words,
+    declared,
+    expiry,
+    needs_of,
+    waits_already,
+)
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
 from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
 
@@ -134,7 +141,8 @@ def decide_move(
     asks = transition.approvals and right.cause == "manual" and not consented
     if asks and needs_of(kind, name, operation, now):
         words, by = told(kind, request), in_course(right, request)
-        return asked(name, operation, by, pending, reason=reason, told=words, at=request.at or now)
+        ends, at = expiry(transition, now), request.at or now
+        return asked(name, operation, by, pending, reason=reason, told=words, at=at, expires_at=ends)
     return moved(published, operation, request, name, in_course(right, request), reason=reason, now=now)
 
 

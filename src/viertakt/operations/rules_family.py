@@ -7,7 +7,12 @@ import msgspec
 
 from viertakt.kinds.model import Cause, Kind, PublishedKind, Status, TransitionName
 from viertakt.kinds.reasons import Catalogue
-from viertakt.operations.model import Decision, FamilyRequest, MoveRequest, Operation
+from viertakt.operations.model import (
+    Decision,
+    MoveRequest,
+    Operation,
+)
+from viertakt.operations.requests import FamilyRequest
 from viertakt.operations.rules import decide_move
 
 # What turned out badly first: where any failure ends the parent, a success among the others does not save it.

@@ -87,6 +87,10 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ChangeNotices
+} from './model/change-notices';
+
+import type {
   ClaimNext
 } from './model/claim-next';
 
@@ -223,6 +227,10 @@ import type {
 } from './model/list-grants-params';
 
 import type {
+  ListNoticesParams
+} from './model/list-notices-params';
+
+import type {
   ListOperationsParams
 } from './model/list-operations-params';
 
@@ -249,6 +257,18 @@ import type {
 import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NoticeBadge
+} from './model/notice-badge';
+
+import type {
+  NoticeInbox
+} from './model/notice-inbox';
+
+import type {
+  NoticesChanged
+} from './model/notices-changed';
 
 import type {
   OpenBatch
@@ -3524,6 +3544,102 @@ export const unstarView = async (id: string, options?: Parameters<typeof request
 
 
 
+export const getListNoticesUrl = (params?: ListNoticesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/notices?${stringifiedParams}` : `/v1/notices`
+}
+
+/**
+ * A part of the caller's inbox, by operation.
+ * @summary Read the inbox
+ */
+export const listNotices = async (params?: ListNoticesParams, options?: Parameters<typeof request>[1]): Promise<NoticeInbox> => {
+
+  return request<NoticeInbox>(getListNoticesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/changes`
+}
+
+/**
+ * Be done with notices, put them off, or undo that.
+ * @summary Be done with notices, or put them off
+ */
+export const changeNotices = async (changeNoticesBody: ChangeNotices, options?: Parameters<typeof request>[1]): Promise<NoticesChanged> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticesChanged>(getChangeNoticesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticesBody)
+  }
+);}
+
+
+
+export const getStreamNoticesUrl = () => {
+
+
+
+
+  return `/v1/notices/stream`
+}
+
+/**
+ * The caller's badge, live.
+ * @summary The badge of the inbox, as server-sent events
+ */
+export const streamNotices = async ( options?: Parameters<typeof request>[1]): Promise<NoticeBadge> => {
+
+  return request<NoticeBadge>(getStreamNoticesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getReadLivenessUrl = () => {
 
 
@@ -3564,6 +3680,31 @@ export const getReadReadinessUrl = () => {
 export const readReadiness = async ( options?: Parameters<typeof request>[1]): Promise<Readiness> => {
 
   return request<Readiness>(getReadReadinessUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadMetricsUrl = () => {
+
+
+
+
+  return `/metrics`
+}
+
+/**
+ * How the work stands, for Prometheus: about requests, queues and delays, never about the business.
+ * @summary How does the work stand, in numbers for monitoring?
+ */
+export const readMetrics = async ( options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getReadMetricsUrl(),
   {
     ...options,
     method: 'GET'

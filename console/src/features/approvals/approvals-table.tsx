@@ -82,6 +82,13 @@ function Row({ item, words, now, onSaid }: RowProps) {
       </td>
       <td data-label={t`Waiting since`}>
         <Moment at={approval.asked_at} now={now} />
+        {approval.state === "open" && approval.expires_at ? (
+          <p className={styles.muted}>
+            <Trans>
+              until <Moment at={approval.expires_at} now={now} />
+            </Trans>
+          </p>
+        ) : null}
       </td>
       <td>
         <ConsentsGiven approval={approval} />

@@ -1,6 +1,6 @@
 import type { Status } from "~/api/generated/model/status";
 import { STATUSES } from "~/lib/statuses";
-import { axisOf, distinct, markOf, stepOf } from "./chart-marks";
+import { axisOf, markOf, stepOf } from "./chart-marks";
 import type { ChartSpec, Mark, Series } from "./chart-spec";
 import { beforeOf } from "./report-before";
 import { indexOf, type Report, type ReportRow, type ReportValue } from "./report-model";
@@ -172,14 +172,12 @@ function totalsBefore(report: Report, words: ReportWords, buckets: readonly Repo
   ];
 }
 
+/** Every bucket of the period: where nothing was counted there is a gap, not a shorter axis. */
 function bucketsOf(report: Report, words: ReportWords): { values: ReportValue[]; texts: string[] } {
   const at = indexOf(report, "bucket");
-  const values = distinct(report.rows, at).sort((a, b) => Date.parse(String(a)) - Date.parse(String(b)));
-  const texts = values.map((value) => {
-    const row = report.rows.find((one) => one.values[at] === value);
-    return row ? words.value(report, row, at) : String(value);
-  });
-  return { values, texts };
+  const rowAt = (value: string) => ({ values: report.columns.map(() => value), q: null, qs: {} });
+  const texts = report.buckets.map((value) => words.value(report, rowAt(value), at));
+  return { values: report.buckets, texts };
 }
 
 function byBucket(rows: readonly ReportRow[], at: number): Map<ReportValue, ReportRow> {

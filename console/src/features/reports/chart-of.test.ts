@@ -35,6 +35,7 @@ function report(
     position: "1.1",
     zone: "UTC",
     bucket: "day",
+    buckets: [DAY, NEXT],
     from: DAY,
     to: "2026-11-24T00:00:00Z",
     partial: false,
@@ -117,7 +118,7 @@ test("durations of several types are a line each, of the percentile that is chos
 test("durations of one type are its three percentiles, beside those of the same day before", () => {
   const before: Rows = [["2026-11-21T00:00:00Z", "deposit", 1, 2, 3, 4]];
   const chart = chartOf(report("durations", DURATIONS, [[NEXT, "deposit", 10, 20, 30, 5]], before), WORDS);
-  expect((chart as Cartesian).series.map((series) => [series.name, series.marks[0]?.value])).toEqual([
+  expect((chart as Cartesian).series.map((series) => [series.name, series.marks[1]?.value])).toEqual([
     ["p50", 10],
     ["p50 before", 1],
     ["p90", 20],
@@ -125,6 +126,15 @@ test("durations of one type are its three percentiles, beside those of the same 
     ["p99", 30],
     ["p99 before", 3],
   ]);
+});
+
+test("a day on which nothing ended keeps its place, as a gap", () => {
+  const chart = chartOf(
+    report("durations", DURATIONS, [[NEXT, "deposit", 10, 20, 30, 5]]),
+    WORDS,
+  ) as Cartesian;
+  expect(chart.categories).toEqual([DAY, NEXT]);
+  expect(chart.series[0]?.marks.map((mark) => mark?.value ?? null)).toEqual([null, 10]);
 });
 
 test("an axis of durations has its lines at whole hours or days", () => {

@@ -56,6 +56,12 @@ export const SHORTCUTS = {
     label: msg`Go to approvals`,
     words: "consent four eyes goedkeuringen akkoord vier ogen naar ga",
   },
+  goInbox: {
+    keys: ["g n"],
+    group: "go",
+    label: msg`Go to the inbox`,
+    words: "notices notifications mentions meldingen vermeldingen postvak naar ga",
+  },
   goBulk: {
     keys: ["g b"],
     group: "go",
@@ -178,6 +184,13 @@ export const SHORTCUTS = {
     group: "list",
     label: msg`Show what is new`,
     words: "refresh reload verversen vernieuwen nieuwe tonen",
+  },
+  noticeDone: { keys: ["e"], group: "list", label: msg`Done with it`, words: "", keyOnly: true },
+  noticeUndo: {
+    keys: ["z"],
+    group: "list",
+    label: msg`Not done after all`,
+    words: "undo ongedaan terug",
   },
   playNext: {
     keys: ["n"],

@@ -20,6 +20,7 @@ from viertakt.api.routes import (
     kinds,
     lists,
     moves,
+    notices,
     operations,
     people,
     people_sessions,
@@ -60,5 +61,6 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *access_requests.ROUTES,
     *views.ROUTES,
+    *notices.ROUTES,
     *health.ROUTES,
 )

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.metadata import version
 
 from viertakt.api import replies
+from viertakt.api.metrics import MEDIA_TYPE, exposition
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import Unavailable
 from viertakt.journal.reading import delay
@@ -21,6 +22,11 @@ async def ready(call: Call) -> Reply:
     except Unavailable:
         return Reply(503, replies.Readiness("unavailable"))
     return Reply(200, replies.Readiness("ok", round(waits.total_seconds(), 3)))
+
+
+async def read_metrics(call: Call) -> Reply:
+    """How the work stands, for Prometheus: about requests, queues and delays, never about the business."""
+    return Reply(200, await exposition(call.application), media_type=MEDIA_TYPE)
 
 
 async def read_version(_: Call) -> Reply:
@@ -62,6 +68,18 @@ ROUTES = (
         answers={
             200: Answers("It is.", replies.Readiness),
             503: Answers("The database does not answer.", replies.Readiness),
+        },
+    ),
+    Route(
+        method="GET",
+        path="/metrics",
+        operation_id="readMetrics",
+        summary="How does the work stand, in numbers for monitoring?",
+        tag="health",
+        handler=read_metrics,
+        refusals=(401,),
+        answers={
+            200: Answers("The numbers, in the text format of Prometheus.", str, media_type="text/plain")
         },
     ),
     Route(

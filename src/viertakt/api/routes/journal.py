@@ -3,7 +3,6 @@
 from typing import Any
 
 from viertakt import language
-from viertakt.access.model import Actor
 from viertakt.api import credentials, headers, replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.stream import Feed, resumed
@@ -59,16 +58,11 @@ async def stream_journal(call: Call) -> Reply:
 
     query, after = await call.application.ask(begin)
     feed = Feed(call.application, to_judge(query, zone), call.by)
-    return Reply(200, stream=feed.events(after, lambda: _check_still(call)), media_type=b"text/event-stream")
-
-
-async def _check_still(call: Call) -> Actor:
-    """The caller as it may read now: a session that was ended reads no further. Raises `Unauthenticated`."""
-    token = credentials.bearer(call.headers)
-    if token is not None:
-        return await credentials.actor_of_bearer(call.application, token, cached=False)
-    assert call.secret is not None, "a stream is open to nobody who does not say who calls"
-    return (await credentials.session_of_cookie(call.application, call.secret)).actor
+    return Reply(
+        200,
+        stream=feed.events(after, lambda: credentials.still(call.application, call.headers, call.secret)),
+        media_type=b"text/event-stream",
+    )
 
 
 ROUTES = (

@@ -59,6 +59,7 @@ def document(answer: Answer, before: Answer | None = None) -> documents.Report:
         position=str(answer.position),
         zone=answer.zone,
         bucket=span.bucket.value,
+        buckets=tuple(map(utc, span.edges[:-1])),
         from_=utc(span.start),
         to=utc(span.end),
         partial=table.partial,

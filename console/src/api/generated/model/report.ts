@@ -31,6 +31,11 @@ export interface Report {
   /** @pattern ^[^\u0000]*$ */
   zone: string;
   bucket: ReportBucket;
+  /**
+     * When each bucket of the period begins, the empty ones too.
+     * @items.pattern ^[^\u0000]*$
+     */
+  buckets: string[];
   /** @pattern ^[^\u0000]*$ */
   from: string;
   /**

@@ -1,0 +1,176 @@
+"""The follower that tells: reads the entries as they get their positions, finds whom each concerns, and writes notices.
+
+    journal ──► read_lines ──► for each entry: called by name │ asked to consent │ told of what is undone │ subscribed
+                                                  │
+                                 people, active, who may see the operation then and now, and have not muted it
+                                                  │
+                                 one notice for each person and entry ──► the consoles ring
+
+It moves its place in the transaction of what it writes, and what it writes is unique for a person and an entry: killed
+anywhere, it has told each once or will. Rights are those of the moment of telling, and are looked up again by whoever shows
+a notice. Nothing of it is in a move's way: it reads what is committed.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from viertakt.access.actions import actor_by_id
+from viertakt.access.model import Actor, ActorId
+from viertakt.access.rules import sees
+from viertakt.kinds.actions import Kinds
+from viertakt.kinds.searchable import search_fields
+from viertakt.notices import store
+from viertakt.notices.index import Compiled, Index
+from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Told, Why
+from viertakt.notices.rules import (
+    DEFAULTS,
+    SILENT,
+    called,
+    deciders,
+    is_muted,
+    is_silent,
+    merged,
+    undone,
+)
+from viertakt.operations.model import EntrySort
+from viertakt.operations.reading import sees_entry
+from viertakt.operations.rules_approvals import needs_to_decide
+
+AT_ONCE = 500  # positions read together: a document each of entry and operation
+
+
+class Wish(NamedTuple):
+    """That an entry may concern somebody (person:… or role:…): by its own words, or by a subscription."""
+
+    line: Line
+    event: NoticeEvent
+    target: str
+    by: Compiled | None = None
+
+
+class Teller:
+    """Remembers subscriptions, rights and kinds from step to step, each only as long as they are what the database says."""
+
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self._kinds = kinds or Kinds()
+        self._index = Index((), {})
+        self._as_of: tuple[int, int] | None = None
+        self._actors: dict[ActorId, Actor] = {}
+
+    def project(self, conn: Connection[Any], after: int, upto: int) -> None:
+        """Tell what these positions hold, in the transaction that moves the follower on."""
+        as_of = store.rules_as_of(conn)
+        if as_of != self._as_of:
+            self._index = Index(store.all_subscriptions(conn), search_fields(conn))
+            self._as_of = as_of
+        rung: set[str] = set()
+        for start in range(after, upto, AT_ONCE):
+            lines = store.read_lines(conn, start, min(upto, start + AT_ONCE), self._index.interest)
+            if lines:
+                rung |= self._tell(conn, lines)
+        if rung:
+            store.ring(conn, rung)
+
+    def _tell(self, conn: Connection[Any], lines: Sequence[Line]) -> set[str]:
+        now = datetime.now(UTC)
+        wanted = [wish for line in lines for wish in self._wishes(conn, line, now)]
+        if not wanted:
+            return set()
+        people = People(conn, {wish.target for wish in wanted}, self._actors)
+        mutes = store.mutes_of(conn, people.ids)
+        found: dict[tuple[ActorId, int], list[Told]] = {}
+        for wish in wanted:
+            for actor in people.meant(wish.target):
+                told = self._told(wish, actor, now)
+                if told is not None and not is_muted(told, mutes):
+                    found.setdefault((actor.id, wish.line.position), []).append(told)
+        notices = [merged(reasons) for reasons in found.values()]
+        written = store.add_notices(conn, [one for one in notices if not is_silent(one.channels)])
+        return {actor for actor, _, _ in written}
+
+    def _wishes(self, conn: Connection[Any], line: Line, now: datetime) -> Iterator[Wish]:
+        """Whom an entry may concern, by its own words and by subscriptions; their rights not looked at yet."""
+        entry = line.entry
+        named = called(line)
+        if named is not None:
+            event, targets = named
+            yield from (Wish(line, event, target) for target in targets)
+        if entry.sort is EntrySort.ASKED and entry.transition is not None:
+            kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
+            needs = needs_to_decide(kind, entry.transition, line.then, now)
+            yield from (Wish(line, NoticeEvent.APPROVAL, role) for role in deciders(needs))
+        if entry.cause == "undo" and entry.sort is EntrySort.MOVED:
+            kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
+            told = store.told_since(conn, entry.operation_id, entry.seq, undone(kind, entry.transition))
+            yield from (Wish(line, NoticeEvent.CORRECTION, actor) for actor, _ in told)
+        for event, compiled in self._index.candidates(line):
+            yield Wish(line, event, compiled.subscription.subscriber, compiled)
+
+    def _told(self, wish: Wish, actor: Actor, now: datetime) -> Told | None:
+        """What this person is told, or None: who did it knows, and who may not see it is told nothing."""
+        line = wish.line
+        if actor.id == line.entry.actor or not (wish.by is None or self._wanted(wish.by, line, actor, now)):
+            return None
+        if wish.by is None:
+            channels, why = self._addressed(actor, wish.event), Why("you")
+        else:
+            subscription = wish.by.subscription
+            by = "own" if subscription.subscriber == actor.id else subscription.subscriber
+            channels = subscription.channels
+            why = Why(by, subscription.id, subscription.query, subscription.stages)
+        if is_silent(channels) or not _may_see(actor, line):
+            return None
+        return Told(actor.id, line, wish.event, why, channels)
+
+    def _wanted(self, by: Compiled, line: Line, actor: Actor, now: datetime) -> bool:
+        """Whether a subscription tells this person of an entry: it was there before it, holds for them, and finds it."""
+        subscription = by.subscription
+        if subscription.created_at > line.entry.recorded_at:
+            return False
+        # What somebody says for themselves stands in the place of what their role hears of.
+        if subscription.subscriber != actor.id and (actor.id, subscription.event) in self._index.lines:
+            return False
+        return self._index.finds(by, line, actor, now)
+
+    def _addressed(self, actor: Actor, event: NoticeEvent) -> Channels:
+        """How somebody wants to hear of what concerns them by name: as they say, as their role says, or as usual."""
+        for subscriber in (actor.id, *sorted(ROLE + role for role in actor.roles)):
+            line = self._index.lines.get((subscriber, event))
+            if line is not None:
+                return line.channels
+        return DEFAULTS.get(event, SILENT)
+
+
+def _may_see(actor: Actor, line: Line) -> bool:
+    return sees(actor, line.then) and sees_entry(actor, line.present, line.entry)
+
+
+class People:
+    """The people that some targets mean, with their rights as they are now."""
+
+    def __init__(self, conn: Connection[Any], targets: set[str], known: dict[ActorId, Actor]) -> None:
+        roles = {target.removeprefix(ROLE) for target in targets if target.startswith(ROLE)}
+        self._holders = store.holders(conn, roles) if roles else {}
+        wanted = {ActorId(target) for target in targets if not target.startswith(ROLE)}
+        wanted.update(*self._holders.values())
+        self._actors: dict[ActorId, Actor] = {}
+        for actor, version in store.access_versions(conn, wanted).items():
+            held = known.get(actor)
+            if held is None or held.access_version != version:
+                held = known[actor] = actor_by_id(conn, actor)
+            self._actors[actor] = held
+
+    @property
+    def ids(self) -> list[ActorId]:
+        """All of them."""
+        return list(self._actors)
+
+    def meant(self, target: str) -> list[Actor]:
+        """Who is meant by person:… or role:…; nobody where they may not act any more."""
+        ids = (
+            self._holders.get(target.removeprefix(ROLE), []) if target.startswith(ROLE) else [ActorId(target)]
+        )
+        return [self._actors[id_] for id_ in ids if id_ in self._actors]

@@ -1,0 +1,81 @@
+"""A back office whose entries are told: the sequencer and the follower of notices are stepped by the test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.operations.conftest import House, back_office
+from viertakt.access.actions import actor_by_id, add_person
+from viertakt.access.model import Actor
+from viertakt.db.pool import connect
+from viertakt.journal.followers import follow_all
+from viertakt.journal.sequencing import Sequencer
+from viertakt.kinds.actions import Kinds
+from viertakt.notices import inbox
+from viertakt.notices.model import Channels, Group, Notice, NoticeEvent, NoticeTab, Pace, Subscription
+from viertakt.notices.subscribing import subscribe
+from viertakt.notices.telling import Teller
+from viertakt.operations.assigning import write_note
+from viertakt.operations.model import Caller, NoteRequest, Operation
+
+
+class Office:
+    """A house, and short ways to subscribe, to let the follower tell, and to read what somebody was told."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.kinds = Kinds()
+        self.teller = Teller()
+
+    def person(self, name: str, *roles: str, language: str = "en") -> Actor:
+        with connect(self.house.url) as conn:
+            added = add_person(
+                conn,
+                email=f"{name.replace(' ', '.')}@example.test",
+                name=name,
+                roles=list(roles),
+                password=None,
+                language=language,
+            )
+            conn.commit()
+            return actor_by_id(conn, added.id)
+
+    def subscribe(
+        self, by: Actor, event: NoticeEvent, *, console: bool = True, mail: Pace = Pace.OFF, **what: Any
+    ) -> Subscription:
+        with connect(self.house.url) as conn:
+            fields = self.kinds.search_fields(conn)
+            made = subscribe(conn, by, event, Channels(console, mail), fields=fields, **what)
+            conn.commit()
+        return made
+
+    def note(self, operation: Operation, text: str, by: Actor) -> None:
+        with connect(self.house.url) as conn:
+            write_note(conn, NoteRequest(operation.id, Caller(by), text))
+            conn.commit()
+
+    def tell(self) -> int:
+        """Everything that has happened gets its position and is told."""
+        with connect(self.house.url, autocommit=True) as conn:
+            sequencer = Sequencer(conn, ())
+            while sequencer.step():
+                pass
+            return follow_all(conn, "notices", self.teller.project)
+
+    def unread(self, reader: Actor) -> list[Group]:
+        self.tell()
+        with connect(self.house.url) as conn:
+            return list(inbox.read_inbox(conn, actor_by_id(conn, reader.id), NoticeTab.UNREAD).groups)
+
+    def notices(self, reader: Actor) -> list[Notice]:
+        """What is unread, the oldest first."""
+        return sorted((one for group in self.unread(reader) for one in group.notices), key=lambda one: one.id)
+
+
+@pytest.fixture
+def office(database: str) -> Iterator[Office]:
+    with back_office(database) as house:
+        made = Office(house)
+        made.tell()
+        yield made
