@@ -73,6 +73,7 @@ from viertakt.reports.tallies import differing_tallies, fold_statuses, prune_tal
 from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
 from viertakt.settings import Settings
+from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
@@ -254,7 +255,11 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
     }
-    return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
+    own = {
+        "bulk": runner.turn,
+        "signals": Applier(application.call, application.batch, application.engine).turn,
+    }
+    return own | {name: _turn(application, duty) for name, duty in duties.items()}
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:
