@@ -29,6 +29,9 @@ from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
+from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
+from viertakt.alerts.watching import Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
@@ -84,6 +87,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "outcomes": project_outcomes,
     "targets": project_promises,
     "notices": Teller().project,
+    "pulse": follow_pulse,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -92,6 +96,7 @@ REBUILDS: Mapping[str, Callable[[Connection], object]] = {
     "stays": rebuild_stays,
     "outcomes": rebuild_outcomes,
     "targets": rebuild_promises,
+    "pulse": rebuild_pulse,
 }
 DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "tallies": differing_tallies,
@@ -99,6 +104,7 @@ DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "stays": differing_stays,
     "outcomes": differing_outcomes,
     "targets": differing_promises,
+    "pulse": differing_pulse,
 }
 UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_tallies,
@@ -109,6 +115,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_brake,
     prune_bulk,
     prune_attempts,
+    prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
@@ -251,7 +258,10 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "deadlines": Deadlines(application.batch),
         "approvals": Expiring(application.batch),
     }
-    return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
+    watcher = Watcher(application.call)
+    return {"bulk": runner.turn, "alerts": watcher.turn} | {
+        name: _turn(application, duty) for name, duty in duties.items()
+    }
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:

@@ -8,6 +8,7 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alerts,
     approvals,
     audit,
     bulk,
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *bulk.ROUTES,
     *deadlines.ROUTES,
     *lists.ROUTES,
+    *alerts.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,
     *journal.ROUTES,
