@@ -9,7 +9,9 @@
     ├── Unauthenticated         who are you?
     │   └── SecondFactorRequired  the password is right; a code is needed too
     ├── Forbidden               you may not
-    │   └── StepUpRequired      you may, once you have proved again who you are
+    │   ├── StepUpRequired      you may, once you have proved again who you are
+    │   ├── FactorMissing       you may, once you have an authenticator: your role asks for one
+    │   └── Looking             you look through the eyes of a role: nothing is changed meanwhile
     ├── Conflict                the world is not as the request expects: reload, decide again
     │   ├── ReferenceTaken      this reference names another operation
     │   ├── KindTaken           this version of the kind is published with other content
@@ -84,6 +86,14 @@ class Forbidden(ViertaktError):
 
 class StepUpRequired(Forbidden):
     code = "step_up_required"
+
+
+class FactorMissing(Forbidden):
+    code = "factor_missing"
+
+
+class Looking(Forbidden):
+    code = "looking"
 
 
 class Conflict(ViertaktError):

@@ -75,6 +75,7 @@ from viertakt.reports.tallies import differing_tallies, fold_statuses, prune_tal
 from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
 from viertakt.settings import Settings
+from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
@@ -258,10 +259,12 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "deadlines": Deadlines(application.batch),
         "approvals": Expiring(application.batch),
     }
-    watcher = Watcher(application.call)
-    return {"bulk": runner.turn, "alerts": watcher.turn} | {
-        name: _turn(application, duty) for name, duty in duties.items()
+    own = {
+        "bulk": runner.turn,
+        "alerts": Watcher(application.call).turn,
+        "signals": Applier(application.call, application.batch, application.engine).turn,
     }
+    return own | {name: _turn(application, duty) for name, duty in duties.items()}
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:

@@ -45,6 +45,18 @@ MATRIX: dict[str, tuple[int, int]] = {
     "retryBulk": ALIKE,
     "sayToBulk": ALIKE,
     "undoBulk": ALIKE,
+    "receiveSignals": ALIKE,  # there is no such source, and it asks for a signature, not for a token
+    "listSignals": READ,
+    "countSignals": READ,
+    "readSignal": ALIKE,
+    "replaySignal": MANAGED,
+    "listSources": MANAGED,
+    "readSource": MANAGED,
+    "setSource": MANAGED,
+    "addSourceSecret": MANAGED,
+    "dropSourceSecret": MANAGED,
+    "tryPayload": MANAGED,
+    "replaySignals": MANAGED,
     "moveOperations": READ,  # each item is answered as it would be alone
     "openOperations": READ,
     "listOperations": READ,
@@ -99,6 +111,13 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readAccessReview": MANAGED,
     "signAccessReview": MANAGED,
     "viewAsRole": MANAGED,
+    "replaceGrant": MANAGED,
+    "previewGrant": MANAGED,
+    "makeRole": MANAGED,
+    "changeRole": MANAGED,
+    "removeRole": MANAGED,
+    "startLook": MANAGED,
+    "endLook": MANAGED,
     "listPeople": MANAGED,
     "listAccessRequests": MANAGED,
     "settleAccessRequest": MANAGED,
@@ -125,7 +144,7 @@ MATRIX: dict[str, tuple[int, int]] = {
 }
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
-    "comeBackFromProvider",
+    "comeBackFromProvider", "receiveSignals",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -167,6 +186,8 @@ class Suspected:
             .replace("{number}", "1")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
+            .replace("{source}", "nobody")
+            .replace("{secret}", self.id)
         )
         path = re.sub(r"{name}", "statuses", path)
         body = self.bodies().get(route.operation_id, route.example)

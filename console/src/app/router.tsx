@@ -50,6 +50,8 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionOptions);
     if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
+    // A role asks for an authenticator: until there is one, only the page to add it answers.
+    if (session.lacks_factor && location.pathname !== "/account") throw redirect({ to: "/account" });
   },
   component: Frame,
 });

@@ -24,6 +24,8 @@ STATUS: dict[str, int] = {
     "second_factor_required": 401,
     "forbidden": 403,
     "step_up_required": 403,
+    "factor_missing": 403,
+    "looking": 403,
     "conflict": 409,
     "reference_taken": 409,
     "kind_taken": 409,

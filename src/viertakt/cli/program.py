@@ -18,6 +18,7 @@ from viertakt.cli import (
     people,
     psql,
     reports,
+    roles,
     serving,
     tokens,
     work,
@@ -55,7 +56,7 @@ for name, noun in (
     ("tokens", tokens.noun),
     ("people", people.noun),
     ("grants", grants.noun),
-    ("roles", grants.roles),
+    ("roles", roles.noun),
     ("access", access.noun),
 ):
     app.add_typer(noun, name=name)

@@ -418,6 +418,25 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     )
 $$;
 
+CREATE FUNCTION viertakt.rights_of_role(role text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.access_grant AS g
+            WHERE g.role = rights_of_role.role AND g.revoked_at IS NULL
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -425,6 +444,45 @@ CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp wi
         WHEN of_calendar IS NULL THEN extract(EPOCH FROM end_at - start_at)
         ELSE viertakt.worked_until(of_calendar, end_at) - viertakt.worked_until(of_calendar, start_at)
     END)
+$$;
+
+CREATE TABLE viertakt.signal (
+    signal_id uuid NOT NULL,
+    source text NOT NULL,
+    event_id text NOT NULL,
+    item integer DEFAULT 0 NOT NULL,
+    body bytea NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    type text,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    deliveries integer DEFAULT 1 NOT NULL,
+    rounds integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    operation_id uuid,
+    reading jsonb,
+    way jsonb,
+    code text,
+    detail text,
+    transition text,
+    from_stage text,
+    to_stage text,
+    entry_seq bigint,
+    settled_at timestamp with time zone,
+    CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference text) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'id', s.signal_id, 'source', s.source, 'event_id', s.event_id, 'item', s.item, 'state', s.state,
+        'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
+        'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
+        'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+    )
 $$;
 
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
@@ -1547,7 +1605,10 @@ CREATE TABLE viertakt.restricted_stage (
 
 CREATE TABLE viertakt.role (
     role text NOT NULL,
-    label jsonb NOT NULL
+    label jsonb NOT NULL,
+    made_by text,
+    removed_at timestamp with time zone,
+    second_factor boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE viertakt.second_factor (
@@ -1580,7 +1641,9 @@ CREATE TABLE viertakt.session (
     proved_at timestamp with time zone DEFAULT now() NOT NULL,
     method text DEFAULT 'password'::text NOT NULL,
     address text,
-    client text
+    client text,
+    eyes text,
+    eyes_until timestamp with time zone
 );
 
 CREATE TABLE viertakt.sign_in_brake (
@@ -1611,11 +1674,52 @@ ALTER TABLE viertakt.sign_in_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
+CREATE TABLE viertakt.signal_line (
+    operation_id uuid NOT NULL,
+    due_at timestamp with time zone,
+    rung integer DEFAULT 0 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.signal_refused (
+    source text NOT NULL,
+    day date NOT NULL,
+    why text NOT NULL,
+    count bigint DEFAULT 0 NOT NULL,
+    last_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE viertakt.skip (
     operation_id uuid NOT NULL,
     actor text NOT NULL,
     version integer NOT NULL,
     skipped_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE viertakt.source (
+    source text NOT NULL,
+    scheme text NOT NULL,
+    options jsonb NOT NULL,
+    ready text,
+    document text,
+    mapping jsonb,
+    active boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT own_mapping_is_read CHECK (((document IS NULL) = (mapping IS NULL))),
+    CONSTRAINT signature_scheme_is_known CHECK ((scheme = ANY (ARRAY['stripe'::text, 'adyen'::text, 'sumsub'::text, 'onfido'::text, 'veriff'::text, 'standard_webhooks'::text, 'hmac'::text]))),
+    CONSTRAINT source_has_one_mapping CHECK (((ready IS NULL) = (document IS NOT NULL))),
+    CONSTRAINT source_name_is_plain CHECK ((source ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+CREATE TABLE viertakt.source_secret (
+    secret_id uuid NOT NULL,
+    source text NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    added_by text NOT NULL
 );
 
 CREATE TABLE viertakt.stay_default (
@@ -1882,6 +1986,9 @@ ALTER TABLE ONLY viertakt.journal_default
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
 
+ALTER TABLE viertakt.session
+    ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -1930,6 +2037,9 @@ ALTER TABLE ONLY viertakt.promise
 ALTER TABLE ONLY viertakt.promise_default
     ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
 
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
+
 ALTER TABLE ONLY viertakt.pulse
     ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
 
@@ -1963,8 +2073,23 @@ ALTER TABLE ONLY viertakt.sign_in_brake
 ALTER TABLE ONLY viertakt.sign_in_event
     ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (event_id);
 
+ALTER TABLE ONLY viertakt.signal_line
+    ADD CONSTRAINT signal_line_pkey PRIMARY KEY (operation_id);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (signal_id);
+
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_pkey PRIMARY KEY (source, day, why);
+
 ALTER TABLE ONLY viertakt.skip
     ADD CONSTRAINT skip_pkey PRIMARY KEY (operation_id, actor);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_pkey PRIMARY KEY (secret_id);
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
@@ -2175,7 +2300,21 @@ CREATE INDEX sign_in_brake_by_age ON viertakt.sign_in_brake USING btree (failed_
 
 CREATE INDEX sign_in_event_by_actor ON viertakt.sign_in_event USING btree (actor, event_id DESC);
 
+CREATE INDEX signal_by_operation ON viertakt.signal USING btree (operation_id, at) WHERE (operation_id IS NOT NULL);
+
+CREATE INDEX signal_by_source ON viertakt.signal USING btree (source, received_at, signal_id);
+
+CREATE INDEX signal_by_state ON viertakt.signal USING btree (state, received_at, signal_id);
+
+CREATE INDEX signal_by_time ON viertakt.signal USING btree (received_at, signal_id);
+
+CREATE INDEX signal_is_due ON viertakt.signal USING btree (due_at, signal_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX signal_line_is_due ON viertakt.signal_line USING btree (due_at, operation_id) WHERE (due_at IS NOT NULL);
+
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
+
+CREATE INDEX source_secret_by_source ON viertakt.source_secret USING btree (source);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
 
@@ -2352,6 +2491,21 @@ ALTER TABLE ONLY viertakt.second_factor
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_added_by_fkey FOREIGN KEY (added_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -2386,6 +2540,8 @@ GRANT ALL ON FUNCTION viertakt.hold_writers() TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
@@ -2517,7 +2673,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.sign_in_brake TO viertakt_ap
 
 GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_line TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_refused TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.source TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE viertakt.source_secret TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

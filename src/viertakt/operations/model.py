@@ -174,7 +174,10 @@ class MoveRequest(msgspec.Struct, frozen=True, gc=False):
 
 
 class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
-    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
+    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides.
+
+    `contradicts`: why whoever reads reports found that this one contradicts the others; it is kept and flagged, no more.
+    """
 
     operation_id: OperationId
     caller: Caller
@@ -183,6 +186,7 @@ class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
     code: str | None = None
     data: dict[str, Any] | None = None
     at: datetime | None = None
+    contradicts: str | None = None
 
 
 class AmendRequest(msgspec.Struct, frozen=True, gc=False):

@@ -119,7 +119,7 @@ function Told({ request }: { request: AccessRequest }) {
   const named = (id: string) =>
     [...(people.data?.items ?? []), ...(tokens.data?.items ?? [])].find((one) => one.id === id)?.name ?? id;
   const { grant, revoke, about } = request;
-  if (revoke !== null) return t`grant ${revoke}`;
+  if (revoke !== null && !grant) return t`grant ${revoke}`;
   if (about !== null)
     return request.roles === null
       ? named(about)
@@ -131,5 +131,6 @@ function Told({ request }: { request: AccessRequest }) {
     ...grant.amount_max.map((money) => `${money.value} ${money.currency}`),
   ];
   const whose = grant.token ? named(grant.token) : roleWord(grant.role ?? "");
-  return `${whose}: ${grant.may.map(actWord).join(", ")} ${limits.filter(Boolean).join(" · ")}`;
+  const told = `${whose}: ${grant.may.map(actWord).join(", ")} ${limits.filter(Boolean).join(" · ")}`;
+  return revoke === null ? told : t`${told}, in place of grant ${revoke}`;
 }
