@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from uuid import uuid4
 
 from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Finding, Measure, Series, Usual
 from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of
@@ -167,9 +168,9 @@ def _watch(drawn: dict[Series, dict[datetime, Counts]]) -> list[tuple[Key, datet
             together = findings.pop(None)
             found |= of_a_kind(kind, together, {brand: one for brand, one in findings.items() if brand})
         turn = watch.turn(found, open_, now)
-        for key, brand, finding in turn.opened:
+        for key, whose, finding in turn.opened:
             alert = Alert(
-                AlertId(len(begun)), finding.measure, finding.direction, level_of(finding.score), key.kind, brand,
+                AlertId(uuid4()), finding.measure, finding.direction, level_of(finding.score), key.kind, whose,
                 finding.value, finding.usual, 0, finding.score, now, now,
             )  # fmt: skip
             open_[key], begun[alert.id] = alert, now

@@ -30,6 +30,7 @@ from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.measures import measures as measures_of_alerts
 from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
 from viertakt.alerts.watching import Watcher
 from viertakt.bulk.actions import prune as prune_bulk
@@ -123,6 +124,7 @@ MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
     measures_of_deadlines,
     measures_of_bulk,
+    measures_of_alerts,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]

@@ -23,7 +23,7 @@ from viertakt.language.text import terms_text
 WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 60, 180, 360))
 HOURS_OF_A_WEEK = 168
 WEEKS_MIN = 2  # of an hour of the week one value is an anecdote
-OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 7.0, 15.0, 2.0
+OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 5.5, 15.0, 2.0
 # Whatever chance says: fewer are nobody's alarm.
 FAILED_MIN = 4
 MISSING_MIN = 8.0
@@ -112,14 +112,15 @@ def _highest_share(past: Sequence[tuple[datetime, Counts]], status: str) -> floa
         day = days.setdefault(at.toordinal(), [0, 0])
         day[0] += getattr(counts, status)
         day[1] += counts.ended
-    shares = [part / whole for part, whole in days.values() if whole]
-    if not shares:
+    told = sorted((part / whole, part, whole) for part, whole in days.values() if whole)
+    if not told:
         return SHARE_FLOOR
-    middle = median(shares)
-    deviation = 1.4826 * median(abs(share - middle) for share in shares)
-    pooled = sum(part for part, _ in days.values()) / sum(whole for _, whole in days.values())
-    # Where few end in a day most days have none of it, and their median says nothing.
-    return max(middle + 2.5 * deviation, min(pooled, middle + 0.05), SHARE_FLOOR)
+    middle = median(share for share, _, _ in told)
+    deviation = 1.4826 * median(abs(share - middle) for share, _, _ in told)
+    # Where few end in a day most days have none of it, and their median says nothing: all days but the worst tenth together.
+    rest = told[: -max(len(told) // 10, 1)] or told
+    pooled = sum(part for _, part, _ in rest) / sum(whole for _, _, whole in rest)
+    return max(middle + 2.5 * deviation, pooled, SHARE_FLOOR)
 
 
 def judge(usual: Usual, recent: Mapping[timedelta, Counts], now: datetime) -> Iterator[Finding]:

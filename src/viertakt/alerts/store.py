@@ -124,6 +124,12 @@ def see_alert(conn: Connection[Any], alert_id: AlertId, actor: str) -> None:
     conn.execute(_queries["see_alert"], {"alert_id": alert_id, "actor": actor})
 
 
+def standing(conn: Connection[Any]) -> dict[str, int]:
+    """How many alerts are open, by level."""
+    found: dict[str, int] = msgspec.json.decode(_one(conn, "standing", {}))
+    return found
+
+
 def _facts(found: Finding, brand: str | None, at: datetime) -> dict[str, object]:
     return {
         "brand": brand,

@@ -145,3 +145,8 @@ WHERE a.alert_id IN (SELECT value::uuid FROM json_array_elements_text(%(ids)s::j
 UPDATE viertakt.alert AS a
 SET seen_by = %(actor)s, seen_at = now()
 WHERE a.alert_id = %(alert_id)s AND a.seen_by IS NULL;
+
+-- name: standing
+-- How many alerts are open, by level.
+SELECT coalesce(json_object_agg(l.level, l.count), '{}'::json)::text
+FROM (SELECT a.level, count(*) AS count FROM viertakt.alert AS a WHERE a.closed_at IS NULL GROUP BY a.level) AS l;

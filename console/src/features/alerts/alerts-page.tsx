@@ -1,18 +1,17 @@
-import { Button } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { seeAlert } from "~/api/generated/calls";
 import type { Alert } from "~/api/generated/model/alert";
-import { announce } from "~/lib/announce";
+import { alertsOptions } from "~/lib/alerts";
+import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { kindsOptions } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { textIn, wordFromName } from "~/lib/words";
-import { Face, FailedFace } from "~/ui/faces";
+import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
-import { RefusedWords } from "~/ui/refused-words";
-import { alertsOptions } from "./alert-query";
 import styles from "./alerts.module.css";
 import { useAlertWords } from "./use-alert-words";
 
@@ -120,26 +119,26 @@ function AlertRow({ alert }: { alert: Alert }) {
 function SeeButton({ alert, what }: { alert: Alert; what: string }) {
   const { t } = useLingui();
   const client = useQueryClient();
+  const announce = useAnnounce();
+  const explain = useProblemWords();
   const see = useMutation({
     mutationFn: () => seeAlert(alert.id),
     onSuccess: () => {
       announce(t`Noted: ${what}`);
       return client.invalidateQueries({ queryKey: alertsOptions.queryKey });
     },
+    onError: (error) => announce(explain(error)),
   });
   if (alert.closed_at !== null) return "–";
   return (
-    <>
-      <Button
-        size="xs"
-        variant="default"
-        loading={see.isPending}
-        onClick={() => see.mutate()}
-        aria-label={t`Take note: ${what}`}
-      >
-        <Trans>Take note</Trans>
-      </Button>
-      {see.error ? <RefusedWords error={see.error} /> : null}
-    </>
+    <Button
+      size="xs"
+      variant="default"
+      loading={see.isPending}
+      onClick={() => see.mutate()}
+      aria-label={t`Take note: ${what}`}
+    >
+      <Trans>Take note</Trans>
+    </Button>
   );
 }
