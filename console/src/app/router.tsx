@@ -12,7 +12,7 @@ import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
@@ -183,6 +183,14 @@ const tokensRoute = createRoute({
   component: TokensRoute,
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -246,6 +254,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),

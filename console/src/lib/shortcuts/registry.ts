@@ -98,6 +98,12 @@ export const SHORTCUTS = {
     label: msg`Go to tokens`,
     words: "keys api programs sleutels programma naar ga",
   },
+  goSignIns: {
+    keys: [],
+    group: "go",
+    label: msg`Go to sign-ins`,
+    words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
+  },
   goAudit: {
     keys: [],
     group: "go",
