@@ -126,6 +126,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "listAlerts": READ,
+    "seeAlert": ALIKE,
     "readDeadlines": READ,
     "pauseDeadlines": MANAGED,
     "resumeDeadlines": MANAGED,

@@ -4,6 +4,7 @@ import typer
 
 from viertakt.cli import (
     access,
+    alerts,
     bench,
     bulk,
     calendars,
@@ -46,6 +47,7 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("alerts", alerts.noun),
     ("deadlines", deadlines.noun),
     ("operations", children.operations),
     ("bulk", bulk.noun),

@@ -4,6 +4,36 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE TABLE viertakt.alert (
+    alert_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    value double precision NOT NULL,
+    usual double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    score double precision NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
+    CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
+    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+);
+
+CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+END;
+
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -1143,6 +1173,12 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_look (
+    one boolean DEFAULT true NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT there_is_one_look CHECK (one)
+);
+
 CREATE TABLE viertakt.alias (
     scheme text NOT NULL,
     value text NOT NULL,
@@ -1565,6 +1601,17 @@ CREATE TABLE viertakt.promise_default (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE viertakt.pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    brand text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -1863,6 +1910,12 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_look
+    ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
@@ -2019,6 +2072,9 @@ ALTER TABLE ONLY viertakt.promise_default
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
 
+ALTER TABLE ONLY viertakt.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
+
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
@@ -2111,6 +2167,10 @@ ALTER TABLE ONLY viertakt.words
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
+
+CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
+
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
@@ -2502,6 +2562,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
@@ -2565,6 +2627,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
@@ -2624,6 +2688,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 

@@ -51,6 +51,14 @@ import type {
 } from './model/added-person';
 
 import type {
+  Alert
+} from './model/alert';
+
+import type {
+  AlertList
+} from './model/alert-list';
+
+import type {
   Amend
 } from './model/amend';
 
@@ -229,6 +237,10 @@ import type {
 import type {
   ListAccessChangesParams
 } from './model/list-access-changes-params';
+
+import type {
+  ListAlertsParams
+} from './model/list-alerts-params';
 
 import type {
   ListApprovalsParams
@@ -2078,6 +2090,63 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAlertsUrl = (params?: ListAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alerts?${stringifiedParams}` : `/v1/alerts`
+}
+
+/**
+ * The alerts that the caller may see.
+ * @summary What is out of the ordinary
+ */
+export const listAlerts = async (params?: ListAlertsParams, options?: Parameters<typeof request>[1]): Promise<AlertList> => {
+
+  return request<AlertList>(getListAlertsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSeeAlertUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alerts/${id}/seen`
+}
+
+/**
+ * Take note of an alert, so that others see somebody has.
+ * @summary Take note of an alert
+ */
+export const seeAlert = async (id: string, options?: Parameters<typeof request>[1]): Promise<Alert> => {
+
+  return request<Alert>(getSeeAlertUrl(id),
+  {
+    ...options,
+    method: 'POST'
 
 
   }
