@@ -29,6 +29,10 @@ from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
+from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.measures import measures as measures_of_alerts
+from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
+from viertakt.alerts.watching import Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
@@ -38,6 +42,7 @@ from viertakt.checks.outside import Outside
 from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
 from viertakt.errors import Invalid, RateLimited
@@ -89,7 +94,9 @@ FOLLOWERS: Mapping[str, Project] = {
     "outcomes": project_outcomes,
     "targets": project_promises,
     "checks": project_runs,
+    "families": note_families,
     "notices": Teller().project,
+    "pulse": follow_pulse,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -98,6 +105,7 @@ REBUILDS: Mapping[str, Callable[[Connection], object]] = {
     "stays": rebuild_stays,
     "outcomes": rebuild_outcomes,
     "targets": rebuild_promises,
+    "pulse": rebuild_pulse,
 }
 DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "tallies": differing_tallies,
@@ -105,6 +113,7 @@ DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "stays": differing_stays,
     "outcomes": differing_outcomes,
     "targets": differing_promises,
+    "pulse": differing_pulse,
 }
 UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_tallies,
@@ -116,12 +125,14 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_bulk,
     prune_attempts,
     prune_runs,
+    prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
     measures_of_deadlines,
     measures_of_bulk,
+    measures_of_alerts,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -257,12 +268,14 @@ def turns(application: Application) -> Mapping[str, Turn]:
     sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
     duties: Mapping[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
+        "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
         "checks": Checks(application.batch),
         "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
     own = {
         "bulk": runner.turn,
+        "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}

@@ -6,7 +6,8 @@ from threading import Barrier, Thread
 from tests.checks.conftest import Examined
 from tests.operations.conftest import euros
 from viertakt.access.model import system
-from viertakt.operations.model import Answer, Caller, CheckRequest
+from viertakt.operations.model import Answer, Caller
+from viertakt.operations.requests import CheckRequest
 
 PLAYER = {"subject": "p-1", "attributes": {"method": "bank", "iban": "NL91", "wagering_open": False}}
 

@@ -17,8 +17,7 @@ from viertakt.notices.model import Channels, Group, Notice, NoticeEvent, NoticeT
 from viertakt.notices.subscribing import subscribe
 from viertakt.notices.telling import Teller
 from viertakt.operations.assigning import write_note
-from viertakt.operations.model import Caller, Operation
-from viertakt.operations.working import NoteRequest
+from viertakt.operations.model import Caller, NoteRequest, Operation
 
 
 class Office:

@@ -10,9 +10,8 @@ from viertakt.access.model import Actor
 from viertakt.db.pool import connect
 from viertakt.errors import Forbidden, Invalid, KeyReused, LostRace, NotFound, NotPermitted, ViertaktError
 from viertakt.operations.assigning import Assigned, change_assignment, look, look_away, write_note
-from viertakt.operations.model import Answer, Caller, Operation
+from viertakt.operations.model import Act, Answer, AssignmentRequest, Caller, NoteRequest, Operation
 from viertakt.operations.reading import about, read_history, read_operation
-from viertakt.operations.working import Act, AssignmentRequest, NoteRequest
 
 
 def does(

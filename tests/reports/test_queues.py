@@ -14,8 +14,7 @@ from viertakt.access.model import Actor
 from viertakt.db.pool import connect
 from viertakt.errors import Forbidden, NotFound
 from viertakt.operations.assigning import change_assignment
-from viertakt.operations.model import Caller, Operation, OperationId
-from viertakt.operations.working import Act, AssignmentRequest
+from viertakt.operations.model import Act, AssignmentRequest, Caller, Operation, OperationId
 from viertakt.reports.queues import claim_next
 from viertakt.reports.views import add_view
 from viertakt.reports.views_model import Audience, ViewContent

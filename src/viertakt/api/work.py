@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from viertakt.api.permissions import Who
-from viertakt.operations.working import Act
+from viertakt.operations.model import Act
 
 Priority = Literal["low", "normal", "high", "urgent"]
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")  # from -1 on

@@ -19,7 +19,8 @@ from viertakt.checks.model import Claimed, RunState, Settled
 from viertakt.errors import NotFound, Unavailable, ViertaktError
 from viertakt.operations.batch import Batch
 from viertakt.operations.findings import CheckVerdict, Finding
-from viertakt.operations.model import Caller, CheckRequest
+from viertakt.operations.model import Caller
+from viertakt.operations.requests import CheckRequest
 from viertakt.operations.rules_checks import severest
 from viertakt.operations.turn import Result
 

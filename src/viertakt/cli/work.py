@@ -12,7 +12,7 @@ __all__ = ["operations"]
 
 if TYPE_CHECKING:
     from viertakt.operations.assigning import Assigned
-    from viertakt.operations.working import Act
+    from viertakt.operations.model import Act
 
 
 @operations.command()
@@ -32,7 +32,7 @@ def assign(
     as_json: flags.Json = False,
 ) -> None:
     """Assign an operation to somebody or to a team."""
-    from viertakt.operations.working import Act
+    from viertakt.operations.model import Act
 
     _change(name, Act.ASSIGN, to=to, data=data, as_json=as_json)
 
@@ -40,7 +40,7 @@ def assign(
 @operations.command()
 def release(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """Let an operation go: out of the hand that has it, else from whom it is assigned to."""
-    from viertakt.operations.working import Act
+    from viertakt.operations.model import Act
 
     _change(name, Act.RELEASE, to=None, data=data, as_json=as_json)
 
@@ -57,8 +57,7 @@ def note(
     from viertakt.cli.output import print_json, talk
     from viertakt.cli.place import application, settings_of
     from viertakt.operations.assigning import write_note
-    from viertakt.operations.model import Caller
-    from viertakt.operations.working import NoteRequest
+    from viertakt.operations.model import Caller, NoteRequest
 
     with application(settings_of(data=data)) as running:
         request = NoteRequest(called(running, name).id, Caller(acting(running)), text)
@@ -74,8 +73,7 @@ def _change(name: str, act: "Act", *, to: str | None, data: flags.Data, as_json:
     from viertakt.cli.output import print_facts, print_json
     from viertakt.cli.place import application, settings_of
     from viertakt.operations.assigning import change_assignment
-    from viertakt.operations.model import Caller
-    from viertakt.operations.working import AssignmentRequest
+    from viertakt.operations.model import AssignmentRequest, Caller
 
     with application(settings_of(data=data)) as running:
         request = AssignmentRequest(called(running, name).id, Caller(acting(running)), act, to=to)

@@ -4,6 +4,36 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE TABLE viertakt.alert (
+    alert_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    value double precision NOT NULL,
+    usual double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    score double precision NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
+    CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
+    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+);
+
+CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+END;
+
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -103,6 +133,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
         'cause', e.cause, 'reason', e.reason, 'data', e.data, 'commitments', e.commitments, 'key', e.key,
         'body_digest', e.body_digest, 'request_id', e.request_id, 'at', e.at, 'recorded_at', e.recorded_at
     )
+$$;
+
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
 $$;
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
@@ -629,6 +677,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1124,6 +1173,12 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_look (
+    one boolean DEFAULT true NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT there_is_one_look CHECK (one)
+);
+
 CREATE TABLE viertakt.alias (
     scheme text NOT NULL,
     value text NOT NULL,
@@ -1398,6 +1453,16 @@ CREATE TABLE viertakt.epoch (
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
 
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL
@@ -1593,6 +1658,17 @@ CREATE TABLE viertakt.promise_default (
     CONSTRAINT promise_standing_is_known CHECK ((standing = ANY (ARRAY['running'::text, 'paused'::text, 'kept'::text, 'missed'::text, 'dropped'::text])))
 )
 WITH (fillfactor='90');
+
+CREATE TABLE viertakt.pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    brand text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL
+)
+WITH (fillfactor='70');
 
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
@@ -1892,6 +1968,12 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_look
+    ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
@@ -1960,6 +2042,9 @@ ALTER TABLE viertakt.entry
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
@@ -2050,6 +2135,9 @@ ALTER TABLE ONLY viertakt.promise_default
 
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
+
+ALTER TABLE ONLY viertakt.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
 
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
@@ -2147,6 +2235,10 @@ ALTER TABLE ONLY viertakt.words
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
 
+CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
+
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
+
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
 CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme !~~ 'key:%'::text);
@@ -2214,6 +2306,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2547,6 +2641,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
@@ -2610,6 +2706,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
@@ -2650,6 +2748,8 @@ GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
@@ -2673,6 +2773,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 

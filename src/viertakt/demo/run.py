@@ -26,12 +26,11 @@ from viertakt.operations.batch import Batch
 from viertakt.operations.model import (
     Answer,
     Caller,
-    DueRequest,
     MoveRequest,
-    Request,
     Verdict,
     VerdictRequest,
 )
+from viertakt.operations.requests import DueRequest, Request
 
 _queries = load(__package__)
 

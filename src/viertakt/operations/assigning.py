@@ -16,12 +16,22 @@ from viertakt.access.directory import assignee_named, mentioned
 from viertakt.access.model import Actor, ActorId
 from viertakt.errors import LostRace, ViertaktError
 from viertakt.operations import store, store_assignment
-from viertakt.operations.model import Answer, Assignment, Caller, Decision, Entry, Operation, OperationId
+from viertakt.operations.model import (
+    Act,
+    Answer,
+    Assignment,
+    AssignmentRequest,
+    Caller,
+    Decision,
+    Entry,
+    NoteRequest,
+    Operation,
+    OperationId,
+)
 from viertakt.operations.reading import read_operation
 from viertakt.operations.rows import entry_of, line_of
 from viertakt.operations.rules_assignment import decide_assignment, decide_note
 from viertakt.operations.turn import replayed
-from viertakt.operations.working import Act, AssignmentRequest, NoteRequest
 
 SKIPS_KEPT = timedelta(days=30)
 PRESENT_WITHIN = timedelta(seconds=45)  # a page says every twenty seconds that it is still looked at

@@ -30,7 +30,8 @@ from viertakt.language.profiles import Profile
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.language.variables import bind, values_of
 from viertakt.operations.findings import CheckVerdict, Finding
-from viertakt.operations.model import CheckRequest, Decision, Operation
+from viertakt.operations.model import Decision, Operation
+from viertakt.operations.requests import CheckRequest
 from viertakt.operations.rules_checks import decide_checks
 from viertakt.operations.turn import Turn
 

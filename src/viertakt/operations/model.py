@@ -10,7 +10,6 @@ import msgspec
 
 from viertakt.access.model import Actor, ActorId, StepUp
 from viertakt.kinds.model import KindName, Outcome, ReasonCode, StageName, Status, TransitionName, WaitingOn
-from viertakt.operations.findings import Finding
 
 OperationId = NewType("OperationId", UUID)
 
@@ -220,46 +219,42 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
+class NoteRequest(msgspec.Struct, frozen=True):
+    """Write something down for colleagues. `@name` calls one of them."""
 
     operation_id: OperationId
     caller: Caller
-    version: int
+    text: str
 
 
-class CheckRequest(msgspec.Struct, frozen=True, gc=False):
-    """Examine this version of the operation by its stage's checks, and make the transition that their verdict names.
+class Act(StrEnum):
+    """What is done about who works on an operation.
 
-    `found`: of those that were asked elsewhere, outside the transaction. `told`: filled in with what all of them said,
-    also where that moves nothing.
+    `claim`: take it in hand for a quarter of an hour; `renew`: for another one. `release`: out of the hand that has it,
+    else from whom it is assigned to. `skip`: pass it over, and say why.
     """
 
+    ASSIGN = "assign"
+    CLAIM = "claim"
+    RENEW = "renew"
+    RELEASE = "release"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    SKIP = "skip"
+    PRIORITISE = "prioritise"
+
+
+class AssignmentRequest(msgspec.Struct, frozen=True):
+    """Change who works on an operation. `to`: the assignee; None: nobody. `until`: of a snooze. `queue`: which gave it."""
+
     operation_id: OperationId
     caller: Caller
-    version: int
-    found: tuple[Finding, ...] = ()
-    told: list[Finding] = msgspec.field(default_factory=list)
-
-
-class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
-    """End a request for consents whose time is up; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    asked_seq: int
-
-
-Request = (
-    OpenRequest
-    | MoveRequest
-    | OutcomeRequest
-    | AmendRequest
-    | VerdictRequest
-    | DueRequest
-    | ExpireRequest
-    | CheckRequest
-)
+    act: Act
+    to: str | None = None
+    until: datetime | None = None
+    priority: int = 0
+    comment: str | None = None
+    queue: UUID | None = None
 
 
 class Consent(msgspec.Struct, frozen=True):

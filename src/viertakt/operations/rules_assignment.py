@@ -15,10 +15,17 @@ import msgspec
 from viertakt.access.model import Actor, ActorSort, Right
 from viertakt.access.rules import right_to_assign, right_to_note, teams
 from viertakt.errors import Forbidden, NotPermitted
-from viertakt.operations.model import Assignment, Decision, EntrySort, Operation
+from viertakt.operations.model import (
+    Act,
+    Assignment,
+    AssignmentRequest,
+    Decision,
+    EntrySort,
+    NoteRequest,
+    Operation,
+)
 from viertakt.operations.rules import invalid
 from viertakt.operations.rules_content import check_words
-from viertakt.operations.working import Act, AssignmentRequest, NoteRequest
 
 LEASE = timedelta(minutes=15)
 SNOOZE_MAX = timedelta(days=366)

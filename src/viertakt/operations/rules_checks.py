@@ -13,7 +13,8 @@ from viertakt.errors import ViertaktError
 from viertakt.kinds.model import PublishedKind, Stage, TransitionName
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.findings import CheckVerdict, Finding
-from viertakt.operations.model import CheckRequest, Decision, MoveRequest, Operation
+from viertakt.operations.model import Decision, MoveRequest, Operation
+from viertakt.operations.requests import CheckRequest
 from viertakt.operations.rules import decide_move
 from viertakt.operations.rules_approvals import needs_of
 

@@ -28,9 +28,8 @@ from viertakt.db.queries import load
 from viertakt.errors import Forbidden, LostRace, NotFound, NotPermitted
 from viertakt.language.fields import Fields
 from viertakt.operations.assigning import change_assignment
-from viertakt.operations.model import Caller, Operation, OperationId
+from viertakt.operations.model import Act, AssignmentRequest, Caller, Operation, OperationId
 from viertakt.operations.reading import read_operation
-from viertakt.operations.working import Act, AssignmentRequest
 from viertakt.reports.store import primary_clock
 from viertakt.reports.views import read_view
 from viertakt.reports.words import condition

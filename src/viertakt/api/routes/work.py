@@ -11,9 +11,8 @@ from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.operations import operation_id, replayed
 from viertakt.errors import Forbidden, NotFound
 from viertakt.operations import assigning
-from viertakt.operations.model import Answer, Entry, OperationId
+from viertakt.operations.model import Answer, AssignmentRequest, Entry, NoteRequest, OperationId
 from viertakt.operations.reading import named_in, read_names
-from viertakt.operations.working import AssignmentRequest, NoteRequest
 from viertakt.reports import queues
 
 
