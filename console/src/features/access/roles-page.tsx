@@ -6,10 +6,10 @@ import type { Role } from "~/api/generated/model/role";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import styles from "./access.module.css";
-import { rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
+import { isOfTransition, rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
 import { RoleView } from "./role-view";
 
-const ACTS = ["view", "restricted", "open", "amend", "report", "export", "reveal", "manage", "move:*"];
+const ACTS = ["view", "restricted", "open", "amend", "report", "export", "reveal", "manage", "move:*", "consent:*"];
 
 type Props = { role: string | undefined; onRole: (role: string | undefined) => void };
 
@@ -61,7 +61,7 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
   const granted = new Set(roles.flatMap((one) => one.grants.flatMap((grant) => grant.may)));
   const acts = [
     ...ACTS.filter((act) => granted.has(act)),
-    ...[...granted].filter((act) => !act.startsWith("move:") && !ACTS.includes(act)).sort(),
+    ...[...granted].filter((act) => !isOfTransition(act) && !ACTS.includes(act)).sort(),
   ];
   const told = (grants: readonly Grant[]) => {
     if (grants.length === 0) return <span className={styles.muted}>–</span>;
@@ -111,7 +111,15 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
               <th scope="row" className={`${styles.first} ${styles.act}`}>{t`Transitions by hand`}</th>
               {roles.map((one) => (
                 <td key={one.role}>
-                  <Transitions grants={one.grants} />
+                  <Transitions grants={one.grants} word="move:" />
+                </td>
+              ))}
+            </tr>
+            <tr>
+              <th scope="row" className={`${styles.first} ${styles.act}`}>{t`Transitions it approves`}</th>
+              {roles.map((one) => (
+                <td key={one.role}>
+                  <Transitions grants={one.grants} word="consent:" />
                 </td>
               ))}
             </tr>
@@ -122,13 +130,13 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
   );
 }
 
-function Transitions({ grants }: { grants: readonly Grant[] }) {
+function Transitions({ grants, word }: { grants: readonly Grant[]; word: "move:" | "consent:" }) {
   const { t } = useLingui();
-  if (grants.some((grant) => grant.may.includes("move:*"))) return <strong>{t`all`}</strong>;
+  if (grants.some((grant) => grant.may.includes(`${word}*`))) return <strong>{t`all`}</strong>;
   const moves = new Set(
     grants.flatMap((grant) =>
       grant.may
-        .filter((act) => act.startsWith("move:"))
+        .filter((act) => act.startsWith(word))
         .flatMap((act) => (grant.kinds.length > 0 ? grant.kinds : ["*"]).map((kind) => `${kind}/${act}`)),
     ),
   );
