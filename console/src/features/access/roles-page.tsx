@@ -9,7 +9,18 @@ import styles from "./access.module.css";
 import { isOfTransition, rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
 import { RoleView } from "./role-view";
 
-const ACTS = ["view", "restricted", "open", "amend", "report", "export", "reveal", "manage", "move:*", "consent:*"];
+const ACTS = [
+  "view",
+  "restricted",
+  "open",
+  "amend",
+  "report",
+  "export",
+  "reveal",
+  "manage",
+  "move:*",
+  "consent:*",
+];
 
 type Props = { role: string | undefined; onRole: (role: string | undefined) => void };
 
