@@ -4,6 +4,36 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE TABLE viertakt.alert (
+    alert_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    value double precision NOT NULL,
+    usual double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    score double precision NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
+    CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
+    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+);
+
+CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+END;
+
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -103,6 +133,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
         'cause', e.cause, 'reason', e.reason, 'data', e.data, 'commitments', e.commitments, 'key', e.key,
         'body_digest', e.body_digest, 'request_id', e.request_id, 'at', e.at, 'recorded_at', e.recorded_at
     )
+$$;
+
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
 $$;
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
@@ -388,6 +436,25 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     )
 $$;
 
+CREATE FUNCTION viertakt.rights_of_role(role text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.access_grant AS g
+            WHERE g.role = rights_of_role.role AND g.revoked_at IS NULL
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -395,6 +462,45 @@ CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp wi
         WHEN of_calendar IS NULL THEN extract(EPOCH FROM end_at - start_at)
         ELSE viertakt.worked_until(of_calendar, end_at) - viertakt.worked_until(of_calendar, start_at)
     END)
+$$;
+
+CREATE TABLE viertakt.signal (
+    signal_id uuid NOT NULL,
+    source text NOT NULL,
+    event_id text NOT NULL,
+    item integer DEFAULT 0 NOT NULL,
+    body bytea NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    type text,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    deliveries integer DEFAULT 1 NOT NULL,
+    rounds integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    operation_id uuid,
+    reading jsonb,
+    way jsonb,
+    code text,
+    detail text,
+    transition text,
+    from_stage text,
+    to_stage text,
+    entry_seq bigint,
+    settled_at timestamp with time zone,
+    CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference text) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'id', s.signal_id, 'source', s.source, 'event_id', s.event_id, 'item', s.item, 'state', s.state,
+        'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
+        'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
+        'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+    )
 $$;
 
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
@@ -571,6 +677,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1066,6 +1173,12 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_look (
+    one boolean DEFAULT true NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT there_is_one_look CHECK (one)
+);
+
 CREATE TABLE viertakt.alias (
     scheme text NOT NULL,
     value text NOT NULL,
@@ -1282,6 +1395,16 @@ CREATE TABLE viertakt.epoch (
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
 
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL
@@ -1478,6 +1601,17 @@ CREATE TABLE viertakt.promise_default (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE viertakt.pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    brand text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -1500,7 +1634,10 @@ CREATE TABLE viertakt.restricted_stage (
 
 CREATE TABLE viertakt.role (
     role text NOT NULL,
-    label jsonb NOT NULL
+    label jsonb NOT NULL,
+    made_by text,
+    removed_at timestamp with time zone,
+    second_factor boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE viertakt.second_factor (
@@ -1533,7 +1670,9 @@ CREATE TABLE viertakt.session (
     proved_at timestamp with time zone DEFAULT now() NOT NULL,
     method text DEFAULT 'password'::text NOT NULL,
     address text,
-    client text
+    client text,
+    eyes text,
+    eyes_until timestamp with time zone
 );
 
 CREATE TABLE viertakt.sign_in_brake (
@@ -1564,11 +1703,52 @@ ALTER TABLE viertakt.sign_in_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
+CREATE TABLE viertakt.signal_line (
+    operation_id uuid NOT NULL,
+    due_at timestamp with time zone,
+    rung integer DEFAULT 0 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.signal_refused (
+    source text NOT NULL,
+    day date NOT NULL,
+    why text NOT NULL,
+    count bigint DEFAULT 0 NOT NULL,
+    last_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE viertakt.skip (
     operation_id uuid NOT NULL,
     actor text NOT NULL,
     version integer NOT NULL,
     skipped_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE viertakt.source (
+    source text NOT NULL,
+    scheme text NOT NULL,
+    options jsonb NOT NULL,
+    ready text,
+    document text,
+    mapping jsonb,
+    active boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT own_mapping_is_read CHECK (((document IS NULL) = (mapping IS NULL))),
+    CONSTRAINT signature_scheme_is_known CHECK ((scheme = ANY (ARRAY['stripe'::text, 'adyen'::text, 'sumsub'::text, 'onfido'::text, 'veriff'::text, 'standard_webhooks'::text, 'hmac'::text]))),
+    CONSTRAINT source_has_one_mapping CHECK (((ready IS NULL) = (document IS NOT NULL))),
+    CONSTRAINT source_name_is_plain CHECK ((source ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+CREATE TABLE viertakt.source_secret (
+    secret_id uuid NOT NULL,
+    source text NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    added_by text NOT NULL
 );
 
 CREATE TABLE viertakt.stay_default (
@@ -1730,6 +1910,12 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_look
+    ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
@@ -1793,6 +1979,9 @@ ALTER TABLE viertakt.entry
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
 
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
+
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 
@@ -1828,6 +2017,9 @@ ALTER TABLE ONLY viertakt.journal_default
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE viertakt.session
+    ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
@@ -1877,6 +2069,12 @@ ALTER TABLE ONLY viertakt.promise
 ALTER TABLE ONLY viertakt.promise_default
     ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
 
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
+
+ALTER TABLE ONLY viertakt.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
+
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
@@ -1907,8 +2105,23 @@ ALTER TABLE ONLY viertakt.sign_in_brake
 ALTER TABLE ONLY viertakt.sign_in_event
     ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (event_id);
 
+ALTER TABLE ONLY viertakt.signal_line
+    ADD CONSTRAINT signal_line_pkey PRIMARY KEY (operation_id);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (signal_id);
+
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_pkey PRIMARY KEY (source, day, why);
+
 ALTER TABLE ONLY viertakt.skip
     ADD CONSTRAINT skip_pkey PRIMARY KEY (operation_id, actor);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_pkey PRIMARY KEY (secret_id);
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
@@ -1954,6 +2167,10 @@ ALTER TABLE ONLY viertakt.words
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
+
+CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
+
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
@@ -2016,6 +2233,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2115,7 +2334,21 @@ CREATE INDEX sign_in_brake_by_age ON viertakt.sign_in_brake USING btree (failed_
 
 CREATE INDEX sign_in_event_by_actor ON viertakt.sign_in_event USING btree (actor, event_id DESC);
 
+CREATE INDEX signal_by_operation ON viertakt.signal USING btree (operation_id, at) WHERE (operation_id IS NOT NULL);
+
+CREATE INDEX signal_by_source ON viertakt.signal USING btree (source, received_at, signal_id);
+
+CREATE INDEX signal_by_state ON viertakt.signal USING btree (state, received_at, signal_id);
+
+CREATE INDEX signal_by_time ON viertakt.signal USING btree (received_at, signal_id);
+
+CREATE INDEX signal_is_due ON viertakt.signal USING btree (due_at, signal_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX signal_line_is_due ON viertakt.signal_line USING btree (due_at, operation_id) WHERE (due_at IS NOT NULL);
+
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
+
+CREATE INDEX source_secret_by_source ON viertakt.source_secret USING btree (source);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
 
@@ -2292,6 +2525,21 @@ ALTER TABLE ONLY viertakt.second_factor
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_added_by_fkey FOREIGN KEY (added_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -2314,6 +2562,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
@@ -2324,6 +2574,8 @@ GRANT ALL ON FUNCTION viertakt.hold_writers() TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
@@ -2375,6 +2627,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
@@ -2409,6 +2663,8 @@ GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
@@ -2433,6 +2689,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
@@ -2451,7 +2709,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.sign_in_brake TO viertakt_ap
 
 GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_line TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_refused TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.source TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE viertakt.source_secret TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

@@ -174,7 +174,10 @@ class MoveRequest(msgspec.Struct, frozen=True, gc=False):
 
 
 class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
-    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
+    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides.
+
+    `contradicts`: why whoever reads reports found that this one contradicts the others; it is kept and flagged, no more.
+    """
 
     operation_id: OperationId
     caller: Caller
@@ -183,6 +186,7 @@ class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
     code: str | None = None
     data: dict[str, Any] | None = None
     at: datetime | None = None
+    contradicts: str | None = None
 
 
 class AmendRequest(msgspec.Struct, frozen=True, gc=False):
@@ -213,22 +217,6 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     asked_seq: int | None = None
     comment: str | None = None
     at: datetime | None = None
-
-
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    version: int
-
-
-class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
-    """End a request for consents whose time is up; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    asked_seq: int
 
 
 class NoteRequest(msgspec.Struct, frozen=True):
@@ -267,11 +255,6 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     priority: int = 0
     comment: str | None = None
     queue: UUID | None = None
-
-
-Request = (
-    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
-)
 
 
 class Consent(msgspec.Struct, frozen=True):
