@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 from tests.checks.conftest import Examined
 from tests.operations.conftest import euros
 from viertakt.access.model import system
+from viertakt.operations.actions import execute
 from viertakt.operations.model import Answer, Caller
 from viertakt.operations.requests import CheckRequest
 
@@ -131,6 +132,6 @@ def test_two_in_one_set_do_not_both_pass(examined: Examined) -> None:
     examined.house.sql(ONE_AT_MOST)
     opened = [examined.house.open("withdrawal", f"W-{k}", amount=euros("20"), **PLAYER) for k in "abcd"]
     asked = [CheckRequest(one.id, Caller(system("check")), 1) for one in opened]
-    results = examined.house.batch.call_all([*asked, asked[0]])
+    results = examined.ask(lambda conn: execute(conn, examined.house.engine, [*asked, asked[0]]))
     stages = [one.operation.stage for one in results if isinstance(one, Answer)]
     assert stages == ["approved", "under_review", "under_review", "under_review", "approved"]
