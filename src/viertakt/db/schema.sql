@@ -1951,6 +1951,8 @@ CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, end
 
 CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
 
+CREATE INDEX delivery_made ON viertakt.delivery USING btree (endpoint, made_at) WHERE (channel = 'mail'::text);
+
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
 CREATE INDEX entry_by_reason ON ONLY viertakt.entry USING btree (reason, operation_id) WHERE (reason IS NOT NULL);

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, NewType
+from typing import NewType
 from uuid import UUID
 
 import msgspec
@@ -123,6 +123,22 @@ class Setting(msgspec.Struct, frozen=True):
     digest_at: time = time(8)
 
 
+class Mute(msgspec.Struct, frozen=True):
+    """What somebody wants to hear nothing of: operation:… or kind:…; `reference`: the operation's."""
+
+    about: str
+    muted_at: datetime
+    reference: str | None = None
+
+
+class MatrixLine(msgspec.Struct, frozen=True):
+    """How somebody hears of an event: `by` their own choice (`own`), role:…, or as everybody does (`usual`)."""
+
+    event: NoticeEvent
+    channels: Channels
+    by: str
+
+
 class Notice(msgspec.Struct, frozen=True):
     """One entry, as it was told to one person, with its operation as it is now."""
 
@@ -164,6 +180,3 @@ class Group(msgspec.Struct, frozen=True):
     def id(self) -> OperationId:
         """Of which operation."""
         return self.operation.id
-
-
-Then = dict[str, Any]
