@@ -47,6 +47,9 @@ from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.deliveries import prune as prune_deliveries
+from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -107,6 +110,8 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_notices,
+    prune_deliveries,
     prune_attempts,
 )
 # What monitoring reads of each slice, in one transaction.
@@ -246,7 +251,9 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    duties: dict[str, Duty[Any, Any]] = {"deadlines": Deadlines(application.batch)}
+    if is_set_up(application.settings):
+        duties["mails"] = Mails(application.settings, application.kinds)
     return {"bulk": runner.turn} | {name: _turn(application, duty) for name, duty in duties.items()}
 
 

@@ -59,6 +59,17 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listNotices": MANAGED,  # a token has no inbox, here and in the two below
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
+    "listSubscriptions": READ,
+    "createSubscription": MANAGED,
+    "changeSubscription": ALIKE,
+    "endSubscription": ALIKE,
+    "readNoticeSettings": MANAGED,
+    "changeNoticeSettings": MANAGED,
+    "testMail": MANAGED,
+    "listMutes": MANAGED,
+    "changeMute": MANAGED,
+    "showUnsubscribe": READ,
+    "unsubscribe": ALIKE,  # the link is in no mail
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -125,7 +136,7 @@ MATRIX: dict[str, tuple[int, int]] = {
 }
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
-    "comeBackFromProvider",
+    "comeBackFromProvider", "showUnsubscribe", "unsubscribe",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -165,6 +176,7 @@ class Suspected:
             .replace("{approval}", "1")
             .replace("{role}", "payments")
             .replace("{number}", "1")
+            .replace("{link}", "1.a")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
         )

@@ -150,6 +150,10 @@ CREATE FUNCTION viertakt.notice_documents(ids bigint[]) RETURNS json
     SELECT coalesce(json_agg(json_build_object(
         'id', n.notice_id, 'actor', n.actor, 'event', n.event, 'why', n.why, 'told_at', n.told_at,
         'done_at', n.done_at, 'snoozed_until', n.snoozed_until,
+        'comment', (
+            SELECT d.value #>> '{}' FROM viertakt.subject_data AS d
+            WHERE d.operation_id = e.operation_id AND d.commitment = e.commitments ->> 'comment'
+        ),
         'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o)
     ) ORDER BY n.notice_id DESC), '[]'::json)
     FROM unnest(ids) AS w (notice_id)

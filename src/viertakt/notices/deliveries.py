@@ -138,6 +138,11 @@ def delivery_named(conn: Connection[Any], id_: UUID) -> Delivery | None:
         return cursor.execute(_queries["delivery_named"], {"id": id_}).fetchone()
 
 
+def is_secret(delivery: Delivery, secret: str) -> bool:
+    """Whether this is what opens a delivery."""
+    return secrets.compare_digest(delivery.secret.encode(), secret.encode("utf-8", "replace"))
+
+
 def prune(conn: Connection[Any]) -> None:
     """End mails that nobody could send for two days, and forget what was settled a month ago."""
     conn.execute(_queries["drop_stale"])

@@ -140,7 +140,7 @@ class MatrixLine(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One entry, as it was told to one person, with its operation as it is now."""
+    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept."""
 
     id: NoticeId
     actor: ActorId
@@ -149,6 +149,7 @@ class Notice(msgspec.Struct, frozen=True):
     told_at: datetime
     entry: Entry
     operation: Operation
+    comment: str | None = None
     done_at: datetime | None = None
     snoozed_until: datetime | None = None
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection
+from uuid_utils.compat import uuid7
 
 from viertakt.access.model import ActorId
 from viertakt.db.queries import load
@@ -27,6 +28,7 @@ from viertakt.notices.model import (
 from viertakt.operations.model import Entry, Money, Operation
 
 _queries = load(__package__)
+LINES_TOO = 1_000_000  # a choice of channels is never one too many
 _encode = msgspec.json.Encoder().encode
 _subscriptions = msgspec.json.Decoder(list[Subscription])
 _notices = msgspec.json.Decoder(list[Notice])
@@ -221,6 +223,22 @@ def save_subscription(
         return None
     conn.execute(_queries["tell_of_change"])
     return Subscription(row[0], subscriber, event, channels, row[1], row[2], query, stages, zone)
+
+
+def save_line(conn: Connection[Any], actor: ActorId, event: NoticeEvent, channels: Channels) -> None:
+    """Write somebody's own choice for an event."""
+    save_subscription(
+        conn,
+        SubscriptionId(uuid7()),
+        actor,
+        event,
+        channels,
+        query="",
+        stages=(),
+        zone="UTC",
+        by=actor,
+        limit=LINES_TOO,
+    )
 
 
 def subscriptions_of(

@@ -29,7 +29,9 @@ from viertakt.api.routes import (
     reveal,
     role_view,
     sessions,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
@@ -60,5 +62,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
