@@ -205,7 +205,7 @@ ON CONFLICT (actor) DO UPDATE SET
 SELECT m.about, m.muted_at, o.reference
 FROM viertakt.mute AS m
 LEFT JOIN viertakt.operation AS o
-    ON m.about LIKE 'operation:%%' AND o.operation_id = substr(m.about, 11)::uuid
+    ON o.operation_id = CASE WHEN m.about LIKE 'operation:%%' THEN substr(m.about, 11)::uuid END
 WHERE m.actor = %(actor)s
 ORDER BY m.muted_at DESC, m.about
 LIMIT %(limit)s;

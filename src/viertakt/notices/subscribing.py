@@ -7,9 +7,10 @@ from psycopg import Connection
 from uuid_utils.compat import uuid7
 
 from viertakt import language
+from viertakt.access.directory import assignee_named
 from viertakt.access.model import Actor
 from viertakt.access.rules import check_may_manage
-from viertakt.errors import Forbidden, Invalid, InvalidQuery, NotFound
+from viertakt.errors import Conflict, Forbidden, Invalid, InvalidQuery, NotFound
 from viertakt.language import Profile
 from viertakt.language.fields import Fields
 from viertakt.notices import store
@@ -45,9 +46,11 @@ def subscribe(
 ) -> Subscription:
     """A new subscription of the caller's, or of a `subscriber` by whoever administers; all of an event is there once.
 
-    Raises `Invalid`, `InvalidQuery`, `Forbidden`.
+    Raises `Invalid`, `InvalidQuery`, `Forbidden`, `NotFound`, `Conflict`.
     """
     owner = _owner(by, subscriber)
+    if owner != by.id:
+        owner = assignee_named(conn, owner)
     text = language.to_text(language.parse(query, fields=fields, profile=Profile.ROW))
     if stages and event is not NoticeEvent.ENTERED:
         raise Invalid(f"Stages are for 'entered', not for '{event.value}'.")
@@ -68,7 +71,7 @@ def subscribe(
         limit=OWNED_MAX,
     )
     if found is None:
-        raise Invalid(f"There is no subscriber {owner!r}, or it has {OWNED_MAX} subscriptions already.")
+        raise Conflict(f"{owner} has {OWNED_MAX} subscriptions already; end one first.")
     return found
 
 
@@ -144,7 +147,7 @@ def mute(conn: Connection[Any], reader: Actor, about: str, *, on: bool) -> None:
     elif sort != "kind" or not name:
         raise Invalid("Mute operation:<id> or kind:<name>.")
     if on and len(store.list_mutes(conn, reader.id, limit=MUTES_MAX)) >= MUTES_MAX:
-        raise Invalid(f"{reader.name} mutes {MUTES_MAX} things already; let one go first.")
+        raise Conflict(f"{reader.name} mutes {MUTES_MAX} things already; let one go first.")
     store.mute(conn, reader.id, about, on=on)
 
 

@@ -193,7 +193,7 @@ def _id(call: Call) -> UUID:
 
 
 _READS = (400, 401, 403, 422, 429)
-_WRITES = (400, 401, 403, 404, 413, 415, 422, 429)
+_WRITES = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 
 ROUTES = (
     Route(
@@ -260,7 +260,7 @@ ROUTES = (
         handler=change_settings,
         body=wire.ChangeNoticeSettings,
         answers={200: Answers("As it now is.", wire.NoticeSettings)},
-        refusals=(400, 401, 403, 413, 415, 422, 429),
+        refusals=(400, 401, 403, 409, 413, 415, 422, 429),
         example={
             "zone": "Europe/Amsterdam",
             "quiet_from": "22:00",
