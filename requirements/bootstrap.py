@@ -1,7 +1,7 @@
 """Makes `.venv` ready to work in, from any Python 3.11 or newer; does nothing, quickly, when it is.
 
-Every package comes hashed from requirements/*.txt: first uv, then with it all the rest, then Viertakt itself, editable
-and without build isolation, so that what builds it is pinned too. Runs on the standard library alone, and reads on an
+Every package comes hashed from requirements/*.txt: first uv, then with it all the rest, then Viertakt and its client,
+editable and without build isolation, so that what builds them is pinned too. Runs on the standard library alone, and reads on an
 older Python 3 far enough to say so.
 """
 
@@ -20,7 +20,14 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 UV = PYTHON.with_name("uv.exe" if os.name == "nt" else "uv")
 STAMP = VENV / ".viertakt-setup"
-INPUTS = ("pyproject.toml", "requirements/uv.txt", "requirements/dev.txt", "requirements/bootstrap.py")
+CLIENT = "sdk/python"
+INPUTS = (
+    "pyproject.toml",
+    f"{CLIENT}/pyproject.toml",
+    "requirements/uv.txt",
+    "requirements/dev.txt",
+    "requirements/bootstrap.py",
+)
 
 
 def main() -> int:
@@ -41,8 +48,8 @@ def main() -> int:
     run(UV, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, "requirements/dev.txt")
     say("building the console where its sources changed, with Node from a wheel")
     run(PYTHON, "hatch_build.py")
-    install = ("--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "--editable", ".")
-    run(UV, "pip", "install", *install)
+    install = ("--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON)
+    run(UV, "pip", "install", *install, "--editable", ".", "--editable", CLIENT)
     STAMP.write_text(wanted)
     say(f"ready after {time.monotonic() - started:.0f} s")
     return 0

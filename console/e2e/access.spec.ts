@@ -12,7 +12,28 @@ const WORDS = {
     kept: "I have kept it",
     deactivate: "Deactivate",
     deactivated: "Deactivated",
-    viewAs: "View as",
+    role: "Role",
+    make: "Make a role",
+    makeNow: "Make",
+    english: "Name in English",
+    dutch: "Name in Dutch",
+    grant: "Add a grant",
+    notes: "Write notes",
+    ticket: "Support ticket",
+    where: "Only where",
+    save: "Save",
+    effect: "What it does",
+    look: "Look through its eyes",
+    looking: /You look through the eyes of/,
+    noMore: "End the look",
+    withdraw: "Withdraw",
+    remove: "Remove the role",
+    removeNow: "Remove",
+    signIns: /^Sign-ins of/,
+    signedIn: /^Where .* is signed in$/,
+    everywhere: "Sign out everywhere",
+    nowhere: "Nowhere at the moment.",
+    operations: "Operations",
     auditor: "Auditor",
     matrix: "Permissions by role",
     sees: /What it sees now/,
@@ -42,7 +63,28 @@ const WORDS = {
     kept: "Ik heb het bewaard",
     deactivate: "Deactiveren",
     deactivated: "Gedeactiveerd",
-    viewAs: "Bekijk als",
+    role: "Rol",
+    make: "Rol maken",
+    makeNow: "Maken",
+    english: "Naam in het Engels",
+    dutch: "Naam in het Nederlands",
+    grant: "Recht toevoegen",
+    notes: "Notities schrijven",
+    ticket: "Supportticket",
+    where: "Alleen waar",
+    save: "Opslaan",
+    effect: "Wat dit doet",
+    look: "Door haar ogen kijken",
+    looking: /U kijkt door de ogen van/,
+    noMore: "Niet meer meekijken",
+    withdraw: "Intrekken",
+    remove: "De rol verwijderen",
+    removeNow: "Verwijderen",
+    signIns: /^Aanmeldingen van/,
+    signedIn: /^Waar .* is aangemeld$/,
+    everywhere: "Overal afmelden",
+    nowhere: "Op dit moment nergens.",
+    operations: "Zaken",
     auditor: "Auditor",
     matrix: "Rechten per rol",
     sees: /Wat deze rol nu ziet/,
@@ -104,14 +146,64 @@ for (const language of ["en", "nl"] as const) {
       await expectAccessible(page);
     });
 
-    test("roles stand in a matrix, and one is looked through", async ({ page }) => {
+    test("roles stand in a matrix, and one stands alone", async ({ page }) => {
       await page.goto(`${url()}/roles`);
       await expect(page.getByRole("region", { name: words.matrix })).toBeVisible();
       await expectAccessible(page);
-      await page.getByLabel(words.viewAs).selectOption({ label: words.auditor });
+      await page.getByLabel(words.role, { exact: true }).selectOption({ label: words.auditor });
       await expect(page).toHaveURL(/role=auditor/);
       await expect(page.getByRole("heading", { name: words.sees })).toBeVisible();
       await expectAccessible(page);
+    });
+
+    test("a role is made, granted something, looked through, and removed", async ({ page }) => {
+      const code = `night_${language}_${Date.now()}`;
+      const brand = `night-${language}-${Date.now()}`;
+      const opening = { kind: "ticket", reference: code, brand };
+      const headers = { Origin: url() };
+      const opened = await page.request.post(`${url()}/v1/operations`, { data: opening, headers });
+      expect(opened.status()).toBe(201);
+      await page.goto(`${url()}/roles`);
+      await page.getByRole("button", { name: words.make }).click();
+      const making = page.getByRole("dialog", { name: words.make });
+      await making.getByLabel(words.english).fill(code);
+      await making.getByLabel(words.dutch).fill(code);
+      await expectAccessible(page);
+      await making.getByRole("button", { name: words.makeNow, exact: true }).click();
+      await expect(page).toHaveURL(new RegExp(`role=${code}`));
+
+      await page.getByRole("button", { name: words.grant }).click();
+      const granting = page.getByRole("dialog").filter({ hasText: code });
+      await granting.getByLabel(words.notes).check();
+      await granting.getByLabel(words.ticket, { exact: true }).check();
+      await granting.getByLabel(words.where).fill(`brand:${brand}`);
+      const effect = granting.getByRole("region", { name: words.effect });
+      await expect(effect).toContainText(words.notes);
+      await expectAccessible(page);
+      await granting.getByRole("button", { name: words.save, exact: true }).click();
+      await expect(page.getByRole("listitem").filter({ hasText: `brand:${brand}` })).toBeVisible();
+      await expectAccessible(page);
+
+      await page.getByRole("button", { name: words.look }).click();
+      const banner = page.getByRole("status").filter({ hasText: words.looking });
+      await expect(banner).toContainText(code);
+      await expect(page.getByRole("heading", { level: 1, name: words.operations })).toBeVisible();
+      await expect(page.locator("tbody tr")).toHaveCount(1);
+      await page.getByRole("link", { name: code }).click();
+      await expect(page.getByRole("heading", { level: 1 }).filter({ hasText: code })).toBeVisible();
+      await expect(banner).toBeVisible();
+      await expectAccessible(page);
+      const refused = await page.request.post(`${url()}/v1/operations`, { data: opening, headers });
+      expect(refused.status()).toBe(403);
+      await page.getByRole("button", { name: words.noMore }).click();
+
+      await expect(page).toHaveURL(new RegExp(`role=${code}`));
+      await expect(banner).toHaveCount(0);
+      await page.getByRole("button", { name: words.remove }).click();
+      const removing = page.getByRole("dialog").filter({ hasText: code });
+      await removing.getByRole("button", { name: words.removeNow, exact: true }).click();
+      await expect(page.getByRole("region", { name: words.matrix })).toBeVisible();
+      await expect(page.getByRole("columnheader", { name: code })).toHaveCount(0);
     });
 
     test("a token is shown once and revoked", async ({ page }) => {
@@ -161,6 +253,29 @@ for (const language of ["en", "nl"] as const) {
       await expectAccessible(page);
     });
 
+    test("where somebody is signed in is seen, and ended", async ({ page, playwright }) => {
+      const email = `iris-${language}-${Date.now()}@example.com`;
+      const name = `Iris ${language} ${Date.now()}`;
+      const headers = { Origin: url() };
+      const added = await page.request.post(`${url()}/v1/people`, {
+        data: { email, name, roles: ["support"] },
+        headers,
+      });
+      const { password } = (await added.json()) as { password: string };
+      const elsewhere = await playwright.request.newContext();
+      const begun = await elsewhere.post(`${url()}/v1/session`, { data: { email, password }, headers });
+      expect(begun.status()).toBe(201);
+      await page.goto(`${url()}/people`);
+      const row = page.getByRole("row").filter({ hasText: name });
+      await row.getByRole("link", { name: words.signIns }).click();
+      await expect(page.getByRole("table", { name: words.signedIn }).getByRole("row")).toHaveCount(2);
+      await expectAccessible(page);
+      await page.getByRole("button", { name: words.everywhere }).click();
+      await expect(page.getByText(words.nowhere)).toBeVisible();
+      expect((await elsewhere.get(`${url()}/v1/session`)).status()).toBe(401);
+      await elsewhere.dispose();
+    });
+
     test("who may what is reviewed and signed", async ({ page }) => {
       await page.goto(`${url()}/audit`);
       await page.getByRole("button", { name: words.review }).click();
@@ -173,3 +288,25 @@ for (const language of ["en", "nl"] as const) {
     });
   });
 }
+
+test("administration, queue and bulk are accessible on a phone in the dark", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInBeside(page.request);
+  await speak(page, "en");
+  for (const path of [
+    "people",
+    "roles",
+    "roles?role=support",
+    "tokens",
+    "sign-ins",
+    "audit",
+    "queue",
+    "bulk",
+  ]) {
+    await page.goto(`${url()}/${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("main[aria-busy=true]")).toHaveCount(0);
+    await expectAccessible(page);
+  }
+});

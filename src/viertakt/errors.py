@@ -9,13 +9,16 @@
     ├── Unauthenticated         who are you?
     │   └── SecondFactorRequired  the password is right; a code is needed too
     ├── Forbidden               you may not
-    │   └── StepUpRequired      you may, once you have proved again who you are
+    │   ├── StepUpRequired      you may, once you have proved again who you are
+    │   ├── FactorMissing       you may, once you have an authenticator: your role asks for one
+    │   └── Looking             you look through the eyes of a role: nothing is changed meanwhile
     ├── Conflict                the world is not as the request expects: reload, decide again
     │   ├── ReferenceTaken      this reference names another operation
     │   ├── KindTaken           this version of the kind is published with other content
     │   ├── NotPermitted        no such way out of the present stage
     │   ├── Stale               the operation has moved on since it was read
-    │   └── LostRace            others moved it three times while we decided
+    │   ├── LostRace            others moved it three times while we decided
+    │   └── RetryTransaction    a host's own transaction has read what others changed: run all of it again
     ├── KeyReused               this request key carried another body
     ├── RateLimited             too many at once: wait
     └── Unavailable             the database does not answer; nothing is known to be lost
@@ -86,6 +89,14 @@ class StepUpRequired(Forbidden):
     code = "step_up_required"
 
 
+class FactorMissing(Forbidden):
+    code = "factor_missing"
+
+
+class Looking(Forbidden):
+    code = "looking"
+
+
 class Conflict(ViertaktError):
     code = "conflict"
 
@@ -108,6 +119,10 @@ class Stale(Conflict):
 
 class LostRace(Conflict):
     code = "lost_race"
+
+
+class RetryTransaction(Conflict):
+    code = "retry_transaction"
 
 
 class KeyReused(ViertaktError):

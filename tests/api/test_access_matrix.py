@@ -23,6 +23,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readOperation": (404, 200),
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
+    "listChildren": (404, 200),
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
@@ -45,6 +46,18 @@ MATRIX: dict[str, tuple[int, int]] = {
     "retryBulk": ALIKE,
     "sayToBulk": ALIKE,
     "undoBulk": ALIKE,
+    "receiveSignals": ALIKE,  # there is no such source, and it asks for a signature, not for a token
+    "listSignals": READ,
+    "countSignals": READ,
+    "readSignal": ALIKE,
+    "replaySignal": MANAGED,
+    "listSources": MANAGED,
+    "readSource": MANAGED,
+    "setSource": MANAGED,
+    "addSourceSecret": MANAGED,
+    "dropSourceSecret": MANAGED,
+    "tryPayload": MANAGED,
+    "replaySignals": MANAGED,
     "moveOperations": READ,  # each item is answered as it would be alone
     "openOperations": READ,
     "listOperations": READ,
@@ -110,6 +123,13 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readAccessReview": MANAGED,
     "signAccessReview": MANAGED,
     "viewAsRole": MANAGED,
+    "replaceGrant": MANAGED,
+    "previewGrant": MANAGED,
+    "makeRole": MANAGED,
+    "changeRole": MANAGED,
+    "removeRole": MANAGED,
+    "startLook": MANAGED,
+    "endLook": MANAGED,
     "listPeople": MANAGED,
     "listAccessRequests": MANAGED,
     "settleAccessRequest": MANAGED,
@@ -117,6 +137,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "listAlerts": READ,
+    "seeAlert": ALIKE,
     "readDeadlines": READ,
     "pauseDeadlines": MANAGED,
     "resumeDeadlines": MANAGED,
@@ -137,6 +159,7 @@ MATRIX: dict[str, tuple[int, int]] = {
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
     "comeBackFromProvider", "showUnsubscribe", "unsubscribe",
+    "receiveSignals",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -179,6 +202,8 @@ class Suspected:
             .replace("{link}", "1.a")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
+            .replace("{source}", "nobody")
+            .replace("{secret}", self.id)
         )
         path = re.sub(r"{name}", "statuses", path)
         body = self.bodies().get(route.operation_id, route.example)

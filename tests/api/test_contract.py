@@ -27,7 +27,7 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant",
+    "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant", "replaceGrant", "previewGrant", "makeRole", "changeRole", "removeRole", "startLook", "endLook",
     "addPerson", "setRoles", "deactivatePerson", "revealOperation",
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
     "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
@@ -36,6 +36,7 @@ RULES_DECIDE = {
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
     "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
+    "listSignals", "setSource", "addSourceSecret", "tryPayload",
 }  # fmt: skip
 
 

@@ -93,3 +93,22 @@ def test_no_command_shows_what_is_personal(terminal: Terminal) -> None:
     refused = terminal("operations", "list", "--q", f"attributes.iban:{IBAN}")
     assert refused.status == 1
     assert "attributes.iban is personal" in refused.err
+
+
+def test_a_role_of_ones_own_is_made_changed_and_removed(terminal: Terminal) -> None:
+    """What the console does, for who has none; refusals are a sentence."""
+    named = ("--en", "Night shift", "--nl", "Nachtdienst")
+    made = terminal("roles", "make", "night_shift", *named, "--json")
+    assert made.json["label"] == {"en": "Night shift", "nl": "Nachtdienst"}, made.err
+    assert terminal("roles", "make", "night_shift", *named).status == 1
+    changed = terminal("roles", "change", "night_shift", "--second-factor", "--json")
+    assert changed.json["second_factor"] is True
+    listed = {one["role"]: one for one in terminal("roles", "list", "--json").json}
+    assert (listed["night_shift"]["own"], listed["night_shift"]["second_factor"]) == (True, True)
+    assert "asked" in terminal("roles", "list").out
+    nils = hire(terminal, "Nils", "night_shift")
+    held = terminal("roles", "remove", "night_shift")
+    assert (held.status, "Nils still" in held.err) == (1, True)
+    terminal("people", "deactivate", nils)
+    assert terminal("roles", "remove", "night_shift", "--json").json == {"removed": "night_shift"}
+    assert "stays" in terminal("roles", "remove", "support").err

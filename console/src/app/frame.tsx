@@ -12,6 +12,7 @@ import { sessionOptions } from "~/lib/session";
 import { Mark } from "~/ui/mark";
 import styles from "./frame.module.css";
 import { LiveDot } from "./live-dot";
+import { LookBanner } from "./look-banner";
 import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
 import { SearchField } from "./search-field";
@@ -63,6 +64,7 @@ export function Frame() {
       </header>
       <Rail version={server?.version ?? null} />
       <div id="content" className={styles.content} tabIndex={-1}>
+        {session?.look ? <LookBanner look={session.look} /> : null}
         <OfflineBanner online={online} />
         <Outlet />
       </div>

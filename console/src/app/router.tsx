@@ -12,8 +12,9 @@ import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
+import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
@@ -50,6 +51,8 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionOptions);
     if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
+    // A role asks for an authenticator: until there is one, only the page to add it answers.
+    if (session.lacks_factor && location.pathname !== "/account") throw redirect({ to: "/account" });
   },
   component: Frame,
 });
@@ -180,6 +183,14 @@ const tokensRoute = createRoute({
   component: TokensRoute,
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -194,6 +205,12 @@ const accountRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { refused?: string } =>
     optional({ refused: asText(search.refused) }),
   component: AccountRoute,
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/alerts",
+  component: AlertsRoute,
 });
 
 const bulkRoute = createRoute({
@@ -225,6 +242,7 @@ const routeTree = rootRoute.addChildren([
     queueRoute,
     inboxRoute,
     approvalsRoute,
+    alertsRoute,
     bulkRoute,
     bulkJobRoute,
     operationsRoute,
@@ -236,6 +254,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),

@@ -73,6 +73,17 @@ function presentOf(answers: { data?: PublishedKind }[]): PublishedKind[] {
   return answers.flatMap((answer) => answer.data ?? []);
 }
 
+/** What every kind is called and which of its transitions people make, by the latest version of each. */
+export function useLatestKinds(): readonly KindWords[] {
+  const language = useLanguage();
+  const { data } = useQuery(kindsOptions);
+  const published = useQueries({
+    queries: (data?.items ?? []).map((one) => kindOptions(one.kind, one.version)),
+    combine: presentOf,
+  });
+  return published.map((one) => wordsOf(one.kind, one.document, language));
+}
+
 /** A reason's text for colleagues, and the customer's one; the code itself where the catalogue has none. */
 export function useReasonWords(): (code: string) => { internal: string; customer: string | null } {
   const language = useLanguage();

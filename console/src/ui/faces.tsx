@@ -80,6 +80,10 @@ export function useProblemWords(): (error: unknown) => string {
         return t`You are signed out. Sign in and try again; what you typed is kept.`;
       case "forbidden":
         return t`Your roles do not allow this. An administrator can grant it.`;
+      case "looking":
+        return t`You look through the eyes of a role: nothing can be changed until you end the look.`;
+      case "factor_missing":
+        return t`One of your roles asks for an authenticator. Add one under “My account”, then go on.`;
       case "not_found":
         return t`There is nothing here, or it is not yours to see.`;
       case "lost_race":

@@ -151,6 +151,8 @@ export function useWhyNotConsentWords(): (approval: Approval) => string {
         return t`Declined.`;
       case "withdrawn":
         return t`Withdrawn.`;
+      case "expired":
+        return t`Expired: not all approvals came in time. Ask anew where it is still wanted.`;
       default:
         return approval.why_not?.detail ?? "";
     }

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from viertakt.access import brake
 from viertakt.access import sign_in_store as store
-from viertakt.access.actions import person
+from viertakt.access.actions import actor_by_id, person
 from viertakt.access.model import Actor, ActorId, Session
 from viertakt.access.passwords import check_password, hash_password
 from viertakt.access.sealing import Sealer
@@ -25,7 +25,7 @@ from viertakt.access.second_factor import (
     recovery_hashes,
 )
 from viertakt.access.sign_in_model import Account, AccountSession, Enrolment, Event, EventLine, Limits, Origin
-from viertakt.access.store import set_password_hash
+from viertakt.access.store import roles, set_password_hash
 from viertakt.errors import Conflict, Invalid, NotFound
 
 
@@ -76,9 +76,20 @@ def renew_recovery_codes(conn: Connection[Any], session: Session, *, origin: Ori
 
 def drop_factor(conn: Connection[Any], session: Session, *, origin: Origin) -> None:
     """Take the authenticator out of use. Raises `Conflict` where there is none."""
+    check_droppable(conn, session.actor.id)
     if not store.drop_factor(conn, session.actor.id):
         raise Conflict("No authenticator is in use.")
     _note(conn, "factor_removed", session.actor, origin)
+
+
+def check_droppable(conn: Connection[Any], actor: ActorId) -> None:
+    """Raises `Conflict` where one of the person's roles asks for an authenticator; only an administrator resets it then."""
+    asking = [role.role for role in roles(conn) if role.second_factor]
+    held = sorted(actor_by_id(conn, actor).roles.intersection(asking))
+    if held:
+        raise Conflict(
+            f"Role {held[0]} asks for an authenticator. For another device, ask who administers to reset this one."
+        )
 
 
 def change_password(conn: Connection[Any], session: Session, password: str, *, origin: Origin) -> None:

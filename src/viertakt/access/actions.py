@@ -57,7 +57,7 @@ def install_roles(conn: Connection[Any]) -> None:
 
 def role_labels(conn: Connection[Any]) -> dict[str, dict[str, str]]:
     """Every role with its label in both languages."""
-    return store.role_labels(conn)
+    return {one.role: one.label for one in store.roles(conn)}
 
 
 def ensure_actor(conn: Connection[Any], actor: Actor) -> None:
@@ -98,7 +98,7 @@ def set_roles(
     reason: str | None = None,
 ) -> Actor:
     """Replace what an actor is, at once. Raises `Invalid`, `NotFound`, and `Conflict` for the last one who manages."""
-    known = check_roles(roles)
+    known = check_roles(conn, roles)
     lock_grants(conn)
     if not store.lock_actor(conn, actor):
         raise NotFound(f"Nobody active has the id {actor}.")
@@ -133,7 +133,7 @@ def add_person(
     """A person who can sign in, or, without a password, cannot yet. Raises `Invalid`, `Conflict`."""
     address = check_email(email)
     full_name = check_name(name)
-    known = check_roles(roles)
+    known = check_roles(conn, roles)
     if language not in LANGUAGES:
         raise Invalid(f"The console speaks {' and '.join(LANGUAGES)}, not {language!r}.")
     password_hash = None if password is None else hash_password(password)
@@ -267,7 +267,7 @@ def issue_token(
 
     `without_roles`: it is about to get grants of its own (`granting.issue_with_grants`).
     """
-    known = check_roles(roles)
+    known = check_roles(conn, roles)
     full_name = check_name(name)
     if not known and not without_roles:
         raise Invalid("A token needs at least one role, or a grant of its own.")
@@ -328,13 +328,14 @@ def _end_token(conn: Connection[Any], token: ActorId, *, by: ActorId) -> None:
 # What may be written -------------------------------------------------------------------------------------------
 
 
-def check_roles(roles: Collection[str]) -> frozenset[str]:
-    """The roles, all of them known. Raises `Invalid` with what was probably meant."""
+def check_roles(conn: Connection[Any], roles: Collection[str]) -> frozenset[str]:
+    """The roles, all of them there. Raises `Invalid` with what was probably meant."""
+    known = [one.role for one in store.roles(conn)] if roles else []
     for role in roles:
-        if role not in ROLES:
-            close = get_close_matches(role, ROLES, n=1)
+        if role not in known:
+            close = get_close_matches(role, known, n=1)
             meant = f" Did you mean {close[0]}?" if close else ""
-            raise Invalid(f"There is no role {role!r}.{meant} The roles are {', '.join(ROLES)}.")
+            raise Invalid(f"There is no role {role[:80]!r}.{meant} The roles are {', '.join(known)}.")
     return frozenset(roles)
 
 

@@ -27,6 +27,10 @@ class ChangeSort(StrEnum):
     CHANGE_APPROVED = "change_approved"
     CHANGE_DECLINED = "change_declined"
     CHANGE_WITHDRAWN = "change_withdrawn"
+    ROLE_MADE = "role_made"
+    ROLE_CHANGED = "role_changed"
+    ROLE_REMOVED = "role_removed"
+    LOOKED = "looked"
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ def grants(
     Raises `Invalid`.
     """
     if role is not None:
-        check_roles([role])
+        check_roles(conn, [role])
     return store.grants(conn, role=role, token=token, of_tokens=of_tokens, revoked=revoked)
 
 
@@ -66,7 +66,7 @@ def add_grant(
 
     Raises `Invalid`, `InvalidQuery`, `NotFound`.
     """
-    checked = check_grant(new, kinds, fields)
+    checked = check_grant(conn, new, kinds, fields)
     store.lock_grants(conn)
     if checked.token is not None and not actors.lock_actor(conn, checked.token):
         raise NotFound(f"No live token has the id {checked.token}.")
@@ -116,6 +116,36 @@ def revoke_grant(conn: Connection[Any], grant_id: int, *, actor: Actor, reason: 
     _tell(conn, *whose)
 
 
+def replace_grant(
+    conn: Connection[Any],
+    grant_id: int,
+    new: NewGrant,
+    *,
+    actor: Actor,
+    kinds: Collection[str],
+    fields: Fields,
+    reason: str | None = None,
+) -> GrantLine:
+    """One grant in place of another of the same role, in one step. Raises as `add_grant` and `revoke_grant`.
+
+    The new one comes first, so that the last grant to manage can be changed.
+    """
+    store.lock_grants(conn)
+    check_in_force(conn, grant_id, new)
+    line = add_grant(conn, new, actor=actor, kinds=kinds, fields=fields, reason=reason)
+    revoke_grant(conn, grant_id, actor=actor, reason=reason)
+    return line
+
+
+def check_in_force(conn: Connection[Any], grant_id: int, new: NewGrant) -> None:
+    """Raises `NotFound` where this grant is not in force, `Invalid` where the new one is another role's."""
+    found = [line for line in store.grants(conn) if line.id == grant_id]
+    if not found:
+        raise NotFound(f"No grant {grant_id} is in force; list them to see which are.")
+    if (found[0].role, found[0].token) != (new.role, new.token):
+        raise Invalid(f"Grant {grant_id} is not {new.role or new.token}'s: one takes the place of its own.")
+
+
 def _tell(conn: Connection[Any], role: str | None, token: ActorId | None) -> None:
     if role is not None:
         store.raise_access_versions(conn, [role])
@@ -161,9 +191,9 @@ def _bring(conn: Connection[Any], new: NewGrant, *, actor: ActorId, brought_by: 
     store.add_grant(conn, new, actor=actor, brought_by=brought_by, reason=None)
 
 
-def check_grant(new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
+def check_grant(conn: Connection[Any], new: NewGrant, kinds: Collection[str], fields: Fields) -> NewGrant:
     """The grant in its canonical form. Raises `Invalid`, `InvalidQuery` for one that cannot be given."""
-    check_roles([new.role] if new.role is not None else [])
+    check_roles(conn, [new.role] if new.role is not None else [])
     for kind in new.kinds:
         if kind not in kinds:
             raise Invalid(f"There is no kind {kind[:80]!r}.{_meant(kind, kinds)}")

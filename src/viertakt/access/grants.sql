@@ -9,7 +9,7 @@ INSERT INTO viertakt.access_grant (role, actor, kinds, may, where_, amount_max, 
 SELECT
     %(role)s::text, %(token)s::text, %(kinds)s::text [], %(may)s::text [], %(where)s, nullif(%(amount_max)s::jsonb, '{}'), %(brought_by)s,
     %(actor)s
-WHERE %(role)s::text IS NULL OR EXISTS (SELECT FROM viertakt.role AS r WHERE r.role = %(role)s)
+WHERE %(role)s::text IS NULL OR EXISTS (SELECT FROM viertakt.role AS r WHERE r.role = %(role)s AND r.removed_at IS NULL)
 RETURNING grant_id;
 
 -- name: revoke_grant

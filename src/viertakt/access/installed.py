@@ -36,7 +36,7 @@ INSTALLED: Mapping[str, tuple[str, ...]] = {
     "auditor": (VIEW, RESTRICTED, EXPORT, REVEAL),
     "read_only": (VIEW, EXPORT, REVEAL),
     # What a platform has opened it has to find, also while it is being looked into: not found would tell it more.
-    "integration": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, EXPORT),
+    "integration": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, NOTE, EXPORT),
 }
 
 

@@ -43,13 +43,35 @@ class StepUp(msgspec.Struct, frozen=True, gc=False):
     how: tuple[str, ...]
 
 
+class Look(msgspec.Struct, frozen=True, gc=False):
+    """A look through the eyes of a role: what is read is what that role sees, and nothing can be changed."""
+
+    role: str
+    until: datetime
+
+
 class Session(msgspec.Struct, frozen=True):
-    """A person's live session: who it is, when they last proved it, and how they may do so again (as in `StepUp`)."""
+    """A person's live session: who it is, when they last proved it, and how they may do so again (as in `StepUp`).
+
+    `look`: through whose eyes they look; `actor` has that role's rights then and none of their own. `lacks_factor`:
+    one of their roles asks for an authenticator, and they have none yet.
+    """
 
     id: UUID
     actor: Actor
     proved_at: datetime
     how: tuple[str, ...]
+    look: Look | None = None
+    lacks_factor: bool = False
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A role. `made_by`: who made it, None for the product's. `second_factor`: whoever has it needs an authenticator."""
+
+    role: str
+    label: dict[str, str]
+    made_by: ActorId | None = None
+    second_factor: bool = False
 
 
 class Right(msgspec.Struct, frozen=True):

@@ -40,9 +40,11 @@ def ask_change(
 ) -> AccessRequest:
     """Write down a change that waits for a second person. What could not be made is refused now: `Invalid`, `NotFound`."""
     if asked.grant is not None:
-        granting.check_grant(asked.grant, kinds, fields)
+        if asked.revoke is not None:
+            granting.check_in_force(conn, asked.revoke, asked.grant)
+        granting.check_grant(conn, asked.grant, kinds, fields)
     if asked.roles is not None:
-        check_roles(asked.roles)
+        check_roles(conn, asked.roles)
     request_id = store.add(conn, asked, by=actor.id, reason=reason and check_name(reason))
     audit_store.note(
         conn,
@@ -105,7 +107,11 @@ def _make(conn: Connection[Any], request: AccessRequest, *, kinds: Collection[st
     if asker is None or not asker.rights.to(MANAGE):
         raise Conflict(f"{request.asked_by_name} may no longer change access; ask for it yourself.")
     if asked.grant is not None:
+        if asked.revoke is not None:
+            granting.check_in_force(conn, asked.revoke, asked.grant)
         granting.add_grant(conn, asked.grant, actor=asker, kinds=kinds, fields=fields, reason=request.reason)
+        if asked.revoke is not None:
+            granting.revoke_grant(conn, asked.revoke, actor=asker, reason=request.reason)
     elif asked.revoke is not None:
         granting.revoke_grant(conn, asked.revoke, actor=asker, reason=request.reason)
     else:

@@ -27,7 +27,7 @@ class RequestState(StrEnum):
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A change of access, one of four: a grant, its revocation, another's roles, or (without roles) their coming back."""
+    """A change of access: a grant, its revocation, both (one in place of another), somebody's roles, or (without roles) their coming back."""
 
     grant: NewGrant | None = None
     revoke: int | None = None

@@ -38,7 +38,10 @@ def sign_in_by_provider(
         except Unauthenticated as refusal:
             return _refused(conn, found, provider, origin, refusal)
         if manages_roles and actor.roles != roles:
-            set_roles(conn, found, roles)
+            try:
+                set_roles(conn, found, roles)
+            except Invalid as refusal:  # the setting gives a role that there is not
+                return _refused(conn, found, provider, origin, refusal)
             _note(conn, "roles_by_provider", found, origin, detail=" ".join(sorted(roles)))
         if manages_roles and not roles:
             store.end_sessions(conn, found)

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from viertakt.access.grants import Rights
-from viertakt.access.model import Actor, ActorId, Person, Session, Token
+from viertakt.access.grants import MANAGE, Rights
+from viertakt.access.model import Actor, ActorId, Look, Person, Role, Session, Token
 from viertakt.db.queries import load
 
 queries = load(__package__)
@@ -24,9 +25,34 @@ def install_roles(conn: Connection[Any], labels: Mapping[str, Mapping[str, str]]
     conn.execute(queries["install_roles"], {"roles": _json(roles)})
 
 
-def role_labels(conn: Connection[Any]) -> dict[str, dict[str, str]]:
-    """The labels of every role there is."""
-    return {row["role"]: row["label"] for row in _rows(conn, "list_roles", {})}
+def roles(conn: Connection[Any]) -> tuple[Role, ...]:
+    """Every role there is, by name."""
+    return msgspec.convert(_rows(conn, "list_roles", {}), tuple[Role, ...])
+
+
+def make_role(conn: Connection[Any], role: str, label: Mapping[str, str], *, by: ActorId) -> bool:
+    """Write a role; whether its name was free."""
+    return bool(_rows(conn, "make_role", {"role": role, "label": _json(label), "by": by}))
+
+
+def change_role(
+    conn: Connection[Any], role: str, *, label: Mapping[str, str] | None, second_factor: bool | None
+) -> None:
+    """Write another label or another demand; None leaves it."""
+    params = {"role": role, "label": label and _json(label), "second_factor": second_factor}
+    conn.execute(queries["change_role"], params)
+
+
+def remove_role(conn: Connection[Any], role: str) -> None:
+    """Take a role out of use, also from those who left with it."""
+    conn.execute(queries["remove_role"], {"role": role})
+    conn.execute(queries["drop_role_of_all"], {"role": role})
+
+
+def holders_of_role(conn: Connection[Any], role: str, *, limit: int = 1000) -> dict[ActorId, str]:
+    """Who has a role and may still act: names by id."""
+    rows = _rows(conn, "holders_of_role", {"role": role, "limit": limit})
+    return {row["id"]: row["name"] for row in rows}
 
 
 def ensure_actors(conn: Connection[Any], names: Mapping[ActorId, str]) -> None:
@@ -104,7 +130,35 @@ def session(conn: Connection[Any], secret_hash: bytes, *, idle_max: timedelta) -
     if row is None:
         return None
     how = ("code",) if row["has_factor"] else ("password",) if row["has_password"] else ("sign_in",)
-    return Session(row["session_id"], _actor(row), row["proved_at"], how), bool(row["seen_is_old"])
+    actor, look = _actor(row), None
+    if row["eyes"] is not None and actor.rights.to(MANAGE):
+        look, actor = Look(row["eyes"], row["eyes_until"]), _with_eyes_of(conn, actor, row["eyes"])
+    lacks = row["needs_factor"] and not row["has_factor"] and row["method"] == "password"
+    found = Session(row["session_id"], actor, row["proved_at"], how, look, bool(lacks))
+    return found, bool(row["seen_is_old"])
+
+
+def _with_eyes_of(conn: Connection[Any], actor: Actor, role: str) -> Actor:
+    row = _row(conn, "rights_of_role", {"role": role})
+    assert row is not None, "a role without grants has rights too, and they are empty"
+    return Actor(actor.id, actor.name, frozenset({role}), actor.access_version, _rights.decode(row["rights"]))
+
+
+def restricted_stages(conn: Connection[Any]) -> tuple[tuple[str, str], ...]:
+    """The kinds' stages that only a grant's own word opens."""
+    row = _row(conn, "rights_of_role", {"role": ""})
+    return _rights.decode(row["rights"]).restricted if row else ()
+
+
+def open_eyes(conn: Connection[Any], session: UUID, role: str, *, length: timedelta) -> datetime | None:
+    """Until when a session looks through the eyes of a role; None where it has ended."""
+    row = _row(conn, "open_eyes", {"session_id": session, "role": role, "length": length})
+    return row["eyes_until"] if row else None
+
+
+def close_eyes(conn: Connection[Any], session: UUID) -> bool:
+    """End a session's look; whether there was one."""
+    return _row(conn, "close_eyes", {"session_id": session}) is not None
 
 
 def see_session(conn: Connection[Any], secret_hash: bytes) -> None:

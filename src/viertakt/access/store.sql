@@ -4,14 +4,48 @@ INSERT INTO viertakt.role (role, label)
 SELECT r.role, r.label
 FROM jsonb_to_recordset(%(roles)s::jsonb) AS r (role text, label jsonb)
 ON CONFLICT (role) DO UPDATE SET label = excluded.label
-WHERE viertakt.role.label IS DISTINCT FROM excluded.label;
+WHERE viertakt.role.label IS DISTINCT FROM excluded.label AND viertakt.role.made_by IS NULL;
 
 -- name: list_roles
--- Every role with its labels, in the order of its name.
-SELECT role, label
+-- Every role that there is, in the order of its name.
+SELECT role, label, made_by, second_factor
 FROM viertakt.role
+WHERE removed_at IS NULL
 ORDER BY role
 LIMIT 1000;
+
+-- name: make_role
+-- A company's own role; nothing where the name is taken, be it by one that was removed: a history means it for ever.
+INSERT INTO viertakt.role (role, label, made_by)
+VALUES (%(role)s, %(label)s::jsonb, %(by)s)
+ON CONFLICT (role) DO NOTHING
+RETURNING role;
+
+-- name: change_role
+-- Another label, or whether it asks for a second factor.
+UPDATE viertakt.role
+SET label = coalesce(%(label)s::jsonb, label), second_factor = coalesce(%(second_factor)s::boolean, second_factor)
+WHERE role = %(role)s AND removed_at IS NULL;
+
+-- name: remove_role
+-- A role that nobody can be given any more.
+UPDATE viertakt.role
+SET removed_at = now()
+WHERE role = %(role)s AND removed_at IS NULL;
+
+-- name: holders_of_role
+-- Who has a role and may still act, by name.
+SELECT a.actor AS id, a.name
+FROM viertakt.actor_role AS r
+INNER JOIN viertakt.actor AS a ON r.actor = a.actor
+WHERE r.role = %(role)s AND a.active
+ORDER BY a.name, a.actor
+LIMIT %(limit)s;
+
+-- name: drop_role_of_all
+-- What those who left still have of a role that is removed: whoever comes back comes without it.
+DELETE FROM viertakt.actor_role
+WHERE role = %(role)s;
 
 -- name: ensure_actors
 -- Actors that are to exist under an id, in id order so that two callers cannot deadlock; who exists stays as they are.
@@ -132,6 +166,14 @@ SELECT
     s.seen_at < now() - interval '1 minute' AS seen_is_old,
     s.session_id,
     s.proved_at,
+    s.method,
+    CASE WHEN s.eyes_until > now() THEN s.eyes END AS eyes,
+    s.eyes_until,
+    EXISTS (
+        SELECT FROM viertakt.actor_role AS r
+        INNER JOIN viertakt.role AS o ON r.role = o.role AND o.second_factor
+        WHERE r.actor = a.actor
+    ) AS needs_factor,
     EXISTS (
         SELECT FROM viertakt.second_factor AS f
         WHERE f.actor = a.actor AND f.confirmed_at IS NOT NULL
@@ -144,6 +186,24 @@ FROM viertakt.session AS s
 INNER JOIN viertakt.actor AS a ON s.actor = a.actor
 WHERE s.secret_hash = %(secret_hash)s AND a.active
     AND s.expires_at > now() AND s.seen_at > now() - %(idle_max)s::interval;
+
+-- name: rights_of_role
+-- What somebody would hold who has this role and nothing else.
+SELECT viertakt.rights_of_role(%(role)s::text)::text AS rights;
+
+-- name: open_eyes
+-- From now on this session reads as a role does.
+UPDATE viertakt.session
+SET eyes = %(role)s, eyes_until = now() + %(length)s::interval
+WHERE session_id = %(session_id)s
+RETURNING eyes_until;
+
+-- name: close_eyes
+-- This session is its person's again.
+UPDATE viertakt.session
+SET eyes = NULL, eyes_until = NULL
+WHERE session_id = %(session_id)s AND eyes IS NOT NULL
+RETURNING session_id;
 
 -- name: see_session
 -- Note that a session is in use, at most once a minute: a busy console must not write with every look.

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from viertakt.access.actions import actor_of_token, note_token_use, session_of
 from viertakt.access.model import Actor, Session
 from viertakt.api.refusals import NotSameOrigin, TwoCredentials
-from viertakt.errors import Unauthenticated
+from viertakt.errors import FactorMissing, Looking, Unauthenticated
 from viertakt.wiring import Application
 
 SECURE_COOKIE = "__Host-viertakt"
@@ -39,13 +39,28 @@ async def session_of_cookie(application: Application, secret: str) -> Session:
     return await application.ask(lambda conn: session_of(conn, secret, idle_max=idle_max))
 
 
+def check_unhindered(session: Session, *, reads: bool = False, without_factor: bool = False) -> None:
+    """Refuse what a session may not do yet, or not now. Raises `FactorMissing`, `Looking`."""
+    if session.lacks_factor and not without_factor:
+        raise FactorMissing(
+            "One of your roles asks for an authenticator; add one on your account page, then go on."
+        )
+    if session.look is not None and not reads:
+        raise Looking(
+            f"You look through the eyes of role {session.look.role}: nothing is changed meanwhile. End the look first.",
+            role=session.look.role,
+        )
+
+
 async def still(application: Application, headers: Mapping[bytes, bytes], secret: str | None) -> Actor:
     """The caller of a stream as it may read now: a session that was ended reads no further. Raises `Unauthenticated`."""
     token = bearer(headers)
     if token is not None:
         return await actor_of_bearer(application, token, cached=False)
     assert secret is not None, "a stream is open to nobody who does not say who calls"
-    return (await session_of_cookie(application, secret)).actor
+    session = await session_of_cookie(application, secret)
+    check_unhindered(session, reads=True)
+    return session.actor
 
 
 def bearer(headers: Mapping[bytes, bytes]) -> str | None:

@@ -73,6 +73,8 @@ async def _authenticate(call: Call) -> None:
             credentials.check_same_origin(given)
         call.secret = secret
         call.session = await credentials.session_of_cookie(call.application, secret)
+        reads = route.method in READING or route.while_looking
+        credentials.check_unhindered(call.session, reads=reads, without_factor=route.without_factor)
         call.actor = call.session.actor
     if route.admin:
         check_may_manage(call.by)
@@ -87,6 +89,8 @@ async def _read(call: Call, scope: Mapping[str, Any], receive: bodies.Receive) -
         call.key = headers.idempotency_key(given)
     if route.if_match:
         call.if_match = headers.expected_version(given)
+    if route.raw:
+        call.body = await bodies.read_body(receive, given, bytes_max=route.body_bytes_max)
     if route.body is None:
         return
     media_type = bodies.check_media_type(given, route.body_types)

@@ -81,6 +81,8 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "maxLength": 100},
         "example": f"person:{replies.EXAMPLE_ID}",
     },
+    "source": {"schema": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"}, "example": "stripe"},
+    "secret": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "number": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
     "role": {"schema": {"type": "string"}, "example": "payments"},
     "link": {"schema": {"type": "string"}, "example": f"{replies.EXAMPLE_ID}.secret"},
@@ -212,6 +214,8 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
         operation["parameters"].append(IF_MATCH_PARAMETER)
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": _request_content(route, schemas)}
+    if route.raw:
+        operation["requestBody"] = {"required": True, "content": {"*/*": {"schema": {}}}}
     for status, answers in route.answers.items():
         operation["responses"][str(status)] = _answer(answers, schemas)
     for status in route.refusals:

@@ -95,3 +95,6 @@ class Approval(msgspec.Struct, frozen=True):
     why_not: Annotated[WhyNot | None, Meta(description="Why the caller may not consent.")]
     settled_by: Who | None
     settled_at: datetime | None
+    expires_at: Annotated[
+        datetime | None, Meta(description="When it ends by itself, unless it is over before.")
+    ]

@@ -306,8 +306,16 @@ class ReasonList(msgspec.Struct, frozen=True):
     items: tuple[Reason, ...]
 
 
+class RoleLook(msgspec.Struct, frozen=True):
+    """A look through the eyes of a role: roles and rights are that role's until then, and nothing can be changed."""
+
+    role: str
+    label: dict[str, str]
+    until: datetime
+
+
 class Session(msgspec.Struct, frozen=True):
-    """Who is signed in."""
+    """Who is signed in, and what they are to do or not to do now."""
 
     actor: Who
     email: str | None
@@ -316,6 +324,11 @@ class Session(msgspec.Struct, frozen=True):
     manages: Annotated[
         bool, Meta(description="Whether people, roles, tokens and kinds are theirs to change.")
     ]
+    look: Annotated[RoleLook | None, Meta(description="Through whose eyes they look.")] = None
+    lacks_factor: Annotated[
+        bool,
+        Meta(description="Whether a role of theirs asks for an authenticator that they have yet to add."),
+    ] = False
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

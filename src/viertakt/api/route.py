@@ -101,7 +101,12 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router."""
+    """One line of the contract. `body_types`: content types it takes; `hot`: answered before the framework's router.
+
+    `raw`: the body is handed on as its bytes, whatever they are called: somebody signed these and no others.
+    `while_looking`: for a session that looks through a role's eyes too, though it writes; `without_factor`: for one
+    whose person has yet to add the authenticator that their role asks for.
+    """
 
     method: str
     path: str
@@ -120,4 +125,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     keyed: bool = False
     if_match: bool = False
     hot: bool = False
+    raw: bool = False
+    while_looking: bool = False
+    without_factor: bool = False
     example: Any = None

@@ -168,6 +168,7 @@ def approval(seen: Seen, *, personal: bool) -> permissions.Approval:
         else permissions.WhyNot(str(why_not.facts.get("why_not", why_not.code)), why_not.detail),
         settled_by=None if core.settled_by is None else _who(core.settled_by, seen.names),
         settled_at=None if core.settled_at is None else utc(core.settled_at),
+        expires_at=None if core.expires_at is None else utc(core.expires_at),
     )
 
 

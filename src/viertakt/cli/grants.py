@@ -1,4 +1,4 @@
-"""`grants list | add | revoke` and `roles list`: what each role may."""
+"""`grants list | add | revoke`: what each role may."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 noun = typer.Typer(help="What roles may: list, add and revoke grants.", no_args_is_help=True)
-roles = typer.Typer(help="Roles, with what they are granted.", no_args_is_help=True)
 
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.", show_default=False)
@@ -140,33 +139,6 @@ def revoke(
     if as_json:
         print_json({"revoked": grant})
     talk(f"Grant {grant} is revoked.")
-
-
-@roles.command(name="list")
-def list_roles(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
-    """Every role, and the numbers of its grants in force."""
-    from viertakt.access.actions import role_labels
-    from viertakt.access.granting import grants
-    from viertakt.cli.output import print_json, print_table
-    from viertakt.cli.place import asking, settings_of
-
-    with asking(settings_of(data=data)) as running:
-        labels, found = running.call(lambda conn: (role_labels(conn), grants(conn)))
-    if as_json:
-        print_json(
-            [
-                {"role": role, "label": label, "grants": [one for one in found if one.role == role]}
-                for role, label in labels.items()
-            ]
-        )
-        return
-    print_table(
-        ["ROLE", "NAME", "GRANTS"],
-        [
-            (role, label["en"], " ".join(str(one.id) for one in found if one.role == role))
-            for role, label in labels.items()
-        ],
-    )
 
 
 def limits(texts: list[str]) -> "dict[str, Decimal]":

@@ -4,9 +4,11 @@ import typer
 
 from viertakt.cli import (
     access,
+    alerts,
     bench,
     bulk,
     calendars,
+    children,
     deadlines,
     demo,
     doctor,
@@ -17,9 +19,9 @@ from viertakt.cli import (
     people,
     psql,
     reports,
+    roles,
     serving,
     tokens,
-    work,
 )
 
 app = typer.Typer(
@@ -45,15 +47,16 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("alerts", alerts.noun),
     ("deadlines", deadlines.noun),
-    ("operations", work.operations),
+    ("operations", children.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),
     ("people", people.noun),
     ("grants", grants.noun),
-    ("roles", grants.roles),
+    ("roles", roles.noun),
     ("access", access.noun),
 ):
     app.add_typer(noun, name=name)

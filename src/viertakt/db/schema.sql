@@ -4,6 +4,36 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE TABLE viertakt.alert (
+    alert_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    value double precision NOT NULL,
+    usual double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    score double precision NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
+    CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
+    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+);
+
+CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+END;
+
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -103,6 +133,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
         'cause', e.cause, 'reason', e.reason, 'data', e.data, 'commitments', e.commitments, 'key', e.key,
         'body_digest', e.body_digest, 'request_id', e.request_id, 'at', e.at, 'recorded_at', e.recorded_at
     )
+$$;
+
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
 $$;
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
@@ -392,6 +440,25 @@ CREATE FUNCTION viertakt.rights_of(actor text) RETURNS jsonb
     )
 $$;
 
+CREATE FUNCTION viertakt.rights_of_role(role text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object(
+        'grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', g.grant_id, 'role', g.role, 'kinds', g.kinds, 'may', g.may, 'where', g.where_,
+                'amount_max', coalesce(g.amount_max, '{}')
+            ) ORDER BY g.grant_id)
+            FROM viertakt.access_grant AS g
+            WHERE g.role = rights_of_role.role AND g.revoked_at IS NULL
+        ), '[]'),
+        'restricted', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(s.kind, s.stage) ORDER BY s.kind, s.stage)
+            FROM viertakt.restricted_stage AS s
+        ), '[]')
+    )
+$$;
+
 CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp with time zone, end_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -399,6 +466,45 @@ CREATE FUNCTION viertakt.seconds_between(of_calendar text, start_at timestamp wi
         WHEN of_calendar IS NULL THEN extract(EPOCH FROM end_at - start_at)
         ELSE viertakt.worked_until(of_calendar, end_at) - viertakt.worked_until(of_calendar, start_at)
     END)
+$$;
+
+CREATE TABLE viertakt.signal (
+    signal_id uuid NOT NULL,
+    source text NOT NULL,
+    event_id text NOT NULL,
+    item integer DEFAULT 0 NOT NULL,
+    body bytea NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    type text,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    deliveries integer DEFAULT 1 NOT NULL,
+    rounds integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    operation_id uuid,
+    reading jsonb,
+    way jsonb,
+    code text,
+    detail text,
+    transition text,
+    from_stage text,
+    to_stage text,
+    entry_seq bigint,
+    settled_at timestamp with time zone,
+    CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference text) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'id', s.signal_id, 'source', s.source, 'event_id', s.event_id, 'item', s.item, 'state', s.state,
+        'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
+        'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
+        'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+    )
 $$;
 
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
@@ -575,6 +681,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1070,6 +1177,12 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_look (
+    one boolean DEFAULT true NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT there_is_one_look CHECK (one)
+);
+
 CREATE TABLE viertakt.alias (
     scheme text NOT NULL,
     value text NOT NULL,
@@ -1087,7 +1200,8 @@ CREATE TABLE viertakt.approval (
     state text DEFAULT 'open'::text NOT NULL,
     settled_by text,
     settled_at timestamp with time zone,
-    CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text]))),
+    expires_at timestamp with time zone,
+    leased_until timestamp with time zone,
     CONSTRAINT settled_approval_says_when CHECK (((state = 'open'::text) = (settled_at IS NULL)))
 );
 
@@ -1169,7 +1283,8 @@ CREATE TABLE viertakt.consent (
     asked_seq bigint NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.deadline_attempt (
@@ -1191,6 +1306,31 @@ CREATE TABLE viertakt.deadline_pause (
     resumed_by text,
     CONSTRAINT pause_has_a_known_cause CHECK ((cause = ANY (ARRAY['clock'::text, 'hand'::text]))),
     CONSTRAINT pause_is_ended_by_somebody CHECK (((resumed_at IS NULL) = (resumed_by IS NULL)))
+);
+
+CREATE TABLE viertakt.delegation (
+    delegation_id bigint NOT NULL,
+    person text NOT NULL,
+    stand_in text NOT NULL,
+    absent boolean NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_ends_after_it_begins CHECK ((until_at > from_at)),
+    CONSTRAINT ended_delegation_says_by_whom CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT stand_in_is_another CHECK ((stand_in <> person))
+);
+
+ALTER TABLE viertakt.delegation ALTER COLUMN delegation_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.delegation_delegation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE viertakt.delivery (
@@ -1258,6 +1398,16 @@ CREATE TABLE viertakt.epoch (
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
+
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
@@ -1455,6 +1605,17 @@ CREATE TABLE viertakt.promise_default (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE viertakt.pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    brand text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -1477,7 +1638,10 @@ CREATE TABLE viertakt.restricted_stage (
 
 CREATE TABLE viertakt.role (
     role text NOT NULL,
-    label jsonb NOT NULL
+    label jsonb NOT NULL,
+    made_by text,
+    removed_at timestamp with time zone,
+    second_factor boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE viertakt.second_factor (
@@ -1510,7 +1674,9 @@ CREATE TABLE viertakt.session (
     proved_at timestamp with time zone DEFAULT now() NOT NULL,
     method text DEFAULT 'password'::text NOT NULL,
     address text,
-    client text
+    client text,
+    eyes text,
+    eyes_until timestamp with time zone
 );
 
 CREATE TABLE viertakt.sign_in_brake (
@@ -1541,11 +1707,52 @@ ALTER TABLE viertakt.sign_in_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
+CREATE TABLE viertakt.signal_line (
+    operation_id uuid NOT NULL,
+    due_at timestamp with time zone,
+    rung integer DEFAULT 0 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.signal_refused (
+    source text NOT NULL,
+    day date NOT NULL,
+    why text NOT NULL,
+    count bigint DEFAULT 0 NOT NULL,
+    last_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE viertakt.skip (
     operation_id uuid NOT NULL,
     actor text NOT NULL,
     version integer NOT NULL,
     skipped_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE viertakt.source (
+    source text NOT NULL,
+    scheme text NOT NULL,
+    options jsonb NOT NULL,
+    ready text,
+    document text,
+    mapping jsonb,
+    active boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT own_mapping_is_read CHECK (((document IS NULL) = (mapping IS NULL))),
+    CONSTRAINT signature_scheme_is_known CHECK ((scheme = ANY (ARRAY['stripe'::text, 'adyen'::text, 'sumsub'::text, 'onfido'::text, 'veriff'::text, 'standard_webhooks'::text, 'hmac'::text]))),
+    CONSTRAINT source_has_one_mapping CHECK (((ready IS NULL) = (document IS NOT NULL))),
+    CONSTRAINT source_name_is_plain CHECK ((source ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+CREATE TABLE viertakt.source_secret (
+    secret_id uuid NOT NULL,
+    source text NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    added_by text NOT NULL
 );
 
 CREATE TABLE viertakt.stay_default (
@@ -1693,7 +1900,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -1707,11 +1914,20 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_look
+    ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
 ALTER TABLE ONLY viertakt.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (operation_id, asked_seq);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT approval_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text, 'void'::text, 'expired'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.assignment
     ADD CONSTRAINT assignment_pkey PRIMARY KEY (operation_id);
@@ -1737,6 +1953,9 @@ ALTER TABLE ONLY viertakt.deadline_attempt
 ALTER TABLE ONLY viertakt.deadline_pause
     ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (paused_at);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (delegation_id);
+
 ALTER TABLE ONLY viertakt.delivery_attempt
     ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, attempt);
 
@@ -1759,10 +1978,13 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
@@ -1800,6 +2022,9 @@ ALTER TABLE ONLY viertakt.journal_default
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
 
+ALTER TABLE viertakt.session
+    ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -1811,6 +2036,9 @@ ALTER TABLE ONLY viertakt.notice
 
 ALTER TABLE ONLY viertakt.notice_setting
     ADD CONSTRAINT notice_setting_pkey PRIMARY KEY (actor);
+
+ALTER TABLE viertakt.approval
+    ADD CONSTRAINT open_approval_says_when_it_expires CHECK (((state <> 'open'::text) OR (expires_at IS NOT NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.operation
     ADD CONSTRAINT operation_pkey PRIMARY KEY (operation_id);
@@ -1845,6 +2073,12 @@ ALTER TABLE ONLY viertakt.promise
 ALTER TABLE ONLY viertakt.promise_default
     ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
 
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
+
+ALTER TABLE ONLY viertakt.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
+
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
@@ -1875,8 +2109,23 @@ ALTER TABLE ONLY viertakt.sign_in_brake
 ALTER TABLE ONLY viertakt.sign_in_event
     ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (event_id);
 
+ALTER TABLE ONLY viertakt.signal_line
+    ADD CONSTRAINT signal_line_pkey PRIMARY KEY (operation_id);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (signal_id);
+
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_pkey PRIMARY KEY (source, day, why);
+
 ALTER TABLE ONLY viertakt.skip
     ADD CONSTRAINT skip_pkey PRIMARY KEY (operation_id, actor);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_pkey PRIMARY KEY (secret_id);
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
@@ -1923,11 +2172,17 @@ ALTER TABLE ONLY viertakt.words
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
 
+CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
+
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
+
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
 CREATE INDEX alias_by_value ON viertakt.alias USING btree (value) WHERE (scheme !~~ 'key:%'::text);
 
 CREATE INDEX approval_by_asker ON viertakt.approval USING btree (asked_by, asked_at, asked_seq);
+
+CREATE INDEX approval_expires ON viertakt.approval USING btree (expires_at, asked_seq) WHERE (state = 'open'::text);
 
 CREATE INDEX approval_waits ON viertakt.approval USING btree (asked_at, asked_seq) WHERE (state = 'open'::text);
 
@@ -1948,6 +2203,10 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
+
+CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX delegation_to ON viertakt.delegation USING btree (stand_in, until_at) WHERE (ended_at IS NULL);
 
 CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
@@ -1980,6 +2239,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2055,6 +2316,8 @@ CREATE INDEX operation_default_subject_created_at_operation_id_idx ON viertakt.o
 
 CREATE INDEX operation_default_tags_idx ON viertakt.operation_default USING gin (tags) WHERE (tags <> '{}'::text[]);
 
+CREATE UNIQUE INDEX person_is_consented_for_once ON viertakt.consent USING btree (operation_id, asked_seq, on_behalf_of) WHERE (on_behalf_of IS NOT NULL);
+
 CREATE UNIQUE INDEX person_signs_in_with_one_email ON viertakt.person USING btree (lower(email));
 
 CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
@@ -2077,7 +2340,21 @@ CREATE INDEX sign_in_brake_by_age ON viertakt.sign_in_brake USING btree (failed_
 
 CREATE INDEX sign_in_event_by_actor ON viertakt.sign_in_event USING btree (actor, event_id DESC);
 
+CREATE INDEX signal_by_operation ON viertakt.signal USING btree (operation_id, at) WHERE (operation_id IS NOT NULL);
+
+CREATE INDEX signal_by_source ON viertakt.signal USING btree (source, received_at, signal_id);
+
+CREATE INDEX signal_by_state ON viertakt.signal USING btree (state, received_at, signal_id);
+
+CREATE INDEX signal_by_time ON viertakt.signal USING btree (received_at, signal_id);
+
+CREATE INDEX signal_is_due ON viertakt.signal USING btree (due_at, signal_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX signal_line_is_due ON viertakt.signal_line USING btree (due_at, operation_id) WHERE (due_at IS NOT NULL);
+
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
+
+CREATE INDEX source_secret_by_source ON viertakt.source_secret USING btree (source);
 
 CREATE INDEX stay_by_way ON ONLY viertakt.stay USING btree (stage, next_stage, operation_id);
 
@@ -2215,6 +2492,12 @@ ALTER TABLE ONLY viertakt.bulk_job
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_person_fkey FOREIGN KEY (person) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.delegation
+    ADD CONSTRAINT delegation_stand_in_fkey FOREIGN KEY (stand_in) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.delivery_attempt
     ADD CONSTRAINT delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES viertakt.delivery(delivery_id) ON DELETE CASCADE;
 
@@ -2248,6 +2531,21 @@ ALTER TABLE ONLY viertakt.second_factor
 ALTER TABLE ONLY viertakt.session
     ADD CONSTRAINT session_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
+ALTER TABLE ONLY viertakt.signal_refused
+    ADD CONSTRAINT signal_refused_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.signal
+    ADD CONSTRAINT signal_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
+ALTER TABLE ONLY viertakt.source
+    ADD CONSTRAINT source_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_added_by_fkey FOREIGN KEY (added_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.source_secret
+    ADD CONSTRAINT source_secret_source_fkey FOREIGN KEY (source) REFERENCES viertakt.source(source);
+
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -2270,6 +2568,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
@@ -2280,6 +2580,8 @@ GRANT ALL ON FUNCTION viertakt.hold_writers() TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.operation TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.duration_tally TO viertakt_app;
 
@@ -2331,6 +2633,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
@@ -2351,6 +2655,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.deadline_pause TO viertakt_app;
 
+GRANT SELECT,INSERT ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_by) ON TABLE viertakt.delegation TO viertakt_app;
+
+GRANT UPDATE(ended_at) ON TABLE viertakt.delegation TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt_app;
@@ -2358,6 +2668,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
@@ -2383,6 +2695,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
@@ -2401,7 +2715,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.sign_in_brake TO viertakt_ap
 
 GRANT SELECT,INSERT ON TABLE viertakt.sign_in_event TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_line TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.signal_refused TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.source TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE viertakt.source_secret TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

@@ -23,7 +23,14 @@ from viertakt.errors import ViertaktError
 from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Answer, Caller, MoveRequest, Request, Verdict, VerdictRequest
+from viertakt.operations.model import (
+    Answer,
+    Caller,
+    MoveRequest,
+    Verdict,
+    VerdictRequest,
+)
+from viertakt.operations.requests import Request
 
 _queries = load(__package__)
 

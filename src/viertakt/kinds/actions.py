@@ -25,6 +25,7 @@ from viertakt.language.fields import ATTRIBUTE_PREFIX, Fields
 # How long "the newest version" is believed before the database is asked again. A batch opens hundreds of operations of
 # one kind; an operation opened a tenth of a second after a publication may still get the version before it.
 LATEST_SECONDS = 0.1
+HOURS_SECONDS = 1.0  # a version never changes, but the calendar that it names does
 FIELDS_SECONDS = 1.0  # another process has published: a new attribute may be searched a second later
 
 
@@ -44,6 +45,7 @@ class Kinds:
     def __init__(self) -> None:
         # Dictionary reads and writes of one key are atomic; a double read of one version costs only time.
         self._versions: dict[tuple[str, int], PublishedKind] = {}
+        self._hours_until: dict[tuple[str, int], float] = {}
         self._latest: dict[str, tuple[float, int, int]] = {}
         self._fields: tuple[float, int, str, Fields] = (0.0, -1, "", {})
 
@@ -67,16 +69,18 @@ class Kinds:
     def at(self, conn: Connection[Any], name: str, version: int) -> PublishedKind:
         """This kind as published in this version. Raises NotFound."""
         known = self._versions.get((name, version))
-        if known is not None:
+        if known is not None and (
+            known.calendar is None or time.monotonic() < self._hours_until[name, version]
+        ):
             return known
         found = store.version_document(conn, name, version)
         if found is None:
             raise NotFound(
                 f"There is no version {version} of a kind {name[:80]!r}.", kind=name[:80], version=version
             )
-        kind, settled = found
-        published = PublishedKind(kind=kind, version=version)
-        if settled:
+        published = PublishedKind(found.kind, version, found.calendar, found.zone)
+        if found.settled:
+            self._hours_until[name, version] = time.monotonic() + HOURS_SECONDS
             self._versions[name, version] = published
         return published
 

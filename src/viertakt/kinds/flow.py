@@ -37,6 +37,20 @@ def reachable(kind: Kind, starts: Iterable[StageName]) -> set[StageName]:
     return seen
 
 
+def ahead(kind: Kind, stage: StageName) -> set[StageName]:
+    """The stages this one may still come to before it ends: an end is not left, else every stage is ahead of every other."""
+    reached, frontier = {stage}, [stage]
+    while frontier:
+        here = frontier.pop()
+        if kind.stages[here].status is not Status.PENDING:
+            continue
+        for transition in kind.transitions.values():
+            if here in transition.from_ and transition.to not in reached:
+                reached.add(transition.to)
+                frontier.append(transition.to)
+    return reached
+
+
 def amendable(kind: Kind) -> tuple[StageName, ...]:
     """The stages in which an operation's amount and attributes may be changed; where the kind says nothing, its start."""
     return (kind.start,) if kind.amend is None else kind.amend

@@ -9,6 +9,8 @@ from typing import Annotated, NewType
 
 import msgspec
 
+from viertakt.kinds.calendars import Calendar
+
 KindName = NewType("KindName", str)
 StageName = NewType("StageName", str)
 TransitionName = NewType("TransitionName", str)
@@ -137,11 +139,15 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes."""
+    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes.
+
+    `working`: durations count the hours of the kind's calendar.
+    """
 
     transition: TransitionName
     after: str | None = None
     at: str | None = None
+    working: bool = False
 
 
 class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,6 +202,7 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault.
 
     `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are.
+    `consents_within`: a duration; what waits longer for its consents expires. Left out, a week.
     """
 
     from_: tuple[StageName, ...] = msgspec.field(name="from")
@@ -207,6 +214,7 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str | None = None
     approvals: tuple[ApprovalRule, ...] = ()
     step_up: bool = False
+    consents_within: str | None = None
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -236,11 +244,17 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an operation ends when its children end: `all` or `any` of them."""
+    """How an operation ends when its children end: `all` or `any` of them. Who makes the transition is `children` (`by`).
+
+    `of`: the kinds of child that count; left out, all do. Those count that are open or have ended since the children last
+    moved their parent. `cancel`: by kind the transition that ends an open child when its parent ends.
+    """
 
     success: str | None = None
     rejected: str | None = None
     error: str | None = None
+    of: tuple[KindName, ...] = ()
+    cancel: dict[KindName, TransitionName] = {}
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -304,7 +318,12 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PublishedKind(msgspec.Struct, frozen=True):
-    """An immutable version of a kind: operations are pinned to the one they were opened with."""
+    """An immutable version of a kind: operations are pinned to the one they were opened with.
+
+    What its time limits go by besides, as the installation has it now: its `calendar`, and the `zone` in which a day ends.
+    """
 
     kind: Kind
     version: int
+    calendar: Calendar | None = None
+    zone: str = "UTC"

@@ -1,6 +1,7 @@
 """Judges the transitions of a kind: where they lead, who may take them, for which reasons, with whose consent."""
 
 from viertakt.kinds.complaints import Complaints, meant
+from viertakt.kinds.durations import DURATION_REMEDY, parse_duration
 from viertakt.kinds.model import Cause, Kind, Transition, TransitionName
 from viertakt.kinds.reasons import Catalogue
 
@@ -70,6 +71,24 @@ def _check_reasons(
 
 
 def _check_approvals(name: TransitionName, transition: Transition, complaints: Complaints) -> None:
+    within = transition.consents_within
+    if within is not None and parse_duration(within) is None:
+        detail = f"{within!r} is no duration."
+        complaints.add(
+            ("transitions", name, "consents_within"),
+            "not_a_duration",
+            detail,
+            value=within,
+            remedy=DURATION_REMEDY,
+        )
+    if within is not None and not transition.approvals:
+        complaints.add(
+            ("transitions", name, "consents_within"),
+            "needs_no_consents",
+            f"{name!r} needs no consents that could come too late.",
+            value=within,
+            remedy="Drop it, or add approvals.",
+        )
     for index, approval in enumerate(transition.approvals):
         path = ("transitions", name, "approvals", index)
         if not 1 <= approval.count <= APPROVALS_MAX:

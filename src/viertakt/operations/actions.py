@@ -17,30 +17,26 @@ from psycopg import Connection
 
 from viertakt.access.rules import sees
 from viertakt.errors import LostRace, ViertaktError
-from viertakt.operations import rules, rules_due, rules_outcome, store, verdicts
+from viertakt.operations import families, rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
     Answer,
     Decision,
-    DueRequest,
     Entry,
     EntrySort,
     MoveRequest,
     OpenRequest,
     Operation,
     OutcomeRequest,
-    Request,
     VerdictRequest,
 )
+from viertakt.operations.requests import DueRequest, ExpireRequest, FamilyRequest, Later, Request
 from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_operation, replayed
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
-Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
-)  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
 
@@ -151,8 +147,24 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
             return rules.decide_amend(kind, operation, request, now=turn.now)
         case VerdictRequest():
             return verdicts.decide(turn, operation, request, pending)
+        case DueRequest() | ExpireRequest() | FamilyRequest():
+            return _come_due(turn, operation, request, pending)
+
+
+def _come_due(
+    turn: Turn,
+    operation: Operation,
+    request: DueRequest | ExpireRequest | FamilyRequest,
+    pending: verdicts.Pending,
+) -> Decision | None:
+    match request:
         case DueRequest():
+            kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
             return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
+        case ExpireRequest():
+            return verdicts.decide_expiry(turn, operation, request, pending)
+        case FamilyRequest():
+            return families.decide(turn, operation, request)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -139,6 +139,7 @@ def _seen(
                 operations[approval.operation_id],
                 _needs(conn, kinds, approval, operations[approval.operation_id], now),
                 people,
+                now=now,
             ),
             names=names,
             comment=comments.get(approval.asked_seq),
@@ -160,9 +161,11 @@ def _seen_by(
     operation: Operation,
     needs: tuple[Need, ...],
     people: Mapping[ActorId, Actor],
+    *,
+    now: datetime,
 ) -> Seen:
-    why_not = objection(operation, approval, reader, needs, people)
-    state = state_of(approval, operation)
+    why_not = objection(operation, approval, reader, needs, people, now=now)
+    state = state_of(approval, operation, now)
     may: list[Verdict] = []
     if state is ApprovalState.OPEN:
         if why_not is None:

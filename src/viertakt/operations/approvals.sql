@@ -1,10 +1,11 @@
 -- name: write_asked
 -- Moves that wait for consents from now on.
-INSERT INTO viertakt.approval (operation_id, asked_seq, version, transition, reason, asked_by, asked_at)
-SELECT a.operation_id, a.asked_seq, a.version, a.transition, a.reason, a.asked_by, a.asked_at
+INSERT INTO viertakt.approval (operation_id, asked_seq, version, transition, reason, asked_by, asked_at, expires_at)
+SELECT
+    a.operation_id, a.asked_seq, a.version, a.transition, a.reason, a.asked_by, a.asked_at, a.expires_at
 FROM json_to_recordset(%(rows)s::json) AS a (
     operation_id uuid, asked_seq bigint, version integer, transition text, reason text, asked_by text,
-    asked_at timestamptz
+    asked_at timestamptz, expires_at timestamptz
 );
 
 -- name: write_consents
@@ -16,7 +17,7 @@ FROM json_to_recordset(%(rows)s::json) AS c (
 );
 
 -- name: write_settled
--- What is over: made, declined or withdrawn.
+-- What is over: made, declined, withdrawn or expired.
 UPDATE viertakt.approval AS a
 SET state = s.state, settled_by = s.settled_by, settled_at = s.settled_at
 FROM json_to_recordset(%(rows)s::json) AS s (
@@ -29,7 +30,7 @@ WHERE a.operation_id = s.operation_id AND a.asked_seq = s.asked_seq;
 SELECT coalesce(json_agg(json_build_object(
     'operation_id', a.operation_id, 'asked_seq', a.asked_seq, 'version', a.version, 'transition', a.transition,
     'asked_by', a.asked_by, 'asked_at', a.asked_at, 'state', a.state, 'reason', a.reason,
-    'settled_by', a.settled_by, 'settled_at', a.settled_at,
+    'settled_by', a.settled_by, 'settled_at', a.settled_at, 'expires_at', a.expires_at,
     'consents', coalesce((
         SELECT json_agg(
             json_build_object('actor', c.actor, 'granted_by', c.granted_by, 'at', c.at) ORDER BY c.at, c.actor
@@ -83,3 +84,23 @@ UPDATE viertakt.approval
 SET state = 'void', settled_by = %(by)s, settled_at = now()
 WHERE asked_by = %(asked_by)s AND state = 'open'
 RETURNING operation_id, asked_seq, transition;
+
+-- name: claim_expired
+-- What waited until its time was up, the longest overdue first, for as long as the lease lasts; what is void is over already.
+WITH due AS MATERIALIZED (
+    SELECT a.operation_id, a.asked_seq
+    FROM viertakt.approval AS a
+    JOIN viertakt.operation AS o ON o.operation_id = a.operation_id AND o.version = a.version
+    WHERE
+        a.state = 'open' AND a.expires_at <= now()
+        AND (a.leased_until IS NULL OR a.leased_until <= now())
+    ORDER BY a.expires_at, a.asked_seq
+    LIMIT %(limit)s
+    FOR UPDATE OF a SKIP LOCKED
+)
+
+UPDATE viertakt.approval AS a
+SET leased_until = now() + %(lease)s::interval
+FROM due AS d
+WHERE a.operation_id = d.operation_id AND a.asked_seq = d.asked_seq
+RETURNING a.operation_id, a.asked_seq;

@@ -20,7 +20,13 @@ from psycopg import Connection, Error
 from viertakt.access.rules import sees
 from viertakt.errors import ViertaktError
 from viertakt.operations import rules, store
-from viertakt.operations.model import Answer, MoveRequest, OpenRequest, Operation, Request
+from viertakt.operations.model import (
+    Answer,
+    MoveRequest,
+    OpenRequest,
+    Operation,
+)
+from viertakt.operations.requests import Request
 from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, unconfirmed
 

@@ -86,6 +86,7 @@ class EntrySort(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOTED = "noted"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
@@ -173,7 +174,10 @@ class MoveRequest(msgspec.Struct, frozen=True, gc=False):
 
 
 class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
-    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides."""
+    """The process ended. With only a provider's `code` (scheme:value) the reason catalogue decides.
+
+    `contradicts`: why whoever reads reports found that this one contradicts the others; it is kept and flagged, no more.
+    """
 
     operation_id: OperationId
     caller: Caller
@@ -182,6 +186,7 @@ class OutcomeRequest(msgspec.Struct, frozen=True, gc=False):
     code: str | None = None
     data: dict[str, Any] | None = None
     at: datetime | None = None
+    contradicts: str | None = None
 
 
 class AmendRequest(msgspec.Struct, frozen=True, gc=False):
@@ -212,14 +217,6 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     asked_seq: int | None = None
     comment: str | None = None
     at: datetime | None = None
-
-
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    version: int
 
 
 class NoteRequest(msgspec.Struct, frozen=True):
@@ -260,9 +257,6 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     queue: UUID | None = None
 
 
-Request = OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest
-
-
 class Consent(msgspec.Struct, frozen=True):
     """One person's yes, by the right that the person had then."""
 
@@ -278,6 +272,7 @@ class ApprovalState(StrEnum):
     MADE = "made"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     VOID = "void"
 
 
@@ -285,6 +280,7 @@ class Approval(msgspec.Struct, frozen=True):
     """A move that waits for consents. `asked_seq`: its entry in the history, where comment and data are.
 
     `version`: the operation's when it was asked for; any other makes it void. `settled_by`, `settled_at`: who ended it.
+    `expires_at`: when it ends by itself; None for what was over before there was such an end.
     """
 
     operation_id: OperationId
@@ -297,6 +293,7 @@ class Approval(msgspec.Struct, frozen=True):
     reason: ReasonCode | None = None
     settled_by: ActorId | None = None
     settled_at: datetime | None = None
+    expires_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
 
 
@@ -318,7 +315,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -335,6 +332,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] | None = None
     personal: dict[str, Any] = {}
     approval: int | None = None
+    expires_at: datetime | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

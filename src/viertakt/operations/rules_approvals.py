@@ -3,7 +3,7 @@
     asked for ──► consented, consented, … ──► the last consent makes the move, in the name of who asked
         │             │
         │             └─ counts while its person still has the right, and once for every rule whose roles the person has
-        ├─ declined, withdrawn
+        ├─ declined, withdrawn, expired
         └─ void: the operation is no longer at the version that was asked about
 
 Only moves made by hand ask: what a kind lets a check, a deadline or a process do is its own rule already. Whoever asked
@@ -11,14 +11,15 @@ never consents, whatever roles that person has; nor does whoever it is assigned 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from viertakt.access.model import Actor, ActorId, ActorSort, Right
 from viertakt.access.rules import right_of_role
 from viertakt.errors import Forbidden, NotPermitted, ViertaktError
-from viertakt.kinds.model import Kind, ReasonCode, TransitionName
+from viertakt.kinds.durations import parse_duration
+from viertakt.kinds.model import Kind, ReasonCode, Transition, TransitionName
 from viertakt.operations.model import (
     Approval,
     ApprovalState,
@@ -30,6 +31,8 @@ from viertakt.operations.model import (
 )
 from viertakt.operations.rules_guards import rule_applies
 
+# As long as a colleague is on leave for, and short enough that nobody consents to what is long forgotten.
+EXPIRES_AFTER = timedelta(days=7)
 People = Mapping[ActorId, Actor]  # with the rights of this moment; who may not act any more is missing
 
 
@@ -102,6 +105,7 @@ def asked(
     reason: ReasonCode | None,
     told: tuple[dict[str, object] | None, dict[str, object]],
     at: datetime,
+    expires_at: datetime,
 ) -> Decision:
     """The entry of a move that waits for consents. Raises `NotPermitted` where it waits already."""
     waiting = waits_already(name, operation, pending)
@@ -113,13 +117,47 @@ def asked(
             version=operation.version,
         )
     data, personal = told
-    return beside(EntrySort.ASKED, operation, name, right, reason=reason, data=data, personal=personal, at=at)
+    decision = beside(
+        EntrySort.ASKED, operation, name, right, reason=reason, data=data, personal=personal, at=at
+    )
+    return msgspec.structs.replace(decision, expires_at=expires_at)
+
+
+def expiry(transition: Transition, now: datetime) -> datetime:
+    """When what is asked for now ends by itself, by the primary's clock: after the time that the kind says, or a week."""
+    if transition.consents_within is None:
+        return now + EXPIRES_AFTER
+    length = parse_duration(transition.consents_within)
+    assert length is not None, "check_kind lets no other duration be published"
+    return now + length
+
+
+def expired(operation: Operation, approval: Approval, right: Right, now: datetime) -> Decision | None:
+    """The entry of a request whose time is up; None where it is over already, or has time left."""
+    if state_of(approval, operation, now) is not ApprovalState.EXPIRED or approval.settled_at is not None:
+        return None
+    return beside(
+        EntrySort.EXPIRED,
+        operation,
+        approval.transition,
+        right,
+        data={"approval": approval.asked_seq},
+        approval=approval.asked_seq,
+        at=now,
+    )
 
 
 def waits_already(name: TransitionName, operation: Operation, pending: Sequence[Approval]) -> Approval | None:
-    """The approval in which this very move waits for consents; None where nobody asked for it."""
+    """The approval in which this very move waits for consents; None where nobody asked for it.
+
+    One whose time is up is among them until its end is written, so that there are never two.
+    """
     for approval in pending:
-        if approval.transition == name and state_of(approval, operation) is ApprovalState.OPEN:
+        if (
+            approval.transition == name
+            and approval.state is ApprovalState.OPEN
+            and approval.version == operation.version
+        ):
             return approval
     return None
 
@@ -161,11 +199,15 @@ def beside(
     )
 
 
-def state_of(approval: Approval, operation: Operation) -> ApprovalState:
-    """How it stands: what is written, and void where the operation has changed since."""
-    if approval.state is ApprovalState.OPEN and approval.version != operation.version:
+def state_of(approval: Approval, operation: Operation, now: datetime) -> ApprovalState:
+    """How it stands: what is written, void where the operation has changed since, and expired as soon as its time is up."""
+    if approval.state is not ApprovalState.OPEN:
+        return approval.state
+    if approval.version != operation.version:
         return ApprovalState.VOID
-    return approval.state
+    if approval.expires_at is not None and approval.expires_at <= now:
+        return ApprovalState.EXPIRED
+    return ApprovalState.OPEN
 
 
 def right_to_decide(actor: Actor, needs: Sequence[Need]) -> Right | None:
@@ -175,10 +217,16 @@ def right_to_decide(actor: Actor, needs: Sequence[Need]) -> Right | None:
 
 
 def objection(
-    operation: Operation, approval: Approval, actor: Actor, needs: Sequence[Need], people: People
+    operation: Operation,
+    approval: Approval,
+    actor: Actor,
+    needs: Sequence[Need],
+    people: People,
+    *,
+    now: datetime,
 ) -> ViertaktError | None:
     """Why this actor may not consent now, or None where the consent would count."""
-    if refusal := settled(operation, approval):
+    if refusal := settled(operation, approval, now):
         return refusal
     if actor.sort is not ActorSort.PERSON:
         return Forbidden("Only a person consents, never a program.", why_not="not_a_person")
@@ -219,13 +267,14 @@ def _not_wanted(
     return None
 
 
-def settled(operation: Operation, approval: Approval) -> NotPermitted | None:
+def settled(operation: Operation, approval: Approval, now: datetime) -> NotPermitted | None:
     """Why nothing is to be said about this approval any more; None while it is open."""
-    state = state_of(approval, operation)
+    state = state_of(approval, operation, now)
     ends = {
         ApprovalState.MADE: "has all its consents, and the move was made",
         ApprovalState.DECLINED: "was declined",
         ApprovalState.WITHDRAWN: "was withdrawn",
+        ApprovalState.EXPIRED: "has expired: not all consents came in time; ask anew",
         ApprovalState.VOID: "is void: the operation has changed since it was asked for; ask anew",
     }
     if state is ApprovalState.OPEN:

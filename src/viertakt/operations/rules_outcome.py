@@ -17,13 +17,12 @@ import msgspec
 from viertakt.access.model import Right
 from viertakt.access.rules import WhyNot, may_move, right_to_report
 from viertakt.errors import NotPermitted
+from viertakt.kinds.flow import ahead
 from viertakt.kinds.model import (
     Kind,
     Outcome,
     PublishedKind,
     ReasonCode,
-    StageName,
-    Status,
     TransitionName,
     WaitingOn,
 )
@@ -51,6 +50,8 @@ def decide_outcome(
     """
     check_words(None, request.data)
     kind = published.kind
+    if request.contradicts is not None:
+        return _flagged(kind, operation, request, request.contradicts, now=now)
     outcome, reason, mapped = _reported(kind, request, catalogue)
     if outcome is None and mapped:
         return None  # "still going on": nothing is to be moved
@@ -65,12 +66,12 @@ def decide_outcome(
         reasons = kind.transitions[taken].reasons
         if reason is None and len(reasons) == 1:
             reason = reasons[0]
-        return moved(kind, operation, request, taken, right, reason=reason, now=now)
+        return moved(published, operation, request, taken, right, reason=reason, now=now)
     right = right_to_report(actor, operation)
     if _known(kind, operation, outcome, name):
         return None
     if operation.closed_at is None and (
-        name is None or any(stage in _ahead(kind, operation.stage) for stage in kind.transitions[name].from_)
+        name is None or any(stage in ahead(kind, operation.stage) for stage in kind.transitions[name].from_)
     ):
         raise NotPermitted(
             f"Operation {operation.id} is in '{operation.stage}', which cannot end in {outcome} yet: "
@@ -81,6 +82,15 @@ def decide_outcome(
     return _beside(
         EntrySort.CONTRADICTED, kind, operation, request, right, reason=reason, outcome=outcome, now=now
     )
+
+
+def _flagged(
+    kind: Kind, operation: Operation, request: OutcomeRequest, why: str, *, now: datetime
+) -> Decision:
+    """A report that whoever reads it has found to contradict what is known: kept, flagged, and nothing is moved."""
+    right = right_to_report(request.caller.actor, operation)
+    beside = _beside(EntrySort.CONTRADICTED, kind, operation, request, right, now=now)
+    return msgspec.structs.replace(beside, data={**(beside.data or {}), "contradicts": why})
 
 
 def _way(
@@ -136,7 +146,7 @@ def _known(kind: Kind, operation: Operation, outcome: Outcome, name: TransitionN
     # Already beyond "unknown": asked about, or in a person's hands.
     if outcome is not Outcome.UNKNOWN or name is None or operation.closed_at is not None:
         return False
-    return operation.stage in _ahead(kind, kind.transitions[name].to)
+    return operation.stage in ahead(kind, kind.transitions[name].to)
 
 
 def _reported(
@@ -165,20 +175,6 @@ def _outcome_transition(kind: Kind, outcome: Outcome) -> TransitionName | None:
         case Outcome.UNKNOWN:
             return kind.outcomes.unknown
     assert_never(outcome)
-
-
-def _ahead(kind: Kind, stage: StageName) -> set[StageName]:
-    """The stages this one may still come to before it ends: an end is not left, else every stage is ahead of every other."""
-    reached, frontier = {stage}, [stage]
-    while frontier:
-        here = frontier.pop()
-        if kind.stages[here].status is not Status.PENDING:
-            continue
-        for transition in kind.transitions.values():
-            if here in transition.from_ and transition.to not in reached:
-                reached.add(transition.to)
-                frontier.append(transition.to)
-    return reached
 
 
 def _beside(

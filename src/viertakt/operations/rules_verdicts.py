@@ -53,7 +53,7 @@ def decide_verdict(
 ) -> Decision:
     """What is to be written. Raises `NotPermitted`, `Forbidden`, `Invalid`."""
     check_words(request.comment, None)
-    if refusal := settled(matter.operation, matter.approval):
+    if refusal := settled(matter.operation, matter.approval, now):
         raise refusal
     match request.verdict:
         case Verdict.APPROVE:
@@ -67,7 +67,7 @@ def decide_verdict(
 def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime) -> Decision:
     actor, approval, people = request.caller.actor, matter.approval, matter.people
     needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
-    if refusal := objection(matter.operation, approval, actor, needs, people):
+    if refusal := objection(matter.operation, approval, actor, needs, people, now=now):
         raise refusal
     right = right_to_decide(actor, needs)
     assert right is not None, "who may not decide was refused"

@@ -90,7 +90,7 @@ changed AS (
         entered_at = d.entered_at,
         -- A move that is asked for or talked about changes nothing yet.
         changed_at = CASE
-            WHEN d.sort IN ('asked', 'consented', 'declined', 'withdrawn') THEN o.changed_at ELSE d.at
+            WHEN d.sort IN ('asked', 'consented', 'declined', 'withdrawn', 'expired') THEN o.changed_at ELSE d.at
         END,
         closed_at = d.closed_at,
         deadline_at = d.deadline_at

@@ -5,6 +5,7 @@ entries they follow from, under the operation's lock.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,11 @@ from viertakt.operations.rows import Line, Written
 _queries = load(__package__, "approvals.sql")
 _encode = msgspec.json.Encoder().encode
 _approvals = msgspec.json.Decoder(list[Approval])
-_ENDS = {EntrySort.DECLINED: ApprovalState.DECLINED, EntrySort.WITHDRAWN: ApprovalState.WITHDRAWN}
+_ENDS = {
+    EntrySort.DECLINED: ApprovalState.DECLINED,
+    EntrySort.WITHDRAWN: ApprovalState.WITHDRAWN,
+    EntrySort.EXPIRED: ApprovalState.EXPIRED,
+}
 
 
 class Place(NamedTuple):
@@ -56,6 +61,7 @@ def write_approvals(conn: Connection[Any], lines: Sequence[Line], written: Mappi
                     "reason": decision.reason,
                     "asked_by": actor,
                     "asked_at": decision.at,
+                    "expires_at": decision.expires_at,
                 }
             )
         if decision.approval is None:
@@ -100,6 +106,12 @@ def settled(conn: Connection[Any], *, asked_by: str, limit: int) -> list[Place]:
     """What this actor asked for and is over, the latest first."""
     parameters = {"asked_by": asked_by, "limit": limit}
     return [Place(*row) for row in conn.execute(_queries["settled_approvals"], parameters)]
+
+
+def claim_expired(conn: Connection[Any], *, limit: int, lease: timedelta) -> list[Place]:
+    """Take approvals whose time is up, for as long as the lease lasts."""
+    parameters = {"limit": limit, "lease": lease}
+    return [Place(*row) for row in conn.execute(_queries["claim_expired"], parameters)]
 
 
 def settle_void(conn: Connection[Any]) -> None:

@@ -5,13 +5,14 @@ read anew, and the write is guarded by what was read.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from psycopg import Connection
 
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.model import Actor, ActorId, Right
 from viertakt.errors import NotFound, NotPermitted, Unauthenticated
 from viertakt.operations import store, store_approvals
 from viertakt.operations.model import (
@@ -21,10 +22,10 @@ from viertakt.operations.model import (
     Decision,
     MoveRequest,
     Operation,
-    Request,
     VerdictRequest,
 )
-from viertakt.operations.rules_approvals import state_of
+from viertakt.operations.requests import ExpireRequest, Request
+from viertakt.operations.rules_approvals import expired, state_of
 from viertakt.operations.rules_verdicts import Matter, decide_verdict
 from viertakt.operations.store_assignment import hold_assignments
 from viertakt.operations.turn import ReloadActor, Turn
@@ -40,7 +41,7 @@ def read_pending(turn: Turn, requests: Iterable[tuple[int, Request, Operation]])
     named = [
         request.asked_seq
         for request in concerned
-        if isinstance(request, VerdictRequest) and request.asked_seq is not None
+        if isinstance(request, VerdictRequest | ExpireRequest) and request.asked_seq is not None
     ]
     pending: Pending = {}
     ids = {request.operation_id for request in concerned}
@@ -50,7 +51,7 @@ def read_pending(turn: Turn, requests: Iterable[tuple[int, Request, Operation]])
 
 
 def _concerns(turn: Turn, request: Request, operation: Operation) -> bool:
-    if isinstance(request, VerdictRequest):
+    if isinstance(request, VerdictRequest | ExpireRequest):
         return True
     if not isinstance(request, MoveRequest):
         return False
@@ -60,7 +61,7 @@ def _concerns(turn: Turn, request: Request, operation: Operation) -> bool:
 
 def decide(turn: Turn, operation: Operation, request: VerdictRequest, pending: Pending) -> Decision:
     """What a verdict comes to. Raises `NotFound`, `NotPermitted`, `Forbidden`, `Invalid`, `Unauthenticated`."""
-    approval = _meant(operation, request, pending.get(operation.id, []))
+    approval = _meant(operation, request, pending.get(operation.id, []), turn.now)
     if approval is None:
         raise NotFound(f"Operation {operation.id} has no such approval.")
     held = hold_assignments(turn.conn, [operation.id])
@@ -76,10 +77,22 @@ def decide(turn: Turn, operation: Operation, request: VerdictRequest, pending: P
     return decide_verdict(matter, request, catalogue=turn.engine.catalogue, now=turn.now)
 
 
-def _meant(operation: Operation, request: VerdictRequest, found: list[Approval]) -> Approval | None:
+def decide_expiry(
+    turn: Turn, operation: Operation, request: ExpireRequest, pending: Pending
+) -> Decision | None:
+    """The end of a request whose time is up; None where it is over already, or has time left."""
+    found = (one for one in pending.get(operation.id, ()) if one.asked_seq == request.asked_seq)
+    approval = next(found, None)
+    right = Right("deadline", request.caller.actor.id)
+    return None if approval is None else expired(operation, approval, right, turn.now)
+
+
+def _meant(
+    operation: Operation, request: VerdictRequest, found: list[Approval], now: datetime
+) -> Approval | None:
     if request.asked_seq is not None:
         return next((one for one in found if one.asked_seq == request.asked_seq), None)
-    still_open = [one for one in found if state_of(one, operation) is ApprovalState.OPEN]
+    still_open = [one for one in found if state_of(one, operation, now) is ApprovalState.OPEN]
     if len(still_open) > 1:
         raise NotPermitted(
             f"{len(still_open)} moves of operation {operation.id} wait for consents; say which.",

@@ -90,7 +90,7 @@ def read_view(conn: Connection[Any], view_id: UUID, actor: Actor) -> View:
 
 def add_view(conn: Connection[Any], content: ViewContent, actor: Actor, *, fields: Fields) -> View:
     """A new view of this actor's. Raises `Invalid`, `InvalidQuery`, `Forbidden`, `Conflict`."""
-    checked = _checked(content, fields)
+    checked = _checked(conn, content, fields)
     check_audience(checked, actor)
     if store.count_owned(conn, actor.id) >= OWNED_MAX:
         raise Conflict(f"{actor.name} keeps {OWNED_MAX} views already; delete one first.")
@@ -114,7 +114,7 @@ def replace_view(
     Raises `NotFound`, `Forbidden`, `Stale`, `Invalid`, `InvalidQuery`.
     """
     found = _changeable(conn, view_id, actor, expected_version, deleted_too=True)
-    checked = _checked(content, fields)
+    checked = _checked(conn, content, fields)
     check_audience(checked, actor)
     owner = actor.id if checked.audience is Audience.PERSONAL else found.owner
     store.replace_view(conn, found.id, checked, owner)
@@ -223,11 +223,11 @@ def _changeable(
     return found
 
 
-def _checked(content: ViewContent, fields: Fields) -> ViewContent:
+def _checked(conn: Connection[Any], content: ViewContent, fields: Fields) -> ViewContent:
     if (content.audience is Audience.TEAM) != (content.role is not None):
         raise Invalid("A view for a team names the team's role, and no other view does.")
     if content.role is not None:
-        check_roles([content.role])
+        check_roles(conn, [content.role])
     return msgspec.structs.replace(
         content,
         name=check_name(content.name),

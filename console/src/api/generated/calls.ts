@@ -43,8 +43,20 @@ import type {
 } from './model/add-person';
 
 import type {
+  AddSecret
+} from './model/add-secret';
+
+import type {
   AddedPerson
 } from './model/added-person';
+
+import type {
+  Alert
+} from './model/alert';
+
+import type {
+  AlertList
+} from './model/alert-list';
 
 import type {
   Amend
@@ -87,20 +99,16 @@ import type {
 } from './model/change-assignment';
 
 import type {
-  ChangeMute
-} from './model/change-mute';
-
-import type {
-  ChangeNoticeSettings
-} from './model/change-notice-settings';
-
-import type {
   ChangeNotices
 } from './model/change-notices';
 
 import type {
-  ChangeSubscription
-} from './model/change-subscription';
+  ChangeRole
+} from './model/change-role';
+
+import type {
+  Children
+} from './model/children';
 
 import type {
   ClaimNext
@@ -121,6 +129,10 @@ import type {
 import type {
   CountOperationsParams
 } from './model/count-operations-params';
+
+import type {
+  CountSignalsParams
+} from './model/count-signals-params';
 
 import type {
   CountViewsParams
@@ -179,6 +191,10 @@ import type {
 } from './model/grant';
 
 import type {
+  GrantEffect
+} from './model/grant-effect';
+
+import type {
   GrantList
 } from './model/grant-list';
 
@@ -203,6 +219,10 @@ import type {
 } from './model/journal';
 
 import type {
+  Kept
+} from './model/kept';
+
+import type {
   Kind
 } from './model/kind';
 
@@ -221,6 +241,10 @@ import type {
 import type {
   ListAccessChangesParams
 } from './model/list-access-changes-params';
+
+import type {
+  ListAlertsParams
+} from './model/list-alerts-params';
 
 import type {
   ListApprovalsParams
@@ -251,8 +275,8 @@ import type {
 } from './model/list-sign-in-events-params';
 
 import type {
-  ListSubscriptionsParams
-} from './model/list-subscriptions-params';
+  ListSignalsParams
+} from './model/list-signals-params';
 
 import type {
   Look
@@ -263,6 +287,10 @@ import type {
 } from './model/make-bulk';
 
 import type {
+  MakeRole
+} from './model/make-role';
+
+import type {
   Move
 } from './model/move';
 
@@ -271,16 +299,8 @@ import type {
 } from './model/move-batch';
 
 import type {
-  MuteList
-} from './model/mute-list';
-
-import type {
   NewPassword
 } from './model/new-password';
-
-import type {
-  NewSubscription
-} from './model/new-subscription';
 
 import type {
   NoticeBadge
@@ -289,10 +309,6 @@ import type {
 import type {
   NoticeInbox
 } from './model/notice-inbox';
-
-import type {
-  NoticeSettings
-} from './model/notice-settings';
 
 import type {
   NoticesChanged
@@ -341,6 +357,10 @@ import type {
 import type {
   Presence
 } from './model/presence';
+
+import type {
+  PreviewGrant
+} from './model/preview-grant';
 
 import type {
   Proof
@@ -395,6 +415,22 @@ import type {
 } from './model/recovery-codes';
 
 import type {
+  RemoveRoleParams
+} from './model/remove-role-params';
+
+import type {
+  ReplaceGrant
+} from './model/replace-grant';
+
+import type {
+  Replay
+} from './model/replay';
+
+import type {
+  Replayed
+} from './model/replayed';
+
+import type {
   Report
 } from './model/report';
 
@@ -423,8 +459,16 @@ import type {
 } from './model/revoke-grant-params';
 
 import type {
+  Role
+} from './model/role';
+
+import type {
   RoleList
 } from './model/role-list';
+
+import type {
+  RoleLook
+} from './model/role-look';
 
 import type {
   RoleView
@@ -451,6 +495,10 @@ import type {
 } from './model/set-roles';
 
 import type {
+  SetSource
+} from './model/set-source';
+
+import type {
   SettleRequest
 } from './model/settle-request';
 
@@ -471,8 +519,32 @@ import type {
 } from './model/sign-review';
 
 import type {
+  Signal
+} from './model/signal';
+
+import type {
+  SignalCounts
+} from './model/signal-counts';
+
+import type {
+  SignalDetail
+} from './model/signal-detail';
+
+import type {
+  SignalList
+} from './model/signal-list';
+
+import type {
   SignedReview
 } from './model/signed-review';
+
+import type {
+  Source
+} from './model/source';
+
+import type {
+  SourceList
+} from './model/source-list';
 
 import type {
   StartAtProviderParams
@@ -491,16 +563,16 @@ import type {
 } from './model/streamed-entry';
 
 import type {
-  Subscription
-} from './model/subscription';
-
-import type {
-  SubscriptionList
-} from './model/subscription-list';
-
-import type {
   TokenList
 } from './model/token-list';
+
+import type {
+  TriedList
+} from './model/tried-list';
+
+import type {
+  TryPayload
+} from './model/try-payload';
 
 import type {
   UndoBulk
@@ -521,6 +593,10 @@ import type {
 import type {
   View
 } from './model/view';
+
+import type {
+  ViewAs
+} from './model/view-as';
 
 import type {
   ViewCounts
@@ -696,6 +772,31 @@ export const readHistory = async (id: string,
     params?: ReadHistoryParams, options?: Parameters<typeof request>[1]): Promise<History> => {
 
   return request<History>(getReadHistoryUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListChildrenUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/children`
+}
+
+/**
+ * The tree under one operation.
+ * @summary List what stands under an operation
+ */
+export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
+
+  return request<Children>(getListChildrenUrl(id),
   {
     ...options,
     method: 'GET'
@@ -1538,6 +1639,386 @@ return request<BulkJob>(getUndoBulkUrl(id),
 
 
 
+export const getReceiveSignalsUrl = (source: string,) => {
+
+
+
+
+  return `/v1/signals/${source}`
+}
+
+/**
+ * Take what a provider sends: its raw bytes are verified first, kept, and answered; a worker applies them.
+ * @summary Take what a provider sends
+ */
+export const receiveSignals = async (source: string, options?: Parameters<typeof request>[1]): Promise<Kept> => {
+
+  return request<Kept>(getReceiveSignalsUrl(source),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListSignalsUrl = (params?: ListSignalsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/signals?${stringifiedParams}` : `/v1/signals`
+}
+
+/**
+ * The signals that are there for the caller: those of operations in sight, and those without one for who sees all brands and kinds.
+ * @summary List signals
+ */
+export const listSignals = async (params?: ListSignalsParams, options?: Parameters<typeof request>[1]): Promise<SignalList> => {
+
+  return request<SignalList>(getListSignalsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCountSignalsUrl = (params?: CountSignalsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/signal-counts?${stringifiedParams}` : `/v1/signal-counts`
+}
+
+/**
+ * How many signals stand in each state, and what was refused lately.
+ * @summary Count signals by state
+ */
+export const countSignals = async (params?: CountSignalsParams, options?: Parameters<typeof request>[1]): Promise<SignalCounts> => {
+
+  return request<SignalCounts>(getCountSignalsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}`
+}
+
+/**
+ * One signal with its payload, masked.
+ * @summary Read a signal
+ */
+export const readSignal = async (source: string,
+    id: string, options?: Parameters<typeof request>[1]): Promise<SignalDetail> => {
+
+  return request<SignalDetail>(getReadSignalUrl(source,id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReplaySignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/replay`
+}
+
+/**
+ * Let one signal be read and applied once more, by the mapping of today; what moved its operation stays as it is.
+ * @summary Replay a signal
+ */
+export const replaySignal = async (source: string,
+    id: string, options?: Parameters<typeof request>[1]): Promise<Signal> => {
+
+  return request<Signal>(getReplaySignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListSourcesUrl = () => {
+
+
+
+
+  return `/v1/sources`
+}
+
+/**
+ * Every source, without its secrets.
+ * @summary List sources
+ */
+export const listSources = async ( options?: Parameters<typeof request>[1]): Promise<SourceList> => {
+
+  return request<SourceList>(getListSourcesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadSourceUrl = (source: string,) => {
+
+
+
+
+  return `/v1/sources/${source}`
+}
+
+/**
+ * One source, without its secrets.
+ * @summary Read a source
+ */
+export const readSource = async (source: string, options?: Parameters<typeof request>[1]): Promise<Source> => {
+
+  return request<Source>(getReadSourceUrl(source),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSetSourceUrl = (source: string,) => {
+
+
+
+
+  return `/v1/sources/${source}`
+}
+
+/**
+ * Make or change a source; its secrets stay. A mapping with faults is refused with all of them.
+ * @summary Make or change a source
+ */
+export const setSource = async (source: string,
+    setSourceBody: SetSource, options?: Parameters<typeof request>[1]): Promise<Source> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Source>(getSetSourceUrl(source),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setSourceBody)
+  }
+);}
+
+
+
+export const getAddSourceSecretUrl = (source: string,) => {
+
+
+
+
+  return `/v1/sources/${source}/secrets`
+}
+
+/**
+ * Believe one more secret; it is sealed, and nobody sees it again. Remove the old one when the provider uses it no more.
+ * @summary Add a secret to a source
+ */
+export const addSourceSecret = async (source: string,
+    addSecret: AddSecret, options?: Parameters<typeof request>[1]): Promise<Source> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Source>(getAddSourceSecretUrl(source),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(addSecret)
+  }
+);}
+
+
+
+export const getDropSourceSecretUrl = (source: string,
+    secret: string,) => {
+
+
+
+
+  return `/v1/sources/${source}/secrets/${secret}`
+}
+
+/**
+ * Believe a secret no more.
+ * @summary Remove a secret of a source
+ */
+export const dropSourceSecret = async (source: string,
+    secret: string, options?: Parameters<typeof request>[1]): Promise<Source> => {
+
+  return request<Source>(getDropSourceSecretUrl(source,secret),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getTryPayloadUrl = (source: string,) => {
+
+
+
+
+  return `/v1/sources/${source}/try`
+}
+
+/**
+ * What a payload would do now, by the source's mapping or by the one that is sent; nothing is changed.
+ * @summary See what a payload would do
+ */
+export const tryPayload = async (source: string,
+    tryPayloadBody: TryPayload, options?: Parameters<typeof request>[1]): Promise<TriedList> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TriedList>(getTryPayloadUrl(source),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(tryPayloadBody)
+  }
+);}
+
+
+
+export const getReplaySignalsUrl = (source: string,) => {
+
+
+
+
+  return `/v1/sources/${source}/replay`
+}
+
+/**
+ * Let a source's signals in these states be read and applied once more, 1,000 at most.
+ * @summary Replay signals of a source
+ */
+export const replaySignals = async (source: string,
+    replay: Replay, options?: Parameters<typeof request>[1]): Promise<Replayed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Replayed>(getReplaySignalsUrl(source),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(replay)
+  }
+);}
+
+
+
 export const getReadDeadlinesUrl = () => {
 
 
@@ -1638,6 +2119,63 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAlertsUrl = (params?: ListAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alerts?${stringifiedParams}` : `/v1/alerts`
+}
+
+/**
+ * The alerts that the caller may see.
+ * @summary What is out of the ordinary
+ */
+export const listAlerts = async (params?: ListAlertsParams, options?: Parameters<typeof request>[1]): Promise<AlertList> => {
+
+  return request<AlertList>(getListAlertsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSeeAlertUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alerts/${id}/seen`
+}
+
+/**
+ * Take note of an alert, so that others see somebody has.
+ * @summary Take note of an alert
+ */
+export const seeAlert = async (id: string, options?: Parameters<typeof request>[1]): Promise<Alert> => {
+
+  return request<Alert>(getSeeAlertUrl(id),
+  {
+    ...options,
+    method: 'POST'
 
 
   }
@@ -3126,6 +3664,110 @@ export const revokeGrant = async (grant: string,
 
 
 
+export const getReplaceGrantUrl = (grant: string,) => {
+
+
+
+
+  return `/v1/grants/${grant}`
+}
+
+/**
+ * Put one grant in place of another of the same role, at once for everybody who has it.
+ * @summary Put one grant in place of another
+ */
+export const replaceGrant = async (grant: string,
+    replaceGrantBody: ReplaceGrant, options?: Parameters<typeof request>[1]): Promise<Grant | AccessRequest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Grant | AccessRequest>(getReplaceGrantUrl(grant),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(replaceGrantBody)
+  }
+);}
+
+
+
+export const getPreviewGrantUrl = () => {
+
+
+
+
+  return `/v1/grants/preview`
+}
+
+/**
+ * What a change of grants would do now; nothing is changed.
+ * @summary See what a change of grants would do
+ */
+export const previewGrant = async (previewGrantBody: PreviewGrant, options?: Parameters<typeof request>[1]): Promise<GrantEffect> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<GrantEffect>(getPreviewGrantUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(previewGrantBody)
+  }
+);}
+
+
+
+export const getViewAsRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}/view`
+}
+
+/**
+ * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
+ * @summary Look through the eyes of a role
+ */
+export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+
+  return request<RoleView>(getViewAsRoleUrl(role),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getListRolesUrl = () => {
 
 
@@ -3151,24 +3793,176 @@ export const listRoles = async ( options?: Parameters<typeof request>[1]): Promi
 
 
 
-export const getViewAsRoleUrl = (role: string,) => {
+export const getMakeRoleUrl = () => {
 
 
 
 
-  return `/v1/roles/${role}/view`
+  return `/v1/roles`
 }
 
 /**
- * How many operations a role sees by kind and status, its grants, and the transitions it may make by hand.
- * @summary Look through the eyes of a role
+ * A role of the company's own, which may nothing yet.
+ * @summary Make a role
  */
-export const viewAsRole = async (role: string, options?: Parameters<typeof request>[1]): Promise<RoleView> => {
+export const makeRole = async (makeRoleBody: MakeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
 
-  return request<RoleView>(getViewAsRoleUrl(role),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getMakeRoleUrl(),
   {
     ...options,
-    method: 'GET'
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(makeRoleBody)
+  }
+);}
+
+
+
+export const getChangeRoleUrl = (role: string,) => {
+
+
+
+
+  return `/v1/roles/${role}`
+}
+
+/**
+ * What a role is called, and whether it asks for an authenticator; at once for everybody who has it.
+ * @summary Change what a role is called or asks for
+ */
+export const changeRole = async (role: string,
+    changeRoleBody: ChangeRole, options?: Parameters<typeof request>[1]): Promise<Role> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Role>(getChangeRoleUrl(role),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeRoleBody)
+  }
+);}
+
+
+
+export const getRemoveRoleUrl = (role: string,
+    params?: RemoveRoleParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/roles/${role}?${stringifiedParams}` : `/v1/roles/${role}`
+}
+
+/**
+ * Take a company's role out of use, with its grants.
+ * @summary Remove a role that nobody has
+ */
+export const removeRole = async (role: string,
+    params?: RemoveRoleParams, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getRemoveRoleUrl(role,params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getStartLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * From now on this session sees what a role sees, and changes nothing.
+ * @summary Look through the eyes of a role
+ */
+export const startLook = async (viewAs: ViewAs, options?: Parameters<typeof request>[1]): Promise<RoleLook> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RoleLook>(getStartLookUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(viewAs)
+  }
+);}
+
+
+
+export const getEndLookUrl = () => {
+
+
+
+
+  return `/v1/session/look`
+}
+
+/**
+ * The session is one's own again.
+ * @summary End the look through a role's eyes
+ */
+export const endLook = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndLookUrl(),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }
@@ -3669,345 +4463,6 @@ export const streamNotices = async ( options?: Parameters<typeof request>[1]): P
   {
     ...options,
     method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getListSubscriptionsUrl = (params?: ListSubscriptionsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/v1/subscriptions?${stringifiedParams}` : `/v1/subscriptions`
-}
-
-/**
- * The caller's subscriptions and those of their roles.
- * @summary List subscriptions
- */
-export const listSubscriptions = async (params?: ListSubscriptionsParams, options?: Parameters<typeof request>[1]): Promise<SubscriptionList> => {
-
-  return request<SubscriptionList>(getListSubscriptionsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getCreateSubscriptionUrl = () => {
-
-
-
-
-  return `/v1/subscriptions`
-}
-
-/**
- * Subscribe.
- * @summary Subscribe to an event
- */
-export const createSubscription = async (newSubscription: NewSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Subscription>(getCreateSubscriptionUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(newSubscription)
-  }
-);}
-
-
-
-export const getChangeSubscriptionUrl = (id: string,) => {
-
-
-
-
-  return `/v1/subscriptions/${id}`
-}
-
-/**
- * Choose other channels for a subscription.
- * @summary Choose other channels for a subscription
- */
-export const changeSubscription = async (id: string,
-    changeSubscriptionBody: ChangeSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Subscription>(getChangeSubscriptionUrl(id),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(changeSubscriptionBody)
-  }
-);}
-
-
-
-export const getEndSubscriptionUrl = (id: string,) => {
-
-
-
-
-  return `/v1/subscriptions/${id}`
-}
-
-/**
- * End a subscription.
- * @summary End a subscription
- */
-export const endSubscription = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getEndSubscriptionUrl(id),
-  {
-    ...options,
-    method: 'DELETE'
-
-
-  }
-);}
-
-
-
-export const getReadNoticeSettingsUrl = () => {
-
-
-
-
-  return `/v1/notices/settings`
-}
-
-/**
- * How, and when, the caller is told.
- * @summary How, and when, the caller is told
- */
-export const readNoticeSettings = async ( options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
-
-  return request<NoticeSettings>(getReadNoticeSettingsUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getChangeNoticeSettingsUrl = () => {
-
-
-
-
-  return `/v1/notices/settings`
-}
-
-/**
- * Choose how, and when, to be told.
- * @summary Choose how, and when, to be told
- */
-export const changeNoticeSettings = async (changeNoticeSettingsBody: ChangeNoticeSettings, options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<NoticeSettings>(getChangeNoticeSettingsUrl(),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(changeNoticeSettingsBody)
-  }
-);}
-
-
-
-export const getTestMailUrl = () => {
-
-
-
-
-  return `/v1/notices/test-mail`
-}
-
-/**
- * Send the caller a mail, now.
- * @summary Send the caller a mail
- */
-export const testMail = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getTestMailUrl(),
-  {
-    ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getListMutesUrl = () => {
-
-
-
-
-  return `/v1/notices/mutes`
-}
-
-/**
- * What the caller wants to hear nothing of.
- * @summary What the caller mutes
- */
-export const listMutes = async ( options?: Parameters<typeof request>[1]): Promise<MuteList> => {
-
-  return request<MuteList>(getListMutesUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getChangeMuteUrl = () => {
-
-
-
-
-  return `/v1/notices/mutes`
-}
-
-/**
- * Hear nothing of an operation or a kind, or of it again.
- * @summary Mute an operation or a kind, or hear of it again
- */
-export const changeMute = async (changeMuteBody: ChangeMute, options?: Parameters<typeof request>[1]): Promise<MuteList> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<MuteList>(getChangeMuteUrl(),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(changeMuteBody)
-  }
-);}
-
-
-
-export const getShowUnsubscribeUrl = (link: string,) => {
-
-
-
-
-  return `/v1/unsubscribe/${link}`
-}
-
-/**
- * A page that asks, with the one button.
- * @summary A page that asks whether to send no more such mails
- */
-export const showUnsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
-
-  return request<unknown>(getShowUnsubscribeUrl(link),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getUnsubscribeUrl = (link: string,) => {
-
-
-
-
-  return `/v1/unsubscribe/${link}`
-}
-
-/**
- * No more mails like the one in which the link stands; once more changes nothing.
- * @summary Send no more such mails
- */
-export const unsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
-
-  return request<unknown>(getUnsubscribeUrl(link),
-  {
-    ...options,
-    method: 'POST'
 
 
   }

@@ -5,6 +5,8 @@ import {
   listAccessRequests,
   listPeople,
   listRoles,
+  listSessions,
+  listSignInEvents,
   listTokens,
   readAccessReview,
   viewAsRole,
@@ -31,6 +33,19 @@ export const tokensOptions = queryOptions({
   queryKey: ["access", "tokens"],
   queryFn: ({ signal }) => listTokens({ signal }),
 });
+
+export const signInEventsOptions = (person: string | undefined) =>
+  queryOptions({
+    queryKey: ["access", "sign-ins", person],
+    queryFn: ({ signal }) => listSignInEvents(person ? { person } : {}, { signal }),
+    placeholderData: (before) => before,
+  });
+
+export const personSessionsOptions = (person: string) =>
+  queryOptions({
+    queryKey: ["access", "sessions", person],
+    queryFn: ({ signal }) => listSessions(person, { signal }),
+  });
 
 export const waitingChangesOptions = queryOptions({
   queryKey: ["access", "requests"],

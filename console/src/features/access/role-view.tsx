@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
+import type { Role } from "~/api/generated/model/role";
 import type { RoleMove } from "~/api/generated/model/role-move";
 import type { RoleView as Seen } from "~/api/generated/model/role-view";
 import { useWaitedLong } from "~/lib/clock";
@@ -7,69 +8,57 @@ import { kindsOptions, useKindWords } from "~/lib/kinds";
 import { STATUSES } from "~/lib/statuses";
 import { Face, FailedFace } from "~/ui/faces";
 import { useStatusWord } from "~/ui/status-chip";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
-import { roleViewOptions, useActWord, useLimitWords } from "./access-queries";
+import { roleViewOptions } from "./access-queries";
+import { RoleGrants } from "./role-grants";
+import { RoleTools } from "./role-tools";
 
-/** What a role sees now and what it may do: to look at only, as somebody with nothing but this role would. */
-export function RoleView({ role }: { role: string }) {
+type Props = { role: Role; roleWord: string; onGone: () => void };
+
+/** One role: what it may, which is changed here; what it sees now; and the way to look through its eyes. */
+export function RoleView({ role, roleWord, onGone }: Props) {
   const { t } = useLingui();
-  const view = useQuery(roleViewOptions(role));
+  const view = useQuery(roleViewOptions(role.role));
   const waiting = useWaitedLong(view.isPending);
-  if (view.data) return <Told view={view.data} />;
-  if (view.error) return <FailedFace error={view.error} onRetry={() => view.refetch()} />;
-  return waiting ? <Face title={t`Loading…`} /> : null;
+  return (
+    <>
+      <RoleTools role={role} roleWord={roleWord} onGone={onGone} />
+      {view.data ? (
+        <Told view={view.data} roleWord={roleWord} />
+      ) : view.error ? (
+        <FailedFace error={view.error} onRetry={() => view.refetch()} />
+      ) : waiting ? (
+        <Face title={t`Loading…`} />
+      ) : null}
+    </>
+  );
 }
 
-function Told({ view }: { view: Seen }) {
+function Told({ view, roleWord }: { view: Seen; roleWord: string }) {
   const { t } = useLingui();
-  const actWord = useActWord();
-  const limitWords = useLimitWords();
   const statusWord = useStatusWord();
   const kinds = [...new Set(view.sees.map((one) => one.kind ?? ""))].sort();
   const movesOf = new Map<string, RoleMove[]>();
   for (const move of view.moves) movesOf.set(move.kind, [...(movesOf.get(move.kind) ?? []), move]);
   const all = [...new Set([...kinds, ...movesOf.keys()])].sort();
-  const acts = view.grants.filter((grant) => grant.may.some((act) => !act.startsWith("move:")));
   const count = (kind: string, status: string) =>
     view.sees
       .filter((one) => one.kind === kind && one.status === status)
       .reduce((sum, one) => sum + one.count, 0);
   return (
     <>
-      <section className={styles.section} aria-labelledby="role-may">
-        <h2 id="role-may" className={styles.band}>
-          <Trans>What it may</Trans>
-        </h2>
-        {acts.length > 0 ? (
-          <ul className={styles.section}>
-            {acts.map((grant) => (
-              <li key={grant.id}>
-                {grant.may
-                  .filter((act) => !act.startsWith("move:") || act === "move:*")
-                  .map(actWord)
-                  .join(" · ")}
-                <p className={styles.muted}>
-                  {[t`grant ${grant.id}`, limitWords(grant)].filter(Boolean).join(" · ")}
-                </p>
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <p className={styles.muted}>
-            <Trans>This role has no grants: it sees nothing and may do nothing.</Trans>
-          </p>
-        )}
-      </section>
+      <RoleGrants role={view.role} roleWord={roleWord} grants={view.grants} />
       <section className={styles.section} aria-labelledby="role-sees">
         <h2 id="role-sees" className={styles.band}>
           <Trans>What it sees now, and the transitions it may make</Trans>
         </h2>
-        <table className={styles.table} aria-labelledby="role-sees">
+        <table className={`${tables.table} ${tables.cards}`} aria-labelledby="role-sees">
           <thead>
             <tr>
               <th scope="col">{t`Type`}</th>
               {STATUSES.map((status) => (
-                <th key={status} scope="col" className={styles.number}>
+                <th key={status} scope="col" className={tables.number}>
                   {statusWord(status)}
                 </th>
               ))}
@@ -105,7 +94,7 @@ function KindRow({ kind, counts, moves }: KindProps) {
         <strong>{words.kind}</strong>
       </td>
       {counts.map((one) => (
-        <td key={one.word} className={styles.number} data-label={one.word}>
+        <td key={one.word} className={tables.number} data-label={one.word}>
           {one.count}
         </td>
       ))}

@@ -1,24 +1,30 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Grant } from "~/api/generated/model/grant";
 import type { Role } from "~/api/generated/model/role";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import styles from "./access.module.css";
 import { rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
+import { ACTS } from "./grant-dialog";
+import { MakeRoleDialog } from "./role-dialogs";
 import { RoleView } from "./role-view";
 
-const ACTS = ["view", "restricted", "open", "amend", "report", "export", "reveal", "manage", "move:*"];
+const KNOWN: ReadonlySet<string> = new Set(ACTS);
 
 type Props = { role: string | undefined; onRole: (role: string | undefined) => void };
 
-/** What each role may, as a matrix; and the world through the eyes of one. */
+/** What each role may, as a matrix; one of them with its grants to change; and a role of one's own to make. */
 export function RolesPage({ role, onRole }: Props) {
   const { t } = useLingui();
   const roles = useQuery(rolesOptions);
   const waiting = useWaitedLong(roles.isPending);
   const roleWord = useRoleWord(roles.data?.items);
+  const [making, setMaking] = useState(false);
+  const chosen = roles.data?.items.find((one) => one.role === role);
   return (
     <main className={styles.page} aria-busy={waiting}>
       <title>{`${t`Roles`} · Viertakt`}</title>
@@ -28,7 +34,7 @@ export function RolesPage({ role, onRole }: Props) {
         </h1>
         {roles.data ? (
           <NativeSelect
-            label={t`View as`}
+            label={t`Role`}
             value={role ?? ""}
             onChange={(event) => onRole(event.currentTarget.value || undefined)}
             data={[
@@ -37,10 +43,20 @@ export function RolesPage({ role, onRole }: Props) {
             ]}
           />
         ) : null}
+        <Button variant="default" onClick={() => setMaking(true)}>
+          <Trans>Make a role</Trans>
+        </Button>
       </div>
       {roles.data ? (
-        role ? (
-          <RoleView role={role} />
+        chosen ? (
+          <RoleView
+            key={chosen.role}
+            role={chosen}
+            roleWord={roleWord(chosen.role)}
+            onGone={() => onRole(undefined)}
+          />
+        ) : role ? (
+          <Face title={t`There is no such role`} />
         ) : (
           <Matrix roles={roles.data.items} />
         )
@@ -48,6 +64,15 @@ export function RolesPage({ role, onRole }: Props) {
         <FailedFace error={roles.error} onRetry={() => roles.refetch()} />
       ) : waiting ? (
         <Face title={t`Loading…`} />
+      ) : null}
+      {making ? (
+        <MakeRoleDialog
+          onClose={() => setMaking(false)}
+          onMade={(made) => {
+            setMaking(false);
+            onRole(made.role);
+          }}
+        />
       ) : null}
     </main>
   );
@@ -60,8 +85,8 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
   const roleWord = useRoleWord(roles);
   const granted = new Set(roles.flatMap((one) => one.grants.flatMap((grant) => grant.may)));
   const acts = [
-    ...ACTS.filter((act) => granted.has(act)),
-    ...[...granted].filter((act) => !act.startsWith("move:") && !ACTS.includes(act)).sort(),
+    ...[...ACTS, "move:*"].filter((act) => granted.has(act)),
+    ...[...granted].filter((act) => !act.startsWith("move:") && !KNOWN.has(act)).sort(),
   ];
   const told = (grants: readonly Grant[]) => {
     if (grants.length === 0) return <span className={styles.muted}>–</span>;
@@ -76,8 +101,8 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
     <>
       <p className={styles.lead}>
         <Trans>
-          “In part” is limited by type, place or amount. A change of grants is made with the command line or
-          the API and holds at once; transitions are shown for each role under “View as”.
+          “In part” is limited by type, place or amount. A role's name leads to its grants, which are changed
+          there, and to a look through its eyes.
         </Trans>
       </p>
       {/* Wider than a small screen: scrolled by keyboard too. */}
@@ -91,7 +116,9 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
               </th>
               {roles.map((one) => (
                 <th key={one.role} scope="col" className={styles.role}>
-                  {roleWord(one.role)}
+                  <Link to="/roles" search={{ role: one.role }}>
+                    {roleWord(one.role)}
+                  </Link>
                 </th>
               ))}
             </tr>

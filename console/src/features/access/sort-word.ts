@@ -34,6 +34,14 @@ export function useSortWord(): (sort: ChangeSort) => string {
         return t`Change declined`;
       case "change_withdrawn":
         return t`Change withdrawn`;
+      case "role_made":
+        return t`Role made`;
+      case "role_changed":
+        return t`Role changed`;
+      case "role_removed":
+        return t`Role removed`;
+      case "looked":
+        return t`Looked through a role's eyes`;
     }
   };
 }

@@ -8,6 +8,7 @@ import { useNow } from "~/lib/clock";
 import { wordFromName } from "~/lib/words";
 import { useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import {
   peopleOptions,
@@ -45,7 +46,7 @@ export function WaitingChanges({ me }: { me: string | undefined }) {
         <Trans>Changes that wait for a second person</Trans>
       </h2>
       {settle.error ? <Refused told={explain(settle.error)} /> : null}
-      <table className={styles.table} aria-labelledby="changes-wait">
+      <table className={`${tables.table} ${tables.cards}`} aria-labelledby="changes-wait">
         <thead>
           <tr>
             <th scope="col">{t`What`}</th>
@@ -119,7 +120,7 @@ function Told({ request }: { request: AccessRequest }) {
   const named = (id: string) =>
     [...(people.data?.items ?? []), ...(tokens.data?.items ?? [])].find((one) => one.id === id)?.name ?? id;
   const { grant, revoke, about } = request;
-  if (revoke !== null) return t`grant ${revoke}`;
+  if (revoke !== null && !grant) return t`grant ${revoke}`;
   if (about !== null)
     return request.roles === null
       ? named(about)
@@ -131,5 +132,6 @@ function Told({ request }: { request: AccessRequest }) {
     ...grant.amount_max.map((money) => `${money.value} ${money.currency}`),
   ];
   const whose = grant.token ? named(grant.token) : roleWord(grant.role ?? "");
-  return `${whose}: ${grant.may.map(actWord).join(", ")} ${limits.filter(Boolean).join(" · ")}`;
+  const told = `${whose}: ${grant.may.map(actWord).join(", ")} ${limits.filter(Boolean).join(" · ")}`;
+  return revoke === null ? told : t`${told}, in place of grant ${revoke}`;
 }

@@ -10,8 +10,15 @@ import { LinkedProviders } from "./linked-providers";
 import { OwnSessions } from "./own-sessions";
 import { PasswordForm } from "./password-form";
 
-/** How the reader signs in, and where they are signed in. `refused`: why a provider was not linked. */
-export function AccountPage({ refused }: { refused: string | undefined }) {
+type Props = {
+  /** Why a provider was not linked. */
+  refused: string | undefined;
+  /** A role of the reader's asks for an authenticator, and nothing else is answered before there is one. */
+  lacksFactor: boolean;
+};
+
+/** How the reader signs in, and where they are signed in. */
+export function AccountPage({ refused, lacksFactor }: Props) {
   const { t } = useLingui();
   const refusedWords = useRefusedWords();
   const { data: account, error, isPending, refetch } = useQuery(accountOptions);
@@ -25,6 +32,11 @@ export function AccountPage({ refused }: { refused: string | undefined }) {
       {refused ? (
         <p role="alert" className={styles.refused}>
           {refusedWords(refused)}
+        </p>
+      ) : null}
+      {lacksFactor ? (
+        <p role="alert" className={styles.refused}>
+          <Trans>One of your roles asks for an authenticator: add one here, and everything else opens.</Trans>
         </p>
       ) : null}
       {account ? (

@@ -30,6 +30,7 @@ export function Authenticator({ account }: { account: Account }) {
   const renewed = (fresh: string[]) => {
     setCodes(fresh);
     queryClient.invalidateQueries({ queryKey: ["account"] });
+    queryClient.invalidateQueries({ queryKey: ["session"] });
   };
   const enrol = useMutation({ mutationFn: () => enrolAuthenticator() });
   const renew = useMutation({

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { lookAtOperation, lookAwayFromOperation } from "~/api/generated/calls";
+import { sessionOptions } from "~/lib/session";
 import styles from "./presence.module.css";
 
 const TOLD_EVERY = 20_000;
@@ -12,7 +13,11 @@ type Props = { id: string; writing: boolean };
 /** Who else looks at this operation now; asking tells the others that the reader does. */
 export function Presence({ id, writing }: Props) {
   const { t } = useLingui();
+  // Whoever looks through a role's eyes is not there: they can do nothing that others had to know of.
+  const { data: session } = useQuery({ ...sessionOptions, enabled: false });
+  const unseen = Boolean(session?.look);
   const { data } = useQuery({
+    enabled: !unseen,
     queryKey: ["presence", id, writing],
     queryFn: ({ signal }) => lookAtOperation(id, { writing }, { signal }),
     refetchInterval: TOLD_EVERY,
@@ -24,10 +29,11 @@ export function Presence({ id, writing }: Props) {
   });
   useEffect(
     () => () => {
+      if (unseen) return;
       // The page may be going: the browser sends it all the same. Who cannot tell is forgotten in a minute.
       lookAwayFromOperation(id, { keepalive: true }).catch(() => undefined);
     },
-    [id],
+    [id, unseen],
   );
   const others = data?.items ?? [];
   if (others.length === 0) return null;

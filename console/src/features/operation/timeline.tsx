@@ -133,6 +133,8 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <Trans>“{transition}” declined</Trans>;
     case "withdrawn":
       return <Trans>“{transition}” withdrawn by who asked for it</Trans>;
+    case "expired":
+      return <Trans>“{transition}” expired: not all approvals came in time</Trans>;
     case "noted":
       return <Trans>Note</Trans>;
     case "assigned":

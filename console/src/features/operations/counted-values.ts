@@ -2,8 +2,8 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { countOperations } from "~/api/generated/calls";
 import type { Count } from "~/api/generated/model/count";
 import { zone } from "~/lib/clock";
+import type { Suggestion } from "~/lib/query-language";
 import { quoted, termsIn } from "~/lib/query-text";
-import type { Suggestion } from "./query-language";
 
 /** The fields whose values can be counted without reading every operation. */
 export const COUNTED = ["status", "kind", "stage", "waiting_on", "brand", "currency"] as const;

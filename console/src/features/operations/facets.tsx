@@ -9,9 +9,9 @@ import { valuesOf, withValues } from "~/lib/query-text";
 import { STATUSES } from "~/lib/statuses";
 import { wordFromName } from "~/lib/words";
 import { StatusMark } from "~/ui/status-mark";
+import { useValueWord } from "~/ui/suggestion-words";
 import { COUNTED, type CountedField, countsOptions } from "./counted-values";
 import styles from "./facets.module.css";
-import { useValueWord } from "./suggestion-words";
 
 const SHOWN = 10;
 const REFRESH_EVERY = 30_000;

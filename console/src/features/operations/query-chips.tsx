@@ -1,9 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { Chip } from "~/lib/query-language";
 import { partsOf } from "~/lib/query-text";
 import { Icon } from "~/ui/icon";
 import styles from "./filter-bar.module.css";
-import type { Chip } from "./query-language";
 
 type Props = {
   q: string;

@@ -1,13 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { CloseButton } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { useParsed } from "~/lib/query-language";
 import { Keys } from "~/lib/shortcuts/keys";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Icon } from "~/ui/icon";
+import { QueryPopup } from "~/ui/query-popup";
 import styles from "./filter-bar.module.css";
 import { QueryChips } from "./query-chips";
-import { useParsed } from "./query-language";
-import { QueryPopup } from "./query-popup";
 import { useDraft } from "./use-draft";
 
 type Props = { q: string; onQuery: (q: string) => void };

@@ -1,6 +1,12 @@
 import { type ChangeEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type QueryFault,
+  type Suggestion,
+  useParsed,
+  useSettled,
+  useSuggestions,
+} from "~/lib/query-language";
 import { useCountedValues } from "./counted-values";
-import { type QueryFault, type Suggestion, useParsed, useSettled, useSuggestions } from "./query-language";
 
 /** The text of the filter while somebody writes it; nothing is asked for before it is applied. */
 export function useDraft(q: string, input: RefObject<HTMLInputElement | null>, onQuery: (q: string) => void) {

@@ -1,15 +1,15 @@
-"""Roles and grants: what each role may. Only who manages sees and changes them; every change is in the audit."""
+"""Grants: what each role may. Only who manages sees and changes them; every change is in the audit."""
 
 from decimal import Decimal
 from typing import Any
 
 from viertakt.access import granting
-from viertakt.access.actions import role_labels
 from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import ActorId
 from viertakt.access.requests_store import Asked
 from viertakt.api import grants as documents
 from viertakt.api import wire
+from viertakt.api.grant_effect import grant_effect
 from viertakt.api.refusals import invalid
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.access_requests import WAITS, asked, needs_second
@@ -39,7 +39,7 @@ async def list_grants(call: Call) -> Reply:
 async def add_grant(call: Call) -> Reply:
     """Grant something to a role, at once for everybody who has it."""
     sent: documents.AddGrant = call.body
-    new = NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits(sent.amount_max, "/amount_max"))
+    new = _new(sent)
     if needs_second(call):
         return await asked(call, Asked(grant=new), sent.reason)
 
@@ -57,35 +57,66 @@ async def add_grant(call: Call) -> Reply:
     return Reply(201, grant_document(await call.application.ask(write)))
 
 
+async def replace_grant(call: Call) -> Reply:
+    """Put one grant in place of another of the same role, at once for everybody who has it."""
+    sent: documents.AddGrant = call.body
+    new, grant_id = _new(sent), _number(call)
+    if needs_second(call):
+        return await asked(call, Asked(grant=new, revoke=grant_id), sent.reason)
+
+    def write(conn: Any) -> GrantLine:
+        kinds = call.application.kinds
+        return granting.replace_grant(
+            conn,
+            grant_id,
+            new,
+            actor=call.by,
+            kinds=kinds.names(conn),
+            fields=kinds.scope_fields(conn),
+            reason=sent.reason,
+        )
+
+    return Reply(200, grant_document(await call.application.ask(write)))
+
+
+async def preview_grant(call: Call) -> Reply:
+    """What a change of grants would do now; nothing is changed."""
+    sent: documents.PreviewGrant = call.body
+    if sent.grant is not None and sent.grant.role != sent.role:
+        raise invalid(
+            "/grant/role", "another_role", "The grant that is looked at is of the role that is named."
+        )
+    new = None if sent.grant is None else _new(sent.grant)
+    waits = needs_second(call)
+
+    def read(conn: Any) -> documents.GrantEffect:
+        return grant_effect(
+            conn, call.application.kinds, role=sent.role, new=new, revoke=sent.revoke, waits=waits
+        )
+
+    return Reply(200, await call.application.ask(read))
+
+
 async def revoke_grant(call: Call) -> Reply:
     """Take a grant out of force, at once and for good."""
-    text = call.path["grant"]
-    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH_MAX):
-        raise NotFound(f"There is no grant {text[:40]!r}; list them to see which there are.")
-    reason = call.query.reason
+    grant_id, reason = _number(call), call.query.reason
     if needs_second(call):
-        return await asked(call, Asked(revoke=int(text)), reason)
+        return await asked(call, Asked(revoke=grant_id), reason)
     await call.application.ask(
-        lambda conn: granting.revoke_grant(conn, int(text), actor=call.by, reason=reason)
+        lambda conn: granting.revoke_grant(conn, grant_id, actor=call.by, reason=reason)
     )
     return Reply(204)
 
 
-async def list_roles(call: Call) -> Reply:
-    """Every role with its grants in force."""
+def _new(sent: documents.AddGrant) -> NewGrant:
+    return NewGrant(sent.role, sent.may, sent.kinds, sent.where, limits(sent.amount_max, "/amount_max"))
 
-    def read(conn: Any) -> documents.RoleList:
-        found = granting.grants(conn)
-        return documents.RoleList(
-            tuple(
-                documents.Role(
-                    role, label, tuple(grant_document(line) for line in found if line.role == role)
-                )
-                for role, label in role_labels(conn).items()
-            )
-        )
 
-    return Reply(200, await call.application.ask(read))
+def _number(call: Call) -> int:
+    text = call.path["grant"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH_MAX):
+        raise NotFound(f"There is no grant {text[:40]!r}; list them to see which there are.")
+    return int(text)
 
 
 def limits(sent: tuple[wire.Money, ...], pointer: str) -> dict[str, Decimal]:
@@ -154,14 +185,29 @@ ROUTES = (
         refusals=(400, 401, 403, 404, 409, 422, 429),
     ),
     Route(
-        method="GET",
-        path="/v1/roles",
-        operation_id="listRoles",
-        summary="List roles with their grants",
+        method="PUT",
+        path="/v1/grants/{grant}",
+        operation_id="replaceGrant",
+        summary="Put one grant in place of another",
         tag="access",
-        handler=list_roles,
+        handler=replace_grant,
+        body=documents.ReplaceGrant,
         admin=True,
-        answers={200: Answers("Every role.", documents.RoleList)},
-        refusals=(400, 401, 403, 422, 429),
+        answers={200: Answers("The grant that is in force now.", documents.Grant), 202: WAITS},
+        refusals=(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        example=EXAMPLE,
+    ),
+    Route(
+        method="POST",
+        path="/v1/grants/preview",
+        operation_id="previewGrant",
+        summary="See what a change of grants would do",
+        tag="access",
+        handler=preview_grant,
+        body=documents.PreviewGrant,
+        admin=True,
+        answers={200: Answers("What it would do now; nothing is changed.", documents.GrantEffect)},
+        refusals=(400, 401, 403, 404, 413, 415, 422, 429),
+        example={"role": "payments", "grant": EXAMPLE},
     ),
 )

@@ -148,6 +148,7 @@ async def _who_links(call: Call) -> tuple[str, UUID]:
     if secret is None:
         raise Unauthenticated("Sign in first.")
     session = await credentials.session_of_cookie(call.application, secret)
+    credentials.check_unhindered(session)
     step_up = fresh(session, call.application.limits.fresh_for)
     if step_up.until.timestamp() <= time.time():
         raise StepUpRequired("Prove once more who you are, then link.", how=step_up.how)

@@ -4,14 +4,13 @@ from typing import Any
 
 from viertakt import language
 from viertakt.access import granting
-from viertakt.access.actions import check_roles, role_labels
 from viertakt.access.grants import ANY_MOVE, MOVE, Grant, Rights
 from viertakt.access.grants_model import GrantLine
+from viertakt.access.roles import role_called
 from viertakt.api import access as documents
 from viertakt.api import replies
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.grants import grant_document
-from viertakt.errors import Invalid, NotFound
 from viertakt.kinds.model import Kind
 from viertakt.reports.counts import counts
 from viertakt.reports.tallied import tallied_counts
@@ -25,17 +24,14 @@ async def view_as_role(call: Call) -> Reply:
     role = call.path["role"]
 
     def read(conn: Any) -> documents.RoleView:
-        try:
-            check_roles([role])
-        except Invalid as refusal:
-            raise NotFound(refusal.detail) from None
+        known = role_called(conn, role)
         lines = granting.grants(conn, role=role)
         query = language.within(language.parse(""), _rights(lines, call.by.rights).sight)
         found = tallied_counts(conn, query, _BY, zone=UTC_ZONE) or counts(conn, query, _BY, zone=UTC_ZONE)
         kinds = call.application.kinds
         return documents.RoleView(
             role=role,
-            label=role_labels(conn)[role],
+            label=known.label,
             grants=tuple(map(grant_document, lines)),
             sees=tuple(
                 replies.Count(

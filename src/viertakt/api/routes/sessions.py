@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from viertakt.access.actions import person, sign_out
+from viertakt.access.actions import person, role_labels, session_of, sign_out
 from viertakt.access.grants import MANAGE
-from viertakt.access.model import Actor, ActorSort
+from viertakt.access.model import Actor, ActorSort, Session
 from viertakt.access.sign_in_model import Started
 from viertakt.access.signing_in import Attempt, admit, sign_in, step_up
 from viertakt.api import accounts, credentials, proofs, replies, wire
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.shapes import utc
 from viertakt.errors import ViertaktError
 
 
@@ -27,7 +28,8 @@ async def start_session(call: Call) -> Reply:
             return started
         if before is not None:
             sign_out(conn, before)
-        return started.secret, _session(conn, started.actor)
+        begun = session_of(conn, started.secret, idle_max=application.limits.idle_max)
+        return started.secret, _session(conn, begun.actor, begun)
 
     await application.sign_in(lambda conn: admit(conn, attempt))
     answer = await application.sign_in(start)
@@ -52,7 +54,7 @@ async def prove_again(call: Call) -> Reply:
 
 async def read_session(call: Call) -> Reply:
     """Who calls, be it a person or a program."""
-    return Reply(200, await call.application.ask(lambda conn: _session(conn, call.by)))
+    return Reply(200, await call.application.ask(lambda conn: _session(conn, call.by, call.session)))
 
 
 async def end_session(call: Call) -> Reply:
@@ -63,14 +65,19 @@ async def end_session(call: Call) -> Reply:
     return Reply(204, None, [credentials.cookie(None, secure=call.secure)])
 
 
-def _session(conn: Any, actor: Actor) -> replies.Session:
+def _session(conn: Any, actor: Actor, session: Session | None) -> replies.Session:
     known = person(conn, actor.id) if actor.sort is ActorSort.PERSON else None
+    look = session.look if session else None
     return replies.Session(
         actor=Who(actor.id, actor.name),
         email=known.email if known else None,
         language="nl" if known and known.language == "nl" else "en",
         roles=tuple(sorted(actor.roles)),
         manages=bool(actor.rights.to(MANAGE)),
+        look=None
+        if look is None
+        else replies.RoleLook(look.role, role_labels(conn)[look.role], utc(look.until)),
+        lacks_factor=session is not None and session.lacks_factor,
     )
 
 
@@ -95,6 +102,7 @@ ROUTES = (
         summary="Prove once more who you are",
         tag="session",
         handler=prove_again,
+        without_factor=True,
         body=accounts.Proof,
         answers={204: Answers("Proved; the cookie changes.", None, ("Set-Cookie",))},
         refusals=(400, 401, 403, 413, 415, 422, 429),
@@ -107,6 +115,7 @@ ROUTES = (
         summary="Read who is signed in",
         tag="session",
         handler=read_session,
+        without_factor=True,
         answers={200: Answers("Who calls.", replies.Session)},
         refusals=(400, 401, 422, 429),
     ),
@@ -117,6 +126,8 @@ ROUTES = (
         summary="Sign out",
         tag="session",
         handler=end_session,
+        without_factor=True,
+        while_looking=True,
         answers={204: Answers("Signed out.", None, ("Set-Cookie",))},
         refusals=(400, 401, 403, 422, 429),
     ),

@@ -19,6 +19,7 @@ export type ApprovalState = typeof ApprovalState[keyof typeof ApprovalState];
 
 export const ApprovalState = {
   declined: 'declined',
+  expired: 'expired',
   made: 'made',
   open: 'open',
   void: 'void',

@@ -44,4 +44,6 @@ export interface Approval {
   why_not: WhyNot | null;
   settled_by: Who | null;
   settled_at: string | null;
+  /** When it ends by itself, unless it is over before. */
+  expires_at: string | null;
 }

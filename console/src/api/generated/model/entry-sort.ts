@@ -25,6 +25,7 @@ export const EntrySort = {
   consented: 'consented',
   contradicted: 'contradicted',
   declined: 'declined',
+  expired: 'expired',
   moved: 'moved',
   noted: 'noted',
   opened: 'opened',

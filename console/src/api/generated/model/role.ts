@@ -14,11 +14,14 @@ import type { Grant } from './grant';
 import type { RoleLabel } from './role-label';
 
 /**
- * A role, what it is called, and the grants in force that say what it may.
+ * A role, what it is called, and the grants in force that say what it may. `own`: made by the company, and removable. `second_factor`: who has it and signs in by password needs an authenticator; `holders`: how many have it.
  */
 export interface Role {
   /** @pattern ^[^\u0000]*$ */
   role: string;
   label: RoleLabel;
   grants: Grant[];
+  own: boolean;
+  second_factor: boolean;
+  holders: number;
 }

@@ -10,11 +10,12 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { RoleLook } from './role-look';
 import type { SessionLanguage } from './session-language';
 import type { Who } from './who';
 
 /**
- * Who is signed in.
+ * Who is signed in, and what they are to do or not to do now.
  */
 export interface Session {
   actor: Who;
@@ -24,4 +25,8 @@ export interface Session {
   roles: string[];
   /** Whether people, roles, tokens and kinds are theirs to change. */
   manages: boolean;
+  /** Through whose eyes they look. */
+  look?: RoleLook | null;
+  /** Whether a role of theirs asks for an authenticator that they have yet to add. */
+  lacks_factor?: boolean;
 }

@@ -14,7 +14,7 @@ import type { ApprovalRule } from './approval-rule';
 import type { Cause } from './cause';
 
 /**
- * What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault. `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are.
+ * What a kind permits: from these stages to that one. `by`: automatic causes; `roles`: people; neither is a fault. `step_up`: a person at the console makes it, or consents to it, only just after proving once more who they are. `consents_within`: a duration; what waits longer for its consents expires. Left out, a week.
  */
 export interface Transition {
   /** @items.pattern ^[^\u0000]*$ */
@@ -31,4 +31,5 @@ export interface Transition {
   when?: string | null;
   approvals?: ApprovalRule[];
   step_up?: boolean;
+  consents_within?: string | null;
 }

@@ -2,8 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef } from "react";
 import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
-import styles from "./filter-bar.module.css";
-import type { QueryFault, Suggestion } from "./query-language";
+import type { QueryFault, Suggestion } from "~/lib/query-language";
+import styles from "./query-popup.module.css";
 import { useSuggestionWord } from "./suggestion-words";
 
 type Props = {

@@ -4,13 +4,13 @@ import { useSearch } from "@tanstack/react-router";
 import type { Status } from "~/api/generated/model/status";
 import { kindsOptions } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
+import type { Suggestion } from "~/lib/query-language";
 import { useRoleName } from "~/lib/roles";
 import { STATUSES } from "~/lib/statuses";
 import { useWaitingOnWord } from "~/lib/waiting-on";
 import { textIn } from "~/lib/words";
 import { colleaguesOptions, PRIORITIES, type Priority, usePriorityWord } from "~/lib/work";
 import { useStatusWord } from "~/ui/status-chip";
-import type { Suggestion } from "./query-language";
 
 /** What a suggestion means in the reader's words; the server's own label where it says more than the text. */
 export function useSuggestionWord(text: string): (option: Suggestion) => string {
