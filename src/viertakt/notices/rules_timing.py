@@ -49,7 +49,8 @@ def is_quiet(setting: Setting, at: datetime) -> bool:
     """Whether a moment lies in the quiet hours; those that begin in the evening end the next morning."""
     if setting.quiet_from is None or setting.quiet_until is None:
         return False
-    clock = at.astimezone(ZoneInfo(setting.zone)).time()
+    here = at.astimezone(ZoneInfo(setting.zone))
+    clock = time(here.hour, here.minute, here.second)
     if setting.quiet_from <= setting.quiet_until:
         return setting.quiet_from <= clock < setting.quiet_until
     return clock >= setting.quiet_from or clock < setting.quiet_until
