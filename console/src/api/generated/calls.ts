@@ -51,6 +51,14 @@ import type {
 } from './model/added-person';
 
 import type {
+  Alert
+} from './model/alert';
+
+import type {
+  AlertList
+} from './model/alert-list';
+
+import type {
   Amend
 } from './model/amend';
 
@@ -97,6 +105,10 @@ import type {
 import type {
   ChangeRole
 } from './model/change-role';
+
+import type {
+  Children
+} from './model/children';
 
 import type {
   ClaimNext
@@ -229,6 +241,10 @@ import type {
 import type {
   ListAccessChangesParams
 } from './model/list-access-changes-params';
+
+import type {
+  ListAlertsParams
+} from './model/list-alerts-params';
 
 import type {
   ListApprovalsParams
@@ -756,6 +772,31 @@ export const readHistory = async (id: string,
     params?: ReadHistoryParams, options?: Parameters<typeof request>[1]): Promise<History> => {
 
   return request<History>(getReadHistoryUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListChildrenUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/children`
+}
+
+/**
+ * The tree under one operation.
+ * @summary List what stands under an operation
+ */
+export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
+
+  return request<Children>(getListChildrenUrl(id),
   {
     ...options,
     method: 'GET'
@@ -2078,6 +2119,63 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAlertsUrl = (params?: ListAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alerts?${stringifiedParams}` : `/v1/alerts`
+}
+
+/**
+ * The alerts that the caller may see.
+ * @summary What is out of the ordinary
+ */
+export const listAlerts = async (params?: ListAlertsParams, options?: Parameters<typeof request>[1]): Promise<AlertList> => {
+
+  return request<AlertList>(getListAlertsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSeeAlertUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alerts/${id}/seen`
+}
+
+/**
+ * Take note of an alert, so that others see somebody has.
+ * @summary Take note of an alert
+ */
+export const seeAlert = async (id: string, options?: Parameters<typeof request>[1]): Promise<Alert> => {
+
+  return request<Alert>(getSeeAlertUrl(id),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

@@ -8,9 +8,11 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alerts,
     approvals,
     audit,
     bulk,
+    children,
     deadlines,
     frozen,
     grants,
@@ -39,6 +41,7 @@ from viertakt.api.routes import (
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
@@ -48,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
     *deadlines.ROUTES,
     *lists.ROUTES,
+    *alerts.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,
     *journal.ROUTES,
