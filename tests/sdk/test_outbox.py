@@ -205,7 +205,9 @@ def test_two_forwarders_do_not_overtake_each_other(shop: Shop, tool: Tool, viert
 def test_the_guides_example_runs(shop: Shop, shop_url: str, tool: Tool, viertakt: Client) -> None:
     """A reader copies it, and it works."""
     page = ROOT / "docs" / "guide" / "from-another-database.md"
-    (block,) = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     exec(compile(block, page.name, "exec"), {"SHOP_URL": shop_url})
     tool.run("forward", "--once")
     assert history(viertakt, "withdrawal", "P-1") == ["opened"]
