@@ -37,8 +37,12 @@ from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
+from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
 from viertakt.errors import Invalid, RateLimited
@@ -58,6 +62,7 @@ from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.outgoing import read_networks
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -88,6 +93,8 @@ FOLLOWERS: Mapping[str, Project] = {
     "stays": project_stays,
     "outcomes": project_outcomes,
     "targets": project_promises,
+    "checks": project_runs,
+    "families": note_families,
     "notices": Teller().project,
     "pulse": follow_pulse,
 }
@@ -117,6 +124,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_brake,
     prune_bulk,
     prune_attempts,
+    prune_runs,
     prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
@@ -257,9 +265,13 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
+    sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
     duties: Mapping[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
+        "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
+        "checks": Checks(application.batch),
+        "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
     own = {
         "bulk": runner.turn,

@@ -23,6 +23,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readOperation": (404, 200),
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
+    "listChildren": (404, 200),
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),

@@ -8,6 +8,7 @@ from viertakt.cli import (
     bench,
     bulk,
     calendars,
+    children,
     deadlines,
     demo,
     doctor,
@@ -21,7 +22,6 @@ from viertakt.cli import (
     roles,
     serving,
     tokens,
-    work,
 )
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ for name, noun in (
     ("calendars", calendars.noun),
     ("alerts", alerts.noun),
     ("deadlines", deadlines.noun),
-    ("operations", work.operations),
+    ("operations", children.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),
     ("journal", journal.noun),

@@ -135,6 +135,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
     )
 $$;
 
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -659,6 +677,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1255,6 +1274,64 @@ CREATE TABLE viertakt.calendar (
     CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
 );
 
+CREATE TABLE viertakt.check_run (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    sort text NOT NULL,
+    kind text NOT NULL,
+    kind_version integer NOT NULL,
+    stage text NOT NULL,
+    outside boolean NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    fenced integer DEFAULT 0 NOT NULL,
+    found jsonb DEFAULT '[]'::jsonb NOT NULL,
+    said text,
+    verdict text,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_run_sort_is_known CHECK ((sort = ANY (ARRAY['checks'::text, 're_ask'::text]))),
+    CONSTRAINT check_run_state_is_known CHECK ((state = ANY (ARRAY['due'::text, 'later'::text, 'done'::text, 'void'::text, 'refused'::text]))),
+    CONSTRAINT settled_check_run_says_when CHECK (((state = ANY (ARRAY['done'::text, 'void'::text, 'refused'::text])) = (settled_at IS NOT NULL)))
+)
+WITH (fillfactor='60');
+
+CREATE TABLE viertakt.check_setting (
+    setting_id bigint NOT NULL,
+    kind text NOT NULL,
+    check_name text NOT NULL,
+    setting jsonb NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_setting_is_made_by_another CHECK (((state <> ALL (ARRAY['made'::text, 'declined'::text])) OR (settled_by <> asked_by))),
+    CONSTRAINT check_setting_is_settled_by_somebody CHECK ((((state = 'open'::text) = (settled_by IS NULL)) AND ((state = 'open'::text) = (settled_at IS NULL)))),
+    CONSTRAINT check_setting_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE viertakt.check_setting ALTER COLUMN setting_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.check_setting_setting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.check_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    failed_at timestamp with time zone,
+    said text
+)
+WITH (fillfactor='60');
+
 CREATE TABLE viertakt.consent (
     operation_id uuid NOT NULL,
     asked_seq bigint NOT NULL,
@@ -1375,6 +1452,16 @@ CREATE TABLE viertakt.epoch (
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
+
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
@@ -1914,6 +2001,12 @@ ALTER TABLE ONLY viertakt.calendar
 ALTER TABLE viertakt.access_change
     ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_pkey PRIMARY KEY (setting_id);
+
+ALTER TABLE ONLY viertakt.check_target
+    ADD CONSTRAINT check_target_pkey PRIMARY KEY (target);
+
 ALTER TABLE ONLY viertakt.deadline_attempt
     ADD CONSTRAINT deadline_attempt_pkey PRIMARY KEY (operation_id);
 
@@ -1949,6 +2042,9 @@ ALTER TABLE viertakt.entry
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
@@ -2121,6 +2217,9 @@ ALTER TABLE ONLY viertakt.token
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_secret_is_unique UNIQUE (secret_hash);
 
+ALTER TABLE ONLY viertakt.check_run
+    ADD CONSTRAINT version_is_examined_once PRIMARY KEY (operation_id, version, sort);
+
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT view_pkey PRIMARY KEY (view_id);
 
@@ -2166,6 +2265,12 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
+CREATE INDEX check_run_by_due ON viertakt.check_run USING btree (outside, due_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX check_run_by_start ON viertakt.check_run USING btree (started_at, operation_id);
+
+CREATE INDEX check_setting_in_force ON viertakt.check_setting USING btree (kind, check_name, settled_at) WHERE (state = 'made'::text);
+
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
 
 CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
@@ -2201,6 +2306,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2449,6 +2556,12 @@ ALTER TABLE ONLY viertakt.bulk_job
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_undoes_fkey FOREIGN KEY (undoes) REFERENCES viertakt.bulk_job(bulk_id);
 
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
@@ -2609,6 +2722,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_job TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_run TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.check_setting TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_target TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt_app;
@@ -2628,6 +2747,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 

@@ -107,6 +107,10 @@ import type {
 } from './model/change-role';
 
 import type {
+  Children
+} from './model/children';
+
+import type {
   ClaimNext
 } from './model/claim-next';
 
@@ -768,6 +772,31 @@ export const readHistory = async (id: string,
     params?: ReadHistoryParams, options?: Parameters<typeof request>[1]): Promise<History> => {
 
   return request<History>(getReadHistoryUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListChildrenUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/children`
+}
+
+/**
+ * The tree under one operation.
+ * @summary List what stands under an operation
+ */
+export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
+
+  return request<Children>(getListChildrenUrl(id),
   {
     ...options,
     method: 'GET'

@@ -12,6 +12,7 @@ from viertakt.api.routes import (
     approvals,
     audit,
     bulk,
+    children,
     deadlines,
     frozen,
     grants,
@@ -40,6 +41,7 @@ from viertakt.api.routes import (
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
