@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from viertakt.access.granting import bring_grants
+from viertakt.access.grants import CONSENT, MOVE
 from viertakt.access.installed import INSTALLATION
 from viertakt.access.model import Actor
 from viertakt.errors import InvalidKind, NotFound
@@ -150,7 +151,10 @@ def publish_kind(
 
 
 def opened_to(kind: Kind, before: Kind | None = None) -> dict[str, list[str]]:
-    """By role the transitions that a kind opens to it; with what it no longer has, which earlier operations still go by."""
+    """By role what a kind lets it do: make transitions, and consent to them where others ask.
+
+    With the transitions that it no longer has, which earlier operations still go by.
+    """
     gone = {
         name: way
         for name, way in (before.transitions if before else {}).items()
@@ -159,7 +163,9 @@ def opened_to(kind: Kind, before: Kind | None = None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, transition in {**kind.transitions, **gone}.items():
         for role in transition.roles:
-            found.setdefault(role, []).append(name)
+            found.setdefault(role, []).append(MOVE + name)
+        for role in {role for rule in transition.approvals for role in rule.roles or transition.roles}:
+            found.setdefault(role, []).append(CONSENT + name)
     return found
 
 

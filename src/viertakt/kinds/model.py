@@ -151,11 +151,16 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How often an unknown outcome is asked again, and the transition taken when the tries are used up."""
+    """How often an unknown outcome is asked again, and the transition taken when the tries are used up.
+
+    Asked of `http`, an address, or of `python`, an entry point; without either nobody is asked, and the time passes.
+    """
 
     every: str
     tries: Count
     then: TransitionName
+    http: str | None = None
+    python: str | None = None
 
 
 class StageChecks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

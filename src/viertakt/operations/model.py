@@ -302,12 +302,16 @@ class Approval(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True):
-    """What one rule asks: so many consents by holders of these roles, and how many that count were given."""
+    """What one rule asks: so many consents by holders of these roles, and how many that count were given.
+
+    `others`: roles that only other rules of the transition name.
+    """
 
     count: int
     roles: tuple[str, ...]
     given: int = 0
     by_assignee: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:
