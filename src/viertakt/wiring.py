@@ -55,6 +55,9 @@ from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.deliveries import prune as prune_deliveries
+from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -123,6 +126,8 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_notices,
+    prune_deliveries,
     prune_attempts,
     prune_runs,
     prune_pulse,
@@ -266,13 +271,15 @@ def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
     sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
-    duties: Mapping[str, Duty[Any, Any]] = {
+    duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
         "checks": Checks(application.batch),
         "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
+    if is_set_up(application.settings):
+        duties["mails"] = Mails(application.settings, application.kinds)
     own = {
         "bulk": runner.turn,
         "alerts": Watcher(application.call).turn,

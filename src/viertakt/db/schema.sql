@@ -198,6 +198,10 @@ CREATE FUNCTION viertakt.notice_documents(ids bigint[]) RETURNS json
     SELECT coalesce(json_agg(json_build_object(
         'id', n.notice_id, 'actor', n.actor, 'event', n.event, 'why', n.why, 'told_at', n.told_at,
         'done_at', n.done_at, 'snoozed_until', n.snoozed_until,
+        'comment', (
+            SELECT d.value #>> '{}' FROM viertakt.subject_data AS d
+            WHERE d.operation_id = e.operation_id AND d.commitment = e.commitments ->> 'comment'
+        ),
         'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o)
     ) ORDER BY n.notice_id DESC), '[]'::json)
     FROM unnest(ids) AS w (notice_id)
@@ -2282,6 +2286,8 @@ CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE
 CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, endpoint, delivery_id);
 
 CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX delivery_made ON viertakt.delivery USING btree (endpoint, made_at) WHERE (channel = 'mail'::text);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 

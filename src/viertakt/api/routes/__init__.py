@@ -34,7 +34,9 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
@@ -70,5 +72,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
