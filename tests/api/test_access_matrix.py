@@ -79,6 +79,17 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listNotices": MANAGED,  # a token has no inbox, here and in the two below
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
+    "listSubscriptions": READ,
+    "createSubscription": MANAGED,
+    "changeSubscription": ALIKE,
+    "endSubscription": ALIKE,
+    "readNoticeSettings": MANAGED,
+    "changeNoticeSettings": MANAGED,
+    "testMail": MANAGED,
+    "listMutes": MANAGED,
+    "changeMute": MANAGED,
+    "showUnsubscribe": READ,
+    "unsubscribe": ALIKE,  # the link is in no mail
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -154,7 +165,8 @@ MATRIX: dict[str, tuple[int, int]] = {
 }
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
-    "comeBackFromProvider", "receiveSignals",
+    "comeBackFromProvider", "showUnsubscribe", "unsubscribe",
+    "receiveSignals",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -194,6 +206,7 @@ class Suspected:
             .replace("{approval}", "1")
             .replace("{role}", "payments")
             .replace("{number}", "1")
+            .replace("{link}", "1.a")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
             .replace("{source}", "nobody")

@@ -35,7 +35,9 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
@@ -72,5 +74,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
