@@ -13,6 +13,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     goRoles: () => void navigate({ to: "/roles" }),
     goTokens: () => void navigate({ to: "/tokens" }),
     goSignIns: () => void navigate({ to: "/sign-ins" }),
+    goChecks: () => void navigate({ to: "/checks" }),
     goAudit: () => void navigate({ to: "/audit" }),
   });
   const sections = [
@@ -20,6 +21,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/roles", icon: "roles", name: t`Roles` },
     { to: "/tokens", icon: "token", name: t`Tokens` },
     { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
+    { to: "/checks", icon: "checks", name: t`Checks` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

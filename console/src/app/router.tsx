@@ -12,7 +12,7 @@ import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, ChecksRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
@@ -191,6 +191,12 @@ const signInsRoute = createRoute({
   component: SignInsRoute,
 });
 
+const checksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/checks",
+  component: ChecksRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -255,6 +261,7 @@ const routeTree = rootRoute.addChildren([
     rolesRoute,
     tokensRoute,
     signInsRoute,
+    checksRoute,
     auditRoute,
     accountRoute,
   ]),
