@@ -149,7 +149,7 @@ function useVerdictOfCheckWord(): (verdict: "pass" | "review" | "reject") => str
   return (verdict) => {
     switch (verdict) {
       case "pass":
-        return t`passed`;
+        return t`passes`;
       case "review":
         return t`to be reviewed`;
       case "reject":
