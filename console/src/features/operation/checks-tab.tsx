@@ -78,9 +78,9 @@ function Run({ run, words, now }: { run: CheckRun; words: KindWords; now: number
   return (
     <section className={styles.run} aria-labelledby={id}>
       <div className={styles.head}>
-        <h3 id={id} className={styles.title}>
+        <h2 id={id} className={styles.title}>
           {run.sort === "checks" ? stage : t`${stage}: what became of it?`}
-        </h3>
+        </h2>
         <span className={styles.muted}>
           {run.verdict ? verdictWord(run.verdict) : stateWord(run)} ·{" "}
           <Moment at={run.settled_at ?? run.started_at} now={now} />
