@@ -19,6 +19,7 @@ from viertakt.cli import (
     reports,
     roles,
     serving,
+    signals,
     tokens,
     work,
 )
@@ -49,6 +50,7 @@ for name, noun in (
     ("deadlines", deadlines.noun),
     ("operations", work.operations),
     ("bulk", bulk.noun),
+    ("signals", signals.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),
