@@ -11,7 +11,7 @@ from viertakt.db.pool import connect
 from viertakt.settings import Settings
 from viertakt.signals.receiving import receive
 
-KEY = "a key that only these tests know, and long enough"
+KEY = "a key that only these tests know and that is long enough"
 
 
 @pytest.fixture(autouse=True)
@@ -75,9 +75,9 @@ def test_what_is_received_is_listed_shown_and_replayed(terminal: Terminal, datab
         ("add-secret", "shop"),
     ],
 )
-def test_what_is_misused_says_so(terminal: Terminal, line: tuple[str, ...]) -> None:
+def test_what_is_misused_says_so(bare: Terminal, line: tuple[str, ...]) -> None:
     """One sentence, and exit status 2."""
-    said = terminal("signals", *line)
+    said = bare("signals", *line)
     assert (said.status, "Traceback" in said.err) == (2, False), said.err
 
 

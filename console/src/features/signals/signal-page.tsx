@@ -10,7 +10,7 @@ import { FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
 import styles from "./signals.module.css";
 import { signalOptions } from "./signals-query";
-import { useSignalState, useSignalWhy } from "./use-signal-words";
+import { useKindWords, useSignalState, useSignalWhy } from "./use-signal-words";
 
 /** One signal: what became of it, and its payload. */
 export function SignalPage({ source, id }: { source: string; id: string }) {
@@ -61,6 +61,8 @@ function Shown({ signal }: { signal: SignalDetail }) {
 }
 
 function Facts({ signal }: { signal: SignalDetail }) {
+  const wordOf = useKindWords();
+  const kind = signal.operation?.kind;
   const now = useNow();
   const stateWord = useSignalState();
   const whyWord = useSignalWhy();
@@ -96,7 +98,7 @@ function Facts({ signal }: { signal: SignalDetail }) {
             <Trans>Move</Trans>
           </dt>
           <dd>
-            {signal.from_stage} → {signal.to_stage} ({signal.transition})
+            {[signal.from_stage, signal.to_stage].map((one) => wordOf(kind, "stages", one ?? "")).join(" → ")}
           </dd>
         </>
       ) : null}

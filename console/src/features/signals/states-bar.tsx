@@ -30,7 +30,12 @@ export function StatesBar({ counts, search }: Props) {
     <nav aria-label={t`States`}>
       <ul className={styles.states}>
         <li>
-          <Link to="/signals" search={source} aria-current={search.state ? undefined : "page"}>
+          <Link
+            to="/signals"
+            search={source}
+            activeOptions={{ exact: true }}
+            aria-current={search.state ? undefined : "page"}
+          >
             {t`All`}
           </Link>
         </li>

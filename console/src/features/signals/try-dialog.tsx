@@ -8,7 +8,7 @@ import type { Tried } from "~/api/generated/model/tried";
 import { Dialog } from "~/ui/dialog";
 import { RefusedList } from "./refused-list";
 import styles from "./signals.module.css";
-import { useSignalState, useSignalWhy } from "./use-signal-words";
+import { useKindWords, useSignalState, useSignalWhy } from "./use-signal-words";
 
 /** What a payload would do now, by the source's mapping or by another one; nothing is changed. */
 export function TryDialog({ source, onClose }: { source: Source; onClose: () => void }) {
@@ -71,6 +71,8 @@ export function TryDialog({ source, onClose }: { source: Source; onClose: () => 
 }
 
 function Would({ tried }: { tried: Tried }) {
+  const wordOf = useKindWords();
+  const kind = tried.operation?.kind;
   const stateWord = useSignalState();
   const whyWord = useSignalWhy();
   return (
@@ -84,7 +86,7 @@ function Would({ tried }: { tried: Tried }) {
       </dt>
       <dd>
         {tried.operation
-          ? `${tried.operation.reference} (${tried.stage})`
+          ? `${tried.operation.reference} (${wordOf(kind, "stages", tried.stage ?? "")})`
           : tried.names.map((one) => `${one.scheme} ${one.value}`).join(", ") || "–"}
       </dd>
       <dt>
@@ -92,7 +94,7 @@ function Would({ tried }: { tried: Tried }) {
       </dt>
       <dd>
         {stateWord(tried.state)}
-        {tried.to ? ` → ${tried.to} (${tried.transition})` : null}
+        {tried.to ? ` → ${wordOf(kind, "stages", tried.to)}` : null}
       </dd>
       {tried.why ? (
         <>

@@ -1,7 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import type { Scheme } from "~/api/generated/model/scheme";
 import type { SignalState } from "~/api/generated/model/signal-state";
 import type { WhyNot } from "~/api/generated/model/why-not";
+import { kindsOptions } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { textIn, wordFromName } from "~/lib/words";
 
 /** What became of a signal, in a word. */
 export function useSignalState(): (state: SignalState) => string {
@@ -83,5 +87,19 @@ export function useSchemeWord(): (scheme: Scheme) => string {
       case "hmac":
         return t`Another HMAC`;
     }
+  };
+}
+
+/** What the stages and transitions of a kind are called by its latest version. */
+export function useKindWords(): (
+  kind: string | undefined,
+  of: "stages" | "transitions",
+  name: string,
+) => string {
+  const language = useLanguage();
+  const { data } = useQuery(kindsOptions);
+  return (kind, of, name) => {
+    const labels = data?.items.find((one) => one.kind === kind)?.document.labels;
+    return textIn(labels?.[of]?.[name], language) ?? wordFromName(name);
   };
 }
