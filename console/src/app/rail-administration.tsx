@@ -13,6 +13,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     goRoles: () => void navigate({ to: "/roles" }),
     goSources: () => void navigate({ to: "/sources" }),
     goTokens: () => void navigate({ to: "/tokens" }),
+    goSignIns: () => void navigate({ to: "/sign-ins" }),
     goAudit: () => void navigate({ to: "/audit" }),
   });
   const sections = [
@@ -20,6 +21,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/roles", icon: "roles", name: t`Roles` },
     { to: "/tokens", icon: "token", name: t`Tokens` },
     { to: "/sources", icon: "signals", name: t`Sources` },
+    { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

@@ -14,8 +14,9 @@ import type { ReportSearch } from "~/features/reports/report-search";
 import type { SignalsSearch } from "~/features/signals/signals-query";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
+import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
@@ -186,6 +187,14 @@ const tokensRoute = createRoute({
   component: TokensRoute,
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -200,6 +209,12 @@ const accountRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { refused?: string } =>
     optional({ refused: asText(search.refused) }),
   component: AccountRoute,
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/alerts",
+  component: AlertsRoute,
 });
 
 const bulkRoute = createRoute({
@@ -254,6 +269,7 @@ const routeTree = rootRoute.addChildren([
     queueRoute,
     inboxRoute,
     approvalsRoute,
+    alertsRoute,
     bulkRoute,
     bulkJobRoute,
     signalsRoute,
@@ -268,6 +284,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),

@@ -74,6 +74,12 @@ export const SHORTCUTS = {
     label: msg`Go to signals`,
     words: "providers webhooks inbox aanbieders signalen naar ga",
   },
+  goAlerts: {
+    keys: ["g e"],
+    group: "go",
+    label: msg`Go to alerts`,
+    words: "unusual deviations alarms afwijkingen meldingen alarm naar ga",
+  },
   goReports: {
     keys: ["g r"],
     group: "go",
@@ -103,6 +109,12 @@ export const SHORTCUTS = {
     group: "go",
     label: msg`Go to tokens`,
     words: "keys api programs sleutels programma naar ga",
+  },
+  goSignIns: {
+    keys: [],
+    group: "go",
+    label: msg`Go to sign-ins`,
+    words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
   },
   goAudit: {
     keys: [],

@@ -8,9 +8,12 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alerts,
     approvals,
     audit,
     bulk,
+    checks,
+    children,
     deadlines,
     frozen,
     grants,
@@ -32,13 +35,17 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
+    *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
@@ -48,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
     *deadlines.ROUTES,
     *lists.ROUTES,
+    *alerts.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,
     *journal.ROUTES,
@@ -66,5 +74,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
