@@ -237,7 +237,9 @@ def test_the_inbox_is_paged_and_filtered(office: Office) -> None:
     office.work()
     seen, cursor = [], None
     while True:
-        asked = {"operation": operation, "limit": 2} | ({"cursor": cursor} if cursor else {})
+        asked: dict[str, str] = {"operation": operation, "limit": "2"} | (
+            {"cursor": cursor} if cursor else {}
+        )
         page = office.admin.get("/v1/signals", params=asked).json()
         seen += page["items"]
         cursor = page["next_cursor"]
