@@ -81,13 +81,13 @@ def delegate(conn: Connection[Any], new: NewDelegation, *, by: Actor) -> Delegat
 
 
 def end_delegation(conn: Connection[Any], delegation_id: int, *, by: Actor) -> None:
-    """End it before its time, at once: the person, the stand-in, or who manages. Raises `NotFound`, `Forbidden`."""
+    """End it before its time, at once: the person, the stand-in, or who manages. Raises `NotFound`."""
     found = read_delegation(conn, delegation_id)
-    if by.id != found.stand_in:
-        _check_by(by, found.person)
+    if by.id != found.stand_in and not _may_say(by, found.person):
+        raise _not_there(delegation_id)  # to others it is not there
     active = store.lock_actor(conn, found.stand_in)
     if not _rows(conn, "end_delegation", {"delegation_id": delegation_id, "by": by.id}):
-        raise NotFound(f"No delegation {delegation_id} is in force.")
+        raise _not_there(delegation_id)
     store.raise_access_version(conn, found.stand_in, active=bool(active))
     detail = {"delegation": delegation_id, "stand_in": found.stand_in}
     audit_store.note(conn, ChangeSort.DELEGATION_ENDED, by=by.id, about=found.person, detail=detail)
@@ -103,7 +103,7 @@ def read_delegation(conn: Connection[Any], delegation_id: int) -> Delegation:
     """One that holds or will. Raises `NotFound`."""
     rows = _rows(conn, "delegations", {"of": None, "delegation_id": delegation_id, "limit": 1})
     if not rows:
-        raise NotFound(f"No delegation {delegation_id} is in force.")
+        raise _not_there(delegation_id)
     return msgspec.convert(rows[0], Delegation)
 
 
@@ -113,8 +113,16 @@ def represented_by(conn: Connection[Any], stand_in: ActorId) -> list[ActorId]:
     return [ActorId(row["person"]) for row in rows]
 
 
+def _not_there(delegation_id: int) -> NotFound:
+    return NotFound(f"No delegation {delegation_id} is in force.")
+
+
+def _may_say(by: Actor, person: ActorId) -> bool:
+    return by.id == person or by.sort is ActorSort.SYSTEM or bool(by.rights.to(MANAGE))
+
+
 def _check_by(by: Actor, person: ActorId) -> None:
-    if by.id != person and by.sort is not ActorSort.SYSTEM and not by.rights.to(MANAGE):
+    if not _may_say(by, person):
         raise Forbidden(
             f"{by.name} says only who stands in for {by.name}; for others it takes a grant that says 'manage'."
         )

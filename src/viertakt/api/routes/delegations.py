@@ -99,6 +99,6 @@ ROUTES = (
         tag="approvals",
         handler=end_delegation,
         answers={204: Answers("It holds no more.")},
-        refusals=(401, 403, 404, 429),
+        refusals=(401, 404, 429),
     ),
 )
