@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -37,8 +38,12 @@ from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
+from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.alarms import Sweeper, prune_stalled, schedule_steps, tell_promises
 from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
@@ -52,6 +57,9 @@ from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.deliveries import prune as prune_deliveries
+from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -59,6 +67,7 @@ from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.outgoing import read_networks
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -81,6 +90,13 @@ from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
+
+def _follow_promises(conn: Connection, after: int, upto: int) -> None:
+    """Make the promises, and note when to tell of them: in one step, for the second reads the first."""
+    project_promises(conn, after, upto)
+    schedule_steps(conn, after, upto)
+
+
 # What the worker does with the order of all entries: counted in the sequencer's own transaction; followed, each at its
 # own pace; and what is tidied once an hour.
 FOLDS: Sequence[Fold] = (fold_statuses,)
@@ -88,7 +104,8 @@ FOLLOWERS: Mapping[str, Project] = {
     "words": project_words,
     "stays": project_stays,
     "outcomes": project_outcomes,
-    "targets": project_promises,
+    "targets": _follow_promises,
+    "checks": project_runs,
     "families": note_families,
     "notices": Teller().project,
     "pulse": follow_pulse,
@@ -118,7 +135,11 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_notices,
+    prune_deliveries,
     prune_attempts,
+    prune_stalled,
+    prune_runs,
     prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
@@ -259,13 +280,21 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {
+    telling = partial(tell_promises, engine=application.engine)
+    sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
+    duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
+        "checks": Checks(application.batch),
+        "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
+    if is_set_up(application.settings):
+        duties["mails"] = Mails(application.settings, application.kinds)
     own = {
         "bulk": runner.turn,
+        "promises": lambda: 0.0 if application.call(telling) else None,
+        "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
     }

@@ -198,6 +198,10 @@ CREATE FUNCTION viertakt.notice_documents(ids bigint[]) RETURNS json
     SELECT coalesce(json_agg(json_build_object(
         'id', n.notice_id, 'actor', n.actor, 'event', n.event, 'why', n.why, 'told_at', n.told_at,
         'done_at', n.done_at, 'snoozed_until', n.snoozed_until,
+        'comment', (
+            SELECT d.value #>> '{}' FROM viertakt.subject_data AS d
+            WHERE d.operation_id = e.operation_id AND d.commitment = e.commitments ->> 'comment'
+        ),
         'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o)
     ) ORDER BY n.notice_id DESC), '[]'::json)
     FROM unnest(ids) AS w (notice_id)
@@ -1274,6 +1278,64 @@ CREATE TABLE viertakt.calendar (
     CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
 );
 
+CREATE TABLE viertakt.check_run (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    sort text NOT NULL,
+    kind text NOT NULL,
+    kind_version integer NOT NULL,
+    stage text NOT NULL,
+    outside boolean NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    fenced integer DEFAULT 0 NOT NULL,
+    found jsonb DEFAULT '[]'::jsonb NOT NULL,
+    said text,
+    verdict text,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_run_sort_is_known CHECK ((sort = ANY (ARRAY['checks'::text, 're_ask'::text]))),
+    CONSTRAINT check_run_state_is_known CHECK ((state = ANY (ARRAY['due'::text, 'later'::text, 'done'::text, 'void'::text, 'refused'::text]))),
+    CONSTRAINT settled_check_run_says_when CHECK (((state = ANY (ARRAY['done'::text, 'void'::text, 'refused'::text])) = (settled_at IS NOT NULL)))
+)
+WITH (fillfactor='60');
+
+CREATE TABLE viertakt.check_setting (
+    setting_id bigint NOT NULL,
+    kind text NOT NULL,
+    check_name text NOT NULL,
+    setting jsonb NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_setting_is_made_by_another CHECK (((state <> ALL (ARRAY['made'::text, 'declined'::text])) OR (settled_by <> asked_by))),
+    CONSTRAINT check_setting_is_settled_by_somebody CHECK ((((state = 'open'::text) = (settled_by IS NULL)) AND ((state = 'open'::text) = (settled_at IS NULL)))),
+    CONSTRAINT check_setting_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE viertakt.check_setting ALTER COLUMN setting_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.check_setting_setting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.check_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    failed_at timestamp with time zone,
+    said text
+)
+WITH (fillfactor='60');
+
 CREATE TABLE viertakt.consent (
     operation_id uuid NOT NULL,
     asked_seq bigint NOT NULL,
@@ -1601,6 +1663,17 @@ CREATE TABLE viertakt.promise_default (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE viertakt.promise_step (
+    operation_id uuid NOT NULL,
+    target text NOT NULL,
+    ordinal integer NOT NULL,
+    step text NOT NULL,
+    due_at timestamp with time zone,
+    told_at timestamp with time zone,
+    CONSTRAINT promise_step_is_known CHECK ((step = ANY (ARRAY['warned'::text, 'breached'::text])))
+)
+WITH (fillfactor='80');
+
 CREATE TABLE viertakt.pulse (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -1750,6 +1823,13 @@ CREATE TABLE viertakt.source_secret (
     added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     added_by text NOT NULL
 );
+
+CREATE TABLE viertakt.stalled (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80');
 
 CREATE TABLE viertakt.stay_default (
     operation_id uuid CONSTRAINT stay_operation_id_not_null NOT NULL,
@@ -1943,6 +2023,12 @@ ALTER TABLE ONLY viertakt.calendar
 ALTER TABLE viertakt.access_change
     ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_pkey PRIMARY KEY (setting_id);
+
+ALTER TABLE ONLY viertakt.check_target
+    ADD CONSTRAINT check_target_pkey PRIMARY KEY (target);
+
 ALTER TABLE ONLY viertakt.deadline_attempt
     ADD CONSTRAINT deadline_attempt_pkey PRIMARY KEY (operation_id);
 
@@ -2069,6 +2155,9 @@ ALTER TABLE ONLY viertakt.promise
 ALTER TABLE ONLY viertakt.promise_default
     ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
 
+ALTER TABLE ONLY viertakt.promise_step
+    ADD CONSTRAINT promise_step_pkey PRIMARY KEY (operation_id, target, ordinal, step);
+
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
 
@@ -2126,6 +2215,9 @@ ALTER TABLE ONLY viertakt.source_secret
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
 
+ALTER TABLE ONLY viertakt.stalled
+    ADD CONSTRAINT stalled_pkey PRIMARY KEY (operation_id);
+
 ALTER TABLE ONLY viertakt.stay
     ADD CONSTRAINT stay_pkey PRIMARY KEY (operation_id, ordinal);
 
@@ -2152,6 +2244,9 @@ ALTER TABLE ONLY viertakt.token
 
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_secret_is_unique UNIQUE (secret_hash);
+
+ALTER TABLE ONLY viertakt.check_run
+    ADD CONSTRAINT version_is_examined_once PRIMARY KEY (operation_id, version, sort);
 
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT view_pkey PRIMARY KEY (view_id);
@@ -2198,6 +2293,12 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
+CREATE INDEX check_run_by_due ON viertakt.check_run USING btree (outside, due_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX check_run_by_start ON viertakt.check_run USING btree (started_at, operation_id);
+
+CREATE INDEX check_setting_in_force ON viertakt.check_setting USING btree (kind, check_name, settled_at) WHERE (state = 'made'::text);
+
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
 
 CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
@@ -2209,6 +2310,8 @@ CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE
 CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, endpoint, delivery_id);
 
 CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX delivery_made ON viertakt.delivery USING btree (endpoint, made_at) WHERE (channel = 'mail'::text);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -2323,6 +2426,8 @@ CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_def
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
@@ -2482,6 +2587,12 @@ ALTER TABLE ONLY viertakt.bulk_job
 
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_undoes_fkey FOREIGN KEY (undoes) REFERENCES viertakt.bulk_job(bulk_id);
+
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
@@ -2643,6 +2754,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_job TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_run TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.check_setting TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_target TO viertakt_app;
+
 GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.deadline_attempt TO viertakt_app;
@@ -2689,6 +2806,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise_step TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
@@ -2718,6 +2837,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.source TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.source_secret TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stalled TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

@@ -76,6 +76,15 @@ def _check_stage_checks(kind: Kind, stage: StageName, complaints: Complaints) ->
         if transition is not None:
             check_way(kind, stage, transition, complaints, cause=Cause.CHECK, path=(*path, verdict))
     for name in checks.run:
+        check = kind.checks.get(name)
+        if check is not None and (check.http or check.python) and checks.review is None:
+            complaints.add(
+                (*path, "review"),
+                "verdict_without_way",
+                f"The check {name!r} may fail to answer, which ends in review, and no transition is named for it.",
+                value=name,
+                remedy="Add review: a transition.",
+            )
         verdict = kind.checks[name].otherwise if name in kind.checks else ""
         if verdict in verdicts and verdicts[verdict] is None:
             detail = f"The check {name!r} may say {verdict!r}, and no transition is named for it."

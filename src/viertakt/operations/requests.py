@@ -5,6 +5,7 @@ What comes due is asked as a question: it happens only where it is so under the 
 
 import msgspec
 
+from viertakt.operations.findings import Finding
 from viertakt.operations.model import (
     AmendRequest,
     Caller,
@@ -39,8 +40,29 @@ class FamilyRequest(msgspec.Struct, frozen=True, gc=False):
     caller: Caller
 
 
+class CheckRequest(msgspec.Struct, frozen=True, gc=False):
+    """Examine this version of the operation by its stage's checks, and make the transition that their verdict names.
+
+    `found`: of those that were asked elsewhere, outside the transaction. `told`: filled in with what all of them said,
+    also where that moves nothing.
+    """
+
+    operation_id: OperationId
+    caller: Caller
+    version: int
+    found: tuple[Finding, ...] = ()
+    told: list[Finding] = msgspec.field(default_factory=list)
+
+
 # What is asked of an operation that is there.
 Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest | FamilyRequest
+    MoveRequest
+    | OutcomeRequest
+    | AmendRequest
+    | VerdictRequest
+    | DueRequest
+    | ExpireRequest
+    | FamilyRequest
+    | CheckRequest
 )
 Request = OpenRequest | Later

@@ -35,10 +35,6 @@ import type {
 } from './model/account-session-list';
 
 import type {
-  AddDelegation
-} from './model/add-delegation';
-
-import type {
   AddGrant
 } from './model/add-grant';
 
@@ -103,12 +99,52 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ChangeMute
+} from './model/change-mute';
+
+import type {
+  ChangeNoticeSettings
+} from './model/change-notice-settings';
+
+import type {
   ChangeNotices
 } from './model/change-notices';
 
 import type {
   ChangeRole
 } from './model/change-role';
+
+import type {
+  ChangeSubscription
+} from './model/change-subscription';
+
+import type {
+  CheckAnswer
+} from './model/check-answer';
+
+import type {
+  CheckList
+} from './model/check-list';
+
+import type {
+  CheckRun
+} from './model/check-run';
+
+import type {
+  CheckRunList
+} from './model/check-run-list';
+
+import type {
+  CheckSettingChange
+} from './model/check-setting-change';
+
+import type {
+  CheckSettingChangeList
+} from './model/check-setting-change-list';
+
+import type {
+  CheckSettingRequest
+} from './model/check-setting-request';
 
 import type {
   Children
@@ -157,14 +193,6 @@ import type {
 import type {
   DeadlineStanding
 } from './model/deadline-standing';
-
-import type {
-  Delegation
-} from './model/delegation';
-
-import type {
-  DelegationList
-} from './model/delegation-list';
 
 import type {
   Directory
@@ -271,8 +299,12 @@ import type {
 } from './model/list-bulk-params';
 
 import type {
-  ListDelegationsParams
-} from './model/list-delegations-params';
+  ListCheckRunsParams
+} from './model/list-check-runs-params';
+
+import type {
+  ListCheckSettingsParams
+} from './model/list-check-settings-params';
 
 import type {
   ListGrantsParams
@@ -295,6 +327,10 @@ import type {
 } from './model/list-signals-params';
 
 import type {
+  ListSubscriptionsParams
+} from './model/list-subscriptions-params';
+
+import type {
   Look
 } from './model/look';
 
@@ -315,8 +351,16 @@ import type {
 } from './model/move-batch';
 
 import type {
+  MuteList
+} from './model/mute-list';
+
+import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NewSubscription
+} from './model/new-subscription';
 
 import type {
   NoticeBadge
@@ -325,6 +369,10 @@ import type {
 import type {
   NoticeInbox
 } from './model/notice-inbox';
+
+import type {
+  NoticeSettings
+} from './model/notice-settings';
 
 import type {
   NoticesChanged
@@ -515,6 +563,10 @@ import type {
 } from './model/set-source';
 
 import type {
+  SettleCheckSetting
+} from './model/settle-check-setting';
+
+import type {
   SettleRequest
 } from './model/settle-request';
 
@@ -577,6 +629,14 @@ import type {
 import type {
   StreamedEntry
 } from './model/streamed-entry';
+
+import type {
+  Subscription
+} from './model/subscription';
+
+import type {
+  SubscriptionList
+} from './model/subscription-list';
 
 import type {
   TokenList
@@ -818,6 +878,238 @@ export const listChildren = async (id: string, options?: Parameters<typeof reque
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getListCheckRunsUrl = (params?: ListCheckRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-runs?${stringifiedParams}` : `/v1/check-runs`
+}
+
+/**
+ * What checks said, of operations in sight, the newest first.
+ * @summary What checks said
+ */
+export const listCheckRuns = async (params?: ListCheckRunsParams, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getListCheckRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAnswerCheckUrl = () => {
+
+
+
+
+  return `/v1/check-runs/answer`
+}
+
+/**
+ * Take the answer of a service that said "later"; the worker lets it act at once.
+ * @summary Answer a check that said it answers later
+ */
+export const answerCheck = async (checkAnswer: CheckAnswer, options?: Parameters<typeof request>[1]): Promise<CheckRun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckRun>(getAnswerCheckUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkAnswer)
+  }
+);}
+
+
+
+export const getRunChecksAgainUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/check-runs`
+}
+
+/**
+ * Examine an operation once more as it stands; the worker does it at once.
+ * @summary Examine an operation once more
+ */
+export const runChecksAgain = async (id: string, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getRunChecksAgainUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListChecksUrl = () => {
+
+
+
+
+  return `/v1/checks`
+}
+
+/**
+ * The checks of all kinds with what is set for them, and whom asking has failed lately.
+ * @summary The checks of all kinds, and what is set for them
+ */
+export const listChecks = async ( options?: Parameters<typeof request>[1]): Promise<CheckList> => {
+
+  return request<CheckList>(getListChecksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckSettingsUrl = (params?: ListCheckSettingsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-settings?${stringifiedParams}` : `/v1/check-settings`
+}
+
+/**
+ * Changes of what checks go by: those that wait first, then the newest, at most 200.
+ * @summary Changes of what checks go by
+ */
+export const listCheckSettings = async (params?: ListCheckSettingsParams, options?: Parameters<typeof request>[1]): Promise<CheckSettingChangeList> => {
+
+  return request<CheckSettingChangeList>(getListCheckSettingsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAskCheckSettingUrl = () => {
+
+
+
+
+  return `/v1/check-settings`
+}
+
+/**
+ * Ask for another setting of a check; it waits for a second person.
+ * @summary Ask for another setting of a check
+ */
+export const askCheckSetting = async (checkSettingRequest: CheckSettingRequest, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getAskCheckSettingUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkSettingRequest)
+  }
+);}
+
+
+
+export const getSettleCheckSettingUrl = (number: number,) => {
+
+
+
+
+  return `/v1/check-settings/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of a check's setting. Approved, it is in force at once.
+ * @summary Approve, decline or withdraw a change of a check's setting
+ */
+export const settleCheckSetting = async (number: number,
+    settleCheckSettingBody: SettleCheckSetting, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getSettleCheckSettingUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleCheckSettingBody)
   }
 );}
 
@@ -1090,102 +1382,6 @@ return request<VerdictResult>(getSayVerdictUrl(id,approval),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(sayVerdictBody)
-  }
-);}
-
-
-
-export const getListDelegationsUrl = (params?: ListDelegationsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/v1/delegations?${stringifiedParams}` : `/v1/delegations`
-}
-
-/**
- * Who stands in for the caller, and for whom the caller does; for who manages also everybody's.
- * @summary List who consents in whose name
- */
-export const listDelegations = async (params?: ListDelegationsParams, options?: Parameters<typeof request>[1]): Promise<DelegationList> => {
-
-  return request<DelegationList>(getListDelegationsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getAddDelegationUrl = () => {
-
-
-
-
-  return `/v1/delegations`
-}
-
-/**
- * Let somebody consent in one's name, or, for who manages, in another's.
- * @summary Let somebody consent in one's name for a time
- */
-export const addDelegation = async (addDelegationBody: AddDelegation, options?: Parameters<typeof request>[1]): Promise<Delegation> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Delegation>(getAddDelegationUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(addDelegationBody)
-  }
-);}
-
-
-
-export const getEndDelegationUrl = (number: number,) => {
-
-
-
-
-  return `/v1/delegations/${number}`
-}
-
-/**
- * End it before its time, at once.
- * @summary End a delegation before its time
- */
-export const endDelegation = async (number: number, options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getEndDelegationUrl(number),
-  {
-    ...options,
-    method: 'DELETE'
-
-
   }
 );}
 
@@ -4575,6 +4771,345 @@ export const streamNotices = async ( options?: Parameters<typeof request>[1]): P
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListSubscriptionsUrl = (params?: ListSubscriptionsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/subscriptions?${stringifiedParams}` : `/v1/subscriptions`
+}
+
+/**
+ * The caller's subscriptions and those of their roles.
+ * @summary List subscriptions
+ */
+export const listSubscriptions = async (params?: ListSubscriptionsParams, options?: Parameters<typeof request>[1]): Promise<SubscriptionList> => {
+
+  return request<SubscriptionList>(getListSubscriptionsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateSubscriptionUrl = () => {
+
+
+
+
+  return `/v1/subscriptions`
+}
+
+/**
+ * Subscribe.
+ * @summary Subscribe to an event
+ */
+export const createSubscription = async (newSubscription: NewSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Subscription>(getCreateSubscriptionUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSubscription)
+  }
+);}
+
+
+
+export const getChangeSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * Choose other channels for a subscription.
+ * @summary Choose other channels for a subscription
+ */
+export const changeSubscription = async (id: string,
+    changeSubscriptionBody: ChangeSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Subscription>(getChangeSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeSubscriptionBody)
+  }
+);}
+
+
+
+export const getEndSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * End a subscription.
+ * @summary End a subscription
+ */
+export const endSubscription = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getReadNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * How, and when, the caller is told.
+ * @summary How, and when, the caller is told
+ */
+export const readNoticeSettings = async ( options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+  return request<NoticeSettings>(getReadNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * Choose how, and when, to be told.
+ * @summary Choose how, and when, to be told
+ */
+export const changeNoticeSettings = async (changeNoticeSettingsBody: ChangeNoticeSettings, options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticeSettings>(getChangeNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticeSettingsBody)
+  }
+);}
+
+
+
+export const getTestMailUrl = () => {
+
+
+
+
+  return `/v1/notices/test-mail`
+}
+
+/**
+ * Send the caller a mail, now.
+ * @summary Send the caller a mail
+ */
+export const testMail = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getTestMailUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListMutesUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * What the caller wants to hear nothing of.
+ * @summary What the caller mutes
+ */
+export const listMutes = async ( options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+  return request<MuteList>(getListMutesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeMuteUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * Hear nothing of an operation or a kind, or of it again.
+ * @summary Mute an operation or a kind, or hear of it again
+ */
+export const changeMute = async (changeMuteBody: ChangeMute, options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<MuteList>(getChangeMuteUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeMuteBody)
+  }
+);}
+
+
+
+export const getShowUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * A page that asks, with the one button.
+ * @summary A page that asks whether to send no more such mails
+ */
+export const showUnsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getShowUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * No more mails like the one in which the link stands; once more changes nothing.
+ * @summary Send no more such mails
+ */
+export const unsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

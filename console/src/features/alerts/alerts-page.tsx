@@ -12,6 +12,7 @@ import { useLanguage } from "~/lib/language";
 import { textIn, wordFromName } from "~/lib/words";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./alerts.module.css";
 import { useAlertWords } from "./use-alert-words";
 
@@ -55,16 +56,16 @@ function AlertTable({ title, alerts }: { title: string; alerts: readonly Alert[]
     <section className={styles.section}>
       <h2 className={styles.band}>{title}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too */}
-      <section className={styles.scroller} tabIndex={0} aria-label={title}>
-        <table className={styles.table}>
+      <section className={tables.scroller} tabIndex={0} aria-label={title}>
+        <table className={`${tables.table} ${tables.cards}`}>
           <thead>
             <tr>
               <th scope="col">{t`Level`}</th>
               <th scope="col">{t`What`}</th>
               <th scope="col">{t`Type`}</th>
               <th scope="col">{t`Brand`}</th>
-              <th scope="col" className={styles.number}>{t`Found`}</th>
-              <th scope="col" className={styles.number}>{t`Usual`}</th>
+              <th scope="col" className={tables.number}>{t`Found`}</th>
+              <th scope="col" className={tables.number}>{t`Usual`}</th>
               <th scope="col">{t`Within`}</th>
               <th scope="col">{t`Since`}</th>
               <th scope="col">{t`Noted by`}</th>
@@ -97,12 +98,16 @@ function AlertRow({ alert }: { alert: Alert }) {
           {words.what(alert)}
         </Link>
       </td>
-      <td>{kind}</td>
-      <td>{alert.brand ?? t`all`}</td>
-      <td className={styles.number}>{words.value(alert)}</td>
-      <td className={styles.number}>{words.usual(alert)}</td>
-      <td>{words.window(alert)}</td>
-      <td>
+      <td data-label={t`Type`}>{kind}</td>
+      <td data-label={t`Brand`}>{alert.brand ?? t`all`}</td>
+      <td className={tables.number} data-label={t`Found`}>
+        {words.value(alert)}
+      </td>
+      <td className={tables.number} data-label={t`Usual`}>
+        {words.usual(alert)}
+      </td>
+      <td data-label={t`Within`}>{words.window(alert)}</td>
+      <td data-label={t`Since`}>
         <Moment at={alert.opened_at} now={now} />
         {alert.closed_at ? (
           <>
@@ -111,7 +116,9 @@ function AlertRow({ alert }: { alert: Alert }) {
           </>
         ) : null}
       </td>
-      <td>{alert.seen_by ? alert.seen_by.name : <SeeButton alert={alert} what={words.what(alert)} />}</td>
+      <td data-label={alert.seen_by ? t`Noted by` : undefined}>
+        {alert.seen_by ? alert.seen_by.name : <SeeButton alert={alert} what={words.what(alert)} />}
+      </td>
     </tr>
   );
 }

@@ -12,6 +12,7 @@ from viertakt.api.routes import (
     approvals,
     audit,
     bulk,
+    checks,
     children,
     deadlines,
     delegations,
@@ -35,7 +36,9 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
@@ -43,6 +46,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *children.ROUTES,
+    *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
@@ -72,5 +76,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
