@@ -24,6 +24,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
     "listChildren": (404, 200),
+    "listPromises": (404, 200),
     "listCheckRuns": READ,
     "runChecksAgain": (404, 403),
     "answerCheck": ALIKE,  # an operation that is not there
@@ -35,6 +36,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
     "listApprovals": READ,
+    "listDelegations": READ,
+    "addDelegation": ALIKE,  # the stand-in is nobody
+    "endDelegation": ALIKE,
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),

@@ -128,13 +128,14 @@ function Run({ run, words, now }: { run: CheckRun; words: KindWords; now: number
 
 /** Figures and codes as they were told; a query stays a query. */
 function Evidence({ evidence }: { evidence: Record<string, unknown> }) {
+  const word = useEvidenceWord();
   const told = Object.entries(evidence);
   if (told.length === 0) return "–";
   return (
     <dl className={styles.evidence}>
       {told.map(([name, value]) => (
         <div key={name}>
-          <dt>{wordFromName(name)}</dt>
+          <dt>{word(name)}</dt>
           <dd>
             <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>
           </dd>
@@ -142,6 +143,31 @@ function Evidence({ evidence }: { evidence: Record<string, unknown> }) {
       ))}
     </dl>
   );
+}
+
+/** What Viertakt's own checks tell; what a company's service tells keeps its name. */
+function useEvidenceWord(): (name: string) => string {
+  const { t } = useLingui();
+  return (name) => {
+    switch (name) {
+      case "query":
+        return t`It asks`;
+      case "rule":
+        return t`It has to hold`;
+      case "found":
+        return t`Found`;
+      case "at_most":
+        return t`At most`;
+      case "blocked":
+        return t`On the block list by`;
+      case "failure":
+        return t`Why not`;
+      case "off":
+        return t`Left out`;
+      default:
+        return wordFromName(name);
+    }
+  };
 }
 
 function useVerdictOfCheckWord(): (verdict: "pass" | "review" | "reject") => string {
