@@ -6,7 +6,7 @@ fail and listed with what it needs; once that machinery acts, its word goes into
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,10 +14,20 @@ import pytest
 from tests.api.conftest import run
 from tests.conftest import _copy
 from tests.kinds.ways import Never, ProviderValue, Step, kind_of, never_lines, provider_values
+from viertakt.access.actions import actor_by_id
+from viertakt.access.model import system
+from viertakt.db.pool import connect
+from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import AmountRule
+from viertakt.kinds.reasons import load_catalogue
+from viertakt.operations.actions import execute
+from viertakt.operations.model import Answer, Caller, OperationId
+from viertakt.operations.requests import CheckRequest
+from viertakt.operations.store import read_operations
+from viertakt.operations.turn import Engine
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards", "approvals"})
+ACTING = frozenset({"guards", "approvals", "checks"})
 
 
 class NeedsMachineryError(Exception):
@@ -27,7 +37,10 @@ class NeedsMachineryError(Exception):
 class Callers:
     """Who acts: a machine with role integration, a person with role admin, and others like that person who consent."""
 
-    def __init__(self, token: httpx.Client, person: httpx.Client, others: list[httpx.Client]) -> None:
+    def __init__(
+        self, database: str, token: httpx.Client, person: httpx.Client, others: list[httpx.Client]
+    ) -> None:
+        self.database = database
         self.token = token
         self.person = person
         self.others = others
@@ -65,6 +78,9 @@ class Callers:
         """An operation at the end of its path; its id."""
         operation_id = self.open(kind, path[0], subject=subject)
         for step in path[1:]:
+            if step.check is not None:
+                assert self.examine(operation_id) == step.check, f"{kind} {step}"
+                continue
             answer = self.ask(operation_id, step)
             consents = step.move.approvals if step.move else 0
             assert answer.status_code == (202 if consents else 201), f"{kind} {step}: {answer.text}"
@@ -73,6 +89,16 @@ class Callers:
                 said = other.post(approval, json={"verdict": "approve"})
                 assert said.status_code == 201, f"{kind} {step}: {said.text}"
         return operation_id
+
+    def examine(self, operation_id: str) -> str | None:
+        """What the checks of its stage make of it, as the worker asks them; the transition that it took."""
+        engine = Engine(Kinds(), load_catalogue(), actor_by_id)
+        with connect(self.database) as conn:
+            operation = read_operations(conn, [UUID(operation_id)])[OperationId(UUID(operation_id))]
+            request = CheckRequest(operation.id, Caller(system("check")), operation.version)
+            (answer,) = execute(conn, engine, [request])
+        assert isinstance(answer, Answer), answer
+        return None if answer.replayed else answer.entry.transition
 
     def stands(self, operation_id: str) -> tuple[str, str]:
         """Its stage and status now."""
@@ -90,7 +116,7 @@ def callers(server_url: str, template: str) -> Iterator[Callers]:
                 person, *others = [
                     stack.enter_context(running.person(name)) for name in ("Anna", "Bert", "Carla")
                 ]
-                yield Callers(token, person, others)
+                yield Callers(running.database, token, person, others)
 
 
 def _marks(needs: str | None) -> list[pytest.MarkDecorator]:
