@@ -47,6 +47,10 @@ from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.endpoint_measures import measures as measures_of_endpoints
+from viertakt.notices.endpoint_placing import Placer
+from viertakt.notices.endpoint_sending import Sender
+from viertakt.notices.endpoints import prune_endpoints
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -54,6 +58,7 @@ from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.outgoing import read_networks
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -110,12 +115,14 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_brake,
     prune_bulk,
     prune_attempts,
+    prune_endpoints,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
     measures_of_deadlines,
     measures_of_bulk,
+    measures_of_endpoints,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -151,6 +158,7 @@ class Application:
         self.settings = settings or Settings()
         self.bulk = bulk or BulkLimits()
         self.sealer = Sealer(self.settings)
+        self.networks = read_networks(self.settings.webhook_allow)
         self.providers = {
             name: ProviderClient(provider)
             for name, provider in read_providers(self.settings.sign_in_providers).items()
@@ -255,6 +263,14 @@ def turns(application: Application) -> Mapping[str, Turn]:
     own = {
         "bulk": runner.turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
+        "endpoints": Placer(application.call).turn,
+        "webhooks": Sender(
+            application.call,
+            application.sealer,
+            allowed=application.networks,
+            site=application.settings.public_url,
+            kinds=application.kinds,
+        ).turn,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
 

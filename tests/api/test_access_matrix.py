@@ -71,6 +71,16 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listNotices": MANAGED,  # a token has no inbox, here and in the two below
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
+    "listEndpoints": READ,  # their own: none
+    "makeEndpoint": (403, 201),
+    "readEndpoint": ALIKE,
+    "changeEndpoint": ALIKE,
+    "endEndpoint": ALIKE,
+    "rotateEndpointSecret": ALIKE,
+    "testEndpoint": ALIKE,
+    "listEndpointDeliveries": ALIKE,
+    "readEndpointDelivery": ALIKE,
+    "replayEndpoint": ALIKE,
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,

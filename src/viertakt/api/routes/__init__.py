@@ -12,6 +12,7 @@ from viertakt.api.routes import (
     audit,
     bulk,
     deadlines,
+    endpoints,
     frozen,
     grants,
     health,
@@ -66,5 +67,6 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *endpoints.ROUTES,
     *health.ROUTES,
 )
