@@ -72,7 +72,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
     "listEndpoints": READ,  # their own: none
-    "makeEndpoint": (403, 201),
+    "makeEndpoint": (201, 201),  # their own: a program that may take files along may be told as well
     "readEndpoint": ALIKE,
     "changeEndpoint": ALIKE,
     "endEndpoint": ALIKE,

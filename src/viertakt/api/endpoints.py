@@ -71,6 +71,17 @@ class MakeEndpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: NameText | None = None
     entries: Sorts = (EntrySort.OPENED, EntrySort.MOVED, EntrySort.AMENDED)
     stages: Stages = ()
+    owner: (
+        Annotated[
+            str,
+            Meta(
+                max_length=200,
+                examples=["token:…"],
+                description="With whose rights it is told, where that is not the caller.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class ChangeEndpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

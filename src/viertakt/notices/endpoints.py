@@ -1,7 +1,8 @@
 """Endpoints: who is told, where and of what; made, changed, tested, switched and asked once more by whoever owns them.
 
-An endpoint is told with its owner's rights, as they are when it is told. It is there for its owner, and for those who
-manage the installation.
+An endpoint is told with its owner's rights, as they are when it is told. Those who manage the installation make them, for
+themselves or for another; a program that may take files along makes its own. It is there for its owner and for those who
+manage.
 """
 
 import base64
@@ -16,10 +17,12 @@ from psycopg import Connection
 from uuid_utils.compat import uuid4, uuid7
 
 from viertakt import language
-from viertakt.access.model import Actor
+from viertakt.access.actions import actor_by_id
+from viertakt.access.grants import MANAGE
+from viertakt.access.model import Actor, ActorId, ActorSort
 from viertakt.access.rules import check_may_manage, exportable, sees
 from viertakt.access.sealing import Sealer
-from viertakt.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from viertakt.errors import Conflict, Fault, Invalid, NotFound, Unauthenticated
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head, place_of
 from viertakt.language import Profile
@@ -83,11 +86,15 @@ def make_endpoint(
     sealer: Sealer,
     allowed: Networks,
     fields: Fields,
+    owner: ActorId | None = None,
 ) -> tuple[Endpoint, str | None]:
-    """A new endpoint of `by`, and the secret of a webhook, which nobody sees again. Raises `Invalid`, `InvalidQuery`, `Forbidden`."""
-    exportable(by)
-    if store.count_endpoints(conn, by.id) >= OWNED_MAX:
-        raise Conflict(f"{by.name} has {OWNED_MAX} endpoints already; end one first.")
+    """A new endpoint, and the secret of a webhook, which nobody sees again. `owner`: with whose rights it is told, None: `by`.
+
+    Raises `Invalid`, `InvalidQuery`, `Forbidden`, `Conflict`.
+    """
+    of = _owner(conn, by, owner)
+    if store.count_endpoints(conn, of.id) >= OWNED_MAX:
+        raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
     url = check_url(wanted.url or "", allowed)
     store.add_endpoint(
@@ -97,7 +104,7 @@ def make_endpoint(
         name=_name(wanted.name) if wanted.name else shown(sort, url),
         address=sealer.seal(url.encode(), about=_about(id_)),
         shown=shown(sort, url),
-        owner=by.id,
+        owner=of.id,
         query=_query(wanted.q or "", fields),
         entries=_sorts(wanted.entries or CHANGES),
         stages=tuple(sorted(set(wanted.stages or ()))),
@@ -307,17 +314,29 @@ def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, 
     return numbers
 
 
+def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
+    if owner is None or owner == by.id:
+        if by.sort is not ActorSort.TOKEN and not _manages(by):
+            check_may_manage(by)
+        exportable(by)
+        return by
+    if not _manages(by):
+        check_may_manage(by)
+    try:
+        found = actor_by_id(conn, owner)
+    except Unauthenticated:
+        raise _invalid("/owner", "unknown_owner", f"There is nobody {owner[:80]!r} who may act.") from None
+    exportable(found)
+    return found
+
+
 def _held(conn: Connection[Any], id_: EndpointId, by: Actor) -> Endpoint:
     store.lock_endpoint(conn, id_)
     return read_endpoint(conn, id_, reader=by)
 
 
 def _manages(actor: Actor) -> bool:
-    try:
-        check_may_manage(actor)
-    except Forbidden:
-        return False
-    return True
+    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(MANAGE))
 
 
 def _add_secret(conn: Connection[Any], id_: EndpointId, sealer: Sealer, *, overlap: timedelta) -> str:

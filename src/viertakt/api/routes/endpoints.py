@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from viertakt.access.model import ActorId
 from viertakt.api import endpoint_shapes as shapes
 from viertakt.api import endpoints as documents
 from viertakt.api import headers
@@ -43,6 +44,7 @@ async def make_endpoint(call: Call) -> Reply:
             sealer=running.sealer,
             allowed=running.networks,
             fields=running.kinds.search_fields(conn),
+            owner=None if sent.owner is None else ActorId(sent.owner),
         )
         names = read_names(conn, {made.owner})
         return shapes.made(made, endpoints.standing_of(conn, made), names, secret)
