@@ -1,4 +1,4 @@
-"""`endpoints list | add | change | end | rotate | test | deliveries | show | replay`: where entries are told, and what became of it."""
+"""`endpoints list | add | change | end | rotate | test`: where entries are told."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -43,12 +43,6 @@ Stages = Annotated[
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="What it is called.", show_default=False)
 ]
-State = Annotated[
-    str | None,
-    typer.Option(
-        "--state", metavar="STATE", help="Only these: waiting, done, failed or dropped.", show_default=False
-    ),
-]
 
 
 @noun.command(name="list")
@@ -57,7 +51,7 @@ def list_endpoints(*, data: flags.Data = None, as_json: flags.Json = False) -> N
     from viertakt.cli.output import print_json, print_table
     from viertakt.notices import endpoints
 
-    found = _asked(lambda _, actor, conn: endpoints.list_endpoints(conn, actor), data=data)
+    found = asked(lambda _, actor, conn: endpoints.list_endpoints(conn, actor), data=data)
     if as_json:
         print_json([{"endpoint": one, "standing": standing} for one, standing in found])
         return
@@ -108,7 +102,7 @@ def add(
 
     of_sort = _sort(sort)
     wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage)
-    made, secret = _asked(
+    made, secret = asked(
         lambda running, actor, conn: endpoints.make_endpoint(
             conn,
             actor,
@@ -149,7 +143,7 @@ def change(
     from viertakt.cli.output import print_facts, print_json
     from viertakt.notices import endpoints
 
-    which = _endpoint_id(endpoint)
+    which = endpoint_id(endpoint)
     wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage)
 
     def act(running: "Application", actor: "Actor", conn: Any) -> Any:
@@ -164,7 +158,7 @@ def change(
         )
         return found if active is None else endpoints.switch(conn, which, actor, on=active)
 
-    found = _asked(act, data=data)
+    found = asked(act, data=data)
     if as_json:
         print_json(found)
     else:
@@ -176,8 +170,8 @@ def end(endpoint: EndpointId, *, data: flags.Data = None) -> None:
     """Tell an endpoint nothing more, ever."""
     from viertakt.notices import endpoints
 
-    which = _endpoint_id(endpoint)
-    _asked(lambda _, actor, conn: endpoints.end(conn, which, actor), data=data)
+    which = endpoint_id(endpoint)
+    asked(lambda _, actor, conn: endpoints.end(conn, which, actor), data=data)
 
 
 @noun.command()
@@ -199,8 +193,8 @@ def rotate(
     from viertakt.cli.output import print_json, print_text
     from viertakt.notices import endpoints
 
-    which = _endpoint_id(endpoint)
-    secret = _asked(
+    which = endpoint_id(endpoint)
+    secret = asked(
         lambda running, actor, conn: endpoints.rotate(
             conn, which, actor, sealer=running.sealer, overlap=timedelta(hours=overlap)
         ),
@@ -212,150 +206,21 @@ def rotate(
         print_text(secret)
 
 
-@noun.command()
-def test(endpoint: EndpointId, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
+@noun.command(name="test")
+def send_test(endpoint: EndpointId, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """Send an event that tells nothing but that it came; a worker sends it."""
     from viertakt.cli.output import print_json, talk
     from viertakt.notices import endpoints
 
-    which = _endpoint_id(endpoint)
-    number = _asked(lambda _, actor, conn: endpoints.send_test(conn, which, actor), data=data)
+    which = endpoint_id(endpoint)
+    number = asked(lambda _, actor, conn: endpoints.send_test(conn, which, actor), data=data)
     if as_json:
         print_json({"number": number})
     else:
         talk(f"It goes out as delivery {number}.")
 
 
-@noun.command()
-def deliveries(
-    endpoint: EndpointId,
-    *,
-    state: State = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, max=1000, help="At most so many.")
-    ] = 50,
-    data: flags.Data = None,
-    as_json: flags.Json = False,
-) -> None:
-    """What was delivered, or is to be, the latest first."""
-    from viertakt.cli.output import print_json, print_table
-    from viertakt.notices import endpoints
-
-    which, of_state = _endpoint_id(endpoint), _states(state)
-    found = _asked(
-        lambda _, actor, conn: endpoints.list_deliveries(
-            conn, which, actor, state=of_state[0] if of_state else None, limit=limit
-        ),
-        data=data,
-    )
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ["NUMBER", "STATE", "TYPE", "REFERENCE", "TRIES", "ANSWER", "MADE", "NEXT TRY"],
-        [
-            (
-                one.number,
-                one.state,
-                one.type,
-                one.reference,
-                one.attempt,
-                (one.last.status or one.last.failure) if one.last else None,
-                one.made_at,
-                one.due_at,
-            )
-            for one in found
-        ],
-    )
-
-
-@noun.command()
-def show(
-    endpoint: EndpointId,
-    number: Annotated[
-        int, typer.Argument(metavar="NUMBER", min=1, help="Of the delivery.", show_default=False)
-    ],
-    *,
-    data: flags.Data = None,
-    as_json: flags.Json = False,
-) -> None:
-    """One delivery, with every attempt."""
-    from viertakt.cli.output import print_facts, print_json, print_table
-    from viertakt.notices import endpoints
-
-    which = _endpoint_id(endpoint)
-    found, attempts = _asked(
-        lambda _, actor, conn: endpoints.read_delivery(conn, which, number, actor), data=data
-    )
-    if as_json:
-        print_json({"delivery": found, "attempts": attempts})
-        return
-    print_facts({"delivery": found.number, "id": found.id, "state": found.state, "type": found.type})
-    print_table(
-        ["ATTEMPT", "AT", "MS", "STATUS", "FAILURE", "EXCERPT"],
-        [(one.attempt, one.at, one.milliseconds, one.status, one.failure, one.excerpt) for one in attempts],
-    )
-
-
-@noun.command()
-def replay(
-    endpoint: EndpointId,
-    *,
-    number: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--number", metavar="N", min=1, help="This delivery; repeat for more.", show_default=False
-        ),
-    ] = None,
-    state: State = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="Made since then.", show_default=False)
-    ] = None,
-    q: Query = None,
-    after: Annotated[
-        str | None,
-        typer.Option(
-            "--after",
-            metavar="CURSOR",
-            help="Everything after this place in the journal.",
-            show_default=False,
-        ),
-    ] = None,
-    begin: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="Everything since then.", show_default=False)
-    ] = None,
-    dry_run: flags.DryRun = False,
-    data: flags.Data = None,
-    as_json: flags.Json = False,
-) -> None:
-    """Send deliveries again: by number, state, time or query; or everything after a place or since a time."""
-    from viertakt.cli.output import print_json, talk
-    from viertakt.journal.model import Cursor
-    from viertakt.notices import endpoints
-    from viertakt.notices.endpoint_model import Again
-
-    which = _endpoint_id(endpoint)
-    wanted = Again(tuple(number) if number else None, _states(state), _moment(since), None, q)
-    if sum((wanted != Again(), after is not None, begin is not None)) != 1:
-        raise typer.BadParameter("Say --after, or --from, or which deliveries; one of these.")
-    start = Cursor.read(after) if after is not None else _moment(begin)
-
-    def act(running: "Application", actor: "Actor", conn: Any) -> endpoints.Replay:
-        if start is not None:
-            return endpoints.replay_from(conn, which, actor, start, dry_run=dry_run)
-        fields = running.kinds.search_fields(conn)
-        return endpoints.send_again(conn, which, actor, wanted, fields=fields, dry_run=dry_run)
-
-    found = _asked(act, data=data)
-    if as_json:
-        print_json({"deliveries": found.deliveries, "entries": found.entries, "dry_run": dry_run})
-    else:
-        would = "would be sent again" if dry_run else "are sent again"
-        asked = f", and {found.entries} entries asked about" if found.entries else ""
-        talk(f"{found.deliveries} deliveries {would}{asked}.")
-
-
-def _asked(question: "Callable[[Application, Actor, Any], T]", *, data: flags.Data) -> T:
+def asked(question: "Callable[[Application, Actor, Any], T]", *, data: flags.Data) -> T:
     """What a question answers, asked in the caller's name."""
     from viertakt.cli.bulk import caller
     from viertakt.cli.place import application, settings_of
@@ -392,28 +257,8 @@ def _sort(text: str) -> Any:
         raise typer.BadParameter(f"An endpoint is one of {', '.join(EndpointSort)}.") from None
 
 
-def _states(text: str | None) -> Any:
-    from viertakt.notices.endpoint_model import DeliveryState
-
-    try:
-        return None if text is None else (DeliveryState(text),)
-    except ValueError:
-        raise typer.BadParameter(f"A delivery is one of {', '.join(DeliveryState)}.") from None
-
-
-def _moment(text: str | None) -> Any:
-    from datetime import UTC, datetime
-
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no time, such as 2026-11-26T09:00:00Z.") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _endpoint_id(text: str) -> Any:
+def endpoint_id(text: str) -> Any:
+    """The id that a text is. Raises `BadParameter`."""
     from uuid import UUID
 
     from viertakt.notices.endpoint_model import EndpointId as Id
