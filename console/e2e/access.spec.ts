@@ -29,6 +29,10 @@ const WORDS = {
     withdraw: "Withdraw",
     remove: "Remove the role",
     removeNow: "Remove",
+    signIns: /^Sign-ins of/,
+    signedIn: /^Where .* is signed in$/,
+    everywhere: "Sign out everywhere",
+    nowhere: "Nowhere at the moment.",
     operations: "Operations",
     auditor: "Auditor",
     matrix: "Permissions by role",
@@ -76,6 +80,10 @@ const WORDS = {
     withdraw: "Intrekken",
     remove: "De rol verwijderen",
     removeNow: "Verwijderen",
+    signIns: /^Aanmeldingen van/,
+    signedIn: /^Waar .* is aangemeld$/,
+    everywhere: "Overal afmelden",
+    nowhere: "Op dit moment nergens.",
     operations: "Zaken",
     auditor: "Auditor",
     matrix: "Rechten per rol",
@@ -245,6 +253,29 @@ for (const language of ["en", "nl"] as const) {
       await expectAccessible(page);
     });
 
+    test("where somebody is signed in is seen, and ended", async ({ page, playwright }) => {
+      const email = `iris-${language}-${Date.now()}@example.com`;
+      const name = `Iris ${language} ${Date.now()}`;
+      const headers = { Origin: url() };
+      const added = await page.request.post(`${url()}/v1/people`, {
+        data: { email, name, roles: ["support"] },
+        headers,
+      });
+      const { password } = (await added.json()) as { password: string };
+      const elsewhere = await playwright.request.newContext();
+      const begun = await elsewhere.post(`${url()}/v1/session`, { data: { email, password }, headers });
+      expect(begun.status()).toBe(201);
+      await page.goto(`${url()}/people`);
+      const row = page.getByRole("row").filter({ hasText: name });
+      await row.getByRole("link", { name: words.signIns }).click();
+      await expect(page.getByRole("table", { name: words.signedIn }).getByRole("row")).toHaveCount(2);
+      await expectAccessible(page);
+      await page.getByRole("button", { name: words.everywhere }).click();
+      await expect(page.getByText(words.nowhere)).toBeVisible();
+      expect((await elsewhere.get(`${url()}/v1/session`)).status()).toBe(401);
+      await elsewhere.dispose();
+    });
+
     test("who may what is reviewed and signed", async ({ page }) => {
       await page.goto(`${url()}/audit`);
       await page.getByRole("button", { name: words.review }).click();
@@ -257,3 +288,25 @@ for (const language of ["en", "nl"] as const) {
     });
   });
 }
+
+test("administration, queue and bulk are accessible on a phone in the dark", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInBeside(page.request);
+  await speak(page, "en");
+  for (const path of [
+    "people",
+    "roles",
+    "roles?role=support",
+    "tokens",
+    "sign-ins",
+    "audit",
+    "queue",
+    "bulk",
+  ]) {
+    await page.goto(`${url()}/${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("main[aria-busy=true]")).toHaveCount(0);
+    await expectAccessible(page);
+  }
+});

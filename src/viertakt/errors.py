@@ -17,7 +17,8 @@
     │   ├── KindTaken           this version of the kind is published with other content
     │   ├── NotPermitted        no such way out of the present stage
     │   ├── Stale               the operation has moved on since it was read
-    │   └── LostRace            others moved it three times while we decided
+    │   ├── LostRace            others moved it three times while we decided
+    │   └── RetryTransaction    a host's own transaction has read what others changed: run all of it again
     ├── KeyReused               this request key carried another body
     ├── RateLimited             too many at once: wait
     └── Unavailable             the database does not answer; nothing is known to be lost
@@ -118,6 +119,10 @@ class Stale(Conflict):
 
 class LostRace(Conflict):
     code = "lost_race"
+
+
+class RetryTransaction(Conflict):
+    code = "retry_transaction"
 
 
 class KeyReused(ViertaktError):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,12 +30,21 @@ from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
+from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.measures import measures as measures_of_alerts
+from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
+from viertakt.alerts.watching import Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
+from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.alarms import Sweeper, prune_stalled, schedule_steps, tell_promises
+from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
 from viertakt.errors import Invalid, RateLimited
@@ -47,10 +57,13 @@ from viertakt.kinds.model import KindName, PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.deliveries import prune as prune_deliveries
 from viertakt.notices.endpoint_measures import measures as measures_of_endpoints
 from viertakt.notices.endpoint_placing import Placer
-from viertakt.notices.endpoint_sending import Sender
+from viertakt.notices.endpoint_sending import Sender as WebhookSender
 from viertakt.notices.endpoints import prune_endpoints
+from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -81,6 +94,13 @@ from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
+
+def _follow_promises(conn: Connection, after: int, upto: int) -> None:
+    """Make the promises, and note when to tell of them: in one step, for the second reads the first."""
+    project_promises(conn, after, upto)
+    schedule_steps(conn, after, upto)
+
+
 # What the worker does with the order of all entries: counted in the sequencer's own transaction; followed, each at its
 # own pace; and what is tidied once an hour.
 FOLDS: Sequence[Fold] = (fold_statuses,)
@@ -88,8 +108,11 @@ FOLLOWERS: Mapping[str, Project] = {
     "words": project_words,
     "stays": project_stays,
     "outcomes": project_outcomes,
-    "targets": project_promises,
+    "targets": _follow_promises,
+    "checks": project_runs,
+    "families": note_families,
     "notices": Teller().project,
+    "pulse": follow_pulse,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -98,6 +121,7 @@ REBUILDS: Mapping[str, Callable[[Connection], object]] = {
     "stays": rebuild_stays,
     "outcomes": rebuild_outcomes,
     "targets": rebuild_promises,
+    "pulse": rebuild_pulse,
 }
 DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "tallies": differing_tallies,
@@ -105,6 +129,7 @@ DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "stays": differing_stays,
     "outcomes": differing_outcomes,
     "targets": differing_promises,
+    "pulse": differing_pulse,
 }
 UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_tallies,
@@ -114,8 +139,13 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_notices,
+    prune_deliveries,
     prune_attempts,
     prune_endpoints,
+    prune_stalled,
+    prune_runs,
+    prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
@@ -123,6 +153,7 @@ MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_deadlines,
     measures_of_bulk,
     measures_of_endpoints,
+    measures_of_alerts,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -256,15 +287,25 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {
+    telling = partial(tell_promises, engine=application.engine)
+    sender = Sender(application.sealer, application.networks)
+    duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
+        "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
+        "checks": Checks(application.batch),
+        "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
+    if is_set_up(application.settings):
+        duties["mails"] = Mails(application.settings, application.kinds)
     own = {
         "bulk": runner.turn,
+        "promises": lambda: 0.0 if application.call(telling) else None,
+        "stuck": Sweeper(application.call).turn,
+        "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
         "endpoints": Placer(application.call).turn,
-        "webhooks": Sender(
+        "webhooks": WebhookSender(
             application.call,
             application.sealer,
             allowed=application.networks,

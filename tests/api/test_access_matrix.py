@@ -23,6 +23,14 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readOperation": (404, 200),
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
+    "listChildren": (404, 200),
+    "listCheckRuns": READ,
+    "runChecksAgain": (404, 403),
+    "answerCheck": ALIKE,  # an operation that is not there
+    "listChecks": MANAGED,
+    "listCheckSettings": MANAGED,
+    "askCheckSetting": MANAGED,
+    "settleCheckSetting": MANAGED,
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
@@ -81,6 +89,17 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listEndpointDeliveries": ALIKE,
     "readEndpointDelivery": ALIKE,
     "replayEndpoint": ALIKE,
+    "listSubscriptions": READ,
+    "createSubscription": MANAGED,
+    "changeSubscription": ALIKE,
+    "endSubscription": ALIKE,
+    "readNoticeSettings": MANAGED,
+    "changeNoticeSettings": MANAGED,
+    "testMail": MANAGED,
+    "listMutes": MANAGED,
+    "changeMute": MANAGED,
+    "showUnsubscribe": READ,
+    "unsubscribe": ALIKE,  # the link is in no mail
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -135,6 +154,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "listAlerts": READ,
+    "seeAlert": ALIKE,
     "readDeadlines": READ,
     "pauseDeadlines": MANAGED,
     "resumeDeadlines": MANAGED,
@@ -154,7 +175,8 @@ MATRIX: dict[str, tuple[int, int]] = {
 }
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
-    "comeBackFromProvider", "receiveSignals",
+    "comeBackFromProvider", "showUnsubscribe", "unsubscribe",
+    "receiveSignals",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -194,6 +216,7 @@ class Suspected:
             .replace("{approval}", "1")
             .replace("{role}", "payments")
             .replace("{number}", "1")
+            .replace("{link}", "1.a")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
             .replace("{source}", "nobody")

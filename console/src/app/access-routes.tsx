@@ -10,6 +10,9 @@ const RolesPage = lazy(async () => ({ default: (await import("~/features/access/
 const TokensPage = lazy(async () => ({
   default: (await import("~/features/access/tokens-page")).TokensPage,
 }));
+const SignInsPage = lazy(async () => ({
+  default: (await import("~/features/access/sign-ins-page")).SignInsPage,
+}));
 const AuditPage = lazy(async () => ({ default: (await import("~/features/access/audit-page")).AuditPage }));
 
 /** Not part of the first load: few people administer. */
@@ -39,6 +42,19 @@ export function TokensRoute() {
   return (
     <Later>
       <TokensPage />
+    </Later>
+  );
+}
+
+export function SignInsRoute() {
+  const { person } = useSearch({ from: "/signed-in/sign-ins" });
+  const navigate = useNavigate();
+  return (
+    <Later>
+      <SignInsPage
+        person={person}
+        onPerson={(chosen) => navigate({ to: "/sign-ins", search: { person: chosen } })}
+      />
     </Later>
   );
 }

@@ -12,12 +12,14 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     goPeople: () => void navigate({ to: "/people" }),
     goRoles: () => void navigate({ to: "/roles" }),
     goTokens: () => void navigate({ to: "/tokens" }),
+    goSignIns: () => void navigate({ to: "/sign-ins" }),
     goAudit: () => void navigate({ to: "/audit" }),
   });
   const sections = [
     { to: "/people", icon: "person", name: t`People` },
     { to: "/roles", icon: "roles", name: t`Roles` },
     { to: "/tokens", icon: "token", name: t`Tokens` },
+    { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

@@ -12,8 +12,9 @@ import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
+import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
@@ -182,6 +183,14 @@ const tokensRoute = createRoute({
   component: TokensRoute,
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sign-ins",
+  validateSearch: (search: Record<string, unknown>): { person?: string } =>
+    optional({ person: asText(search.person) }),
+  component: SignInsRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -196,6 +205,12 @@ const accountRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { refused?: string } =>
     optional({ refused: asText(search.refused) }),
   component: AccountRoute,
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/alerts",
+  component: AlertsRoute,
 });
 
 const bulkRoute = createRoute({
@@ -227,6 +242,7 @@ const routeTree = rootRoute.addChildren([
     queueRoute,
     inboxRoute,
     approvalsRoute,
+    alertsRoute,
     bulkRoute,
     bulkJobRoute,
     operationsRoute,
@@ -238,6 +254,7 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     rolesRoute,
     tokensRoute,
+    signInsRoute,
     auditRoute,
     accountRoute,
   ]),

@@ -32,6 +32,7 @@ STATUS: dict[str, int] = {
     "not_permitted": 409,
     "stale": 412,
     "lost_race": 409,
+    "retry_transaction": 409,
     "key_reused": 422,
     "rate_limited": 429,
     "unavailable": 503,

@@ -4,9 +4,12 @@ import typer
 
 from viertakt.cli import (
     access,
+    alerts,
     bench,
     bulk,
     calendars,
+    checks,
+    children,
     deadlines,
     demo,
     doctor,
@@ -21,7 +24,6 @@ from viertakt.cli import (
     roles,
     serving,
     tokens,
-    work,
 )
 
 app = typer.Typer(
@@ -47,8 +49,10 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("alerts", alerts.noun),
+    ("checks", checks.noun),
     ("deadlines", deadlines.noun),
-    ("operations", work.operations),
+    ("operations", children.operations),
     ("bulk", bulk.noun),
     ("endpoints", endpoint_deliveries.noun),
     ("import", imports.noun),

@@ -9,6 +9,8 @@ from typing import Annotated, NewType
 
 import msgspec
 
+from viertakt.kinds.calendars import Calendar
+
 KindName = NewType("KindName", str)
 StageName = NewType("StageName", str)
 TransitionName = NewType("TransitionName", str)
@@ -137,19 +139,28 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes."""
+    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes.
+
+    `working`: durations count the hours of the kind's calendar.
+    """
 
     transition: TransitionName
     after: str | None = None
     at: str | None = None
+    working: bool = False
 
 
 class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How often an unknown outcome is asked again, and the transition taken when the tries are used up."""
+    """How often an unknown outcome is asked again, and the transition taken when the tries are used up.
+
+    Asked of `http`, an address, or of `python`, an entry point; without either nobody is asked, and the time passes.
+    """
 
     every: str
     tries: Count
     then: TransitionName
+    http: str | None = None
+    python: str | None = None
 
 
 class StageChecks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,15 +249,29 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an operation ends when its children end: `all` or `any` of them."""
+    """How an operation ends when its children end: `all` or `any` of them. Who makes the transition is `children` (`by`).
+
+    `of`: the kinds of child that count; left out, all do. Those count that are open or have ended since the children last
+    moved their parent. `cancel`: by kind the transition that ends an open child when its parent ends.
+    """
 
     success: str | None = None
     rejected: str | None = None
     error: str | None = None
+    of: tuple[KindName, ...] = ()
+    cancel: dict[KindName, TransitionName] = {}
+
+
+class Escalation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is done when a promise is nearly broken (`on: warned`) or is (`breached`): given to a role, made more urgent."""
+
+    on: str  # warned | breached
+    assign: str | None = None
+    priority: str | None = None  # high | urgent
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first
+    """A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first
     of `until`.
 
     Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or
@@ -258,6 +283,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: tuple[StageName, ...]
     within: str | None = None
     due: str | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -306,7 +332,12 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PublishedKind(msgspec.Struct, frozen=True):
-    """An immutable version of a kind: operations are pinned to the one they were opened with."""
+    """An immutable version of a kind: operations are pinned to the one they were opened with.
+
+    What its time limits go by besides, as the installation has it now: its `calendar`, and the `zone` in which a day ends.
+    """
 
     kind: Kind
     version: int
+    calendar: Calendar | None = None
+    zone: str = "UTC"

@@ -73,7 +73,8 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
 class EntrySort(StrEnum):
     """The first three change the operation and carry its version; the others are recorded beside it.
 
-    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
+    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it; from
+    `warned` on of a promise that is nearly broken, one that is, and an operation that shows no sign of life.
     """
 
     OPENED = "opened"
@@ -95,6 +96,9 @@ class EntrySort(StrEnum):
     WOKEN = "woken"
     SKIPPED = "skipped"
     PRIORITISED = "prioritised"
+    WARNED = "warned"
+    BREACHED = "breached"
+    STALLED = "stalled"
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -219,22 +223,6 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    version: int
-
-
-class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
-    """End a request for consents whose time is up; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    asked_seq: int
-
-
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -271,11 +259,6 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     priority: int = 0
     comment: str | None = None
     queue: UUID | None = None
-
-
-Request = (
-    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
-)
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -319,12 +302,16 @@ class Approval(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True):
-    """What one rule asks: so many consents by holders of these roles, and how many that count were given."""
+    """What one rule asks: so many consents by holders of these roles, and how many that count were given.
+
+    `others`: roles that only other rules of the transition name.
+    """
 
     count: int
     roles: tuple[str, ...]
     given: int = 0
     by_assignee: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:

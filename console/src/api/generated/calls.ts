@@ -51,6 +51,14 @@ import type {
 } from './model/added-person';
 
 import type {
+  Alert
+} from './model/alert';
+
+import type {
+  AlertList
+} from './model/alert-list';
+
+import type {
   Amend
 } from './model/amend';
 
@@ -91,8 +99,12 @@ import type {
 } from './model/change-assignment';
 
 import type {
-  ChangeEndpoint
-} from './model/change-endpoint';
+  ChangeMute
+} from './model/change-mute';
+
+import type {
+  ChangeNoticeSettings
+} from './model/change-notice-settings';
 
 import type {
   ChangeNotices
@@ -101,6 +113,42 @@ import type {
 import type {
   ChangeRole
 } from './model/change-role';
+
+import type {
+  ChangeSubscription
+} from './model/change-subscription';
+
+import type {
+  CheckAnswer
+} from './model/check-answer';
+
+import type {
+  CheckList
+} from './model/check-list';
+
+import type {
+  CheckRun
+} from './model/check-run';
+
+import type {
+  CheckRunList
+} from './model/check-run-list';
+
+import type {
+  CheckSettingChange
+} from './model/check-setting-change';
+
+import type {
+  CheckSettingChangeList
+} from './model/check-setting-change-list';
+
+import type {
+  CheckSettingRequest
+} from './model/check-setting-request';
+
+import type {
+  Children
+} from './model/children';
 
 import type {
   ClaimNext
@@ -149,30 +197,6 @@ import type {
 import type {
   Directory
 } from './model/directory';
-
-import type {
-  Endpoint
-} from './model/endpoint';
-
-import type {
-  EndpointDeliveries
-} from './model/endpoint-deliveries';
-
-import type {
-  EndpointDeliveryDetail
-} from './model/endpoint-delivery-detail';
-
-import type {
-  EndpointList
-} from './model/endpoint-list';
-
-import type {
-  EndpointMade
-} from './model/endpoint-made';
-
-import type {
-  EndpointReplayed
-} from './model/endpoint-replayed';
 
 import type {
   Enrolment
@@ -259,6 +283,10 @@ import type {
 } from './model/list-access-changes-params';
 
 import type {
+  ListAlertsParams
+} from './model/list-alerts-params';
+
+import type {
   ListApprovalsParams
 } from './model/list-approvals-params';
 
@@ -271,8 +299,12 @@ import type {
 } from './model/list-bulk-params';
 
 import type {
-  ListEndpointDeliveriesParams
-} from './model/list-endpoint-deliveries-params';
+  ListCheckRunsParams
+} from './model/list-check-runs-params';
+
+import type {
+  ListCheckSettingsParams
+} from './model/list-check-settings-params';
 
 import type {
   ListGrantsParams
@@ -295,16 +327,16 @@ import type {
 } from './model/list-signals-params';
 
 import type {
+  ListSubscriptionsParams
+} from './model/list-subscriptions-params';
+
+import type {
   Look
 } from './model/look';
 
 import type {
   MakeBulk
 } from './model/make-bulk';
-
-import type {
-  MakeEndpoint
-} from './model/make-endpoint';
 
 import type {
   MakeRole
@@ -319,8 +351,16 @@ import type {
 } from './model/move-batch';
 
 import type {
+  MuteList
+} from './model/mute-list';
+
+import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NewSubscription
+} from './model/new-subscription';
 
 import type {
   NoticeBadge
@@ -329,6 +369,10 @@ import type {
 import type {
   NoticeInbox
 } from './model/notice-inbox';
+
+import type {
+  NoticeSettings
+} from './model/notice-settings';
 
 import type {
   NoticesChanged
@@ -447,10 +491,6 @@ import type {
 } from './model/replay';
 
 import type {
-  ReplayEndpoint
-} from './model/replay-endpoint';
-
-import type {
   Replayed
 } from './model/replayed';
 
@@ -499,10 +539,6 @@ import type {
 } from './model/role-view';
 
 import type {
-  RotateSecret
-} from './model/rotate-secret';
-
-import type {
   SaveView
 } from './model/save-view';
 
@@ -515,10 +551,6 @@ import type {
 } from './model/say-verdict';
 
 import type {
-  SecretMade
-} from './model/secret-made';
-
-import type {
   Session
 } from './model/session';
 
@@ -529,6 +561,10 @@ import type {
 import type {
   SetSource
 } from './model/set-source';
+
+import type {
+  SettleCheckSetting
+} from './model/settle-check-setting';
 
 import type {
   SettleRequest
@@ -595,8 +631,12 @@ import type {
 } from './model/streamed-entry';
 
 import type {
-  TestSent
-} from './model/test-sent';
+  Subscription
+} from './model/subscription';
+
+import type {
+  SubscriptionList
+} from './model/subscription-list';
 
 import type {
   TokenList
@@ -813,6 +853,263 @@ export const readHistory = async (id: string,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getListChildrenUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/children`
+}
+
+/**
+ * The tree under one operation.
+ * @summary List what stands under an operation
+ */
+export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
+
+  return request<Children>(getListChildrenUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckRunsUrl = (params?: ListCheckRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-runs?${stringifiedParams}` : `/v1/check-runs`
+}
+
+/**
+ * What checks said, of operations in sight, the newest first.
+ * @summary What checks said
+ */
+export const listCheckRuns = async (params?: ListCheckRunsParams, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getListCheckRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAnswerCheckUrl = () => {
+
+
+
+
+  return `/v1/check-runs/answer`
+}
+
+/**
+ * Take the answer of a service that said "later"; the worker lets it act at once.
+ * @summary Answer a check that said it answers later
+ */
+export const answerCheck = async (checkAnswer: CheckAnswer, options?: Parameters<typeof request>[1]): Promise<CheckRun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckRun>(getAnswerCheckUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkAnswer)
+  }
+);}
+
+
+
+export const getRunChecksAgainUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/check-runs`
+}
+
+/**
+ * Examine an operation once more as it stands; the worker does it at once.
+ * @summary Examine an operation once more
+ */
+export const runChecksAgain = async (id: string, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getRunChecksAgainUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListChecksUrl = () => {
+
+
+
+
+  return `/v1/checks`
+}
+
+/**
+ * The checks of all kinds with what is set for them, and whom asking has failed lately.
+ * @summary The checks of all kinds, and what is set for them
+ */
+export const listChecks = async ( options?: Parameters<typeof request>[1]): Promise<CheckList> => {
+
+  return request<CheckList>(getListChecksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckSettingsUrl = (params?: ListCheckSettingsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-settings?${stringifiedParams}` : `/v1/check-settings`
+}
+
+/**
+ * Changes of what checks go by: those that wait first, then the newest, at most 200.
+ * @summary Changes of what checks go by
+ */
+export const listCheckSettings = async (params?: ListCheckSettingsParams, options?: Parameters<typeof request>[1]): Promise<CheckSettingChangeList> => {
+
+  return request<CheckSettingChangeList>(getListCheckSettingsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAskCheckSettingUrl = () => {
+
+
+
+
+  return `/v1/check-settings`
+}
+
+/**
+ * Ask for another setting of a check; it waits for a second person.
+ * @summary Ask for another setting of a check
+ */
+export const askCheckSetting = async (checkSettingRequest: CheckSettingRequest, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getAskCheckSettingUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkSettingRequest)
+  }
+);}
+
+
+
+export const getSettleCheckSettingUrl = (number: number,) => {
+
+
+
+
+  return `/v1/check-settings/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of a check's setting. Approved, it is in force at once.
+ * @summary Approve, decline or withdraw a change of a check's setting
+ */
+export const settleCheckSetting = async (number: number,
+    settleCheckSettingBody: SettleCheckSetting, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getSettleCheckSettingUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleCheckSettingBody)
   }
 );}
 
@@ -2130,6 +2427,63 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAlertsUrl = (params?: ListAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alerts?${stringifiedParams}` : `/v1/alerts`
+}
+
+/**
+ * The alerts that the caller may see.
+ * @summary What is out of the ordinary
+ */
+export const listAlerts = async (params?: ListAlertsParams, options?: Parameters<typeof request>[1]): Promise<AlertList> => {
+
+  return request<AlertList>(getListAlertsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSeeAlertUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alerts/${id}/seen`
+}
+
+/**
+ * Take note of an alert, so that others see somebody has.
+ * @summary Take note of an alert
+ */
+export const seeAlert = async (id: string, options?: Parameters<typeof request>[1]): Promise<Alert> => {
+
+  return request<Alert>(getSeeAlertUrl(id),
+  {
+    ...options,
+    method: 'POST'
 
 
   }
@@ -4424,227 +4778,7 @@ export const streamNotices = async ( options?: Parameters<typeof request>[1]): P
 
 
 
-export const getListEndpointsUrl = () => {
-
-
-
-
-  return `/v1/endpoints`
-}
-
-/**
- * The caller's endpoints, and how it goes with each.
- * @summary List endpoints
- */
-export const listEndpoints = async ( options?: Parameters<typeof request>[1]): Promise<EndpointList> => {
-
-  return request<EndpointList>(getListEndpointsUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getMakeEndpointUrl = () => {
-
-
-
-
-  return `/v1/endpoints`
-}
-
-/**
- * Tell another place; the secret of a webhook is shown this once.
- * @summary Make an endpoint
- */
-export const makeEndpoint = async (makeEndpointBody: MakeEndpoint, options?: Parameters<typeof request>[1]): Promise<EndpointMade> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<EndpointMade>(getMakeEndpointUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(makeEndpointBody)
-  }
-);}
-
-
-
-export const getReadEndpointUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}`
-}
-
-/**
- * One endpoint, and how it goes with it.
- * @summary Read an endpoint
- */
-export const readEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<Endpoint> => {
-
-  return request<Endpoint>(getReadEndpointUrl(endpoint),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getChangeEndpointUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}`
-}
-
-/**
- * Change an endpoint, or switch it off and on; switched on, it goes on where it stopped.
- * @summary Change an endpoint, or switch it off and on
- */
-export const changeEndpoint = async (endpoint: string,
-    changeEndpointBody: ChangeEndpoint, options?: Parameters<typeof request>[1]): Promise<Endpoint> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Endpoint>(getChangeEndpointUrl(endpoint),
-  {
-    ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(changeEndpointBody)
-  }
-);}
-
-
-
-export const getEndEndpointUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}`
-}
-
-/**
- * Tell an endpoint nothing more, ever.
- * @summary End an endpoint
- */
-export const endEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<void> => {
-
-  return request<void>(getEndEndpointUrl(endpoint),
-  {
-    ...options,
-    method: 'DELETE'
-
-
-  }
-);}
-
-
-
-export const getRotateEndpointSecretUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}/secrets`
-}
-
-/**
- * A new secret, shown this once; the old one signs too for a while, so that a receiver may change at leisure.
- * @summary Make a new secret, with overlap
- */
-export const rotateEndpointSecret = async (endpoint: string,
-    rotateSecret: RotateSecret, options?: Parameters<typeof request>[1]): Promise<SecretMade> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<SecretMade>(getRotateEndpointSecretUrl(endpoint),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(rotateSecret)
-  }
-);}
-
-
-
-export const getTestEndpointUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}/test`
-}
-
-/**
- * Send an event that tells nothing but that it came.
- * @summary Send a test event
- */
-export const testEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<TestSent> => {
-
-  return request<TestSent>(getTestEndpointUrl(endpoint),
-  {
-    ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getListEndpointDeliveriesUrl = (endpoint: string,
-    params?: ListEndpointDeliveriesParams,) => {
+export const getListSubscriptionsUrl = (params?: ListSubscriptionsParams,) => {
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
@@ -4656,17 +4790,16 @@ export const getListEndpointDeliveriesUrl = (endpoint: string,
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/v1/endpoints/${endpoint}/deliveries?${stringifiedParams}` : `/v1/endpoints/${endpoint}/deliveries`
+  return stringifiedParams.length > 0 ? `/v1/subscriptions?${stringifiedParams}` : `/v1/subscriptions`
 }
 
 /**
- * What was delivered to an endpoint, or is to be, the latest first.
- * @summary List deliveries of an endpoint
+ * The caller's subscriptions and those of their roles.
+ * @summary List subscriptions
  */
-export const listEndpointDeliveries = async (endpoint: string,
-    params?: ListEndpointDeliveriesParams, options?: Parameters<typeof request>[1]): Promise<EndpointDeliveries> => {
+export const listSubscriptions = async (params?: ListSubscriptionsParams, options?: Parameters<typeof request>[1]): Promise<SubscriptionList> => {
 
-  return request<EndpointDeliveries>(getListEndpointDeliveriesUrl(endpoint,params),
+  return request<SubscriptionList>(getListSubscriptionsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -4677,47 +4810,19 @@ export const listEndpointDeliveries = async (endpoint: string,
 
 
 
-export const getReadEndpointDeliveryUrl = (endpoint: string,
-    number: number,) => {
+export const getCreateSubscriptionUrl = () => {
 
 
 
 
-  return `/v1/endpoints/${endpoint}/deliveries/${number}`
+  return `/v1/subscriptions`
 }
 
 /**
- * One delivery, with every attempt.
- * @summary Read a delivery, with every attempt
+ * Subscribe.
+ * @summary Subscribe to an event
  */
-export const readEndpointDelivery = async (endpoint: string,
-    number: number, options?: Parameters<typeof request>[1]): Promise<EndpointDeliveryDetail> => {
-
-  return request<EndpointDeliveryDetail>(getReadEndpointDeliveryUrl(endpoint,number),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getReplayEndpointUrl = (endpoint: string,) => {
-
-
-
-
-  return `/v1/endpoints/${endpoint}/replay`
-}
-
-/**
- * Send deliveries again: by number, state, time or query; or everything after a place or since a time.
- * @summary Send deliveries again
- */
-export const replayEndpoint = async (endpoint: string,
-    replayEndpointBody: ReplayEndpoint, options?: Parameters<typeof request>[1]): Promise<EndpointReplayed> => {
+export const createSubscription = async (newSubscription: NewSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -4733,12 +4838,280 @@ export const replayEndpoint = async (endpoint: string,
     }
     return headers;
   };
-return request<EndpointReplayed>(getReplayEndpointUrl(endpoint),
+return request<Subscription>(getCreateSubscriptionUrl(),
   {
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(replayEndpointBody)
+    body: JSON.stringify(newSubscription)
+  }
+);}
+
+
+
+export const getChangeSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * Choose other channels for a subscription.
+ * @summary Choose other channels for a subscription
+ */
+export const changeSubscription = async (id: string,
+    changeSubscriptionBody: ChangeSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Subscription>(getChangeSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeSubscriptionBody)
+  }
+);}
+
+
+
+export const getEndSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * End a subscription.
+ * @summary End a subscription
+ */
+export const endSubscription = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getReadNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * How, and when, the caller is told.
+ * @summary How, and when, the caller is told
+ */
+export const readNoticeSettings = async ( options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+  return request<NoticeSettings>(getReadNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * Choose how, and when, to be told.
+ * @summary Choose how, and when, to be told
+ */
+export const changeNoticeSettings = async (changeNoticeSettingsBody: ChangeNoticeSettings, options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticeSettings>(getChangeNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticeSettingsBody)
+  }
+);}
+
+
+
+export const getTestMailUrl = () => {
+
+
+
+
+  return `/v1/notices/test-mail`
+}
+
+/**
+ * Send the caller a mail, now.
+ * @summary Send the caller a mail
+ */
+export const testMail = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getTestMailUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListMutesUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * What the caller wants to hear nothing of.
+ * @summary What the caller mutes
+ */
+export const listMutes = async ( options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+  return request<MuteList>(getListMutesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeMuteUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * Hear nothing of an operation or a kind, or of it again.
+ * @summary Mute an operation or a kind, or hear of it again
+ */
+export const changeMute = async (changeMuteBody: ChangeMute, options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<MuteList>(getChangeMuteUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeMuteBody)
+  }
+);}
+
+
+
+export const getShowUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * A page that asks, with the one button.
+ * @summary A page that asks whether to send no more such mails
+ */
+export const showUnsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getShowUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * No more mails like the one in which the link stands; once more changes nothing.
+ * @summary Send no more such mails
+ */
+export const unsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'POST'
+
+
   }
 );}
 

@@ -5,6 +5,8 @@ import {
   listAccessRequests,
   listPeople,
   listRoles,
+  listSessions,
+  listSignInEvents,
   listTokens,
   readAccessReview,
   viewAsRole,
@@ -31,6 +33,19 @@ export const tokensOptions = queryOptions({
   queryKey: ["access", "tokens"],
   queryFn: ({ signal }) => listTokens({ signal }),
 });
+
+export const signInEventsOptions = (person: string | undefined) =>
+  queryOptions({
+    queryKey: ["access", "sign-ins", person],
+    queryFn: ({ signal }) => listSignInEvents(person ? { person } : {}, { signal }),
+    placeholderData: (before) => before,
+  });
+
+export const personSessionsOptions = (person: string) =>
+  queryOptions({
+    queryKey: ["access", "sessions", person],
+    queryFn: ({ signal }) => listSessions(person, { signal }),
+  });
 
 export const waitingChangesOptions = queryOptions({
   queryKey: ["access", "requests"],
@@ -116,11 +131,18 @@ export function useActWord(): (act: string) => string {
         return t`Change many at once`;
       case "move:*":
         return t`Make every transition by hand`;
+      case "consent:*":
+        return t`Approve every transition that others ask for`;
       default:
-        return wordFromName(act.replace(/^move:/, ""));
+        return act.startsWith("consent:")
+          ? t`Approve: ${wordFromName(act.slice("consent:".length))}`
+          : wordFromName(act.replace(/^move:/, ""));
     }
   };
 }
+
+/** Whether a word of a grant is about one transition of a kind, and no act by itself. */
+export const isOfTransition = (act: string) => /^(move|consent):(?!\*)/.test(act);
 
 /** Where and up to what a grant reaches; empty where it reaches everywhere. */
 export function useLimitWords(): (grant: Grant) => string {

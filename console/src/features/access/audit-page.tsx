@@ -7,6 +7,7 @@ import { ChangeSort } from "~/api/generated/model/change-sort";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { changesOptions, peopleOptions, rolesOptions, useRoleWord } from "./access-queries";
 import { ReviewPanel } from "./review-panel";
@@ -95,7 +96,7 @@ function ChangesTable({ items }: { items: readonly AccessChange[] }) {
   const now = useNow();
   const sortWord = useSortWord();
   return (
-    <table className={styles.table} aria-label={t`Audit log`}>
+    <table className={`${tables.table} ${tables.cards}`} aria-label={t`Audit log`}>
       <thead>
         <tr>
           <th scope="col">{t`When`}</th>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { activatePerson } from "~/api/generated/calls";
 import type { AddedPerson } from "~/api/generated/model/added-person";
@@ -8,6 +9,7 @@ import type { Person } from "~/api/generated/model/person";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { peopleOptions, rolesOptions, useChange, useRoleWord, useWaitsWords } from "./access-queries";
 import { AddPersonDialog, DeactivateDialog, RolesDialog } from "./person-dialogs";
@@ -87,7 +89,7 @@ function PeopleTable({ items, open }: { items: readonly Person[]; open: (what: O
     (answer) => waits(answer) ?? ("name" in answer ? t`${answer.name} may sign in again` : ""),
   );
   return (
-    <table className={styles.table} aria-label={t`People`}>
+    <table className={`${tables.table} ${tables.cards}`} aria-label={t`People`}>
       <thead>
         <tr>
           <th scope="col">{t`Name`}</th>
@@ -120,6 +122,14 @@ function PeopleTable({ items, open }: { items: readonly Person[]; open: (what: O
                       onClick={() => open({ dialog: "roles", person: one })}
                     >
                       <Trans>Roles</Trans>
+                    </Button>
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={t`Sign-ins of ${one.name}`}
+                      renderRoot={(props) => <Link to="/sign-ins" search={{ person: one.id }} {...props} />}
+                    >
+                      <Trans>Sign-ins</Trans>
                     </Button>
                     <Button
                       size="compact-sm"

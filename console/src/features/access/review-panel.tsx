@@ -8,6 +8,7 @@ import { useNow } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { reviewOptions, rolesOptions, useChange, useRoleWord } from "./access-queries";
 import { Refused } from "./secret-shown";
@@ -66,7 +67,7 @@ function ReviewDialog({ review, onClose }: { review: AccessReview; onClose: () =
   return (
     <Dialog title={t`Who may what`} size={860} onClose={onClose}>
       <div className={styles.form}>
-        <table className={styles.table} aria-label={t`Who may what`}>
+        <table className={`${tables.table} ${tables.cards}`} aria-label={t`Who may what`}>
           <thead>
             <tr>
               <th scope="col">{t`Name`}</th>

@@ -8,6 +8,7 @@ import { kindsOptions, useKindWords } from "~/lib/kinds";
 import { STATUSES } from "~/lib/statuses";
 import { Face, FailedFace } from "~/ui/faces";
 import { useStatusWord } from "~/ui/status-chip";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { roleViewOptions } from "./access-queries";
 import { RoleGrants } from "./role-grants";
@@ -52,12 +53,12 @@ function Told({ view, roleWord }: { view: Seen; roleWord: string }) {
         <h2 id="role-sees" className={styles.band}>
           <Trans>What it sees now, and the transitions it may make</Trans>
         </h2>
-        <table className={styles.table} aria-labelledby="role-sees">
+        <table className={`${tables.table} ${tables.cards}`} aria-labelledby="role-sees">
           <thead>
             <tr>
               <th scope="col">{t`Type`}</th>
               {STATUSES.map((status) => (
-                <th key={status} scope="col" className={styles.number}>
+                <th key={status} scope="col" className={tables.number}>
                   {statusWord(status)}
                 </th>
               ))}
@@ -93,7 +94,7 @@ function KindRow({ kind, counts, moves }: KindProps) {
         <strong>{words.kind}</strong>
       </td>
       {counts.map((one) => (
-        <td key={one.word} className={styles.number} data-label={one.word}>
+        <td key={one.word} className={tables.number} data-label={one.word}>
           {one.count}
         </td>
       ))}

@@ -9,6 +9,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import {
   rolesOptions,
@@ -89,7 +90,7 @@ function TokensTable({ items, onRevoke }: TableProps) {
   const actWord = useActWord();
   const limitWords = useLimitWords();
   return (
-    <table className={styles.table} aria-label={t`Tokens`}>
+    <table className={`${tables.table} ${tables.cards}`} aria-label={t`Tokens`}>
       <thead>
         <tr>
           <th scope="col">{t`Name`}</th>

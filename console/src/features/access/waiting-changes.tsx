@@ -8,6 +8,7 @@ import { useNow } from "~/lib/clock";
 import { wordFromName } from "~/lib/words";
 import { useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import {
   peopleOptions,
@@ -45,7 +46,7 @@ export function WaitingChanges({ me }: { me: string | undefined }) {
         <Trans>Changes that wait for a second person</Trans>
       </h2>
       {settle.error ? <Refused told={explain(settle.error)} /> : null}
-      <table className={styles.table} aria-labelledby="changes-wait">
+      <table className={`${tables.table} ${tables.cards}`} aria-labelledby="changes-wait">
         <thead>
           <tr>
             <th scope="col">{t`What`}</th>

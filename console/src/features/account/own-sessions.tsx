@@ -5,11 +5,11 @@ import { endOtherSessions, endOwnSession } from "~/api/generated/calls";
 import type { AccountSession } from "~/api/generated/model/account-session";
 import { useAnnounce } from "~/lib/announce";
 import { useNow } from "~/lib/clock";
+import { programOf } from "~/lib/program-of";
 import { FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
 import styles from "./account.module.css";
 import { ownSessionsOptions } from "./account-query";
-import { programOf } from "./program-of";
 import { Refused } from "./refused";
 
 /** Where the reader is signed in; one or all others end here. */

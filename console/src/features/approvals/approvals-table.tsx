@@ -7,6 +7,7 @@ import { useLanguage } from "~/lib/language";
 import { formatMoney } from "~/lib/money";
 import { Consenters, ConsentsGiven } from "~/ui/consents";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import { VerdictButtons } from "~/ui/verdict-buttons";
 import { useWhyNotConsentWords } from "~/ui/verdict-dialog";
 import styles from "./approvals-page.module.css";
@@ -19,11 +20,11 @@ export function ApprovalsTable({ items, title, onSaid }: Props) {
   const now = useNow();
   const wordsFor = useWordsFor(items.map((item) => item.operation));
   return (
-    <table className={styles.table} aria-label={title}>
+    <table className={`${tables.table} ${tables.cards}`} aria-label={title}>
       <thead>
         <tr>
           <th scope="col">{t`What`}</th>
-          <th scope="col" className={styles.amount}>
+          <th scope="col" className={tables.number}>
             {t`Amount`}
           </th>
           <th scope="col">{t`Asked for by`}</th>
@@ -67,23 +68,23 @@ function Row({ item, words, now, onSaid }: RowProps) {
           {operation.reference}
         </Link>
         {approval.state === "open" ? (
-          <p className={styles.muted}>
+          <p className={tables.muted}>
             {from}
             {to ? ` → ${words.stage(to)}` : ""}
             {operation.subject ? ` · ${operation.subject}` : ""}
           </p>
         ) : null}
       </td>
-      <td className={styles.amount}>{operation.amount ? formatMoney(operation.amount, language) : null}</td>
+      <td className={tables.number}>{operation.amount ? formatMoney(operation.amount, language) : null}</td>
       <td data-label={t`Asked for by`}>
         {approval.asked_by.name}
-        {approval.reason ? <p className={styles.muted}>{reasonWords(approval.reason).internal}</p> : null}
+        {approval.reason ? <p className={tables.muted}>{reasonWords(approval.reason).internal}</p> : null}
         {approval.comment ? <p className={styles.said}>{approval.comment}</p> : null}
       </td>
       <td data-label={t`Waiting since`}>
         <Moment at={approval.asked_at} now={now} />
         {approval.state === "open" && approval.expires_at ? (
-          <p className={styles.muted}>
+          <p className={tables.muted}>
             <Trans>
               until <Moment at={approval.expires_at} now={now} />
             </Trans>
@@ -97,7 +98,7 @@ function Row({ item, words, now, onSaid }: RowProps) {
       <td>
         <VerdictButtons approval={approval} operation={operation} words={words} onSaid={onSaid} />
         {approval.may.includes("approve") ? null : (
-          <p className={styles.muted}>
+          <p className={tables.muted}>
             {whyNot(approval)}
             {approval.settled_by && approval.state === "declined" ? (
               <>

@@ -6,6 +6,7 @@ import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { jobsOptions } from "./bulk-query";
 import { useJobState, useJobTitle } from "./use-bulk-words";
@@ -40,13 +41,13 @@ export function BulkPage() {
       {data && data.items.length > 0 ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
         <section className={styles.scroller} tabIndex={0} aria-label={t`Bulk jobs`}>
-          <table className={styles.table}>
+          <table className={`${tables.table} ${styles.rows}`}>
             <thead>
               <tr>
                 <th scope="col">{t`Step`}</th>
                 <th scope="col">{t`State`}</th>
-                <th scope="col" className={styles.number}>{t`Operations`}</th>
-                <th scope="col" className={styles.number}>{t`Done`}</th>
+                <th scope="col" className={`${tables.number} ${styles.narrow}`}>{t`Operations`}</th>
+                <th scope="col" className={`${tables.number} ${styles.narrow}`}>{t`Done`}</th>
                 <th scope="col">{t`Filter`}</th>
                 <th scope="col">{t`Asked for by`}</th>
                 <th scope="col">{t`Asked`}</th>
@@ -61,8 +62,10 @@ export function BulkPage() {
                     </Link>
                   </td>
                   <td>{stateWord(job.state)}</td>
-                  <td className={styles.number}>{formatCount(job.affected, language)}</td>
-                  <td className={styles.number}>{formatCount(job.done, language)}</td>
+                  <td className={`${tables.number} ${styles.narrow}`}>
+                    {formatCount(job.affected, language)}
+                  </td>
+                  <td className={`${tables.number} ${styles.narrow}`}>{formatCount(job.done, language)}</td>
                   <td>{job.q ? <code>{job.q}</code> : "–"}</td>
                   <td>{job.asked_by.name}</td>
                   <td>

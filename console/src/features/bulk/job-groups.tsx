@@ -3,6 +3,7 @@ import type { BulkGroup } from "~/api/generated/model/bulk-group";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useLanguage } from "~/lib/language";
 import { formatCount, formatMoney } from "~/lib/money";
+import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { useLatestWords, useWhyNot } from "./use-bulk-words";
 
@@ -29,14 +30,14 @@ export function JobGroups({ job }: { job: BulkJob }) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
         <section className={styles.scroller} tabIndex={0} aria-labelledby="bulk-groups">
-          <table className={styles.table}>
+          <table className={`${tables.table} ${styles.rows}`}>
             <thead>
               <tr>
-                <th scope="col" className={styles.number}>{t`Count`}</th>
+                <th scope="col" className={`${tables.number} ${styles.narrow}`}>{t`Count`}</th>
                 <th scope="col">{t`Type`}</th>
                 <th scope="col">{t`Stage`}</th>
                 <th scope="col">{t`What happens`}</th>
-                <th scope="col" className={styles.number}>{t`Amount`}</th>
+                <th scope="col" className={`${tables.number} ${styles.narrow}`}>{t`Amount`}</th>
               </tr>
             </thead>
             <tbody>
@@ -45,11 +46,13 @@ export function JobGroups({ job }: { job: BulkJob }) {
                   key={`${group.kind}/${group.stage}/${group.fate}/${group.why_not?.code}`}
                   data-skipped={group.fate === "skipped" ? "" : undefined}
                 >
-                  <td className={styles.number}>{formatCount(group.count, language)}</td>
+                  <td className={`${tables.number} ${styles.narrow}`}>
+                    {formatCount(group.count, language)}
+                  </td>
                   <td>{group.kind ? words.kind(group.kind) : "–"}</td>
                   <td>{group.kind && group.stage ? words.stage(group.kind, group.stage) : "–"}</td>
                   <td>{group.fate === "skipped" ? `${t`Skipped`}: ${outcome(group)}` : outcome(group)}</td>
-                  <td className={styles.number}>
+                  <td className={`${tables.number} ${styles.narrow}`}>
                     {group.sums.map((sum) => formatMoney(sum, language)).join(" · ")}
                   </td>
                 </tr>

@@ -7,6 +7,7 @@ import { getListBulkItemsUrl } from "~/api/generated/calls";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { ItemState } from "~/api/generated/model/item-state";
 import { useLanguage } from "~/lib/language";
+import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { itemsOptions } from "./bulk-query";
 import { useItemState, useLatestWords, useWhyNot } from "./use-bulk-words";
@@ -57,7 +58,7 @@ export function JobItems({ job }: { job: BulkJob }) {
       {items.length > 0 ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
         <section className={styles.scroller} tabIndex={0} aria-labelledby="bulk-items">
-          <table className={styles.table}>
+          <table className={`${tables.table} ${styles.rows}`}>
             <thead>
               <tr>
                 <th scope="col">{t`Number`}</th>

@@ -10,6 +10,7 @@ import { formatMoney } from "~/lib/money";
 import { useAssigneeWord, useAssignment, useMomentWord, usePriorityWord } from "~/lib/work";
 import { DeadlineText } from "~/ui/deadline";
 import { StatusChip } from "~/ui/status-chip";
+import tables from "~/ui/table.module.css";
 import styles from "./queue-page.module.css";
 import type { Section } from "./queue-sections";
 
@@ -21,12 +22,12 @@ export function QueueTable({ section, items, onChanged }: Props) {
   const now = useNow();
   const wordsFor = useWordsFor(items);
   return (
-    <table className={styles.table} aria-label={section.title}>
+    <table className={`${tables.table} ${tables.cards} ${styles.columns}`} aria-label={section.title}>
       <thead>
         <tr>
           <th scope="col">{t`What`}</th>
           <th scope="col">{t`Status`}</th>
-          <th scope="col" className={styles.amount}>
+          <th scope="col" className={tables.number}>
             {t`Amount`}
           </th>
           <th scope="col">{t`Deadline`}</th>
@@ -78,13 +79,13 @@ function Row({ section, operation, words, now, onChanged }: RowProps) {
         <Link to="/operations/$id" params={{ id: operation.id }}>
           {operation.reference}
         </Link>
-        {operation.subject ? <p className={styles.muted}>{operation.subject}</p> : null}
-        {level !== "normal" ? <p className={styles.muted}>{priority(level)}</p> : null}
+        {operation.subject ? <p className={tables.muted}>{operation.subject}</p> : null}
+        {level !== "normal" ? <p className={tables.muted}>{priority(level)}</p> : null}
       </td>
       <td>
         <StatusChip status={operation.status} stage={words.stage(operation.stage)} />
       </td>
-      <td className={styles.amount}>{operation.amount ? formatMoney(operation.amount, language) : null}</td>
+      <td className={tables.number}>{operation.amount ? formatMoney(operation.amount, language) : null}</td>
       <td data-label={t`Deadline`} data-empty={operation.deadline_at ? undefined : ""}>
         {operation.deadline_at ? <DeadlineText at={operation.deadline_at} now={now} /> : null}
       </td>

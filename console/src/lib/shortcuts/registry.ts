@@ -68,6 +68,12 @@ export const SHORTCUTS = {
     label: msg`Go to bulk jobs`,
     words: "bulk jobs many taken stapel naar ga",
   },
+  goAlerts: {
+    keys: ["g e"],
+    group: "go",
+    label: msg`Go to alerts`,
+    words: "unusual deviations alarms afwijkingen meldingen alarm naar ga",
+  },
   goReports: {
     keys: ["g r"],
     group: "go",
@@ -91,6 +97,12 @@ export const SHORTCUTS = {
     group: "go",
     label: msg`Go to tokens`,
     words: "keys api programs sleutels programma naar ga",
+  },
+  goSignIns: {
+    keys: [],
+    group: "go",
+    label: msg`Go to sign-ins`,
+    words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
   },
   goAudit: {
     keys: [],

@@ -8,9 +8,12 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alerts,
     approvals,
     audit,
     bulk,
+    checks,
+    children,
     deadlines,
     endpoints,
     frozen,
@@ -33,13 +36,17 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
+    *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
@@ -49,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
     *deadlines.ROUTES,
     *lists.ROUTES,
+    *alerts.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,
     *journal.ROUTES,
@@ -68,5 +76,7 @@ ROUTES: tuple[Route, ...] = (
     *views.ROUTES,
     *notices.ROUTES,
     *endpoints.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )
