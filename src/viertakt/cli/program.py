@@ -23,6 +23,7 @@ from viertakt.cli import (
     reports,
     roles,
     serving,
+    signals,
     tokens,
 )
 
@@ -55,6 +56,7 @@ for name, noun in (
     ("operations", children.operations),
     ("bulk", bulk.noun),
     ("endpoints", endpoint_deliveries.noun),
+    ("signals", signals.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),
