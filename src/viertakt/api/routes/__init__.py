@@ -28,6 +28,7 @@ from viertakt.api.routes import (
     operations,
     people,
     people_sessions,
+    promises,
     providers,
     queries,
     reports,
@@ -47,6 +48,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *children.ROUTES,
+    *promises.ROUTES,
     *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
