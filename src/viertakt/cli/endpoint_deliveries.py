@@ -21,6 +21,24 @@ State = Annotated[
 ]
 
 
+Numbers = Annotated[
+    list[int] | None,
+    typer.Option("--number", metavar="N", min=1, help="This delivery; repeat for more.", show_default=False),
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help="Made since then.", show_default=False)
+]
+After = Annotated[
+    str | None,
+    typer.Option(
+        "--after", metavar="CURSOR", help="Everything after this place in the journal.", show_default=False
+    ),
+]
+Begin = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="Everything since then.", show_default=False)
+]
+
+
 @noun.command()
 def deliveries(
     endpoint: EndpointId,
@@ -96,29 +114,12 @@ def show(
 def replay(
     endpoint: EndpointId,
     *,
-    number: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--number", metavar="N", min=1, help="This delivery; repeat for more.", show_default=False
-        ),
-    ] = None,
+    number: Numbers = None,
     state: State = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="Made since then.", show_default=False)
-    ] = None,
+    since: Since = None,
     q: Query = None,
-    after: Annotated[
-        str | None,
-        typer.Option(
-            "--after",
-            metavar="CURSOR",
-            help="Everything after this place in the journal.",
-            show_default=False,
-        ),
-    ] = None,
-    begin: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="Everything since then.", show_default=False)
-    ] = None,
+    after: After = None,
+    begin: Begin = None,
     dry_run: flags.DryRun = False,
     data: flags.Data = None,
     as_json: flags.Json = False,

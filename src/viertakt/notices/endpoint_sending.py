@@ -191,15 +191,15 @@ class Sender:
 
     def _send(self, ready: Ready) -> None:
         begun, at = time.monotonic(), datetime.now(UTC)
+        sent = Sent(detail="It could not be sent.")
         try:
             secrets = ready.opened.secrets
             headers = HEADERS | signed(secrets, ready.claimed.id, int(at.timestamp()), ready.body)
             sent = send(ready.opened.url, ready.body, headers, allowed=self._allowed)
-        except Exception as fault:
-            # Whatever it is, it costs this delivery a try: a delivery that nobody settles would be claimed for ever.
-            log.exception("delivery_failed", endpoint=str(ready.claimed.endpoint_id))
-            sent = Sent(detail=f"{type(fault).__name__}")
-        self._ended.put(Ended(ready, at, round((time.monotonic() - begun) * 1000), sent))
+        finally:
+            # Whatever befell it, it costs this delivery a try: what nobody settles would be claimed for ever.
+            took = round((time.monotonic() - begun) * 1000)
+            self._ended.put(Ended(ready, at, took, sent))
 
     def _settle(self, conn: Connection[Any], ended: Sequence[Ended]) -> None:
         """Write what came of these attempts, in one transaction in which their endpoints are held."""
