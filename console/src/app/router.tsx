@@ -18,7 +18,7 @@ import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
-import { InboxRoute } from "./inbox-route";
+import { InboxRoute, InboxSettingsRoute } from "./inbox-route";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
@@ -155,6 +155,12 @@ const inboxRoute = createRoute({
   component: InboxRoute,
 });
 
+const inboxSettingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox/settings",
+  component: InboxSettingsRoute,
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/queue",
@@ -241,6 +247,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     queueRoute,
     inboxRoute,
+    inboxSettingsRoute,
     approvalsRoute,
     alertsRoute,
     bulkRoute,
