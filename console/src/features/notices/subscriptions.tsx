@@ -90,6 +90,7 @@ function SubscribeForm() {
         label={t`Filter`}
         description={t`As in the list: kind:withdrawal amount>=1000EUR`}
         required
+        withAsterisk={false}
         maxLength={2048}
         spellCheck={false}
         value={query}
