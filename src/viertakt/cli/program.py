@@ -16,6 +16,7 @@ from viertakt.cli import (
     imports,
     journal,
     kinds,
+    notices,
     people,
     psql,
     reports,
@@ -58,6 +59,8 @@ for name, noun in (
     ("grants", grants.noun),
     ("roles", roles.noun),
     ("access", access.noun),
+    ("subscriptions", notices.subscriptions),
+    ("notices", notices.noun),
 ):
     app.add_typer(noun, name=name)
 
