@@ -23,15 +23,23 @@ def groups(
     return tuple(
         notices.NoticeGroup(
             shapes.at_work(
-                group.operation, kinds.at(conn, group.operation.kind, group.operation.kind_version)
+                group.operation, kinds.shown(conn, group.operation.kind, group.operation.kind_version)
             ),
-            tuple(_notice(notice, names, reader) for notice in group.notices),
+            tuple(
+                _notice(
+                    notice,
+                    names,
+                    reader,
+                    kinds.shown(conn, notice.operation.kind, notice.operation.kind_version).hidden,
+                )
+                for notice in group.notices
+            ),
         )
         for group in core
     )
 
 
-def _notice(core: Notice, names: Mapping[str, str], reader: Actor) -> notices.Notice:
+def _notice(core: Notice, names: Mapping[str, str], reader: Actor, hidden: frozenset[str]) -> notices.Notice:
     return notices.Notice(
         id=core.id,
         event=core.event,
@@ -39,5 +47,7 @@ def _notice(core: Notice, names: Mapping[str, str], reader: Actor) -> notices.No
         told_at=shapes.utc(core.told_at),
         done_at=None if core.done_at is None else shapes.utc(core.done_at),
         snoozed_until=None if core.snoozed_until is None else shapes.utc(core.snoozed_until),
-        entry=shapes.entry(core.entry, names, personal=shapes.sees_personal(reader, core.operation)),
+        entry=shapes.entry(
+            core.entry, names, personal=shapes.sees_personal(reader, core.operation), hidden=hidden
+        ),
     )

@@ -306,7 +306,12 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PublishedKind(msgspec.Struct, frozen=True):
-    """An immutable version of a kind: operations are pinned to the one they were opened with."""
+    """An immutable version of a kind: operations are pinned to the one they were opened with.
+
+    `hidden`: attributes that this or another version kept openly, and that the newest to declare them calls personal:
+    they are shown to nobody, whatever the version says.
+    """
 
     kind: Kind
     version: int
+    hidden: frozenset[str] = frozenset()

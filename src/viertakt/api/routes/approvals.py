@@ -27,7 +27,7 @@ async def list_approvals(call: Call) -> Reply:
                 replies.WaitingApproval(
                     _shown(call, one),
                     shapes.operation(
-                        one.operation, kinds.at(conn, one.operation.kind, one.operation.kind_version)
+                        one.operation, kinds.shown(conn, one.operation.kind, one.operation.kind_version)
                     ),
                 )
                 for one in seen
@@ -53,7 +53,11 @@ async def say_verdict(call: Call) -> Reply:
     content = replies.VerdictResult(
         approval=await approval_of(call, decided, number),
         entry=shapes.entry(
-            answer.entry, {call.by.id: call.by.name}, personal=True, own=answer.entry.actor == call.by.id
+            answer.entry,
+            {call.by.id: call.by.name},
+            personal=True,
+            own=answer.entry.actor == call.by.id,
+            hidden=published.hidden,
         ),
         operation=shapes.operation(answer.operation, published),
     )
