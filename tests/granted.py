@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from viertakt.access.grants import MOVE, Grant, Rights
+from viertakt.access.grants import Grant, Rights
 from viertakt.access.installed import INSTALLED
 from viertakt.kinds.actions import builtin_kinds, opened_to
 from viertakt.kinds.model import Kind
@@ -15,9 +15,9 @@ def rights(*roles: str, kinds: Collection[Kind] | None = None) -> Rights:
         (role, (), INSTALLED[role]) for role in roles
     ]
     grants += [
-        (role, (kind.kind,), tuple(MOVE + name for name in names))
+        (role, (kind.kind,), tuple(acts))
         for kind in brought
-        for role, names in opened_to(kind).items()
+        for role, acts in opened_to(kind).items()
         if role in roles
     ]
     hidden = (

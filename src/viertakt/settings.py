@@ -16,11 +16,11 @@ import msgspec
 from viertakt import errors
 
 PREFIX = "VIERTAKT_"
-SECRETS = frozenset({"database_url", "secret_key", "sign_in_providers"})
+SECRETS = frozenset({"database_url", "secret_key", "sign_in_providers", "smtp_password"})
 # Read elsewhere, each by one program: tests, the build, and the client.
 OTHERS = frozenset({
     "VIERTAKT_TEST_POSTGRES", "VIERTAKT_TEST_DATABASE_URL", "VIERTAKT_TEST_DATA", "VIERTAKT_TEST_CASES",
-    "VIERTAKT_TEST_KILLS", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE",
+    "VIERTAKT_TEST_KILLS", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE", "VIERTAKT_OUTBOX_URL",
     "VIERTAKT_PASSWORD", "VIERTAKT_PASSWORD_FILE", "VIERTAKT_TRACEBACK",
 })  # fmt: skip
 
@@ -60,6 +60,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_providers: str = ""
     # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.
     webhook_allow: str = ""
+    # The mail server; without one no mail is sent. `starttls`: asked for after connecting; `tls`: from the first byte.
+    smtp_host: str | None = None
+    smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    # From whom mails come: an address, or a name with one in angle brackets.
+    smtp_from: str = "Viertakt <viertakt@localhost>"
+    # Mails a minute that one process sends at most.
+    smtp_per_minute: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 120
     # Seconds that a bulk job with effects outside waits before it begins, and can be cancelled.
     bulk_countdown: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 30
     # A bulk job of more operations than this needs the consent of a second person.

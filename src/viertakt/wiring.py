@@ -29,12 +29,20 @@ from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
+from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.measures import measures as measures_of_alerts
+from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
+from viertakt.alerts.watching import Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
 from viertakt.bulk.running import Runner
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
+from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
 from viertakt.errors import Invalid, RateLimited
@@ -47,6 +55,9 @@ from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
+from viertakt.notices.deliveries import prune as prune_deliveries
+from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
@@ -54,6 +65,7 @@ from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
+from viertakt.outgoing import read_networks
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -84,7 +96,10 @@ FOLLOWERS: Mapping[str, Project] = {
     "stays": project_stays,
     "outcomes": project_outcomes,
     "targets": project_promises,
+    "checks": project_runs,
+    "families": note_families,
     "notices": Teller().project,
+    "pulse": follow_pulse,
 }
 # What can be made again from the journal, and how to tell where it is not what the history says.
 REBUILDS: Mapping[str, Callable[[Connection], object]] = {
@@ -93,6 +108,7 @@ REBUILDS: Mapping[str, Callable[[Connection], object]] = {
     "stays": rebuild_stays,
     "outcomes": rebuild_outcomes,
     "targets": rebuild_promises,
+    "pulse": rebuild_pulse,
 }
 DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "tallies": differing_tallies,
@@ -100,6 +116,7 @@ DIFFERENCES: Mapping[str, Callable[[Connection], list[str]]] = {
     "stays": differing_stays,
     "outcomes": differing_outcomes,
     "targets": differing_promises,
+    "pulse": differing_pulse,
 }
 UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_tallies,
@@ -109,13 +126,18 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_skips,
     prune_brake,
     prune_bulk,
+    prune_notices,
+    prune_deliveries,
     prune_attempts,
+    prune_runs,
+    prune_pulse,
 )
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
     measures_of_deadlines,
     measures_of_bulk,
+    measures_of_alerts,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -248,12 +270,19 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
-    duties: Mapping[str, Duty[Any, Any]] = {
+    sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
+    duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
+        "families": Families(application.call, application.batch, application.engine),
         "approvals": Expiring(application.batch),
+        "checks": Checks(application.batch),
+        "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
+    if is_set_up(application.settings):
+        duties["mails"] = Mails(application.settings, application.kinds)
     own = {
         "bulk": runner.turn,
+        "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}

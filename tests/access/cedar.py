@@ -16,6 +16,8 @@ import cedarpy
 UNITS = 10_000
 _TERM = re.compile(r"(?P<not>-?)(?P<field>brand|kind|stage|status):(?P<values>[\w.-]+(?:,[\w.-]+)*)")
 
+# What a grant may say of all transitions at once.
+_GROUPS = {"move:": "moves", "consent:": "consents"}
 Row = Mapping[str, Any]
 
 
@@ -31,13 +33,15 @@ forbid (principal, action in Action::"moves", resource) unless { context.by_hand
 
 
 def entities_of(actors: Mapping[str, Iterable[str]], actions: Iterable[str]) -> list[dict[str, Any]]:
-    """Who has which roles, and which actions are moves."""
+    """Who has which roles, and which actions are moves or consents."""
     roles = sorted({role for held in actors.values() for role in held})
     told: list[dict[str, Any]] = [_entity("Role", role) for role in roles]
     told += [_entity("Actor", actor, [("Role", role) for role in held]) for actor, held in actors.items()]
-    told += [_entity("Action", "moves")]
+    told += [_entity("Action", group) for group in _GROUPS.values()]
     told += [
-        _entity("Action", name, [("Action", "moves")] if name.startswith("move:") else [])
+        _entity(
+            "Action", name, [("Action", group) for word, group in _GROUPS.items() if name.startswith(word)]
+        )
         for name in sorted(set(actions))
     ]
     return told
@@ -72,7 +76,7 @@ def _policy(grant: Row) -> str:
         else f"Role::{json.dumps(grant['role'])}"
     )
     acts = ", ".join(
-        'Action::"moves"' if act == "move:*" else f"Action::{json.dumps(act)}" for act in grant["may"]
+        f"Action::{json.dumps(_GROUPS[act[:-1]] if act.endswith(':*') else act)}" for act in grant["may"]
     )
     conditions = [
         *([_either("kind", grant["kinds"])] if grant["kinds"] else []),

@@ -157,12 +157,12 @@ def test_a_kind_brings_grants_along_and_later_only_the_difference(conn: Connecti
     def brought() -> dict[str, tuple[str, ...]]:
         return {line.role or "": line.may for line in granting.grants(conn) if line.brought_by == "refund"}
 
-    first = {"payments": ["approve", "refuse"], "risk": ["refuse"], "warehouse": ["pack"]}
+    first = {"payments": ["move:approve", "move:refuse"], "risk": ["move:refuse"], "warehouse": ["move:pack"]}
     publish({}, first)
     assert brought() == {"payments": ("move:approve", "move:refuse"), "risk": ("move:refuse",)}
     (risks,) = [line for line in granting.grants(conn, role="risk") if line.brought_by]
     granting.revoke_grant(conn, risks.id, actor=CHIEF)
-    second = {"payments": ["approve", "send"], "risk": ["refuse"]}
+    second = {"payments": ["move:approve", "move:send"], "risk": ["move:refuse"]}
     publish(first, second)
     assert brought() == {"payments": ("move:approve", "move:send")}
     assert actions.actor_by_id(conn, anna.id).rights.to("move:send")

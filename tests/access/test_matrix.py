@@ -4,7 +4,7 @@ The grants are read from the table by Cedar's writer (`cedar`) and by our rules 
 (`rights_of`, `actor_by_id`). Where both agree wrongly the sentences of `test_rules` are the source of truth.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from viertakt.access import actions, granting
 from viertakt.access.grants import VIEW, Grant
 from viertakt.access.grants_model import NewGrant
 from viertakt.access.model import ROLES, Actor, ActorId, Right
-from viertakt.access.rules import may, may_move, sees
+from viertakt.access.rules import may, may_consent, may_move, sees
 from viertakt.db.pool import Connection
 from viertakt.kinds.actions import Kinds, builtin_kinds, install_builtin
 from viertakt.kinds.model import Kind, StageName, Status
@@ -137,13 +137,16 @@ def asked(case: Case, act: str | None = None) -> dict[str, Any]:
     )
 
 
-def oracle(conn: Connection, cases: list[Case], requests: list[dict[str, Any]]) -> list[bool]:
-    """What Cedar says, from the rows of the table."""
+def oracle(
+    conn: Connection, cases: list[Case], requests: list[dict[str, Any]], *, without: Collection[str] = ()
+) -> list[bool]:
+    """What Cedar says, from the rows of the table; `without` those of these roles."""
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute("SELECT * FROM viertakt.access_grant WHERE revoked_at IS NULL").fetchall()
     actors = {str(case.actor.id): sorted(case.actor.roles) for case in cases}
     acts = {case.act for case in cases} | {"report", "restricted"}
-    return cedar.decide(requests, cedar.policies_of(rows), cedar.entities_of(actors, acts))
+    policies = cedar.policies_of(row for row in rows if row["role"] not in without)
+    return cedar.decide(requests, policies, cedar.entities_of(actors, acts))
 
 
 def fresh(conn: Connection, actors: dict[str, Actor]) -> dict[str, Actor]:
@@ -205,6 +208,39 @@ def test_what_is_seen_and_done_besides_moving_is_what_cedar_lets(office: Connect
         for case in cases
     ]
     assert _differences(cases, ours, said) == []
+
+
+@pytest.mark.parametrize("amount_max", LIMITS, ids=["no-limit", "up-to-1000-EUR"])
+@pytest.mark.parametrize("where", SCOPES, ids=["everywhere", "one-brand", "pending-elsewhere"])
+def test_people_consent_to_what_cedar_lets_them(
+    office: Connection, where: str, amount_max: dict[str, Decimal]
+) -> None:
+    """Rule by rule: whose roles only another rule names, their grants do not count for this one."""
+    actors = people(office)
+    limit_all(office, where=where, amount_max=amount_max)
+    now = fresh(office, actors)
+    asked_of: dict[tuple[str, ...], list[tuple[Case, tuple[str, ...]]]] = {}
+    for case in moves(now, BANDS if amount_max else BANDS[1:3]):
+        name = case.act.removeprefix("move:")
+        transition = case.kind.transitions[name]  # type: ignore[index]
+        rules = [rule.roles or transition.roles for rule in transition.approvals]
+        for roles in dict.fromkeys(rules):
+            others = tuple(sorted({role for other in rules for role in other} - set(roles)))
+            asked_of.setdefault(others, []).append((case._replace(act=f"consent:{name}"), roles))
+    counted: list[bool] = []
+    for others, found in asked_of.items():
+        cases = [case for case, _ in found]
+        said = oracle(office, cases, [asked(case) for case in cases], without=others)
+        ours = [_consents(case, roles, others) for case, roles in found]
+        assert _differences(cases, ours, said) == []
+        counted += ours
+    assert any(counted)
+    assert not all(counted)
+
+
+def _consents(case: Case, roles: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    name = case.act.removeprefix("consent:")
+    return isinstance(may_consent(case.actor, name, case.operation, roles=roles, others=others), Right)
 
 
 def _moves(case: Case) -> Right | None:

@@ -16,6 +16,7 @@ from viertakt.access.rules import (
     check_may_manage,
     exportable,
     may,
+    may_consent,
     may_move,
     may_reveal,
     right_to_amend,
@@ -90,7 +91,38 @@ LEAD = grant(20, "payments_lead", "move:approve")
 ANY = grant(21, "admin", "move:*", "report")
 REPORTS = grant(22, "integration", "report")
 OWN = grant(30, "", "move:approve", where="brand:casino-nl", amount_max=up_to(EUR="120"))
+YES = grant(40, "payments_lead", "consent:approve")
+YES_SMALL = grant(46, "payments_lead", "consent:approve", amount_max=up_to(EUR="1000"))
 ROLES_OF_APPROVE = ("payments", "payments_lead")
+
+
+# Each line is a sentence: who, with which operation, where the rule asks it of payments_lead, and `others` of risk.
+CONSENTS: list[tuple[str, Actor, dict[str, Any], tuple[str, ...], Right | str]] = [
+    ("a grant to consent suffices", person(YES), {}, (), Right("manual", "role payments_lead, grant 40")),
+    ("the role without one does not", person(grant(1, "payments_lead", "view")), {}, (), "needs_role: Consent to 'approve' needs another grant."),
+    ("who may make the move may not for that consent to it", person(LEAD), {}, (), "needs_role: Consent to 'approve' needs another grant."),
+    ("nor does a consent make the move its own", person(grant(1, "payments", "consent:refuse")), {}, (), "needs_role: Consent to 'approve' needs role payments_lead."),
+    ("consent:* is consent to any", person(grant(41, "admin", "consent:*")), {}, (), Right("manual", "role admin, grant 41")),
+    ("a company grants it to a role that no rule names", person(grant(42, "compliance", "consent:approve")), {}, ("risk",), Right("manual", "role compliance, grant 42")),
+    ("whose role another rule names does not count for this one", person(grant(43, "risk", "consent:approve")), {}, ("risk",), "needs_role: Consent to 'approve' needs role payments_lead."),
+    ("in its brand", person(grant(44, "payments_lead", "consent:approve", where="brand:casino-nl")), {}, (), Right("manual", "role payments_lead, grant 44")),
+    ("and in no other", person(grant(44, "payments_lead", "consent:approve", where="brand:casino-nl")), {"brand": "casino-be"}, (), "outside_grant: Consent to 'approve' needs another grant: role payments_lead, grant 44 is for brand:casino-nl."),
+    ("of its kind", person(grant(45, "payments_lead", "consent:approve", kinds=("refund",))), {}, (), "outside_grant: Consent to 'approve' needs another grant: role payments_lead, grant 45 is for refund."),
+    ("up to its amount", person(YES_SMALL), {"amount": "1000 EUR"}, (), Right("manual", "role payments_lead, grant 46")),
+    ("and not above", person(YES_SMALL), {"amount": "1000.01 EUR"}, (), "amount_above: Consent to 'approve' needs another grant: amount above 1,000 EUR (role payments_lead, grant 46)."),
+    ("nor in another currency", person(YES_SMALL), {"amount": "1 USD"}, (), "amount_above: Consent to 'approve' needs another grant: amount in USD (role payments_lead, grant 46)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("actor", "known", "others", "told"), [line[1:] for line in CONSENTS], ids=[line[0] for line in CONSENTS]
+)
+def test_who_may_consent(
+    actor: Actor, known: dict[str, Any], others: tuple[str, ...], told: Right | str
+) -> None:
+    """The sentence is the source of truth."""
+    found = may_consent(actor, "approve", operation(**known), roles=("payments_lead",), others=others)
+    assert (found if isinstance(found, Right) else f"{found.code}: {found.words}") == told
 
 
 # Each line is a sentence: who, with which operation, open to which roles and causes: by what right, or why not.

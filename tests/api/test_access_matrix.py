@@ -23,6 +23,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "readOperation": (404, 200),
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
+    "listChildren": (404, 200),
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
@@ -71,6 +72,17 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listNotices": MANAGED,  # a token has no inbox, here and in the two below
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
+    "listSubscriptions": READ,
+    "createSubscription": MANAGED,
+    "changeSubscription": ALIKE,
+    "endSubscription": ALIKE,
+    "readNoticeSettings": MANAGED,
+    "changeNoticeSettings": MANAGED,
+    "testMail": MANAGED,
+    "listMutes": MANAGED,
+    "changeMute": MANAGED,
+    "showUnsubscribe": READ,
+    "unsubscribe": ALIKE,  # the link is in no mail
     "parseQuery": READ,
     "completeQuery": READ,
     "listKinds": READ,
@@ -125,6 +137,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "setRoles": MANAGED,
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
+    "listAlerts": READ,
+    "seeAlert": ALIKE,
     "readDeadlines": READ,
     "pauseDeadlines": MANAGED,
     "resumeDeadlines": MANAGED,
@@ -144,7 +158,8 @@ MATRIX: dict[str, tuple[int, int]] = {
 }
 OPEN_TO_ALL = {
     "readLiveness", "readReadiness", "readVersion", "readContract", "signIn", "listSignInProviders", "startAtProvider",
-    "comeBackFromProvider", "receiveSignals",
+    "comeBackFromProvider", "showUnsubscribe", "unsubscribe",
+    "receiveSignals",
 }  # fmt: skip
 IN_SIGHT = {
     "readOperation",
@@ -184,6 +199,7 @@ class Suspected:
             .replace("{approval}", "1")
             .replace("{role}", "payments")
             .replace("{number}", "1")
+            .replace("{link}", "1.a")
             .replace("{person}", f"person:{self.id}")
             .replace("{session}", self.id)
             .replace("{source}", "nobody")

@@ -35,6 +35,7 @@ RULES_DECIDE = {
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
+    "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload",
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A back office with bulk jobs: people who ask and consent, and a worker that works when it is told to."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -52,7 +52,14 @@ class Bulk:
     def withdrawals(self, count: int, *, amount: str = "20", brand: str = "casino-nl") -> list[Operation]:
         """So many withdrawals that wait for a decision."""
         openings = [
-            self.house.opening("withdrawal", f"W-{brand}-{amount}-{n}", amount=euros(amount), brand=brand)
+            # Told later than it happened: no check takes them on before somebody decides.
+            self.house.opening(
+                "withdrawal",
+                f"W-{brand}-{amount}-{n}",
+                amount=euros(amount),
+                brand=brand,
+                at=datetime.now(UTC) - timedelta(hours=1),
+            )
             for n in range(count)
         ]
         answers = self.house.batch.call_all(openings)

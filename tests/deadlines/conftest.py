@@ -65,7 +65,6 @@ def worker(url: str) -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "viertakt.cli", "worker"],
         cwd=TREE,
         env={**os.environ, "VIERTAKT_DATABASE_URL": url},
-        stderr=subprocess.DEVNULL,
     )
 
 

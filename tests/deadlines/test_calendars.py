@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viertakt.deadlines.calendars import Calendar, add_working, read_calendar, working_seconds
+from viertakt.deadlines.calendars import read_calendar
 from viertakt.errors import Invalid
+from viertakt.kinds.calendars import Calendar, add_working, working_seconds
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = Calendar(

@@ -5,7 +5,10 @@ from datetime import timedelta
 from tests.deadlines.conftest import Clocked
 from viertakt.access.model import system
 from viertakt.deadlines import firing
-from viertakt.operations.model import Caller, DueRequest
+from viertakt.operations.model import (
+    Caller,
+)
+from viertakt.operations.requests import DueRequest
 from viertakt.operations.store import read_history
 
 

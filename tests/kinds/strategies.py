@@ -186,12 +186,18 @@ def _leaving(document: dict[str, Any], stage: str, cause: str) -> list[str]:
     ]
 
 
+def _asks_nothing(transition: dict[str, Any]) -> bool:
+    """Whether it can be made without a word: no clock gives a comment or chooses a reason."""
+    return len(transition.get("reasons", ())) < 2 and transition.get("comment") != "required"
+
+
 def _timing(draw: st.DrawFn, document: dict[str, Any]) -> None:
     for name, stage in document["stages"].items():
         timed = _leaving(document, name, "deadline")
-        if draw(st.booleans()) and timed:
+        wordless = [way for way in timed if _asks_nothing(document["transitions"][way])]
+        if draw(st.booleans()) and wordless:
             stage["limit"] = {
-                "transition": draw(st.sampled_from(timed)),
+                "transition": draw(st.sampled_from(wordless)),
                 "after": draw(st.sampled_from(DURATIONS)),
             }
         if draw(st.booleans()) and timed and stage["status"] == "pending":

@@ -1,7 +1,7 @@
 """A back office whose entries are told: the sequencer and the follower of notices are stepped by the test."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,6 +18,8 @@ from viertakt.notices.subscribing import subscribe
 from viertakt.notices.telling import Teller
 from viertakt.operations.assigning import write_note
 from viertakt.operations.model import Caller, NoteRequest, Operation
+
+T = TypeVar("T")
 
 
 class Office:
@@ -62,6 +64,36 @@ class Office:
             while sequencer.step():
                 pass
             return follow_all(conn, "notices", self.teller.project)
+
+    def grant(self, role: str, *lines: tuple[list[str], str, list[str]]) -> None:
+        """Let a role do what these lines say (kinds, where, may), and nothing else."""
+        self.house.sql(
+            "UPDATE viertakt.access_grant SET revoked_at = now(), revoked_by = 'tests' WHERE role = %s", role
+        )
+        for kinds, where, may in lines:
+            self.house.sql(
+                "INSERT INTO viertakt.access_grant (role, kinds, where_, may, created_by) VALUES (%s, %s, %s, %s, 'tests')",
+                role,
+                kinds,
+                where,
+                may,
+            )
+        self.house.sql(
+            "UPDATE viertakt.actor SET access_version = access_version + 1"
+            " WHERE actor IN (SELECT actor FROM viertakt.actor_role WHERE role = %s)",
+            role,
+        )
+
+    def ask(self, question: Callable[[Any], T]) -> T:
+        with connect(self.house.url) as conn:
+            found = question(conn)
+            conn.commit()
+        return found
+
+    def finish(self, reader: Actor, reference: str) -> None:
+        """Be done with what was told of an operation."""
+        ids = tuple(one.id for one in self.notices(reader) if one.operation.reference == reference)
+        self.ask(lambda conn: inbox.finish(conn, reader, inbox.Act(ids=ids)))
 
     def unread(self, reader: Actor) -> list[Group]:
         self.tell()

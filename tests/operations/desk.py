@@ -1,14 +1,19 @@
 """People who ask and people who consent, at a house."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg import Connection
 
 from tests.operations.conftest import House, euros
+from viertakt.access import granting
 from viertakt.access.actions import actor_by_id, add_person, set_roles
-from viertakt.access.model import Actor
+from viertakt.access.grants_model import NewGrant
+from viertakt.access.model import Actor, system
 from viertakt.db.pool import connect
 from viertakt.errors import ViertaktError
+from viertakt.kinds.actions import Kinds
 from viertakt.operations.model import (
     Answer,
     ApprovalState,
@@ -87,6 +92,24 @@ class Desk:
         with connect(self.house.url) as conn:
             set_roles(conn, actor.id, roles)
             conn.commit()
+
+    def narrow(self, role: str, act: str, **up_to: str) -> None:
+        """Of what a role may, let one act go no further than this."""
+        with connect(self.house.url) as conn:
+            for line in granting.grants(conn, role=role):
+                if act in line.may:
+                    left = tuple(word for word in line.may if word != act)
+                    granting.revoke_grant(conn, line.id, actor=system("tests"))
+                    self._grant(conn, NewGrant(role, left, line.kinds))
+            limits = {currency: Decimal(value) for currency, value in up_to.items()}
+            self._grant(conn, NewGrant(role, (act,), amount_max=limits))
+            conn.commit()
+
+    def _grant(self, conn: Connection[Any], new: NewGrant) -> None:
+        kinds = Kinds()
+        granting.add_grant(
+            conn, new, actor=system("tests"), kinds=kinds.names(conn), fields=kinds.scope_fields(conn)
+        )
 
     def now(self, actor: Actor) -> Actor:
         with connect(self.house.url) as conn:

@@ -131,14 +131,40 @@ def test_who_asked_never_consents(desk: Desk) -> None:
     assert (type(refusal), refusal.facts["why_not"]) == (Forbidden, "own_request")
 
 
-@pytest.mark.parametrize(("who", "why_not"), [("token", "not_a_person"), ("operator", "needs_role")])
-def test_programs_and_people_without_the_role_do_not_consent(desk: Desk, who: str, why_not: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "why_not"), [("token", "not_a_person"), ("payments", "outside_grant"), ("support", "needs_role")]
+)
+def test_programs_and_people_without_a_grant_do_not_consent(desk: Desk, who: str, why_not: str) -> None:
     """A program with role admin may do everything else."""
     operation = desk.withdrawal()
     desk.asked(operation)
-    by = desk.house.token if who == "token" else desk.person("another operator", "payments")
+    by = desk.house.token if who == "token" else desk.person("another operator", who)
     assert desk.refused(operation, by).facts["why_not"] == why_not
     assert desk.history(operation)[-1][:2] == ("refused", by.id)
+
+
+def test_a_consent_goes_as_far_as_its_grant(desk: Desk) -> None:
+    """Of two leads one consents to large amounts; a company says so without a new version of the kind."""
+    desk.narrow("payments_lead", "consent:approve", EUR="2000")
+    small, large = desk.withdrawal("2000"), desk.withdrawal("2000.01", reference="W-2")
+    for operation in (small, large):
+        desk.asked(operation)
+    assert desk.says(small, desk.first).entry.granted_by.startswith("role payments_lead, grant")  # type: ignore[union-attr]
+    assert desk.refused(large, desk.first).facts["why_not"] == "amount_above"
+    assert desk.refused(large, desk.first, "decline", comment="No.").facts["why_not"] == "amount_above"
+
+
+def test_a_consent_whose_grant_was_revoked_no_longer_counts(desk: Desk) -> None:
+    """The role stays, the right is gone."""
+    operation = desk.withdrawal("2500")
+    desk.asked(operation)
+    desk.says(operation, desk.first)
+    desk.narrow("payments_lead", "consent:approve", EUR="2000")
+    chief = desk.person("an administrator", "admin")
+    desk.says(operation, chief)
+    assert desk.stage(operation) == "requested"
+    desk.says(operation, desk.person("another administrator", "admin"))
+    assert desk.stage(operation) == "approved"
 
 
 def test_a_person_consents_once(desk: Desk) -> None:

@@ -21,9 +21,9 @@ from viertakt.operations.model import (
     Answer,
     ApprovalState,
     Caller,
-    ExpireRequest,
     Operation,
 )
+from viertakt.operations.requests import ExpireRequest
 from viertakt.operations.rules_approvals import EXPIRES_AFTER, expiry
 from viertakt.operations.store_approvals import claim_expired
 

@@ -29,11 +29,11 @@ from viertakt.operations.model import (
     OpenRequest,
     Operation,
     OperationId,
-    Request,
     Verdict,
     VerdictRequest,
 )
 from viertakt.operations.reading import read_history
+from viertakt.operations.requests import Request
 from viertakt.operations.turn import Engine
 
 PEOPLE = 5

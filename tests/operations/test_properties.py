@@ -41,9 +41,9 @@ from viertakt.operations.model import (
     Operation,
     OperationId,
     OutcomeRequest,
-    Request,
 )
 from viertakt.operations.reading import read_history, read_operation, replay
+from viertakt.operations.requests import Request
 from viertakt.operations.turn import Engine
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,10 +10,10 @@ from tests.operations.conftest import House
 from viertakt.access.model import system
 from viertakt.db.pool import Connection, connect
 from viertakt.deadlines.actions import set_calendar
-from viertakt.deadlines.calendars import Calendar
 from viertakt.journal.followers import follow_all
 from viertakt.journal.sequencing import sequence_all
 from viertakt.kinds.actions import publish_kind
+from viertakt.kinds.calendars import Calendar
 from viertakt.kinds.document import read_kind
 from viertakt.operations.model import AmendRequest, Caller, Operation
 from viertakt.reports.promises import differing_promises, project_promises

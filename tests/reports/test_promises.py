@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from tests.reports.permits import PERMIT, Desk, desk, hours, office
 from viertakt.access.model import system
 from viertakt.db.pool import Connection, connect
-from viertakt.deadlines.calendars import Calendar, add_working, spans, working_seconds
 from viertakt.deadlines.store import write_calendar
 from viertakt.errors import InvalidKind
 from viertakt.journal.followers import follow
 from viertakt.journal.sequencing import sequence_all
 from viertakt.kinds.actions import publish_kind
+from viertakt.kinds.calendars import Calendar, add_working, spans, working_seconds
 from viertakt.kinds.document import read_kind
 from viertakt.reports.promises import differing_promises, project_promises, rebuild_promises
 

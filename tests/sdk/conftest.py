@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
-from viertakt_client import Client
 
 from tests.api.conftest import Running, run
 from tests.conftest import _copy
+from viertakt_client import Client
 
 
 @pytest.fixture(scope="session")

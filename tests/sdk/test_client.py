@@ -6,12 +6,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import viertakt_client as sdk
-from viertakt_client import AsyncClient, Client, Retrying, errors, retrying
 
+import viertakt_client as sdk
 from tests.api.conftest import Running
 from tests.sdk.conftest import Network
 from viertakt.api.problems import STATUS
+from viertakt_client import AsyncClient, Client, Retrying, errors, retrying
 
 
 def test_an_operation_from_its_opening_to_its_end(viertakt: Client) -> None:

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-import viertakt_client as sdk
-from viertakt_client import AsyncClient, AsyncRunningOperation, Client, Rejected, RunningOperation
 
+import viertakt_client as sdk
 from tests.api.conftest import Running
+from viertakt_client import AsyncClient, AsyncRunningOperation, Client, Rejected, RunningOperation
 
 
 class Bank(Exception):

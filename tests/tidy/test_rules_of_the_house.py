@@ -11,6 +11,7 @@ CATCHES_EVERYTHING = {
     "src/viertakt/api/app.py",  # whatever was sent, it is answered
     "src/viertakt/api/door.py",  # the same, inside: what is a bug is logged with the request's id
     "src/viertakt/cli/door.py",  # whatever a command dies of, its user gets a sentence
+    "src/viertakt/checks/asking.py",  # whatever a function of somebody else dies of is no answer
     "src/viertakt/operations/batch.py",  # whatever a set of moves dies of, each of its callers gets an answer
     "src/viertakt/worker/duties.py",  # the same for a turn of a duty
     "src/viertakt/worker/loops.py",  # whatever a turn dies of, it is said, and the loop goes on

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { RailViews } from "~/features/views/rail-views";
+import { alertsOptions } from "~/lib/alerts";
 import { approvalsOptions } from "~/lib/approvals";
 import { badgeOptions } from "~/lib/inbox";
 import { usePreferences } from "~/lib/preferences";
@@ -18,6 +19,8 @@ export function Rail({ version }: { version: string | null }) {
   const count = data?.items.length ?? 0;
   const { data: badge } = useQuery(badgeOptions);
   const unread = badge?.capped ? `${badge.unread}+` : `${badge?.unread ?? 0}`;
+  const { data: alerts } = useQuery(alertsOptions);
+  const alarming = alerts?.items.filter((alert) => alert.closed_at === null).length ?? 0;
   const { view } = useSearch({ strict: false });
   const { data: session } = useQuery(sessionOptions);
   return (
@@ -133,6 +136,24 @@ export function Rail({ version }: { version: string | null }) {
             <span className={styles.word}>
               <Trans>Reports</Trans>
             </span>
+          </Link>
+        </li>
+        <li>
+          <Link
+            to="/alerts"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            title={railFolded ? t`Alerts` : undefined}
+          >
+            <Icon name="alert" />
+            <span className={styles.word}>
+              <Trans>Alerts</Trans>
+            </span>
+            {alarming ? (
+              <span className={styles.count} title={t`Open: ${alarming}`}>
+                {alarming}
+              </span>
+            ) : null}
           </Link>
         </li>
       </ul>

@@ -14,6 +14,7 @@ import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
+import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
@@ -206,6 +207,12 @@ const accountRoute = createRoute({
   component: AccountRoute,
 });
 
+const alertsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/alerts",
+  component: AlertsRoute,
+});
+
 const bulkRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/bulk",
@@ -235,6 +242,7 @@ const routeTree = rootRoute.addChildren([
     queueRoute,
     inboxRoute,
     approvalsRoute,
+    alertsRoute,
     bulkRoute,
     bulkJobRoute,
     operationsRoute,

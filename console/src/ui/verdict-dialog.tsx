@@ -143,6 +143,10 @@ export function useWhyNotConsentWords(): (approval: Approval) => string {
         return t`You have approved it; others are still needed.`;
       case "needs_role":
         return t`Your roles do not approve this.`;
+      case "amount_above":
+        return t`Your grants to approve this do not reach this amount.`;
+      case "outside_grant":
+        return t`Your grants to approve this are for other operations.`;
       case "void":
         return t`The operation has changed since; it has to be asked for anew.`;
       case "made":

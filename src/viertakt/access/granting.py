@@ -17,7 +17,7 @@ from viertakt.access import grants_store as store
 from viertakt.access import store as actors
 from viertakt.access.actions import check_name, check_roles, issue_token
 from viertakt.access.audit_model import Change, ChangeFilter
-from viertakt.access.grants import ACTS, MANAGE, MOVE, RESTRICTED, VIEW
+from viertakt.access.grants import ACTS, CONSENT, MANAGE, MOVE, RESTRICTED, VIEW
 from viertakt.access.grants_model import GrantLine, NewGrant
 from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Conflict, Invalid, InvalidQuery, NotFound
@@ -163,7 +163,7 @@ def bring_grants(
     restricted: Collection[str],
     actor: ActorId,
 ) -> None:
-    """What a kind brings along when a version is published: by role the transitions that it opens to it, before and now.
+    """What a kind brings along when a version is published: by role what it lets it do, before and now.
 
     Only the difference counts: what a company has revoked since does not come back with the next version.
     """
@@ -171,12 +171,12 @@ def bring_grants(
     changed = {
         role for role in before.keys() | after.keys() if set(before.get(role, ())) != set(after.get(role, ()))
     }
-    in_force = {line.role: line for line in store.grants(conn) if line.brought_by == kind and line.role}
+    in_force = [line for line in store.grants(conn) if line.brought_by == kind]
     for role in sorted(changed):
-        old, new = (frozenset(MOVE + name for name in one.get(role, ())) for one in (before, after))
-        line = in_force.get(role)
-        may = (frozenset(line.may if line else ()) - (old - new)) | (new - old)
-        if line is not None:
+        old, new = (frozenset(one.get(role, ())) for one in (before, after))
+        lines = [line for line in in_force if line.role == role]
+        may = (frozenset(act for line in lines for act in line.may) - (old - new)) | (new - old)
+        for line in lines:
             store.revoke_grant(conn, line.id, actor=actor, reason=None)
         if may:
             _bring(conn, NewGrant(role, tuple(sorted(may)), (kind,)), actor=actor, brought_by=kind)
@@ -217,10 +217,10 @@ def _check_may(may: Collection[str]) -> None:
     if not may or len(may) > MAY_MAX:
         raise Invalid(f"A grant says 1 to {MAY_MAX} things that it lets a role do.")
     for act in may:
-        if act not in ACTS and not (act.startswith(MOVE) and len(act) > len(MOVE)):
+        if act not in ACTS and not any(act.startswith(word) and act != word for word in (MOVE, CONSENT)):
             raise Invalid(
                 f"A grant cannot say {act[:80]!r}.{_meant(act, ACTS)} It says {', '.join(ACTS)}, "
-                "or move:<transition>, or move:*."
+                "move:<transition>, consent:<transition>, move:* or consent:*."
             )
     if RESTRICTED in may and VIEW not in may:
         raise Invalid("'restricted' widens what may be viewed; say 'view' in the same grant.")

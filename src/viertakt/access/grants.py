@@ -24,6 +24,8 @@ EXPORT, REVEAL, MANAGE = "export", "reveal", "manage"
 ASSIGN, NOTE = "assign", "note"
 MOVE = "move:"  # before a transition's name; `move:*` is any of them
 ANY_MOVE = "move:*"
+CONSENT = "consent:"  # before a transition that somebody asked for; `consent:*` is any of them
+ANY_CONSENT = "consent:*"
 ACTS = (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ASSIGN, NOTE, EXPORT, REVEAL, MANAGE)
 
 # A scope asks nothing that depends on the time.
@@ -32,7 +34,7 @@ _NOTHING: tuple[Term, ...] = (Comparison("kind", Comparator.IS, (Anything(),), n
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """One line of what a role may, or with role "" a token by itself. No `kinds`: all. `may`: acts, and transitions as `move:approve`. `where`: a query.
+    """One line of what a role may, or with role "" a token by itself. No `kinds`: all. `may`: acts, and transitions as `move:approve`, `consent:approve`. `where`: a query.
 
     `amount_max` limits acting by currency, never seeing; empty: no limit. With one, amounts in other currencies are not
     covered. `restricted` beside `view`: also what stands in a restricted stage.
@@ -88,7 +90,9 @@ class Rights(msgspec.Struct, frozen=True, dict=True):
     def to(self, act: str) -> tuple[Grant, ...]:
         """The grants that say this word."""
         found = self._by_act.get(act, ())
-        return found + self._by_act.get(ANY_MOVE, ()) if act.startswith(MOVE) else found
+        if act.startswith(MOVE):
+            return found + self._by_act.get(ANY_MOVE, ())
+        return found + self._by_act.get(ANY_CONSENT, ()) if act.startswith(CONSENT) else found
 
     def sees(self, operation: Row) -> bool:
         """Whether an operation is among those that may be viewed."""

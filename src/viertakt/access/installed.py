@@ -8,6 +8,7 @@ from psycopg import Connection
 from viertakt.access import grants_store as store
 from viertakt.access.grants import (
     AMEND,
+    ANY_CONSENT,
     ANY_MOVE,
     ASSIGN,
     EXPORT,
@@ -26,7 +27,20 @@ INSTALLATION = system("installation")
 
 _TEAM = (VIEW, OPEN, AMEND, ASSIGN, NOTE, EXPORT, REVEAL)
 INSTALLED: Mapping[str, tuple[str, ...]] = {
-    "admin": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ANY_MOVE, ASSIGN, NOTE, EXPORT, REVEAL, MANAGE),
+    "admin": (
+        VIEW,
+        RESTRICTED,
+        OPEN,
+        AMEND,
+        REPORT,
+        ANY_MOVE,
+        ANY_CONSENT,
+        ASSIGN,
+        NOTE,
+        EXPORT,
+        REVEAL,
+        MANAGE,
+    ),
     "payments": _TEAM,
     "payments_lead": _TEAM,
     "kyc": _TEAM,

@@ -14,6 +14,7 @@ import msgspec
 from viertakt.access.grants import (
     AMEND,
     ASSIGN,
+    CONSENT,
     EVERYTHING,
     EXPORT,
     MANAGE,
@@ -73,12 +74,9 @@ def may(actor: Actor, act: str, operation: Row, *, roles: Collection[str] = ()) 
     named = act.removeprefix(MOVE)
     others = sorted(set(roles) - actor.roles)
     needs = f"'{named}' needs role {' or '.join(others)}" if others else f"'{named}' needs another grant"
-    if about:
-        return WhyNot("amount_above", f"{needs}: {_above(about, operation)}.")
-    if held:
-        where = "; ".join(f"{grant} is for {_about(grant)}" for grant in held)
-        return WhyNot("outside_grant", f"{needs}: {where}.")
-    return WhyNot("needs_role", f"{needs}." if roles else f"{actor.name} has no grant that says '{act}'.")
+    if not held and not roles:
+        return WhyNot("needs_role", f"{actor.name} has no grant that says '{act}'.")
+    return _why_not(needs, held, about, operation)
 
 
 def may_move(
@@ -105,10 +103,22 @@ def may_move(
     return refusal if refusal and roles else not_by_hand(name, by)
 
 
-def right_of_role(actor: Actor, roles: Collection[str]) -> Right | None:
-    """By what right somebody consents to what another asked for: one of these roles, or None. No grant stands in for it."""
-    held = actor.roles.intersection(roles) or (actor.roles & {ADMIN} if roles else None)
-    return Right("manual", f"role {min(held)}") if held else None
+def may_consent(
+    actor: Actor, name: str, operation: Row, *, roles: Collection[str], others: Collection[str] = ()
+) -> Right | WhyNot:
+    """By what right somebody consents to this transition where a rule asks it of these roles, or why not.
+
+    `others`: the roles that only other rules of the transition name. A grant of theirs does not count for this rule; one of
+    a role that no rule names counts for each.
+    """
+    held = [grant for grant in actor.rights.to(CONSENT + name) if grant.role not in others]
+    about = [grant for grant in held if grant.covers(operation)]
+    for grant in about:
+        if grant.suffices(operation):
+            return Right("manual", str(grant))
+    missing = " or ".join(sorted(set(roles) - actor.roles))
+    needs = f"Consent to '{name}' needs {f'role {missing}' if missing else 'another grant'}"
+    return _why_not(needs, held, about, operation)
 
 
 def not_by_hand(name: str, by: Collection[str]) -> WhyNot:
@@ -243,6 +253,16 @@ def _read_by(actor: Actor, sight: Sight) -> Sight:
 def _is_free(actor: Actor) -> bool:
     """What the system itself does, and what an import writes, asks no grant."""
     return actor.sort is ActorSort.SYSTEM or IMPORT in actor.roles
+
+
+def _why_not(needs: str, held: Collection[Grant], about: Collection[Grant], operation: Row) -> WhyNot:
+    """What is wrong with the grants that somebody holds for this: `about` are those that cover the operation."""
+    if about:
+        return WhyNot("amount_above", f"{needs}: {_above(about, operation)}.")
+    if held:
+        where = "; ".join(f"{grant} is for {_about(grant)}" for grant in held)
+        return WhyNot("outside_grant", f"{needs}: {where}.")
+    return WhyNot("needs_role", f"{needs}.")
 
 
 def _above(grants: Collection[Grant], operation: Row) -> str:

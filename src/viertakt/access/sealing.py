@@ -5,6 +5,7 @@ given, separated by commas: the first seals, all open, so a key is replaced by s
 """
 
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -44,16 +45,23 @@ class Sealer:
             "What is sealed here was sealed with another key: set VIERTAKT_SECRET_KEY to the one of all servers."
         )
 
+    def derive(self, about: str) -> tuple[bytes, ...]:
+        """A secret of 32 bytes for this purpose from each key, the one in use first: the same on every server, kept nowhere."""
+        label = b"viertakt:derived:" + about.encode()
+        return tuple(hmac.digest(text.encode(), label, hashlib.sha256) for text in self._texts())
+
     def _keys(self) -> list[AESGCM]:
         if not self._ciphers:
-            texts = [
-                part.strip()
-                for part in (self._settings.secret_key or _own_key(self._settings.data)).split(",")
-            ]
-            if any(len(text) < KEY_LENGTH_MIN for text in texts):
-                raise Unavailable(f"VIERTAKT_SECRET_KEY has at least {KEY_LENGTH_MIN} random characters.")
-            self._ciphers = [AESGCM(hashlib.sha256(b"viertakt:" + text.encode()).digest()) for text in texts]
+            digests = [hashlib.sha256(b"viertakt:" + text.encode()).digest() for text in self._texts()]
+            self._ciphers = [AESGCM(digest) for digest in digests]
         return self._ciphers
+
+    def _texts(self) -> list[str]:
+        known = self._settings.secret_key or _own_key(self._settings.data)
+        texts = [part.strip() for part in known.split(",")]
+        if any(len(text) < KEY_LENGTH_MIN for text in texts):
+            raise Unavailable(f"VIERTAKT_SECRET_KEY has at least {KEY_LENGTH_MIN} random characters.")
+        return texts
 
 
 def _own_key(data: Path) -> str:

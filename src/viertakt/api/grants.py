@@ -15,7 +15,7 @@ Act = Annotated[
     Meta(
         max_length=100,
         pattern=r"^[a-z][a-z0-9_]*(:([a-z][a-z0-9_]*|\*))?\Z",
-        description="view, restricted, open, amend, report, export, reveal, manage; or move:<transition>, move:*.",
+        description="view, restricted, open, amend, report, export, reveal, manage; or move:<transition>, consent:<transition>, move:*, consent:*.",
         examples=["move:approve"],
     ),
 ]

@@ -1,9 +1,8 @@
-"""From what was told to what is on the wire, within what the reader may see."""
+"""From what was told to what is on the wire, as the inbox shows it to its reader."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from viertakt.access.model import Actor
 from viertakt.api import notices, shapes
 from viertakt.kinds.actions import Kinds
 from viertakt.notices.model import Badge, Group, Notice
@@ -15,9 +14,7 @@ def badge(core: Badge) -> notices.NoticeBadge:
     return notices.NoticeBadge(core.unread, core.mentions, core.capped)
 
 
-def groups(
-    conn: Any, kinds: Kinds, core: tuple[Group, ...], reader: Actor
-) -> tuple[notices.NoticeGroup, ...]:
+def groups(conn: Any, kinds: Kinds, core: tuple[Group, ...]) -> tuple[notices.NoticeGroup, ...]:
     """Groups on the wire."""
     names = read_names(conn, named_in(notice.entry for group in core for notice in group.notices))
     return tuple(
@@ -29,7 +26,6 @@ def groups(
                 _notice(
                     notice,
                     names,
-                    reader,
                     kinds.shown(conn, notice.operation.kind, notice.operation.kind_version).hidden,
                 )
                 for notice in group.notices
@@ -39,7 +35,7 @@ def groups(
     )
 
 
-def _notice(core: Notice, names: Mapping[str, str], reader: Actor, hidden: frozenset[str]) -> notices.Notice:
+def _notice(core: Notice, names: Mapping[str, str], hidden: frozenset[str]) -> notices.Notice:
     return notices.Notice(
         id=core.id,
         event=core.event,
@@ -47,7 +43,6 @@ def _notice(core: Notice, names: Mapping[str, str], reader: Actor, hidden: froze
         told_at=shapes.utc(core.told_at),
         done_at=None if core.done_at is None else shapes.utc(core.done_at),
         snoozed_until=None if core.snoozed_until is None else shapes.utc(core.snoozed_until),
-        entry=shapes.entry(
-            core.entry, names, personal=shapes.sees_personal(reader, core.operation), hidden=hidden
-        ),
+        comment=core.comment,
+        entry=shapes.entry(core.entry, names, personal=False, hidden=hidden),
     )

@@ -49,6 +49,7 @@ class Notice(msgspec.Struct, frozen=True):
     told_at: datetime
     done_at: datetime | None
     snoozed_until: datetime | None
+    comment: Annotated[str | None, Meta(description="What was written to it, where the caller may see it.")]
     entry: replies.Entry
 
 

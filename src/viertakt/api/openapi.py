@@ -85,6 +85,7 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "secret": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "number": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
     "role": {"schema": {"type": "string"}, "example": "payments"},
+    "link": {"schema": {"type": "string"}, "example": f"{replies.EXAMPLE_ID}.secret"},
     "kind": {"schema": {"type": "string"}, "example": "withdrawal"},
     "name": {"schema": {"type": "string", "enum": list(REPORTS)}, "example": "statuses"},
 }

@@ -12,7 +12,6 @@ from uuid_utils.compat import uuid7
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor
-from viertakt.access.rules import right_of_role
 from viertakt.bulk import rules, store
 from viertakt.bulk.dry_run import Chosen, Making, make
 from viertakt.bulk.model import Asker, BulkId, Item, ItemState, Job, JobState, Limits, Wanted
@@ -170,7 +169,7 @@ def say_verdict(
             raise Invalid(words, faults=(Fault("/comment", "comment_required", words),))
         store.change_job(conn, bulk_id, JobState.DECLINED, said=comment)
         return read_job(conn, bulk_id, reader=actor)
-    right = next(right for need in needs if (right := right_of_role(actor, need.roles)))
+    right = next(right for need in needs if (right := rules.right_to_consent(job, actor, need)))
     store.add_consent(conn, bulk_id, actor.id, right.granted_by)
     job = read_job(conn, bulk_id, reader=actor)
     if not any(need.missing for need in needs_of(conn, job)):

@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-from viertakt.access.grants import MANAGE, Slice, reduced
-from viertakt.access.model import Actor, ActorSort
-from viertakt.access.rules import ADMIN, right_of_role, scope_of, sees_slices
+from viertakt.access.grants import CONSENT, MANAGE, MOVE, Slice, reduced
+from viertakt.access.model import Actor, ActorSort, Right
+from viertakt.access.rules import ADMIN, scope_of, sees_slices
 from viertakt.bulk.model import (
     Claimed,
     Fate,
@@ -232,10 +232,25 @@ def standing(job: Job, people: Iterable[Actor]) -> tuple[Need, ...]:
     given = [person for person in people if person.id != job.asked_by]
     return tuple(
         msgspec.structs.replace(
-            need, given=sum(right_of_role(person, need.roles) is not None for person in given)
+            need, given=sum(right_to_consent(job, person, need) is not None for person in given)
         )
         for need in job.needs
     )
+
+
+def right_to_consent(job: Job, actor: Actor, need: Need) -> Right | None:
+    """By what right somebody consents to the whole job: a grant for a transition that it makes, of a role that counts here.
+
+    A grant to consent to it, or to make it; where and up to which amount is asked again of each operation that asks.
+    """
+    for group in job.preview.groups:
+        if group.fate is Fate.SKIPPED or group.transition is None:
+            continue
+        held = (grant for act in (CONSENT, MOVE) for grant in actor.rights.to(act + group.transition))
+        for grant in held:
+            if (grant.role in {*need.roles, ADMIN}) and (not grant.kinds or group.kind in grant.kinds):
+                return Right("manual", str(grant))
+    return None
 
 
 def objection(job: Job, actor: Actor, needs: Sequence[Need]) -> ViertaktError | None:
@@ -252,7 +267,7 @@ def objection(job: Job, actor: Actor, needs: Sequence[Need]) -> ViertaktError | 
         return NotPermitted(
             f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
         )
-    if not any(need.missing and right_of_role(actor, need.roles) for need in needs):
+    if not any(need.missing and right_to_consent(job, actor, need) for need in needs):
         roles = tuple(dict.fromkeys(role for need in needs if need.missing for role in need.roles))
         return Forbidden(
             f"Consent to this job needs role {' or '.join(roles)}.", why_not="needs_role", roles=roles

@@ -25,10 +25,10 @@ from viertakt.operations.model import (
     Answer,
     Caller,
     EntrySort,
-    Request,
     Verdict,
     VerdictRequest,
 )
+from viertakt.operations.requests import Request
 from viertakt.operations.turn import Engine, Result
 
 T = TypeVar("T")

@@ -1,6 +1,12 @@
-"""Automatic examinations of an operation, and the verdict each gives: pass, review or reject.
+"""Automatic examinations of an operation: when a stage is entered, and when nobody knows what became of it.
 
-Nothing runs here yet: a kind's checks are read and kept (`kinds.model`), and a process reports their verdict as a move.
-Here will live how a check counts, sums and judges; not what it does to an operation, which is a move like any other.
-May ask: journal, operations, kinds, access, language, db.
+    journal ──► follower: a run for each version that came to a checked stage ──► worker: claim ─ ask ─ settle
+                                                                                       │
+        rules, counts, sums: under the operation's lock and the check's guard (`operations.examining`)
+        http, python, re-asking: with no transaction open; the answer goes through the batch like any move
+
+Lives here: the runs (`model`, `store`), how long something rests and when it is given up (`rules`), what is asked outside
+(`asking`), working runs off (`running`, `re_asking`), what a door asks (`actions`), and what is set for checks (`settings`).
+Does not live here: what a verdict does to an operation; that is a move like any other (`operations.rules_checks`).
+May ask: journal, operations, kinds, access, language, db; no other slice.
 """

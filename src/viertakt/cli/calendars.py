@@ -61,6 +61,6 @@ def list_calendars(*, data: flags.Data = None, as_json: flags.Json = False) -> N
 
 
 def _week(hours: dict[str, tuple[str, ...]]) -> str:
-    from viertakt.deadlines.calendars import WEEKDAYS
+    from viertakt.kinds.calendars import WEEKDAYS
 
     return "; ".join(f"{day[:3]} {' '.join(hours[day])}" for day in WEEKDAYS if hours.get(day))

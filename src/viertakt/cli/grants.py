@@ -22,7 +22,7 @@ May = Annotated[
     typer.Option(
         "--may",
         metavar="ACT",
-        help="view, restricted, open, amend, report, export, reveal, manage, move:TRANSITION or move:*; repeat for more.",
+        help="view, restricted, open, amend, report, export, reveal, manage, move:TRANSITION, consent:TRANSITION, move:* or consent:*; repeat for more.",
         show_default=False,
     ),
 ]

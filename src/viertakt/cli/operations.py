@@ -56,6 +56,9 @@ def open_operation(
         list[str] | None,
         typer.Option("--attribute", metavar="NAME=VALUE", help="One of the kind's; repeat for more."),
     ] = None,
+    parent: Annotated[
+        str | None, typer.Option("--parent", metavar="OPERATION", help="Under which, by reference or id.")
+    ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
@@ -81,6 +84,7 @@ def open_operation(
             attributes=_attributes(
                 attribute or [], {name: a.type for name, a in published.kind.attributes.items()}
             ),
+            parent_id=called(running, parent).id if parent else None,
         )
         answer = running.batch.call(request)
     _print(answer.operation, as_json=as_json)

@@ -4,9 +4,11 @@ import typer
 
 from viertakt.cli import (
     access,
+    alerts,
     bench,
     bulk,
     calendars,
+    children,
     deadlines,
     demo,
     doctor,
@@ -20,7 +22,6 @@ from viertakt.cli import (
     roles,
     serving,
     tokens,
-    work,
 )
 
 app = typer.Typer(
@@ -46,8 +47,9 @@ bench.add_to(app)
 for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
+    ("alerts", alerts.noun),
     ("deadlines", deadlines.noun),
-    ("operations", work.operations),
+    ("operations", children.operations),
     ("bulk", bulk.noun),
     ("import", imports.noun),
     ("journal", journal.noun),

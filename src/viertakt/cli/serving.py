@@ -78,7 +78,9 @@ def worker(*, data: flags.Data = None) -> None:
         stopped_by_signals(),
         database(settings) as url,
         Worker(url) as working,
-        Application(url, batch_threads=2, read_threads=1, bulk=limits(settings)) as application,
+        Application(
+            url, batch_threads=2, read_threads=1, settings=settings, bulk=limits(settings)
+        ) as application,
         Duties(application),
     ):
         talk("The worker is at work. Ctrl-C stops it.")

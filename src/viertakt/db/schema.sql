@@ -4,6 +4,36 @@ CREATE SCHEMA reporting;
 
 CREATE SCHEMA viertakt;
 
+CREATE TABLE viertakt.alert (
+    alert_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    value double precision NOT NULL,
+    usual double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    score double precision NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
+    CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
+    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+);
+
+CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+END;
+
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -105,6 +135,24 @@ CREATE FUNCTION viertakt.entry_document(e viertakt.entry) RETURNS json
     )
 $$;
 
+CREATE FUNCTION viertakt.family_stages(document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT f.stage ORDER BY f.stage), '{}')
+        FROM (
+            SELECT jsonb_array_elements_text(t.value -> 'from') AS stage
+            FROM jsonb_each(document -> 'transitions') AS t
+            WHERE document ? 'children' AND t.value -> 'by' ? 'children'
+            UNION ALL
+            SELECT s.key FROM jsonb_each(document -> 'stages') AS s
+            WHERE document -> 'children' ? 'cancel' AND s.value ->> 'status' <> 'pending'
+        ) AS f
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -150,6 +198,10 @@ CREATE FUNCTION viertakt.notice_documents(ids bigint[]) RETURNS json
     SELECT coalesce(json_agg(json_build_object(
         'id', n.notice_id, 'actor', n.actor, 'event', n.event, 'why', n.why, 'told_at', n.told_at,
         'done_at', n.done_at, 'snoozed_until', n.snoozed_until,
+        'comment', (
+            SELECT d.value #>> '{}' FROM viertakt.subject_data AS d
+            WHERE d.operation_id = e.operation_id AND d.commitment = e.commitments ->> 'comment'
+        ),
         'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o)
     ) ORDER BY n.notice_id DESC), '[]'::json)
     FROM unnest(ids) AS w (notice_id)
@@ -629,6 +681,7 @@ CREATE TABLE viertakt.kind_version (
     dimensions text[] GENERATED ALWAYS AS (viertakt.dimensions_of(document)) STORED,
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
+    family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1124,6 +1177,12 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_look (
+    one boolean DEFAULT true NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT there_is_one_look CHECK (one)
+);
+
 CREATE TABLE viertakt.alias (
     scheme text NOT NULL,
     value text NOT NULL,
@@ -1218,6 +1277,64 @@ CREATE TABLE viertakt.calendar (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT calendar_has_a_plain_name CHECK ((calendar ~ '^[a-z][a-z0-9_]{0,62}$'::text))
 );
+
+CREATE TABLE viertakt.check_run (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    sort text NOT NULL,
+    kind text NOT NULL,
+    kind_version integer NOT NULL,
+    stage text NOT NULL,
+    outside boolean NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    fenced integer DEFAULT 0 NOT NULL,
+    found jsonb DEFAULT '[]'::jsonb NOT NULL,
+    said text,
+    verdict text,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_run_sort_is_known CHECK ((sort = ANY (ARRAY['checks'::text, 're_ask'::text]))),
+    CONSTRAINT check_run_state_is_known CHECK ((state = ANY (ARRAY['due'::text, 'later'::text, 'done'::text, 'void'::text, 'refused'::text]))),
+    CONSTRAINT settled_check_run_says_when CHECK (((state = ANY (ARRAY['done'::text, 'void'::text, 'refused'::text])) = (settled_at IS NOT NULL)))
+)
+WITH (fillfactor='60');
+
+CREATE TABLE viertakt.check_setting (
+    setting_id bigint NOT NULL,
+    kind text NOT NULL,
+    check_name text NOT NULL,
+    setting jsonb NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    CONSTRAINT check_setting_is_made_by_another CHECK (((state <> ALL (ARRAY['made'::text, 'declined'::text])) OR (settled_by <> asked_by))),
+    CONSTRAINT check_setting_is_settled_by_somebody CHECK ((((state = 'open'::text) = (settled_by IS NULL)) AND ((state = 'open'::text) = (settled_at IS NULL)))),
+    CONSTRAINT check_setting_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'made'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE viertakt.check_setting ALTER COLUMN setting_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.check_setting_setting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE viertakt.check_target (
+    target text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    failed_at timestamp with time zone,
+    said text
+)
+WITH (fillfactor='60');
 
 CREATE TABLE viertakt.consent (
     operation_id uuid NOT NULL,
@@ -1339,6 +1456,16 @@ CREATE TABLE viertakt.epoch (
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT epoch_is_positive CHECK ((epoch > 0))
 );
+
+CREATE TABLE viertakt.family_due (
+    operation_id uuid NOT NULL,
+    news integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    refused text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE viertakt.follower (
     name text NOT NULL,
@@ -1535,6 +1662,17 @@ CREATE TABLE viertakt.promise_default (
     CONSTRAINT promise_standing_is_known CHECK ((standing = ANY (ARRAY['running'::text, 'paused'::text, 'kept'::text, 'missed'::text, 'dropped'::text])))
 )
 WITH (fillfactor='90');
+
+CREATE TABLE viertakt.pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    brand text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL
+)
+WITH (fillfactor='70');
 
 CREATE TABLE viertakt.reason_tally (
     bucket timestamp with time zone NOT NULL,
@@ -1834,6 +1972,12 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_look
+    ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY viertakt.alias
     ADD CONSTRAINT alias_names_one_operation PRIMARY KEY (scheme, value);
 
@@ -1860,6 +2004,12 @@ ALTER TABLE ONLY viertakt.calendar
 
 ALTER TABLE viertakt.access_change
     ADD CONSTRAINT change_of_grant_names_it CHECK (((sort = ANY (ARRAY['granted'::text, 'revoked'::text])) = (grant_id IS NOT NULL))) NOT VALID;
+
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_pkey PRIMARY KEY (setting_id);
+
+ALTER TABLE ONLY viertakt.check_target
+    ADD CONSTRAINT check_target_pkey PRIMARY KEY (target);
 
 ALTER TABLE ONLY viertakt.deadline_attempt
     ADD CONSTRAINT deadline_attempt_pkey PRIMARY KEY (operation_id);
@@ -1896,6 +2046,9 @@ ALTER TABLE viertakt.entry
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE ONLY viertakt.family_due
+    ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
@@ -1987,6 +2140,9 @@ ALTER TABLE ONLY viertakt.promise_default
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
 
+ALTER TABLE ONLY viertakt.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
+
 ALTER TABLE ONLY viertakt.reason_tally
     ADD CONSTRAINT reason_tally_pkey PRIMARY KEY (bucket, kind, status, reason);
 
@@ -2065,6 +2221,9 @@ ALTER TABLE ONLY viertakt.token
 ALTER TABLE ONLY viertakt.token
     ADD CONSTRAINT token_secret_is_unique UNIQUE (secret_hash);
 
+ALTER TABLE ONLY viertakt.check_run
+    ADD CONSTRAINT version_is_examined_once PRIMARY KEY (operation_id, version, sort);
+
 ALTER TABLE ONLY viertakt.view
     ADD CONSTRAINT view_pkey PRIMARY KEY (view_id);
 
@@ -2079,6 +2238,10 @@ ALTER TABLE ONLY viertakt.words
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
+
+CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
+
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
@@ -2106,6 +2269,12 @@ CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (s
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
+CREATE INDEX check_run_by_due ON viertakt.check_run USING btree (outside, due_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX check_run_by_start ON viertakt.check_run USING btree (started_at, operation_id);
+
+CREATE INDEX check_setting_in_force ON viertakt.check_setting USING btree (kind, check_name, settled_at) WHERE (state = 'made'::text);
+
 CREATE UNIQUE INDEX deadlines_pause_once_at_a_time ON viertakt.deadline_pause USING btree ((true)) WHERE (resumed_at IS NULL);
 
 CREATE INDEX delegation_of ON viertakt.delegation USING btree (person, until_at) WHERE (ended_at IS NULL);
@@ -2117,6 +2286,8 @@ CREATE INDEX delivery_by_age ON viertakt.delivery USING btree (settled_at) WHERE
 CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, endpoint, delivery_id);
 
 CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX delivery_made ON viertakt.delivery USING btree (endpoint, made_at) WHERE (channel = 'mail'::text);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -2141,6 +2312,8 @@ CREATE UNIQUE INDEX entry_default_operation_id_version_idx ON viertakt.entry_def
 CREATE INDEX entry_default_reason_operation_id_idx ON viertakt.entry_default USING btree (reason, operation_id) WHERE (reason IS NOT NULL);
 
 CREATE INDEX entry_default_xid_idx ON viertakt.entry_default USING btree (xid);
+
+CREATE INDEX family_due_by_age ON viertakt.family_due USING btree (noted_at, operation_id);
 
 CREATE INDEX frozen_report_by_time ON viertakt.frozen_report USING btree (frozen_at, frozen_report_id);
 
@@ -2389,6 +2562,12 @@ ALTER TABLE ONLY viertakt.bulk_job
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_undoes_fkey FOREIGN KEY (undoes) REFERENCES viertakt.bulk_job(bulk_id);
 
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.check_setting
+    ADD CONSTRAINT check_setting_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT consent_operation_id_asked_seq_fkey FOREIGN KEY (operation_id, asked_seq) REFERENCES viertakt.approval(operation_id, asked_seq);
 
@@ -2468,6 +2647,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry TO viertakt_app;
@@ -2531,6 +2712,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.approval TO viertakt_app;
@@ -2544,6 +2727,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_item TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.bulk_job TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.calendar TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_run TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.check_setting TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.check_target TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.consent TO viertakt_app;
 
@@ -2564,6 +2753,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.epoch TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.family_due TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
@@ -2588,6 +2779,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.person TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 

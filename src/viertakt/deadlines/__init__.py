@@ -1,8 +1,8 @@
-"""Time limits of stages, and the calendars that say when a clock counts.
+"""What happens to an operation without anybody asking: time limits, and families.
 
-Lives here: the working calendars (`calendars`), and how they are kept (`actions`, `store`). What promises come to by them
-is told by the history (`viertakt.promises_of`) and counted in `reports`.
-A move into a timed stage stores when its limit ends (`operation.deadline_at`); `firing` finds the operations that are due,
-and what then happens is the transition that the kind names, decided in `operations` like any other.
+Lives here: the working calendars as they are written (`calendars`) and kept (`actions`, `store`); what fires time limits
+(`firing`), and what ends parents with their children (`families`). What then happens is a transition that the kind names,
+decided in `operations` like any other. What promises come to is told by the history (`viertakt.promises_of`) and counted
+in `reports`.
 May ask: journal, operations, kinds, access, language, db.
 """

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from viertakt.deadlines import store
-from viertakt.deadlines.calendars import Calendar, spans
+from viertakt.kinds.calendars import Calendar, spans
 
 # Laid out at once, so that reckoning is a look-up: a century of office hours is some 50,000 rows, and takes seconds.
 FIRST_DAY, AFTER_DAY = date(2000, 1, 1), date(2100, 1, 1)

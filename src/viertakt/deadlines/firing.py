@@ -28,7 +28,10 @@ from viertakt.deadlines.model import Due, Settled, Standing
 from viertakt.deadlines.rules import UNKNOWN_REST, jump, rest_after
 from viertakt.errors import Unavailable, ViertaktError
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Caller, DueRequest
+from viertakt.operations.model import (
+    Caller,
+)
+from viertakt.operations.requests import DueRequest
 from viertakt.operations.turn import Result
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.db.queries import load
-from viertakt.deadlines.calendars import Calendar
+from viertakt.kinds.calendars import Calendar
 
 queries = load(__package__)
 

@@ -84,21 +84,27 @@ class Teller:
         self.outage = (begins, begins + timedelta(minutes=habits.outage.minutes))
 
     def steps(
-        self, name: str, at: datetime, attributes: Mapping[str, Any], amount: Money | None
+        self,
+        name: str,
+        at: datetime,
+        attributes: Mapping[str, Any],
+        amount: Money | None,
+        *,
+        stage: StageName | None = None,
     ) -> tuple[Step, ...]:
-        """Everything that happens to an operation of this kind opened then, as far as it will ever get."""
+        """Everything that happens to an operation of this kind opened then, or found in a stage, as far as it will ever get."""
         kind, habit = self.kinds[name], self.habits.kinds[name]
         provider = PROVIDERS.get(str(attributes.get("method", "")), "sumsub" if name == "kyc" else "adyen")
-        stage_name = kind.start
+        stage_name = kind.start if stage is None else stage
         told: list[Step] = []
         while len(told) < STEPS_MAX:
             standing = _standing(kind, stage_name, attributes, amount, at)
             way = self._way(kind, habit, standing, provider, at)
             if way is None:
                 break
-            stage, transition = kind.stages[stage_name], kind.transitions[way]
-            actor, cause = self._who(stage, way, transition, provider)
-            at = self._when(stage, cause, at)
+            here, transition = kind.stages[stage_name], kind.transitions[way]
+            actor, cause = self._who(here, way, transition, provider)
+            at = self._when(here, cause, at)
             told.append(
                 Step(
                     at,

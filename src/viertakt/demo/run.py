@@ -13,7 +13,7 @@ from threading import Event
 
 import msgspec
 
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, system
 from viertakt.db.pool import Connection
 from viertakt.db.queries import load
 from viertakt.demo.company import Company, load_habits
@@ -23,7 +23,14 @@ from viertakt.errors import ViertaktError
 from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Answer, Caller, MoveRequest, Request, Verdict, VerdictRequest
+from viertakt.operations.model import (
+    Answer,
+    Caller,
+    MoveRequest,
+    Verdict,
+    VerdictRequest,
+)
+from viertakt.operations.requests import DueRequest, Request
 
 _queries = load(__package__)
 
@@ -32,6 +39,9 @@ STORIES_AT_ONCE = 500
 # Told this much faster than life: an operation every few seconds, a review within minutes.
 PACE = 40
 LONGEST_WAIT = timedelta(hours=4)
+# Checks act by themselves, within a second; a story that would go on by another one is told again, so often at most.
+CHECKED_AFTER = timedelta(seconds=2)
+TOLD_AGAIN_MAX = 8
 
 Progress = Callable[[int, int], None]
 
@@ -105,8 +115,29 @@ class Simulator:
             yield story, n
 
     def _happen(self, story: Story, n: int, now: datetime) -> None:
-        if self._ask(_move(story, story.steps[n], None)) and n + 1 < len(story.steps):
+        if _is_of_check(story.steps[n]):
+            self._leave_to_checks(story, n, now)
+        elif self._ask(_move(story, story.steps[n], None)) and n + 1 < len(story.steps):
             self._plan(story, n + 1, now, now + (story.steps[n + 1].at - story.steps[n].at))
+
+    def _leave_to_checks(self, story: Story, n: int, now: datetime) -> None:
+        """Checks decide for themselves; the story goes on from where they took it, and waits while they have not."""
+        step, asked = (
+            story.steps[n],
+            DueRequest(story.opening.operation_id, Caller(system("till")), version=0),
+        )
+        answer = self._batch.call_all([asked], bulk=False)[0]
+        if not isinstance(answer, Answer):
+            return
+        stage = answer.operation.stage
+        checks = self._teller.teller.kinds[story.opening.kind].stages[stage].checks
+        if checks is not None and checks.pass_ is not None:
+            self._plan(story, n, now, now + CHECKED_AFTER * PACE)
+            return
+        told = (self._teller.go_on(story, stage, step.at) for _ in range(TOLD_AGAIN_MAX))
+        rest = next((one for one in told if one.steps and not _is_of_check(one.steps[0])), None)
+        if rest is not None:
+            self._plan(rest, 0, now, now + (rest.steps[0].at - step.at))
 
     def _plan(self, story: Story, n: int, now: datetime, at: datetime) -> None:
         wait = min(at - now, LONGEST_WAIT * PACE) / PACE
@@ -115,6 +146,10 @@ class Simulator:
     def _ask(self, request: Request) -> bool:
         """Whether it happened; somebody in the console may have been quicker, and then the story ends here."""
         return isinstance(self._batch.call_all([request], bulk=False)[0], Answer)
+
+
+def _is_of_check(step: Step) -> bool:
+    return step.actor.name.startswith("check:")
 
 
 def _move(story: Story, step: Step, at: datetime | None) -> MoveRequest | VerdictRequest:

@@ -42,8 +42,8 @@ from viertakt.operations.model import (
     OpenRequest,
     OperationId,
     OutcomeRequest,
-    Request,
 )
+from viertakt.operations.requests import Request
 from viertakt.operations.turn import Engine, Result
 
 __all__ = ["Money", "execute_in", "move", "open", "outcome", "system"]

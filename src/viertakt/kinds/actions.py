@@ -9,6 +9,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.granting import bring_grants
+from viertakt.access.grants import CONSENT, MOVE
 from viertakt.access.installed import INSTALLATION
 from viertakt.access.model import Actor
 from viertakt.errors import InvalidKind, NotFound
@@ -26,6 +27,7 @@ from viertakt.language.fields import ATTRIBUTE_PREFIX, Fields
 # How long "the newest version" is believed before the database is asked again. A batch opens hundreds of operations of
 # one kind; an operation opened a tenth of a second after a publication may still get the version before it.
 LATEST_SECONDS = 0.1
+HOURS_SECONDS = 1.0  # a version never changes, but the calendar that it names does
 FIELDS_SECONDS = 1.0  # another process has published: a new attribute may be searched a second later
 
 
@@ -45,6 +47,7 @@ class Kinds:
     def __init__(self) -> None:
         # Dictionary reads and writes of one key are atomic; a double read of one version costs only time.
         self._versions: dict[tuple[str, int], PublishedKind] = {}
+        self._hours_until: dict[tuple[str, int], float] = {}
         self._latest: dict[str, tuple[float, int, int]] = {}
         self._fields: tuple[float, int, str, Fields] = (0.0, -1, "", {})
         self._hidden: tuple[float, int, dict[str, frozenset[str]]] = (0.0, -1, {})
@@ -71,16 +74,19 @@ class Kinds:
     def at(self, conn: Connection[Any], name: str, version: int) -> PublishedKind:
         """This kind as published in this version. Raises NotFound."""
         known = self._versions.get((name, version))
-        if known is not None:
+        if known is not None and (
+            known.calendar is None or time.monotonic() < self._hours_until[name, version]
+        ):
             return known
         found = store.version_document(conn, name, version)
         if found is None:
             raise NotFound(
                 f"There is no version {version} of a kind {name[:80]!r}.", kind=name[:80], version=version
             )
-        kind, settled = found
-        published = PublishedKind(kind=kind, version=version, hidden=self._hidden[2].get(name, frozenset()))
-        if settled:
+        hidden = self._hidden[2].get(name, frozenset())
+        published = PublishedKind(found.kind, version, found.calendar, found.zone, hidden)
+        if found.settled:
+            self._hours_until[name, version] = time.monotonic() + HOURS_SECONDS
             self._versions[name, version] = published
         return published
 
@@ -174,7 +180,10 @@ def publish_kind(
 
 
 def opened_to(kind: Kind, before: Kind | None = None) -> dict[str, list[str]]:
-    """By role the transitions that a kind opens to it; with what it no longer has, which earlier operations still go by."""
+    """By role what a kind lets it do: make transitions, and consent to them where others ask.
+
+    With the transitions that it no longer has, which earlier operations still go by.
+    """
     gone = {
         name: way
         for name, way in (before.transitions if before else {}).items()
@@ -183,7 +192,9 @@ def opened_to(kind: Kind, before: Kind | None = None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, transition in {**kind.transitions, **gone}.items():
         for role in transition.roles:
-            found.setdefault(role, []).append(name)
+            found.setdefault(role, []).append(MOVE + name)
+        for role in {role for rule in transition.approvals for role in rule.roles or transition.roles}:
+            found.setdefault(role, []).append(CONSENT + name)
     return found
 
 

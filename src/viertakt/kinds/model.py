@@ -9,6 +9,8 @@ from typing import Annotated, NewType
 
 import msgspec
 
+from viertakt.kinds.calendars import Calendar
+
 KindName = NewType("KindName", str)
 StageName = NewType("StageName", str)
 TransitionName = NewType("TransitionName", str)
@@ -137,19 +139,28 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes."""
+    """A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes.
+
+    `working`: durations count the hours of the kind's calendar.
+    """
 
     transition: TransitionName
     after: str | None = None
     at: str | None = None
+    working: bool = False
 
 
 class ReAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How often an unknown outcome is asked again, and the transition taken when the tries are used up."""
+    """How often an unknown outcome is asked again, and the transition taken when the tries are used up.
+
+    Asked of `http`, an address, or of `python`, an entry point; without either nobody is asked, and the time passes.
+    """
 
     every: str
     tries: Count
     then: TransitionName
+    http: str | None = None
+    python: str | None = None
 
 
 class StageChecks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,11 +249,17 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an operation ends when its children end: `all` or `any` of them."""
+    """How an operation ends when its children end: `all` or `any` of them. Who makes the transition is `children` (`by`).
+
+    `of`: the kinds of child that count; left out, all do. Those count that are open or have ended since the children last
+    moved their parent. `cancel`: by kind the transition that ends an open child when its parent ends.
+    """
 
     success: str | None = None
     rejected: str | None = None
     error: str | None = None
+    of: tuple[KindName, ...] = ()
+    cancel: dict[KindName, TransitionName] = {}
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -308,10 +325,13 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PublishedKind(msgspec.Struct, frozen=True):
     """An immutable version of a kind: operations are pinned to the one they were opened with.
 
+    What its time limits go by besides, as the installation has it now: its `calendar`, and the `zone` in which a day ends.
     `hidden`: attributes that this or another version kept openly, and that the newest to declare them calls personal:
     they are shown to nobody, whatever the version says.
     """
 
     kind: Kind
     version: int
+    calendar: Calendar | None = None
+    zone: str = "UTC"
     hidden: frozenset[str] = frozenset()

@@ -1,20 +1,18 @@
-"""Judges what a kind's parts say of each other: limits, re-asking, checks, undo, children, labels."""
+"""Judges what a kind's parts say of each other: re-asking, checks, undo, children, labels."""
 
 import re
 from collections.abc import Iterable
 
 from viertakt.kinds.complaints import Complaints, meant
-from viertakt.kinds.durations import DURATION_REMEDY, parse_duration
 from viertakt.kinds.flow import reachable
-from viertakt.kinds.model import AttributeType, Cause, Check, Kind, Limit, StageName, TransitionName
+from viertakt.kinds.model import Cause, Check, Kind, StageName
 from viertakt.kinds.reasons import Catalogue
+from viertakt.kinds.rules_limits import check_duration, check_limit, check_way
 from viertakt.kinds.rules_outcomes import check_outcomes
 from viertakt.kinds.rules_targets import check_targets
 
 TRIES_MAX = 10_000
 _Path = tuple[str | int, ...]
-_AT_CALL = re.compile(r"(min|max)\((.*)\)", re.ASCII | re.DOTALL)
-_AT_TERM = re.compile(r"(entered|attributes\.([a-z][a-z0-9_]{0,62}))\s*(?:([-+])\s*(P[A-Z0-9]+))?", re.ASCII)
 _MONEY = re.compile(r"[0-9]{1,30}(\.[0-9]{1,18})?[A-Z]{3}", re.ASCII)
 
 
@@ -23,9 +21,9 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
     for name, stage in kind.stages.items():
         path = ("stages", name)
         if stage.limit is not None:
-            _check_limit(kind, name, stage.limit, complaints)
+            check_limit(kind, name, stage.limit, complaints)
         if stage.re_ask is not None:
-            _check_way(
+            check_way(
                 kind,
                 name,
                 stage.re_ask.then,
@@ -33,7 +31,7 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
                 cause=Cause.DEADLINE,
                 path=(*path, "re_ask", "then"),
             )
-            _check_duration(stage.re_ask.every, (*path, "re_ask", "every"), complaints)
+            check_duration(stage.re_ask.every, (*path, "re_ask", "every"), complaints)
             if not 1 <= stage.re_ask.tries <= TRIES_MAX:
                 complaints.add(
                     (*path, "re_ask", "tries"),
@@ -50,84 +48,6 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
     _check_children(kind, complaints)
     check_targets(kind, complaints)
     _check_label_names(kind, complaints)
-
-
-def _check_way(
-    kind: Kind, stage: StageName, name: TransitionName, complaints: Complaints, *, cause: Cause, path: _Path
-) -> None:
-    """The transition exists, leaves this stage, and may be taken by this cause."""
-    transition = kind.transitions.get(name)
-    if transition is None:
-        complaints.add(
-            path,
-            "unknown_transition",
-            f"{name!r} is no transition.",
-            value=name,
-            remedy=meant(name, kind.transitions),
-        )
-        return
-    if stage not in transition.from_:
-        remedy = f"Add {stage!r} to its from, or name one that leaves {stage!r}."
-        complaints.add(
-            path, "does_not_leave", f"{name!r} does not leave {stage!r}.", value=name, remedy=remedy
-        )
-    if cause not in transition.by:
-        complaints.add(
-            path,
-            "cause_not_allowed",
-            f"{name!r} may not be taken by a {cause}.",
-            value=name,
-            remedy=f"Add {cause} to its by.",
-        )
-
-
-def _check_duration(text: str, path: _Path, complaints: Complaints) -> None:
-    if parse_duration(text) is None:
-        complaints.add(
-            path, "not_a_duration", f"{text!r} is no duration.", value=text, remedy=DURATION_REMEDY
-        )
-
-
-def _check_limit(kind: Kind, stage: StageName, limit: Limit, complaints: Complaints) -> None:
-    path = ("stages", stage, "limit")
-    _check_way(kind, stage, limit.transition, complaints, cause=Cause.DEADLINE, path=(*path, "transition"))
-    if (limit.after is None) == (limit.at is None):
-        complaints.add(
-            path,
-            "limit_unclear",
-            "A time limit has either after or at.",
-            remedy="Write after: PT2H, or at: an expression.",
-        )
-    if limit.after is not None:
-        _check_duration(limit.after, (*path, "after"), complaints)
-    if limit.at is not None:
-        _check_at(kind, limit.at, (*path, "at"), complaints)
-
-
-def _check_at(kind: Kind, text: str, path: _Path, complaints: Complaints) -> None:
-    """`at` is a term or `min(…)`/`max(…)` of terms; a term is `entered` or a date attribute, plus or minus a duration."""
-    call = _AT_CALL.fullmatch(text.strip())
-    for part in call[2].split(",") if call else [text]:
-        term = _AT_TERM.fullmatch(part.strip())
-        if term is None:
-            remedy = "Write entered+P6D, attributes.start-P1D, or min(entered+P6D, attributes.start)."
-            complaints.add(path, "not_a_moment", f"{part.strip()!r} is no moment.", value=text, remedy=remedy)
-            continue
-        if term[4] is not None:
-            _check_duration(term[4], path, complaints)
-        if term[2] is None:
-            continue
-        attribute = kind.attributes.get(term[2])
-        if attribute is None:
-            complaints.add(
-                path,
-                "unknown_field",
-                f"{term[2]!r} is no attribute.",
-                value=text,
-                remedy=meant(term[2], kind.attributes),
-            )
-        elif attribute.type not in {AttributeType.DATE, AttributeType.DATETIME}:
-            complaints.add(path, "wrong_type", f"{term[2]!r} is a {attribute.type}, not a date.", value=text)
 
 
 def _check_stage_checks(kind: Kind, stage: StageName, complaints: Complaints) -> None:
@@ -154,8 +74,17 @@ def _check_stage_checks(kind: Kind, stage: StageName, complaints: Complaints) ->
     verdicts = {"pass": checks.pass_, "review": checks.review, "reject": checks.reject}
     for verdict, transition in verdicts.items():
         if transition is not None:
-            _check_way(kind, stage, transition, complaints, cause=Cause.CHECK, path=(*path, verdict))
+            check_way(kind, stage, transition, complaints, cause=Cause.CHECK, path=(*path, verdict))
     for name in checks.run:
+        check = kind.checks.get(name)
+        if check is not None and (check.http or check.python) and checks.review is None:
+            complaints.add(
+                (*path, "review"),
+                "verdict_without_way",
+                f"The check {name!r} may fail to answer, which ends in review, and no transition is named for it.",
+                value=name,
+                remedy="Add review: a transition.",
+            )
         verdict = kind.checks[name].otherwise if name in kind.checks else ""
         if verdict in verdicts and verdicts[verdict] is None:
             detail = f"The check {name!r} may say {verdict!r}, and no transition is named for it."

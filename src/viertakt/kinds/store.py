@@ -10,6 +10,7 @@ from psycopg.rows import class_row, dict_row
 
 from viertakt.db.queries import load
 from viertakt.errors import Fault, InvalidKind, KindTaken
+from viertakt.kinds.calendars import Calendar
 from viertakt.kinds.document import digest, from_json, to_json
 from viertakt.kinds.model import Kind, KindName
 
@@ -49,11 +50,23 @@ def latest_version(conn: Connection[Any], name: str) -> Latest | None:
         return cursor.execute(queries["latest_version"], {"kind": name}).fetchone()
 
 
-def version_document(conn: Connection[Any], name: str, version: int) -> tuple[Kind, bool] | None:
-    """The kind as published in this version, and whether it is settled; None where there is no such version."""
+class Found(msgspec.Struct, frozen=True):
+    """One version of a kind, with what its time limits go by. `settled`: its transaction is over, so it may be remembered."""
+
+    kind: Kind
+    settled: bool
+    calendar: Calendar | None
+    zone: str
+
+
+def version_document(conn: Connection[Any], name: str, version: int) -> Found | None:
+    """The kind as published in this version; None where there is no such version."""
     with conn.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(queries["version_document"], {"kind": name, "version": version}).fetchone()
-    return None if row is None else (from_json(row["document"]), row["settled"])
+    if row is None:
+        return None
+    calendar = msgspec.json.decode(row["calendar"], type=Calendar) if row["calendar"] else None
+    return Found(from_json(row["document"]), row["settled"], calendar, row["zone"])
 
 
 def latest_versions(conn: Connection[Any]) -> list[VersionLine]:

@@ -11,10 +11,14 @@ ORDER BY version DESC
 LIMIT 1;
 
 -- name: version_document
--- The document of one version, as text because its decoder is ours.
-SELECT document::text AS document, published_at < now() AS settled
-FROM viertakt.kind_version
-WHERE kind = %(kind)s AND version = %(version)s;
+-- The document of one version and the calendar that it names, as texts because their decoders are ours, and the zone in
+-- which a day ends.
+SELECT
+    k.document::text AS document, k.published_at < now() AS settled, c.document::text AS calendar,
+    coalesce((SELECT i.zone FROM viertakt.installation AS i LIMIT 1), 'UTC') AS zone
+FROM viertakt.kind_version AS k
+LEFT JOIN viertakt.calendar AS c ON c.calendar = k.calendar
+WHERE k.kind = %(kind)s AND k.version = %(version)s;
 
 -- name: latest_versions
 -- The newest version of every kind, by name.

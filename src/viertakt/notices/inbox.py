@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.model import Actor
-from viertakt.access.rules import sees
+from viertakt.access.rules import may_reveal, sees
 from viertakt.errors import Forbidden, Invalid
 from viertakt.notices import store
 from viertakt.notices.model import PERSON, Badge, Group, Notice, NoticeEvent, NoticeId, NoticeTab
@@ -94,9 +94,9 @@ def grouped(notices: Sequence[Notice]) -> list[Group]:
 
 
 def seen_by(reader: Actor, notices: Sequence[Notice]) -> list[Notice]:
-    """Those that are still for this reader's eyes."""
+    """Those that are still for this reader's eyes; what people wrote only where the reader may reveal it."""
     return [
-        notice
+        notice if may_reveal(reader, notice.operation) else msgspec.structs.replace(notice, comment=None)
         for notice in notices
         if sees(reader, notice.operation) and sees_entry(reader, notice.operation, notice.entry)
     ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, NewType
+from typing import NewType
 from uuid import UUID
 
 import msgspec
@@ -123,8 +123,24 @@ class Setting(msgspec.Struct, frozen=True):
     digest_at: time = time(8)
 
 
+class Mute(msgspec.Struct, frozen=True):
+    """What somebody wants to hear nothing of: operation:… or kind:…; `reference`: the operation's."""
+
+    about: str
+    muted_at: datetime
+    reference: str | None = None
+
+
+class MatrixLine(msgspec.Struct, frozen=True):
+    """How somebody hears of an event: `by` their own choice (`own`), role:…, or as everybody does (`usual`)."""
+
+    event: NoticeEvent
+    channels: Channels
+    by: str
+
+
 class Notice(msgspec.Struct, frozen=True):
-    """One entry, as it was told to one person, with its operation as it is now."""
+    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept."""
 
     id: NoticeId
     actor: ActorId
@@ -133,6 +149,7 @@ class Notice(msgspec.Struct, frozen=True):
     told_at: datetime
     entry: Entry
     operation: Operation
+    comment: str | None = None
     done_at: datetime | None = None
     snoozed_until: datetime | None = None
 
@@ -164,6 +181,3 @@ class Group(msgspec.Struct, frozen=True):
     def id(self) -> OperationId:
         """Of which operation."""
         return self.operation.id
-
-
-Then = dict[str, Any]

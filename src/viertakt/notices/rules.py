@@ -7,7 +7,17 @@ entry ──► happened: moved, entered, opened, breach, contradiction      ─
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from viertakt.kinds.model import Kind
-from viertakt.notices.model import ADDRESSED, ROLE, Channels, Line, NoticeEvent, Pace, Told
+from viertakt.notices.model import (
+    ADDRESSED,
+    ROLE,
+    Channels,
+    Line,
+    MatrixLine,
+    NoticeEvent,
+    Pace,
+    Subscription,
+    Told,
+)
 from viertakt.operations.model import EntrySort, Need
 
 # What everybody hears of without having asked: what is said or given to them, and what was told wrongly.
@@ -70,11 +80,32 @@ def undone(kind: Kind, transition: str | None) -> frozenset[str]:
 def merged(found: Sequence[Told]) -> Told:
     """What one person is told of one entry, of all the reasons there are: the weightiest, on every channel that any asks for."""
     first = min(found, key=lambda one: _WEIGHT[one.event])
-    channels = Channels(
-        console=any(one.channels.console for one in found),
-        mail=max((one.channels.mail for one in found), key=_PACES.index),
-    )
+    channels = most(one.channels for one in found)
     return Told(first.actor, first.line, first.event, first.why, channels)
+
+
+def matrix_line(
+    event: NoticeEvent,
+    actor: str,
+    roles: Iterable[str],
+    lines: Mapping[tuple[str, NoticeEvent], Subscription],
+) -> MatrixLine:
+    """How somebody hears of an event: as they say, else as their roles say together, else as everybody does."""
+    own = lines.get((actor, event))
+    if own is not None:
+        return MatrixLine(event, own.channels, "own")
+    of_roles = [lines[ROLE + role, event] for role in sorted(roles) if (ROLE + role, event) in lines]
+    if of_roles:
+        return MatrixLine(event, most(one.channels for one in of_roles), of_roles[0].subscriber)
+    return MatrixLine(event, DEFAULTS.get(event, SILENT), "usual")
+
+
+def most(channels: Iterable[Channels]) -> Channels:
+    """Every channel that any of these asks for, at the quickest pace."""
+    asked = list(channels)
+    return Channels(
+        console=any(one.console for one in asked), mail=max((one.mail for one in asked), key=_PACES.index)
+    )
 
 
 def is_silent(channels: Channels) -> bool:

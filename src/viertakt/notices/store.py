@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection
+from uuid_utils.compat import uuid7
 
 from viertakt.access.model import ActorId
 from viertakt.db.queries import load
@@ -14,10 +15,12 @@ from viertakt.kinds.model import StageName, Status, WaitingOn
 from viertakt.notices.model import (
     Channels,
     Line,
+    Mute,
     Notice,
     NoticeEvent,
     NoticeId,
     NoticeTab,
+    Setting,
     Subscription,
     SubscriptionId,
     Told,
@@ -25,6 +28,7 @@ from viertakt.notices.model import (
 from viertakt.operations.model import Entry, Money, Operation
 
 _queries = load(__package__)
+LINES_TOO = 1_000_000  # a choice of channels is never one too many
 _encode = msgspec.json.Encoder().encode
 _subscriptions = msgspec.json.Decoder(list[Subscription])
 _notices = msgspec.json.Decoder(list[Notice])
@@ -219,3 +223,84 @@ def save_subscription(
         return None
     conn.execute(_queries["tell_of_change"])
     return Subscription(row[0], subscriber, event, channels, row[1], row[2], query, stages, zone)
+
+
+def save_line(conn: Connection[Any], actor: ActorId, event: NoticeEvent, channels: Channels) -> None:
+    """Write somebody's own choice for an event."""
+    save_subscription(
+        conn,
+        SubscriptionId(uuid7()),
+        actor,
+        event,
+        channels,
+        query="",
+        stages=(),
+        zone="UTC",
+        by=actor,
+        limit=LINES_TOO,
+    )
+
+
+def subscriptions_of(
+    conn: Connection[Any],
+    subscribers: Collection[str] | None,
+    *,
+    id_: UUID | None = None,
+    event: NoticeEvent | None = None,
+    limit: int = 1000,
+) -> list[Subscription]:
+    """Subscriptions of these subscribers, or of all with None."""
+    parameters = {
+        "subscribers": None if subscribers is None else sorted(subscribers),
+        "id": id_,
+        "event": None if event is None else event.value,
+        "limit": limit,
+    }
+    return _subscriptions.decode(_value(conn, "subscriptions_of", parameters))
+
+
+def change_subscription(conn: Connection[Any], id_: SubscriptionId, channels: Channels) -> None:
+    """Write other channels."""
+    parameters = {"id": id_, "console": channels.console, "mail": channels.mail.value}
+    conn.execute(_queries["change_subscription"], parameters)
+    conn.execute(_queries["tell_of_change"])
+
+
+def end_subscription(conn: Connection[Any], id_: SubscriptionId) -> None:
+    """Delete a subscription."""
+    conn.execute(_queries["end_subscription"], {"id": id_})
+    conn.execute(_queries["tell_of_change"])
+
+
+def settings_of(conn: Connection[Any], actors: Collection[str]) -> dict[ActorId, Setting]:
+    """The hours of these people; who has set none is missing."""
+    rows = conn.execute(_queries["settings_of"], {"actors": sorted(actors)}).fetchall()
+    return {actor: Setting(*rest) for actor, *rest in rows}
+
+
+def save_setting(conn: Connection[Any], actor: ActorId, setting: Setting) -> None:
+    """Write somebody's hours."""
+    conn.execute(_queries["save_setting"], {"actor": actor, **msgspec.structs.asdict(setting)})
+
+
+def list_mutes(conn: Connection[Any], actor: ActorId, *, limit: int = 1000) -> list[Mute]:
+    """What somebody wants to hear nothing of, the latest first."""
+    rows = conn.execute(_queries["list_mutes"], {"actor": actor, "limit": limit}).fetchall()
+    return [Mute(*row) for row in rows]
+
+
+def mute(conn: Connection[Any], actor: ActorId, about: str, *, on: bool) -> None:
+    """Write that somebody wants to hear nothing of something, or something again."""
+    conn.execute(_queries["mute" if on else "unmute"], {"actor": actor, "about": about})
+
+
+def asked_by(conn: Connection[Any], operation: UUID, seq: int, transition: str) -> ActorId | None:
+    """Who asked for a move that an entry says yes or no to."""
+    parameters = {"operation": operation, "seq": seq, "transition": transition}
+    row = conn.execute(_queries["asked_by"], parameters).fetchone()
+    return None if row is None else ActorId(row[0])
+
+
+def prune(conn: Connection[Any]) -> None:
+    """Forget old notices."""
+    conn.execute(_queries["prune_notices"])

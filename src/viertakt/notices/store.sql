@@ -157,3 +157,76 @@ RETURNING s.subscription_id AS id, s.created_by, s.created_at;
 -- name: tell_of_change
 -- Whoever keeps subscriptions compiled reads them anew. One at a time, so that none is overlooked.
 UPDATE viertakt.subscriptions_changed SET times = times + 1;
+
+-- name: subscriptions_of
+-- Subscriptions of these subscribers, or of all, the lines of a matrix first.
+SELECT coalesce(json_agg(json_build_object(
+    'id', s.subscription_id, 'subscriber', s.subscriber, 'event', s.event,
+    'channels', json_build_object('console', s.console, 'mail', s.mail),
+    'created_by', s.created_by, 'created_at', s.created_at, 'query', s.query, 'stages', s.stages, 'zone', s.zone
+) ORDER BY s.subscriber, s.event, s.created_at, s.subscription_id), '[]'::json)::text
+FROM (
+    SELECT f.* FROM viertakt.subscription AS f
+    WHERE
+        (%(subscribers)s::text [] IS NULL OR f.subscriber = ANY(%(subscribers)s::text []))
+        AND (%(id)s::uuid IS NULL OR f.subscription_id = %(id)s)
+        AND (%(event)s::text IS NULL OR f.event = %(event)s)
+    ORDER BY f.subscriber, f.created_at, f.subscription_id
+    LIMIT %(limit)s
+) AS s;
+
+-- name: change_subscription
+-- Other channels for a subscription.
+UPDATE viertakt.subscription
+SET console = %(console)s, mail = %(mail)s, changed_at = clock_timestamp()
+WHERE subscription_id = %(id)s;
+
+-- name: end_subscription
+-- A subscription that is no more; what it told stays told.
+DELETE FROM viertakt.subscription WHERE subscription_id = %(id)s;
+
+-- name: settings_of
+-- The hours of these people, where they have set any.
+SELECT s.actor, s.zone, s.quiet_from, s.quiet_until, s.digest_at
+FROM viertakt.notice_setting AS s
+WHERE s.actor = ANY(%(actors)s::text [])
+LIMIT 100000;
+
+-- name: save_setting
+-- Somebody's hours.
+INSERT INTO viertakt.notice_setting AS s (actor, zone, quiet_from, quiet_until, digest_at)
+VALUES (%(actor)s, %(zone)s, %(quiet_from)s, %(quiet_until)s, %(digest_at)s)
+ON CONFLICT (actor) DO UPDATE SET
+    zone = excluded.zone, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
+    digest_at = excluded.digest_at, changed_at = clock_timestamp();
+
+-- name: list_mutes
+-- What somebody wants to hear nothing of, the latest first; an operation by its reference too.
+SELECT m.about, m.muted_at, o.reference
+FROM viertakt.mute AS m
+LEFT JOIN viertakt.operation AS o
+    ON o.operation_id = CASE WHEN m.about LIKE 'operation:%%' THEN substr(m.about, 11)::uuid END
+WHERE m.actor = %(actor)s
+ORDER BY m.muted_at DESC, m.about
+LIMIT %(limit)s;
+
+-- name: mute
+-- Nothing of this any more.
+INSERT INTO viertakt.mute (actor, about) VALUES (%(actor)s, %(about)s) ON CONFLICT DO NOTHING;
+
+-- name: unmute
+-- Of this again.
+DELETE FROM viertakt.mute WHERE actor = %(actor)s AND about = %(about)s;
+
+-- name: asked_by
+-- Who asked for the move that an entry says yes or no to.
+SELECT a.actor FROM viertakt.entry AS a
+WHERE
+    a.operation_id = %(operation)s AND a.entry_seq < %(seq)s AND a.sort = 'asked' AND a.transition = %(transition)s
+ORDER BY a.entry_seq DESC
+LIMIT 1;
+
+-- name: prune_notices
+-- Forget what was done with three months ago, and whatever is a year old.
+DELETE FROM viertakt.notice AS n
+WHERE n.told_at < now() - interval '365 days' OR n.done_at < now() - interval '90 days';

@@ -11,9 +11,10 @@ anywhere, it has told each once or will. Rights are those of the moment of telli
 a notice. Nothing of it is in a move's way: it reads what is committed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from psycopg import Connection
 
@@ -23,18 +24,10 @@ from viertakt.access.rules import sees
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.searchable import search_fields
 from viertakt.notices import store
+from viertakt.notices.gathering import gather
 from viertakt.notices.index import Compiled, Index
-from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Told, Why
-from viertakt.notices.rules import (
-    DEFAULTS,
-    SILENT,
-    called,
-    deciders,
-    is_muted,
-    is_silent,
-    merged,
-    undone,
-)
+from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Pace, Told, Why
+from viertakt.notices.rules import called, deciders, is_muted, is_silent, matrix_line, merged, undone
 from viertakt.operations.model import EntrySort
 from viertakt.operations.reading import sees_entry
 from viertakt.operations.rules_approvals import needs_to_decide
@@ -49,13 +42,15 @@ class Wish(NamedTuple):
     event: NoticeEvent
     target: str
     by: Compiled | None = None
+    as_told: Channels | None = None
 
 
 class Teller:
     """Remembers subscriptions, rights and kinds from step to step, each only as long as they are what the database says."""
 
-    def __init__(self, kinds: Kinds | None = None) -> None:
-        self._kinds = kinds or Kinds()
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._kinds = Kinds()
         self._index = Index((), {})
         self._as_of: tuple[int, int] | None = None
         self._actors: dict[ActorId, Actor] = {}
@@ -75,7 +70,7 @@ class Teller:
             store.ring(conn, rung)
 
     def _tell(self, conn: Connection[Any], lines: Sequence[Line]) -> set[str]:
-        now = datetime.now(UTC)
+        now = self._clock()
         wanted = [wish for line in lines for wish in self._wishes(conn, line, now)]
         if not wanted:
             return set()
@@ -88,8 +83,10 @@ class Teller:
                 if told is not None and not is_muted(told, mutes):
                     found.setdefault((actor.id, wish.line.position), []).append(told)
         notices = [merged(reasons) for reasons in found.values()]
-        written = store.add_notices(conn, [one for one in notices if not is_silent(one.channels)])
-        return {actor for actor, _, _ in written}
+        written = store.add_notices(conn, notices)
+        fresh = [one for one in notices if _key(one) in written]
+        gather(conn, [one for one in fresh if one.channels.mail is not Pace.OFF], now)
+        return {one.actor for one in fresh if one.channels.console}
 
     def _wishes(self, conn: Connection[Any], line: Line, now: datetime) -> Iterator[Wish]:
         """Whom an entry may concern, by its own words and by subscriptions; their rights not looked at yet."""
@@ -105,7 +102,13 @@ class Teller:
         if entry.cause == "undo" and entry.sort is EntrySort.MOVED:
             kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
             told = store.told_since(conn, entry.operation_id, entry.seq, undone(kind, entry.transition))
-            yield from (Wish(line, NoticeEvent.CORRECTION, actor) for actor, _ in told)
+            for actor, mailed in told:
+                as_told = Channels(mail=Pace.AT_ONCE) if mailed else None
+                yield Wish(line, NoticeEvent.CORRECTION, actor, as_told=as_told)
+        if entry.sort in {EntrySort.CONSENTED, EntrySort.DECLINED} and entry.transition is not None:
+            asker = store.asked_by(conn, entry.operation_id, entry.seq, entry.transition)
+            if asker is not None:
+                yield Wish(line, NoticeEvent.DECISION, asker)
         for event, compiled in self._index.candidates(line):
             yield Wish(line, event, compiled.subscription.subscriber, compiled)
 
@@ -115,7 +118,9 @@ class Teller:
         if actor.id == line.entry.actor or not (wish.by is None or self._wanted(wish.by, line, actor, now)):
             return None
         if wish.by is None:
-            channels, why = self._addressed(actor, wish.event), Why("you")
+            line_of = matrix_line(wish.event, actor.id, actor.roles, self._index.lines)
+            # What was told by mail is put right by mail.
+            channels, why = wish.as_told or line_of.channels, Why("you")
         else:
             subscription = wish.by.subscription
             by = "own" if subscription.subscriber == actor.id else subscription.subscriber
@@ -135,13 +140,9 @@ class Teller:
             return False
         return self._index.finds(by, line, actor, now)
 
-    def _addressed(self, actor: Actor, event: NoticeEvent) -> Channels:
-        """How somebody wants to hear of what concerns them by name: as they say, as their role says, or as usual."""
-        for subscriber in (actor.id, *sorted(ROLE + role for role in actor.roles)):
-            line = self._index.lines.get((subscriber, event))
-            if line is not None:
-                return line.channels
-        return DEFAULTS.get(event, SILENT)
+
+def _key(told: Told) -> tuple[ActorId, UUID, int]:
+    return told.actor, told.line.entry.operation_id, told.line.entry.seq
 
 
 def _may_see(actor: Actor, line: Line) -> bool:

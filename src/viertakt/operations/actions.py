@@ -8,7 +8,7 @@ The server's batch, an import and a host application's own transaction all come 
 way to change a status. Requests for one operation are decided in rounds, each on what the one before it left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,31 +17,33 @@ from psycopg import Connection
 
 from viertakt.access.rules import sees
 from viertakt.errors import LostRace, ViertaktError
-from viertakt.operations import rules, rules_due, rules_outcome, store, verdicts
+from viertakt.operations import examining, families, rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
     AmendRequest,
     Answer,
     Decision,
-    DueRequest,
     Entry,
     EntrySort,
-    ExpireRequest,
     MoveRequest,
     OpenRequest,
     Operation,
     OutcomeRequest,
-    Request,
     VerdictRequest,
+)
+from viertakt.operations.requests import (
+    CheckRequest,
+    DueRequest,
+    ExpireRequest,
+    FamilyRequest,
+    Later,
+    Request,
 )
 from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_operation, replayed
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
-Later = (
-    MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
-)  # everything but the opening
 Due = tuple[int, Later, Operation]  # which one, what is asked, and of what
 
 
@@ -49,10 +51,15 @@ def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) 
     """The result of each request, in order. Nothing is committed here, and a refusal is an answer, not an exception."""
     rounds: list[list[tuple[int, Later]]] = []
     openings: list[tuple[int, OpenRequest]] = []
+    checks: list[tuple[int, CheckRequest]] = []
     seen: dict[UUID, int] = {}
     for n, request in enumerate(requests):
         if isinstance(request, OpenRequest):
             openings.append((n, request))
+            continue
+        if isinstance(request, CheckRequest):
+            checks.append((n, request))
+            seen.setdefault(request.operation_id, 0)
             continue
         nth = seen.get(request.operation_id, 0)
         if nth == len(rounds):
@@ -65,15 +72,23 @@ def execute(conn: Connection[Any], engine: Engine, requests: Sequence[Request]) 
     operations: dict[UUID, Operation] = {operation.id: operation for operation in locked.operations}
     turn = Turn(conn, engine, locked.now, operations)
     results: dict[int, Result] = {}
-    for nth, asked in enumerate(rounds, start=1):
+    for asked in rounds:
         _execute_later(turn, asked, replays, results)
-        if nth < len(rounds) or openings:  # what follows is decided on what this round left
-            answers = [answer for n, _ in asked if isinstance(answer := results[n], Answer)]
-            operations.update((answer.operation.id, answer.operation) for answer in answers)
-            replays.update((store.key_of(answer.entry), answer.entry) for answer in answers)
+        if len(rounds) > 1 or openings or checks:
+            _go_on(operations, replays, [results[n] for n, _ in asked])
+    for wave in examining.waves(turn, checks) if checks else ():
+        _execute_later(turn, wave, replays, results)
+        _go_on(operations, replays, [results[n] for n, _ in wave])
     if openings:
         open_all(turn, openings, results)
     return [results[n] for n in range(len(requests))]
+
+
+def _go_on(operations: dict[UUID, Operation], replays: store.Replays, results: Iterable[Result]) -> None:
+    """What follows in this set is decided on what these left."""
+    answers = [result for result in results if isinstance(result, Answer)]
+    operations.update((answer.operation.id, answer.operation) for answer in answers)
+    replays.update((store.key_of(answer.entry), answer.entry) for answer in answers)
 
 
 def _execute_later(
@@ -152,10 +167,26 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
             return rules.decide_amend(kind, operation, request, now=turn.now)
         case VerdictRequest():
             return verdicts.decide(turn, operation, request, pending)
+        case DueRequest() | ExpireRequest() | FamilyRequest() | CheckRequest():
+            return _come_due(turn, operation, request, pending)
+
+
+def _come_due(
+    turn: Turn,
+    operation: Operation,
+    request: DueRequest | ExpireRequest | FamilyRequest | CheckRequest,
+    pending: verdicts.Pending,
+) -> Decision | None:
+    match request:
         case DueRequest():
+            kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
             return rules_due.decide_due(kind, operation, request, catalogue=catalogue, now=turn.now)
         case ExpireRequest():
             return verdicts.decide_expiry(turn, operation, request, pending)
+        case FamilyRequest():
+            return families.decide(turn, operation, request)
+        case CheckRequest():
+            return examining.decide(turn, operation, request)
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.model import Actor, ActorId, Right
 from viertakt.access.rules import sees
 from viertakt.errors import NotFound, ViertaktError
 from viertakt.operations import store, store_approvals
@@ -172,7 +172,7 @@ def _seen_by(
             may.append(Verdict.APPROVE)
         if reader.id == approval.asked_by:
             may.append(Verdict.WITHDRAW)
-        elif right_to_decide(reader, needs) is not None:
+        elif isinstance(right_to_decide(reader, operation, approval.transition, needs), Right):
             may.append(Verdict.DECLINE)
     return Seen(
         approval=approval,
@@ -182,7 +182,8 @@ def _seen_by(
         counted=frozenset(
             actor
             for actor, person in people.items()
-            if actor != approval.asked_by and any(counts_for(need, person, operation) for need in needs)
+            if actor != approval.asked_by
+            and any(counts_for(need, person, operation, approval.transition) for need in needs)
         ),
         may=tuple(may),
         objection=why_not,

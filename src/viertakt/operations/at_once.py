@@ -20,7 +20,13 @@ from psycopg import Connection, Error
 from viertakt.access.rules import sees
 from viertakt.errors import ViertaktError
 from viertakt.operations import rules, store
-from viertakt.operations.model import Answer, MoveRequest, OpenRequest, Operation, Request
+from viertakt.operations.model import (
+    Answer,
+    MoveRequest,
+    OpenRequest,
+    Operation,
+)
+from viertakt.operations.requests import Request
 from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, unconfirmed
 
@@ -68,7 +74,7 @@ def _line(turn: Turn, operation: Operation, request: MoveRequest) -> Line | None
     """The move as it will be written, where nothing but the operation and the caller decides it, and it is permitted."""
     kind = turn.kind_of(operation)
     transition = kind.kind.transitions.get(request.transition)
-    if transition is None or transition.approvals or kind.kind.stages[transition.to].checks:
+    if transition is None or transition.approvals:
         return None
     if not sees(request.caller.actor, operation):
         return None

@@ -37,7 +37,12 @@ from viertakt.db.pool import Connection
 from viertakt.errors import Invalid, Unavailable, ViertaktError
 from viertakt.operations.actions import execute
 from viertakt.operations.at_once import move_at_once
-from viertakt.operations.model import Answer, OpenRequest, OperationId, Request
+from viertakt.operations.model import (
+    Answer,
+    OpenRequest,
+    OperationId,
+)
+from viertakt.operations.requests import Request
 from viertakt.operations.store import steer
 from viertakt.operations.turn import Engine, Result, unconfirmed
 

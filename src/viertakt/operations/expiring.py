@@ -17,7 +17,11 @@ from viertakt.access.model import system
 from viertakt.errors import ViertaktError
 from viertakt.operations import store_approvals
 from viertakt.operations.batch import Batch
-from viertakt.operations.model import Caller, ExpireRequest, OperationId
+from viertakt.operations.model import (
+    Caller,
+    OperationId,
+)
+from viertakt.operations.requests import ExpireRequest
 from viertakt.operations.store_approvals import Place
 from viertakt.operations.turn import Result
 

@@ -219,22 +219,6 @@ class VerdictRequest(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
 
 
-class DueRequest(msgspec.Struct, frozen=True, gc=False):
-    """Make the transition of the stage's time limit, if this version of the operation is due; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    version: int
-
-
-class ExpireRequest(msgspec.Struct, frozen=True, gc=False):
-    """End a request for consents whose time is up; else nothing happens."""
-
-    operation_id: OperationId
-    caller: Caller
-    asked_seq: int
-
-
 class NoteRequest(msgspec.Struct, frozen=True):
     """Write something down for colleagues. `@name` calls one of them."""
 
@@ -271,11 +255,6 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
     priority: int = 0
     comment: str | None = None
     queue: UUID | None = None
-
-
-Request = (
-    OpenRequest | MoveRequest | OutcomeRequest | AmendRequest | VerdictRequest | DueRequest | ExpireRequest
-)
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -319,12 +298,16 @@ class Approval(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True):
-    """What one rule asks: so many consents by holders of these roles, and how many that count were given."""
+    """What one rule asks: so many consents by holders of these roles, and how many that count were given.
+
+    `others`: roles that only other rules of the transition name.
+    """
 
     count: int
     roles: tuple[str, ...]
     given: int = 0
     by_assignee: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:

@@ -13,17 +13,16 @@ import msgspec
 from viertakt.access.model import Actor, Right
 from viertakt.access.rules import WhyNot, check_stepped_up, may_move, right_to_amend, right_to_open
 from viertakt.errors import Fault, Forbidden, Invalid, NotPermitted, Stale
-from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.flow import amendable
 from viertakt.kinds.model import (
     Kind,
     PublishedKind,
     ReasonCode,
-    Stage,
     Status,
     Transition,
     TransitionName,
 )
+from viertakt.kinds.moments import deadline_of, reads
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import (
     AmendRequest,
@@ -77,7 +76,7 @@ def decide_open(
         entered_at=at,
         changed_at=at,
         closed_at=None if stage.status is Status.PENDING else at,
-        deadline_at=_deadline(stage, now),
+        deadline_at=deadline_of(published, kind.start, entered=now, attributes=public),
     )
     right = right_to_open(request.caller.actor, operation)
     return Decision(
@@ -144,7 +143,7 @@ def decide_move(
         words, by = told(kind, request), in_course(right, request)
         ends, at = expiry(transition, now), request.at or now
         return asked(name, operation, by, pending, reason=reason, told=words, at=at, expires_at=ends)
-    return moved(kind, operation, request, name, in_course(right, request), reason=reason, now=now)
+    return moved(published, operation, request, name, in_course(right, request), reason=reason, now=now)
 
 
 def decide_amend(
@@ -170,7 +169,12 @@ def decide_amend(
         return None
     at = request.at or now
     after = msgspec.structs.replace(
-        operation, amount=amount, attributes=attributes, version=operation.version + 1, changed_at=at
+        operation,
+        amount=amount,
+        attributes=attributes,
+        version=operation.version + 1,
+        changed_at=at,
+        deadline_at=_reckoned(published, operation, attributes),
     )
     right_to_amend(request.caller.actor, after)  # nobody amends beyond what they may
     return Decision(
@@ -183,6 +187,17 @@ def decide_amend(
         data={"amount": msgspec.to_builtins(request.amount, builtin_types=()), "attributes": public},
         personal={f"attributes.{name}": value for name, value in personal.items()},
     )
+
+
+def _reckoned(
+    published: PublishedKind, operation: Operation, attributes: dict[str, object]
+) -> datetime | None:
+    """The deadline, anew where its limit goes by an attribute that has changed."""
+    limit = published.kind.stages[operation.stage].limit
+    before = operation.attributes
+    if limit is None or all(before.get(name) == attributes.get(name) for name in reads(limit)):
+        return operation.deadline_at
+    return deadline_of(published, operation.stage, entered=operation.entered_at, attributes=attributes)
 
 
 def _check_amendable(kind: Kind, operation: Operation) -> None:
@@ -311,7 +326,7 @@ def _reason(
 
 
 def moved(
-    kind: Kind,
+    published: PublishedKind,
     operation: Operation,
     request: MoveRequest | OutcomeRequest,
     name: TransitionName,
@@ -320,6 +335,7 @@ def moved(
     reason: ReasonCode | None,
     now: datetime,
 ) -> Decision:
+    kind = published.kind
     to = kind.transitions[name].to
     stage = kind.stages[to]
     at = request.at or now
@@ -336,7 +352,7 @@ def moved(
         entered_at=at,
         changed_at=at,
         closed_at=closed_at,
-        deadline_at=_deadline(stage, now),
+        deadline_at=deadline_of(published, to, entered=now, attributes=operation.attributes),
     )
     data, personal = told(kind, request)
     return Decision(
@@ -366,15 +382,6 @@ def told(
     if isinstance(request, OutcomeRequest) and request.code:
         public["code"] = request.code
     return public or None, kept
-
-
-def _deadline(stage: Stage, now: datetime) -> datetime | None:
-    """When the stage's time limit fires, counted from the move on the primary's clock; None where it has none that counts from entering."""
-    if stage.limit is None or stage.limit.after is None:
-        return None
-    length = parse_duration(stage.limit.after)
-    assert length is not None, "check_kind lets no other duration be published"
-    return now + length
 
 
 def _stale(operation: Operation, expected: str) -> Stale:

@@ -2,7 +2,7 @@
 
     asked for ──► consented, consented, … ──► the last consent makes the move, in the name of who asked
         │             │
-        │             └─ counts while its person still has the right, and once for every rule whose roles the person has
+        │             └─ counts while its person still has the right, and once for every rule that the person's grants are for
         ├─ declined, withdrawn, expired
         └─ void: the operation is no longer at the version that was asked about
 
@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from viertakt.access.model import Actor, ActorId, ActorSort, Right
-from viertakt.access.rules import right_of_role
+from viertakt.access.rules import WhyNot, may_consent
 from viertakt.errors import Forbidden, NotPermitted, ViertaktError
 from viertakt.kinds.durations import parse_duration
 from viertakt.kinds.model import Kind, ReasonCode, Transition, TransitionName
@@ -31,6 +31,8 @@ from viertakt.operations.model import (
 )
 from viertakt.operations.rules_guards import rule_applies
 
+# Of several reasons why not, the nearest to a yes is told.
+_TELLING = ("amount_above", "outside_grant", "needs_role", "not_a_person")
 # As long as a colleague is on leave for, and short enough that nobody consents to what is long forgotten.
 EXPIRES_AFTER = timedelta(days=7)
 People = Mapping[ActorId, Actor]  # with the rights of this moment; who may not act any more is missing
@@ -53,7 +55,8 @@ def declared(kind: Kind, name: TransitionName, operation: Operation, now: dateti
 
 def needs_of(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Need, ...]:
     """The consents that this transition needs for this operation as it stands; none where it needs none."""
-    return tuple(_need(rule) for rule in declared(kind, name, operation, now) if rule.applies)
+    rules = declared(kind, name, operation, now)
+    return tuple(_need(rule, rules) for rule in rules if rule.applies)
 
 
 def needs_to_decide(
@@ -61,11 +64,13 @@ def needs_to_decide(
 ) -> tuple[Need, ...]:
     """The consents that a move which was asked for needs now; all that the kind declares where time has lifted every rule."""
     rules = declared(kind, name, operation, now)
-    return tuple(_need(rule) for rule in rules if rule.applies) or tuple(map(_need, rules))
+    wanted = [rule for rule in rules if rule.applies] or rules
+    return tuple(_need(rule, rules) for rule in wanted)
 
 
-def _need(rule: Declared) -> Need:
-    return Need(rule.count, rule.roles, by_assignee=rule.by_assignee)
+def _need(rule: Declared, rules: Sequence[Declared]) -> Need:
+    others = {role for other in rules for role in other.roles}.difference(rule.roles)
+    return Need(rule.count, rule.roles, by_assignee=rule.by_assignee, others=tuple(sorted(others)))
 
 
 def standing(
@@ -82,14 +87,18 @@ def standing(
         given[besides.id] = besides
     given.pop(approval.asked_by, None)
     return tuple(
-        msgspec.structs.replace(need, given=sum(counts_for(need, one, operation) for one in given.values()))
+        msgspec.structs.replace(
+            need, given=sum(counts_for(need, one, operation, approval.transition) for one in given.values())
+        )
         for need in needs
     )
 
 
-def counts_for(need: Need, actor: Actor, operation: Operation) -> bool:
-    """Whether a consent of this person is one that a rule asks for."""
-    return _right(actor, need.roles) is not None and (need.by_assignee or not _is_assignee(actor, operation))
+def counts_for(need: Need, actor: Actor, operation: Operation, name: TransitionName) -> bool:
+    """Whether a consent of this person is one that a rule of this transition asks for."""
+    if _is_assignee(actor, operation) and not need.by_assignee:
+        return False
+    return isinstance(_right(need, actor, operation, name), Right)
 
 
 def _is_assignee(actor: Actor, operation: Operation) -> bool:
@@ -210,10 +219,12 @@ def state_of(approval: Approval, operation: Operation, now: datetime) -> Approva
     return ApprovalState.OPEN
 
 
-def right_to_decide(actor: Actor, needs: Sequence[Need]) -> Right | None:
-    """By what right a person says yes or no to a move with these needs; None for others, and for programs."""
-    rights = [_right(actor, need.roles) for need in needs]
-    return next((right for right in rights if right is not None), None)
+def right_to_decide(
+    actor: Actor, operation: Operation, name: TransitionName, needs: Sequence[Need]
+) -> Right | WhyNot:
+    """By what right a person says yes or no to a move with these needs, or why not; programs never do."""
+    found = [_right(need, actor, operation, name) for need in needs]
+    return min(found, key=lambda one: _TELLING.index(one.code) if isinstance(one, WhyNot) else -1)
 
 
 def objection(
@@ -246,12 +257,9 @@ def _not_wanted(
     operation: Operation, approval: Approval, actor: Actor, needs: Sequence[Need], people: People
 ) -> ViertaktError | None:
     roles = roles_of(needs)
-    if right_to_decide(actor, needs) is None:
-        return Forbidden(
-            f"Consent to '{approval.transition}' needs role {' or '.join(roles)}.",
-            why_not="needs_role",
-            roles=roles,
-        )
+    right = right_to_decide(actor, operation, approval.transition, needs)
+    if isinstance(right, WhyNot):
+        return Forbidden(right.words, why_not=right.code, roles=roles)
     if any(consent.actor == actor.id for consent in approval.consents):
         return NotPermitted(
             f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
@@ -260,7 +268,7 @@ def _not_wanted(
     then = standing(operation, needs, approval, people, besides=actor)
     if sum(need.missing for need in then) == sum(need.missing for need in now) > 0:
         return Forbidden(
-            f"What is missing is {needed_words(now)}; {actor.name} has none of these roles.",
+            f"What is missing is {needed_words(now)}; {actor.name} has no grant for it.",
             why_not="needs_role",
             roles=roles_of([need for need in now if need.missing]),
         )
@@ -301,5 +309,7 @@ def roles_of(needs: Sequence[Need]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for need in needs for role in need.roles))
 
 
-def _right(actor: Actor, roles: Sequence[str]) -> Right | None:
-    return right_of_role(actor, roles) if actor.sort is ActorSort.PERSON else None
+def _right(need: Need, actor: Actor, operation: Operation, name: TransitionName) -> Right | WhyNot:
+    if actor.sort is not ActorSort.PERSON:
+        return WhyNot("not_a_person", "Only a person consents, never a program.")
+    return may_consent(actor, name, operation, roles=need.roles, others=need.others)

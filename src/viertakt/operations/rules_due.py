@@ -6,7 +6,12 @@ import msgspec
 
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
-from viertakt.operations.model import Decision, DueRequest, MoveRequest, Operation
+from viertakt.operations.model import (
+    Decision,
+    MoveRequest,
+    Operation,
+)
+from viertakt.operations.requests import DueRequest
 from viertakt.operations.rules import decide_move
 
 

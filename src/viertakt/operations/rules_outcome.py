@@ -66,7 +66,7 @@ def decide_outcome(
         reasons = kind.transitions[taken].reasons
         if reason is None and len(reasons) == 1:
             reason = reasons[0]
-        return moved(kind, operation, request, taken, right, reason=reason, now=now)
+        return moved(published, operation, request, taken, right, reason=reason, now=now)
     right = right_to_report(actor, operation)
     if _known(kind, operation, outcome, name):
         return None

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from viertakt.access.model import Actor, ActorId, Right
-from viertakt.access.rules import check_stepped_up
+from viertakt.access.rules import WhyNot, check_stepped_up
 from viertakt.errors import Forbidden, NotPermitted
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
@@ -69,8 +69,8 @@ def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, n
     needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
     if refusal := objection(matter.operation, approval, actor, needs, people, now=now):
         raise refusal
-    right = right_to_decide(actor, needs)
-    assert right is not None, "who may not decide was refused"
+    right = right_to_decide(actor, matter.operation, approval.transition, needs)
+    assert isinstance(right, Right), "who may not decide was refused"
     if matter.published.kind.transitions[approval.transition].step_up:
         check_stepped_up(request.caller.step_up, now=now, what=approval.transition)
     made = _move(matter, request, catalogue=catalogue, now=now)
@@ -112,14 +112,10 @@ def _decline(matter: Matter, request: VerdictRequest, now: datetime) -> Decision
             f"{actor.name} asked for '{approval.transition}': withdraw it instead.", why_not="own_request"
         )
     needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
-    right = right_to_decide(actor, needs)
-    if right is None:
-        roles = roles_of(needs)
-        raise Forbidden(
-            f"Declining '{approval.transition}' needs role {' or '.join(roles)}.",
-            why_not="needs_role",
-            roles=roles,
-        )
+    right = right_to_decide(actor, matter.operation, approval.transition, needs)
+    if isinstance(right, WhyNot):
+        words = f"Who declines '{approval.transition}' may consent to it. {right.words}"
+        raise Forbidden(words, why_not=right.code, roles=roles_of(needs))
     if not (request.comment or "").strip():
         raise invalid("/comment", "comment_required", "Declining needs a comment that says why.")
     return _beside(EntrySort.DECLINED, matter, request, right, now)

@@ -20,12 +20,11 @@ from viertakt.operations.model import (
     ApprovalState,
     Caller,
     Decision,
-    ExpireRequest,
     MoveRequest,
     Operation,
-    Request,
     VerdictRequest,
 )
+from viertakt.operations.requests import ExpireRequest, Request
 from viertakt.operations.rules_approvals import expired, state_of
 from viertakt.operations.rules_verdicts import Matter, decide_verdict
 from viertakt.operations.store_assignment import hold_assignments

@@ -31,8 +31,8 @@ from viertakt.operations.model import (
     MoveRequest,
     Operation,
     OutcomeRequest,
-    Request,
 )
+from viertakt.operations.requests import Request
 from viertakt.operations.store import Key, read_keys, read_operations
 from viertakt.operations.turn import Engine, Result
 from viertakt.signals import rules, store

@@ -51,6 +51,14 @@ import type {
 } from './model/added-person';
 
 import type {
+  Alert
+} from './model/alert';
+
+import type {
+  AlertList
+} from './model/alert-list';
+
+import type {
   Amend
 } from './model/amend';
 
@@ -91,12 +99,28 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ChangeMute
+} from './model/change-mute';
+
+import type {
+  ChangeNoticeSettings
+} from './model/change-notice-settings';
+
+import type {
   ChangeNotices
 } from './model/change-notices';
 
 import type {
   ChangeRole
 } from './model/change-role';
+
+import type {
+  ChangeSubscription
+} from './model/change-subscription';
+
+import type {
+  Children
+} from './model/children';
 
 import type {
   ClaimNext
@@ -231,6 +255,10 @@ import type {
 } from './model/list-access-changes-params';
 
 import type {
+  ListAlertsParams
+} from './model/list-alerts-params';
+
+import type {
   ListApprovalsParams
 } from './model/list-approvals-params';
 
@@ -263,6 +291,10 @@ import type {
 } from './model/list-signals-params';
 
 import type {
+  ListSubscriptionsParams
+} from './model/list-subscriptions-params';
+
+import type {
   Look
 } from './model/look';
 
@@ -283,8 +315,16 @@ import type {
 } from './model/move-batch';
 
 import type {
+  MuteList
+} from './model/mute-list';
+
+import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NewSubscription
+} from './model/new-subscription';
 
 import type {
   NoticeBadge
@@ -293,6 +333,10 @@ import type {
 import type {
   NoticeInbox
 } from './model/notice-inbox';
+
+import type {
+  NoticeSettings
+} from './model/notice-settings';
 
 import type {
   NoticesChanged
@@ -547,6 +591,14 @@ import type {
 } from './model/streamed-entry';
 
 import type {
+  Subscription
+} from './model/subscription';
+
+import type {
+  SubscriptionList
+} from './model/subscription-list';
+
+import type {
   TokenList
 } from './model/token-list';
 
@@ -756,6 +808,31 @@ export const readHistory = async (id: string,
     params?: ReadHistoryParams, options?: Parameters<typeof request>[1]): Promise<History> => {
 
   return request<History>(getReadHistoryUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListChildrenUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/children`
+}
+
+/**
+ * The tree under one operation.
+ * @summary List what stands under an operation
+ */
+export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
+
+  return request<Children>(getListChildrenUrl(id),
   {
     ...options,
     method: 'GET'
@@ -2078,6 +2155,63 @@ export const countOperations = async (params?: CountOperationsParams, options?: 
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListAlertsUrl = (params?: ListAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alerts?${stringifiedParams}` : `/v1/alerts`
+}
+
+/**
+ * The alerts that the caller may see.
+ * @summary What is out of the ordinary
+ */
+export const listAlerts = async (params?: ListAlertsParams, options?: Parameters<typeof request>[1]): Promise<AlertList> => {
+
+  return request<AlertList>(getListAlertsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSeeAlertUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alerts/${id}/seen`
+}
+
+/**
+ * Take note of an alert, so that others see somebody has.
+ * @summary Take note of an alert
+ */
+export const seeAlert = async (id: string, options?: Parameters<typeof request>[1]): Promise<Alert> => {
+
+  return request<Alert>(getSeeAlertUrl(id),
+  {
+    ...options,
+    method: 'POST'
 
 
   }
@@ -4365,6 +4499,345 @@ export const streamNotices = async ( options?: Parameters<typeof request>[1]): P
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListSubscriptionsUrl = (params?: ListSubscriptionsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/subscriptions?${stringifiedParams}` : `/v1/subscriptions`
+}
+
+/**
+ * The caller's subscriptions and those of their roles.
+ * @summary List subscriptions
+ */
+export const listSubscriptions = async (params?: ListSubscriptionsParams, options?: Parameters<typeof request>[1]): Promise<SubscriptionList> => {
+
+  return request<SubscriptionList>(getListSubscriptionsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateSubscriptionUrl = () => {
+
+
+
+
+  return `/v1/subscriptions`
+}
+
+/**
+ * Subscribe.
+ * @summary Subscribe to an event
+ */
+export const createSubscription = async (newSubscription: NewSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Subscription>(getCreateSubscriptionUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSubscription)
+  }
+);}
+
+
+
+export const getChangeSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * Choose other channels for a subscription.
+ * @summary Choose other channels for a subscription
+ */
+export const changeSubscription = async (id: string,
+    changeSubscriptionBody: ChangeSubscription, options?: Parameters<typeof request>[1]): Promise<Subscription> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Subscription>(getChangeSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeSubscriptionBody)
+  }
+);}
+
+
+
+export const getEndSubscriptionUrl = (id: string,) => {
+
+
+
+
+  return `/v1/subscriptions/${id}`
+}
+
+/**
+ * End a subscription.
+ * @summary End a subscription
+ */
+export const endSubscription = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndSubscriptionUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getReadNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * How, and when, the caller is told.
+ * @summary How, and when, the caller is told
+ */
+export const readNoticeSettings = async ( options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+  return request<NoticeSettings>(getReadNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeNoticeSettingsUrl = () => {
+
+
+
+
+  return `/v1/notices/settings`
+}
+
+/**
+ * Choose how, and when, to be told.
+ * @summary Choose how, and when, to be told
+ */
+export const changeNoticeSettings = async (changeNoticeSettingsBody: ChangeNoticeSettings, options?: Parameters<typeof request>[1]): Promise<NoticeSettings> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NoticeSettings>(getChangeNoticeSettingsUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeNoticeSettingsBody)
+  }
+);}
+
+
+
+export const getTestMailUrl = () => {
+
+
+
+
+  return `/v1/notices/test-mail`
+}
+
+/**
+ * Send the caller a mail, now.
+ * @summary Send the caller a mail
+ */
+export const testMail = async ( options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getTestMailUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListMutesUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * What the caller wants to hear nothing of.
+ * @summary What the caller mutes
+ */
+export const listMutes = async ( options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+  return request<MuteList>(getListMutesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeMuteUrl = () => {
+
+
+
+
+  return `/v1/notices/mutes`
+}
+
+/**
+ * Hear nothing of an operation or a kind, or of it again.
+ * @summary Mute an operation or a kind, or hear of it again
+ */
+export const changeMute = async (changeMuteBody: ChangeMute, options?: Parameters<typeof request>[1]): Promise<MuteList> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<MuteList>(getChangeMuteUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeMuteBody)
+  }
+);}
+
+
+
+export const getShowUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * A page that asks, with the one button.
+ * @summary A page that asks whether to send no more such mails
+ */
+export const showUnsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getShowUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getUnsubscribeUrl = (link: string,) => {
+
+
+
+
+  return `/v1/unsubscribe/${link}`
+}
+
+/**
+ * No more mails like the one in which the link stands; once more changes nothing.
+ * @summary Send no more such mails
+ */
+export const unsubscribe = async (link: string, options?: Parameters<typeof request>[1]): Promise<unknown> => {
+
+  return request<unknown>(getUnsubscribeUrl(link),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

@@ -131,11 +131,18 @@ export function useActWord(): (act: string) => string {
         return t`Change many at once`;
       case "move:*":
         return t`Make every transition by hand`;
+      case "consent:*":
+        return t`Approve every transition that others ask for`;
       default:
-        return wordFromName(act.replace(/^move:/, ""));
+        return act.startsWith("consent:")
+          ? t`Approve: ${wordFromName(act.slice("consent:".length))}`
+          : wordFromName(act.replace(/^move:/, ""));
     }
   };
 }
+
+/** Whether a word of a grant is about one transition of a kind, and no act by itself. */
+export const isOfTransition = (act: string) => /^(move|consent):(?!\*)/.test(act);
 
 /** Where and up to what a grant reaches; empty where it reaches everywhere. */
 export function useLimitWords(): (grant: Grant) => string {

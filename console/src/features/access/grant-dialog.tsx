@@ -27,7 +27,6 @@ export const ACTS = [
   "reveal",
   "manage",
 ] as const;
-const ANY_MOVE = "move:*";
 // What a scope may ask: all that is counted, so that numbers within it stay exact.
 const SCOPED = /^(brand|kind|stage|status|attributes)\b/;
 
@@ -71,7 +70,8 @@ export function GrantDialog({ role, roleWord, grant, onClose }: Props) {
       <form className={styles.form} onSubmit={submit}>
         <Words may={may} onChange={setMay} />
         <Kinds kinds={kinds} onChange={setKinds} />
-        <Moves may={may} kinds={kinds} onChange={setMay} />
+        <Transitions word="move:" may={may} kinds={kinds} onChange={setMay} />
+        <Transitions word="consent:" may={may} kinds={kinds} onChange={setMay} />
         <QueryInput
           label={t`Only where`}
           description={t`A query over brand, type, stage, status and counted data; empty: everywhere.`}
@@ -147,34 +147,41 @@ function Kinds({ kinds, onChange }: { kinds: readonly string[]; onChange: (kinds
   );
 }
 
-/** The transitions that people make in the types that are meant; the same name is the same word of a grant. */
-function Moves({ may, kinds, onChange }: MayProps & { kinds: readonly string[] }) {
+type TransitionsProps = MayProps & { word: "move:" | "consent:"; kinds: readonly string[] };
+
+/** The transitions that people make in the types that are meant, or consent to; the same name is the same word of a grant. */
+function Transitions({ word, may, kinds, onChange }: TransitionsProps) {
   const { t } = useLingui();
   const known = useLatestKinds();
+  const any = `${word}*`;
   const words = new Map<string, string>();
   for (const one of known) {
     if (kinds.length > 0 && !kinds.includes(one.document?.kind ?? "")) continue;
-    for (const [name, transition] of Object.entries(one.document?.transitions ?? {}))
-      if ((transition.roles ?? []).length > 0 && !words.has(`move:${name}`))
-        words.set(`move:${name}`, one.transition(name));
+    for (const [name, transition] of Object.entries(one.document?.transitions ?? {})) {
+      const open = word === "move:" ? transition.roles : transition.approvals;
+      if ((open ?? []).length > 0 && !words.has(word + name)) words.set(word + name, one.transition(name));
+    }
   }
-  for (const act of may)
-    if (act.startsWith("move:") && act !== ANY_MOVE && !words.has(act)) words.set(act, act);
-  const others = may.filter((act) => !act.startsWith("move:"));
-  const moves = may.filter((act) => act.startsWith("move:"));
+  for (const act of may) if (act.startsWith(word) && act !== any && !words.has(act)) words.set(act, act);
+  const others = may.filter((act) => !act.startsWith(word));
+  const chosen = may.filter((act) => act.startsWith(word));
   return (
     <Checkbox.Group
-      label={t`Transitions by hand`}
-      value={moves}
-      onChange={(chosen) => onChange([...others, ...chosen])}
+      label={word === "move:" ? t`Transitions by hand` : t`Transitions it approves`}
+      value={chosen}
+      onChange={(now) => onChange([...others, ...now])}
     >
       <div className={styles.manyChoices}>
-        <Checkbox value={ANY_MOVE} label={t`Every transition`} size="xs" />
-        {moves.includes(ANY_MOVE)
+        <Checkbox
+          value={any}
+          label={word === "move:" ? t`Every transition` : t`Every one that others ask for`}
+          size="xs"
+        />
+        {chosen.includes(any)
           ? null
           : [...words]
               .sort((a, b) => a[1].localeCompare(b[1]))
-              .map(([act, word]) => <Checkbox key={act} value={act} label={word} size="xs" />)}
+              .map(([act, label]) => <Checkbox key={act} value={act} label={label} size="xs" />)}
       </div>
     </Checkbox.Group>
   );

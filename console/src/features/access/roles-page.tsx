@@ -8,7 +8,7 @@ import type { Role } from "~/api/generated/model/role";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import styles from "./access.module.css";
-import { rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
+import { isOfTransition, rolesOptions, useActWord, useLimitWords, useRoleWord } from "./access-queries";
 import { ACTS } from "./grant-dialog";
 import { MakeRoleDialog } from "./role-dialogs";
 import { RoleView } from "./role-view";
@@ -85,8 +85,8 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
   const roleWord = useRoleWord(roles);
   const granted = new Set(roles.flatMap((one) => one.grants.flatMap((grant) => grant.may)));
   const acts = [
-    ...[...ACTS, "move:*"].filter((act) => granted.has(act)),
-    ...[...granted].filter((act) => !act.startsWith("move:") && !KNOWN.has(act)).sort(),
+    ...[...ACTS, "move:*", "consent:*"].filter((act) => granted.has(act)),
+    ...[...granted].filter((act) => !isOfTransition(act) && !act.endsWith(":*") && !KNOWN.has(act)).sort(),
   ];
   const told = (grants: readonly Grant[]) => {
     if (grants.length === 0) return <span className={styles.muted}>–</span>;
@@ -138,7 +138,15 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
               <th scope="row" className={`${styles.first} ${styles.act}`}>{t`Transitions by hand`}</th>
               {roles.map((one) => (
                 <td key={one.role}>
-                  <Transitions grants={one.grants} />
+                  <Transitions grants={one.grants} word="move:" />
+                </td>
+              ))}
+            </tr>
+            <tr>
+              <th scope="row" className={`${styles.first} ${styles.act}`}>{t`Transitions it approves`}</th>
+              {roles.map((one) => (
+                <td key={one.role}>
+                  <Transitions grants={one.grants} word="consent:" />
                 </td>
               ))}
             </tr>
@@ -149,13 +157,13 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
   );
 }
 
-function Transitions({ grants }: { grants: readonly Grant[] }) {
+function Transitions({ grants, word }: { grants: readonly Grant[]; word: "move:" | "consent:" }) {
   const { t } = useLingui();
-  if (grants.some((grant) => grant.may.includes("move:*"))) return <strong>{t`all`}</strong>;
+  if (grants.some((grant) => grant.may.includes(`${word}*`))) return <strong>{t`all`}</strong>;
   const moves = new Set(
     grants.flatMap((grant) =>
       grant.may
-        .filter((act) => act.startsWith("move:"))
+        .filter((act) => act.startsWith(word))
         .flatMap((act) => (grant.kinds.length > 0 ? grant.kinds : ["*"]).map((kind) => `${kind}/${act}`)),
     ),
   );

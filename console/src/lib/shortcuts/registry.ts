@@ -68,6 +68,12 @@ export const SHORTCUTS = {
     label: msg`Go to bulk jobs`,
     words: "bulk jobs many taken stapel naar ga",
   },
+  goAlerts: {
+    keys: ["g e"],
+    group: "go",
+    label: msg`Go to alerts`,
+    words: "unusual deviations alarms afwijkingen meldingen alarm naar ga",
+  },
   goReports: {
     keys: ["g r"],
     group: "go",

@@ -50,11 +50,11 @@ class AsyncClient(AsyncDoor):
             aliases=dict(aliases or {}),
             tags=tuple(tags),
         )
-        return await self._send(calls.open_operation(opening, key))
+        return await self.send(calls.open_operation(opening, key))
 
     async def get(self, operation_id: Id) -> model.OperationDetail:
         """One operation as it stands, with the transitions that start there."""
-        return await self._send(calls.get(operation_id))
+        return await self.send(calls.get(operation_id))
 
     async def find(self, kind: str, reference: str) -> model.Operation | None:
         """The operation of this kind with this reference, or None."""
@@ -71,7 +71,7 @@ class AsyncClient(AsyncDoor):
         count: bool = False,
     ) -> model.Page:
         """One page of a list, at most 200. `count`: also how many there are, up to a cap."""
-        return await self._send(calls.page(q, sort=sort, limit=limit, cursor=cursor, count=count))
+        return await self.send(calls.page(q, sort=sort, limit=limit, cursor=cursor, count=count))
 
     async def list(self, q: str = "", *, sort: str | None = None) -> AsyncIterator[model.Operation]:
         """Every operation that the query finds, page by page as they are taken."""
@@ -107,7 +107,7 @@ class AsyncClient(AsyncDoor):
             expected_version=expected_version,
             expected_stage=expected_stage,
         )
-        return await self._send(asked)
+        return await self.send(asked)
 
     async def outcome(
         self,
@@ -120,7 +120,7 @@ class AsyncClient(AsyncDoor):
         key: str | None = None,
     ) -> model.OutcomeResult:
         """What the report of an end came to. With only a provider's `code` the reason catalogue decides."""
-        return await self._send(
+        return await self.send(
             calls.outcome(operation_id, key, outcome=outcome, reason=reason, code=code, data=data)
         )
 
@@ -135,29 +135,29 @@ class AsyncClient(AsyncDoor):
     ) -> model.Operation:
         """The operation with another amount or other attributes; what is not named stays."""
         changes = {"amount": amount, "attributes": attributes, "expected_version": expected_version}
-        return await self._send(calls.amend(operation_id, key, **changes))
+        return await self.send(calls.amend(operation_id, key, **changes))
 
     async def note(self, operation_id: Id, text: str, *, key: str | None = None) -> model.Entry:
         """The entry of a note for those who work on it."""
-        return await self._send(calls.note(operation_id, text, key))
+        return await self.send(calls.note(operation_id, text, key))
 
     async def open_batch(
         self, openings: Iterable[model.Opening], *, key: str | None = None
     ) -> tuple[model.Done | Problem, ...]:
         """Up to 1,000 opened at once; a result for each, in order, and a refusal is one."""
-        return await self._send(calls.open_batch(openings, key))
+        return await self.send(calls.open_batch(openings, key))
 
     async def move_batch(
         self, moves: Iterable[model.Move], *, key: str | None = None
     ) -> tuple[model.Done | Problem, ...]:
         """Up to 1,000 moves at once; a result for each, in order, and a refusal is one."""
-        return await self._send(calls.move_batch(moves, key))
+        return await self.send(calls.move_batch(moves, key))
 
     async def history(self, operation_id: Id) -> AsyncIterator[model.Entry]:
         """Its entries, oldest first."""
         cursor = None
         while True:
-            page = await self._send(calls.history(operation_id, as_of=None, limit=calls.PAGE, cursor=cursor))
+            page = await self.send(calls.history(operation_id, as_of=None, limit=calls.PAGE, cursor=cursor))
             for one in page.items:
                 yield one
             cursor = page.next_cursor
@@ -166,15 +166,15 @@ class AsyncClient(AsyncDoor):
 
     async def as_of(self, operation_id: Id, moment: datetime) -> model.Operation:
         """The operation as it stood at a moment (with its time zone)."""
-        return calls.stood(await self._send(calls.history(operation_id, as_of=moment, limit=1, cursor=None)))
+        return calls.stood(await self.send(calls.history(operation_id, as_of=moment, limit=1, cursor=None)))
 
     async def signal(self, source: str, payload: bytes, headers: Mapping[str, str]) -> None:
         """Hand on what a provider sent: its bytes and headers as they came, for the signature is over them."""
-        await self._send(calls.signal(source, payload, headers))
+        await self.send(calls.signal(source, payload, headers))
 
     async def kind(self, name: str) -> dict[str, Any]:
         """The latest document of a kind."""
-        return await self._send(calls.kind(name))
+        return await self.send(calls.kind(name))
 
     @asynccontextmanager
     async def operation(

@@ -50,11 +50,11 @@ class Client(Door):
             aliases=dict(aliases or {}),
             tags=tuple(tags),
         )
-        return self._send(calls.open_operation(opening, key))
+        return self.send(calls.open_operation(opening, key))
 
     def get(self, operation_id: Id) -> model.OperationDetail:
         """One operation as it stands, with the transitions that start there."""
-        return self._send(calls.get(operation_id))
+        return self.send(calls.get(operation_id))
 
     def find(self, kind: str, reference: str) -> model.Operation | None:
         """The operation of this kind with this reference, or None."""
@@ -71,7 +71,7 @@ class Client(Door):
         count: bool = False,
     ) -> model.Page:
         """One page of a list, at most 200. `count`: also how many there are, up to a cap."""
-        return self._send(calls.page(q, sort=sort, limit=limit, cursor=cursor, count=count))
+        return self.send(calls.page(q, sort=sort, limit=limit, cursor=cursor, count=count))
 
     def list(self, q: str = "", *, sort: str | None = None) -> Iterator[model.Operation]:
         """Every operation that the query finds, page by page as they are taken."""
@@ -106,7 +106,7 @@ class Client(Door):
             expected_version=expected_version,
             expected_stage=expected_stage,
         )
-        return self._send(asked)
+        return self.send(asked)
 
     def outcome(
         self,
@@ -119,7 +119,7 @@ class Client(Door):
         key: str | None = None,
     ) -> model.OutcomeResult:
         """What the report of an end came to. With only a provider's `code` the reason catalogue decides."""
-        return self._send(
+        return self.send(
             calls.outcome(operation_id, key, outcome=outcome, reason=reason, code=code, data=data)
         )
 
@@ -134,29 +134,29 @@ class Client(Door):
     ) -> model.Operation:
         """The operation with another amount or other attributes; what is not named stays."""
         changes = {"amount": amount, "attributes": attributes, "expected_version": expected_version}
-        return self._send(calls.amend(operation_id, key, **changes))
+        return self.send(calls.amend(operation_id, key, **changes))
 
     def note(self, operation_id: Id, text: str, *, key: str | None = None) -> model.Entry:
         """The entry of a note for those who work on it."""
-        return self._send(calls.note(operation_id, text, key))
+        return self.send(calls.note(operation_id, text, key))
 
     def open_batch(
         self, openings: Iterable[model.Opening], *, key: str | None = None
     ) -> tuple[model.Done | Problem, ...]:
         """Up to 1,000 opened at once; a result for each, in order, and a refusal is one."""
-        return self._send(calls.open_batch(openings, key))
+        return self.send(calls.open_batch(openings, key))
 
     def move_batch(
         self, moves: Iterable[model.Move], *, key: str | None = None
     ) -> tuple[model.Done | Problem, ...]:
         """Up to 1,000 moves at once; a result for each, in order, and a refusal is one."""
-        return self._send(calls.move_batch(moves, key))
+        return self.send(calls.move_batch(moves, key))
 
     def history(self, operation_id: Id) -> Iterator[model.Entry]:
         """Its entries, oldest first."""
         cursor = None
         while True:
-            page = self._send(calls.history(operation_id, as_of=None, limit=calls.PAGE, cursor=cursor))
+            page = self.send(calls.history(operation_id, as_of=None, limit=calls.PAGE, cursor=cursor))
             yield from page.items
             cursor = page.next_cursor
             if cursor is None:
@@ -164,15 +164,15 @@ class Client(Door):
 
     def as_of(self, operation_id: Id, moment: datetime) -> model.Operation:
         """The operation as it stood at a moment (with its time zone)."""
-        return calls.stood(self._send(calls.history(operation_id, as_of=moment, limit=1, cursor=None)))
+        return calls.stood(self.send(calls.history(operation_id, as_of=moment, limit=1, cursor=None)))
 
     def signal(self, source: str, payload: bytes, headers: Mapping[str, str]) -> None:
         """Hand on what a provider sent: its bytes and headers as they came, for the signature is over them."""
-        self._send(calls.signal(source, payload, headers))
+        self.send(calls.signal(source, payload, headers))
 
     def kind(self, name: str) -> dict[str, Any]:
         """The latest document of a kind."""
-        return self._send(calls.kind(name))
+        return self.send(calls.kind(name))
 
     @contextmanager
     def operation(self, kind: str, *, reference: str, **content: Any) -> "Iterator[RunningOperation]":

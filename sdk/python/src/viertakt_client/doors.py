@@ -56,7 +56,8 @@ class Door:
         """Give the connections back."""
         self._http.close()
 
-    def _send(self, call: Call[T]) -> T:
+    def send(self, call: Call[T]) -> T:
+        """The answer to one call, asked again where it may be. Raises `Problem`, `Unreachable`."""
         tries = 0
         while True:
             tries += 1
@@ -105,7 +106,8 @@ class AsyncDoor:
         """Give the connections back."""
         await self._http.aclose()
 
-    async def _send(self, call: Call[T]) -> T:
+    async def send(self, call: Call[T]) -> T:
+        """The answer to one call, asked again where it may be. Raises `Problem`, `Unreachable`."""
         tries = 0
         while True:
             tries += 1

@@ -8,9 +8,11 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alerts,
     approvals,
     audit,
     bulk,
+    children,
     deadlines,
     frozen,
     grants,
@@ -32,13 +34,16 @@ from viertakt.api.routes import (
     sessions,
     signals,
     sources,
+    subscriptions,
     tokens,
+    unsubscribe,
     views,
     work,
 )
 
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
+    *children.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
@@ -48,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
     *deadlines.ROUTES,
     *lists.ROUTES,
+    *alerts.ROUTES,
     *reports.ROUTES,
     *frozen.ROUTES,
     *journal.ROUTES,
@@ -66,5 +72,7 @@ ROUTES: tuple[Route, ...] = (
     *access_requests.ROUTES,
     *views.ROUTES,
     *notices.ROUTES,
+    *subscriptions.ROUTES,
+    *unsubscribe.ROUTES,
     *health.ROUTES,
 )

@@ -16,7 +16,7 @@ async def list_notices(call: Call) -> Reply:
     def read(conn: Any) -> notices.NoticeInbox:
         page = inbox.read_inbox(conn, call.by, asked.tab, before=asked.before, limit=asked.limit)
         return notices.NoticeInbox(
-            items=notice_shapes.groups(conn, call.application.kinds, page.groups, call.by),
+            items=notice_shapes.groups(conn, call.application.kinds, page.groups),
             badge=notice_shapes.badge(inbox.badge(conn, call.by)),
             before=page.before,
         )

@@ -10,12 +10,16 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { ChildrenRuleCancel } from './children-rule-cancel';
 
 /**
- * How an operation ends when its children end: `all` or `any` of them.
+ * How an operation ends when its children end: `all` or `any` of them. Who makes the transition is `children` (`by`). `of`: the kinds of child that count; left out, all do. Those count that are open or have ended since the children last moved their parent. `cancel`: by kind the transition that ends an open child when its parent ends.
  */
 export interface ChildrenRule {
   success?: string | null;
   rejected?: string | null;
   error?: string | null;
+  /** @items.pattern ^[^\u0000]*$ */
+  of?: string[];
+  cancel?: ChildrenRuleCancel;
 }

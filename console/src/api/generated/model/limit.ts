@@ -12,11 +12,12 @@
  */
 
 /**
- * A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes.
+ * A stage's time limit: an ISO 8601 duration, or `at`, an expression over `entered` and date attributes. `working`: durations count the hours of the kind's calendar.
  */
 export interface Limit {
   /** @pattern ^[^\u0000]*$ */
   transition: string;
   after?: string | null;
   at?: string | null;
+  working?: boolean;
 }

@@ -25,5 +25,7 @@ export interface Notice {
   told_at: string;
   done_at: string | null;
   snoozed_until: string | null;
+  /** What was written to it, where the caller may see it. */
+  comment: string | null;
   entry: Entry;
 }

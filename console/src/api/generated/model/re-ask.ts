@@ -12,7 +12,7 @@
  */
 
 /**
- * How often an unknown outcome is asked again, and the transition taken when the tries are used up.
+ * How often an unknown outcome is asked again, and the transition taken when the tries are used up. Asked of `http`, an address, or of `python`, an entry point; without either nobody is asked, and the time passes.
  */
 export interface ReAsk {
   /** @pattern ^[^\u0000]*$ */
@@ -24,4 +24,6 @@ export interface ReAsk {
   tries: number;
   /** @pattern ^[^\u0000]*$ */
   then: string;
+  http?: string | null;
+  python?: string | null;
 }

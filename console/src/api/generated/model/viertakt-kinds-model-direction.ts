@@ -14,10 +14,10 @@
 /**
  * Which way money goes; the reason catalogue reads a provider's code by it.
  */
-export type Direction = typeof Direction[keyof typeof Direction];
+export type ViertaktKindsModelDirection = typeof ViertaktKindsModelDirection[keyof typeof ViertaktKindsModelDirection];
 
 
-export const Direction = {
+export const ViertaktKindsModelDirection = {
   in: 'in',
   none: 'none',
   out: 'out',

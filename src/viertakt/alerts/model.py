@@ -1,0 +1,116 @@
+"""Alerts, and what they are judged by: the nouns."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, NewType
+from uuid import UUID
+
+import msgspec
+
+AlertId = NewType("AlertId", UUID)
+
+STEP = timedelta(minutes=5)  # what counts are kept by
+
+
+class Measure(StrEnum):
+    """`created` and `ended`: how many, too few as well as too many. `errors` and `rejections`: of those that ended, too many."""
+
+    CREATED = "created"
+    ENDED = "ended"
+    ERRORS = "errors"
+    REJECTIONS = "rejections"
+
+
+class Level(StrEnum):
+    """`critical`: so far from what is usual that it is no accident, and not small."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Direction(StrEnum):
+    """Which way it is unusual."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+class Series(NamedTuple):
+    """Whose counts: of a kind, and of one brand or of all together (None)."""
+
+    kind: str
+    brand: str | None
+
+
+class Counts(NamedTuple):
+    """How many were created, and how many ended in each final status, in a span of time."""
+
+    created: int = 0
+    success: int = 0
+    error: int = 0
+    rejected: int = 0
+
+    @property
+    def ended(self) -> int:
+        """All that ended."""
+        return self.success + self.error + self.rejected
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class Usual(NamedTuple):
+    """What a series is like. `hourly`: by hour of the week (168 from Monday 00:00 UTC), how many are created and how many end.
+
+    `spread_created`, `spread_ended`: how much more hours vary than chance alone (1: as much). `days_created`, `days_ended`: by what
+    share whole days differ from what is usual (a standard deviation). `errors`, `rejections`: the
+    highest share of those that end which is still usual. `hours`: how many hours of the past this is drawn from.
+    """
+
+    created: tuple[float, ...]
+    ended: tuple[float, ...]
+    spread_created: float
+    spread_ended: float
+    days_created: float
+    days_ended: float
+    errors: float
+    rejections: float
+    hours: int
+
+
+class Finding(NamedTuple):
+    """How unusual something is. `score`: minus the decimal logarithm of how likely as much or more is; `window`: over what time.
+
+    `value`: what was found, a count or a share; `usual`: what would be.
+    """
+
+    measure: Measure
+    direction: Direction
+    score: float
+    window: timedelta
+    value: float
+    usual: float
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """Something out of the ordinary. `value`, `usual`, `window`, `score`: as of the worst look.
+
+    `closed_at`: when it was usual again; `seen_by`: who has taken note of it.
+    """
+
+    id: AlertId
+    measure: Measure
+    direction: Direction
+    level: Level
+    kind: str
+    brand: str | None
+    value: float
+    usual: float
+    window_minutes: int
+    score: float
+    opened_at: datetime
+    looked_at: datetime
+    closed_at: datetime | None = None
+    seen_by: str | None = None
+    seen_at: datetime | None = None

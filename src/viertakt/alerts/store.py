@@ -1,0 +1,149 @@
+"""The only place that knows the tables `pulse`, `alert` and `alert_look`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from psycopg import Connection
+
+from viertakt.alerts.model import Alert, AlertId, Counts, Finding, Series
+from viertakt.alerts.rules import level_of
+from viertakt.alerts.rules_turn import Key
+from viertakt.db.queries import load
+
+_queries = load(__package__)
+_encode = msgspec.json.Encoder().encode
+_counted = msgspec.json.Decoder(list[tuple[str, str, datetime, int, int, int, int]])
+_alerts = msgspec.json.Decoder(list[Alert])
+_alert = msgspec.json.Decoder(Alert)
+
+KEPT = timedelta(weeks=10)
+DIFFERENCES_MAX = 20
+
+
+class New(NamedTuple):
+    """An alert to be written."""
+
+    id: AlertId
+    key: Key
+    brand: str | None
+    found: Finding
+
+
+Past = dict[Series, dict[datetime, Counts]]
+
+
+def follow_pulse(conn: Connection[Any], after: int, upto: int) -> None:
+    """Count what the entries of positions (after, upto] opened and ended."""
+    conn.execute(_queries["follow_pulse"], {"after": after, "upto": upto, "kept": KEPT})
+
+
+def clear_pulse(conn: Connection[Any]) -> None:
+    """Forget all counts, before everything is followed again."""
+    conn.execute(_queries["clear_pulse"])
+
+
+def prune_pulse(conn: Connection[Any]) -> None:
+    """Forget counts that are older than is kept."""
+    conn.execute(_queries["prune_pulse"], {"kept": KEPT})
+
+
+def differing_pulse(conn: Connection[Any]) -> list[str]:
+    """Kinds whose counts of yesterday are not what the history says, at most twenty."""
+    return [
+        row[0] for row in conn.execute(_queries["differing_pulse"], {"limit": DIFFERENCES_MAX}).fetchall()
+    ]
+
+
+def take_look(conn: Connection[Any], every: timedelta) -> datetime | None:
+    """The primary's clock, where a look is due and nobody else takes it; held until the transaction ends."""
+    row = conn.execute(_queries["take_look"], {"every": every}).fetchone()
+    found: datetime | None = None if row is None else row[0]
+    return found
+
+
+def hours(conn: Connection[Any], *, since: datetime, until: datetime) -> Past:
+    """The past by whole hours, of each brand and of each kind together."""
+    return _past(conn, "hours", {"since": since, "until": until})
+
+
+def recent(conn: Connection[Any], *, since: datetime) -> Past:
+    """The last few hours by five minutes, of each brand and of each kind together."""
+    return _past(conn, "recent", {"since": since})
+
+
+def _past(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> Past:
+    past: Past = {}
+    for kind, brand, at, *counts in _counted.decode(_one(conn, query, parameters)):
+        for series in {Series(kind, brand or None), Series(kind, None)}:
+            steps = past.setdefault(series, {})
+            steps[at] = steps.get(at, Counts()).plus(Counts(*counts))
+    return past
+
+
+def open_alerts(conn: Connection[Any]) -> dict[Key, Alert]:
+    """The alerts that are open."""
+    found = _alerts.decode(_one(conn, "open_alerts", {}))
+    return {Key(alert.kind, alert.measure, alert.direction): alert for alert in found}
+
+
+def list_alerts(conn: Connection[Any], *, only_open: bool, limit: int) -> list[Alert]:
+    """Alerts, open ones first, then the latest."""
+    return _alerts.decode(_one(conn, "list_alerts", {"open": only_open, "limit": limit}))
+
+
+def read_alert(conn: Connection[Any], alert_id: AlertId) -> Alert | None:
+    """One alert."""
+    row = conn.execute(_queries["read_alert"], {"alert_id": alert_id}).fetchone()
+    return None if row is None else _alert.decode(row[0])
+
+
+def open_alert(conn: Connection[Any], new: New, at: datetime) -> None:
+    """Write a new alert."""
+    key = new.key
+    names = {"kind": key.kind, "measure": key.measure.value, "direction": key.direction.value}
+    facts = _facts(new.found, new.brand, at)
+    conn.execute(_queries["open_alert"], {**facts, **names, "alert_id": new.id})
+
+
+def worsen_alert(
+    conn: Connection[Any], alert_id: AlertId, brand: str | None, found: Finding, at: datetime
+) -> None:
+    """Write what an alert has come to."""
+    conn.execute(_queries["worsen_alert"], {**_facts(found, brand, at), "alert_id": alert_id})
+
+
+def close_alerts(conn: Connection[Any], ids: Iterable[AlertId], at: datetime) -> None:
+    """Write that these are usual again."""
+    conn.execute(_queries["close_alerts"], {"ids": _encode(list(ids)).decode(), "at": at})
+
+
+def see_alert(conn: Connection[Any], alert_id: AlertId, actor: str) -> None:
+    """Write who has taken note of it."""
+    conn.execute(_queries["see_alert"], {"alert_id": alert_id, "actor": actor})
+
+
+def standing(conn: Connection[Any]) -> dict[str, int]:
+    """How many alerts are open, by level."""
+    found: dict[str, int] = msgspec.json.decode(_one(conn, "standing", {}))
+    return found
+
+
+def _facts(found: Finding, brand: str | None, at: datetime) -> dict[str, object]:
+    return {
+        "brand": brand,
+        "level": level_of(found.score).value,
+        "value": found.value,
+        "usual": found.usual,
+        "window_minutes": round(found.window / timedelta(minutes=1)),
+        "score": found.score,
+        "at": at,
+    }
+
+
+def _one(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> str:
+    row = conn.execute(_queries[query], parameters).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    text: str = row[0]
+    return text

@@ -1,0 +1,119 @@
+"""The look at what comes and ends, every half minute: what is unusual opens an alert, what is usual again closes it.
+
+    pulse (follows the journal) ──► what is usual, once an hour ──► judge ──► open, worsen, close ──► tell
+
+One worker looks at a time; another takes over when it stops, and needs two looks of its own before it opens anything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from psycopg import Connection
+from uuid_utils.compat import uuid7
+
+from viertakt.alerts import store
+from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Finding, Series, Usual
+from viertakt.alerts.rules import WINDOWS, baseline, judge
+from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
+from viertakt.db.leases import Ask
+
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(seconds=30)
+ASK_EVERY = 5.0
+LEARNS_FROM = timedelta(weeks=8)
+LEARNS_EVERY = timedelta(hours=1)
+# What is told of an alert that was opened or has become critical, in the transaction that writes it.
+Tell = Callable[[Connection[Any], Alert], None]
+
+
+class Watcher:
+    """Looks where a look is due. One a thread: it remembers what is usual, and what it saw once."""
+
+    def __init__(self, ask: Ask, tell: Sequence[Tell] = ()) -> None:
+        self._ask = ask
+        self._tell = tell
+        self._watch = Watch()
+        self._usual: dict[Series, Usual] = {}
+        self._learnt_at: datetime | None = None
+
+    def turn(self) -> float:
+        """One look, if it is due; how many seconds until it is worth asking again."""
+        self._ask(self.look)
+        return ASK_EVERY
+
+    def look(self, conn: Connection[Any]) -> bool:
+        """Whether a look was due; what it came to is written in this transaction."""
+        now = store.take_look(conn, EVERY)
+        if now is None:
+            return False
+        if self._learnt_at is None or now - self._learnt_at >= LEARNS_EVERY:
+            self._usual = learnt(store.hours(conn, since=now - LEARNS_FROM, until=_hour(now)), now)
+            self._learnt_at = now
+        alerts = store.open_alerts(conn)
+        turn = self._watch.turn(self._found(conn, now), alerts, now)
+        told: list[AlertId] = []
+        for key, brand, finding in turn.opened:
+            new = store.New(AlertId(uuid7()), key, brand, finding)
+            store.open_alert(conn, new, now)
+            told.append(new.id)
+            log.warning(
+                "alert_opened", kind=key.kind, measure=key.measure, direction=key.direction, brand=brand
+            )
+        before = {alert.id: alert for alert in alerts.values()}
+        for alert_id, brand, finding in turn.worse:
+            store.worsen_alert(conn, alert_id, brand, finding, now)
+            after = store.read_alert(conn, alert_id)
+            if after is not None and after.level != before[alert_id].level:
+                told.append(alert_id)
+        store.close_alerts(conn, turn.closed, now)
+        for alert_id in told:
+            alert = store.read_alert(conn, alert_id)
+            assert alert is not None, "it was written just now"
+            for tell in self._tell:
+                tell(conn, alert)
+        return True
+
+    def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[str | None, Finding]]:
+        steps = store.recent(conn, since=_step(now - max(WINDOWS)))
+        found: dict[Key, tuple[str | None, Finding]] = {}
+        for kind in sorted({series.kind for series in self._usual}):
+            mine = {
+                series.brand: list(judge(usual, windows(steps.get(series, {}), now), now))
+                for series, usual in self._usual.items()
+                if series.kind == kind
+            }
+            together = mine.pop(None, [])
+            found |= of_a_kind(
+                kind, together, {brand: one for brand, one in mine.items() if brand is not None}
+            )
+        return found
+
+
+def learnt(past: store.Past, now: datetime) -> dict[Series, Usual]:
+    """What is usual for each series that has been there long enough."""
+    known = ((series, baseline(hours, now)) for series, hours in past.items())
+    return {series: usual for series, usual in known if usual is not None}
+
+
+def windows(steps: Mapping[datetime, Counts], now: datetime) -> dict[timedelta, Counts]:
+    """The counts of each window that ends now. Steps are whole, so a window is up to five minutes longer than its name."""
+    found: dict[timedelta, Counts] = {}
+    for window in WINDOWS:
+        begin = _step(now - window)
+        total = Counts()
+        for at, counts in steps.items():
+            if at >= begin:
+                total = total.plus(counts)
+        found[now - begin] = total
+    return found
+
+
+def _step(moment: datetime) -> datetime:
+    return moment - timedelta(seconds=moment.timestamp() % STEP.total_seconds())
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment - timedelta(seconds=moment.timestamp() % 3600)

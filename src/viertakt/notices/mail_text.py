@@ -1,0 +1,177 @@
+"""A mail, as HTML and as plain text: what was told, by operation, each with its reason. Pure.
+
+Its notices hold nothing that the reader may not see (`inbox.seen_by`), and no personal values. What people wrote is text,
+never markup.
+"""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from viertakt.kinds.model import Kind
+from viertakt.notices.mail_words import in_language, line, moment, say, why
+from viertakt.notices.model import Group, Notice, NoticeEvent
+
+COMMENT_MAX = 500
+SUBJECT_MAX = 150
+GROUPS_MAX = 50  # in one mail; the inbox has them all
+
+KindOf = Callable[[Group], Kind]
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """For whom a mail is written, by whose clock."""
+
+    language: str
+    zone: ZoneInfo
+
+
+class Links(msgspec.Struct, frozen=True):
+    """Where a mail leads: the console's address, and where its reader says no more; None where nobody knows the address."""
+
+    console: str | None
+    stop: str | None
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A mail without its envelope."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def subject_of(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader) -> str:
+    """Of one operation its reference and what happened; of a digest how much."""
+    language = reader.language
+    if topic in {"hourly", "daily"}:
+        return f"{say(topic, language)}: {sum(len(group.notices) for group in groups)}"
+    group = groups[0]
+    latest = group.notices[0]
+    happened = line(latest, kind_of(group), language)
+    if latest.event not in {NoticeEvent.MOVED, NoticeEvent.ENTERED, NoticeEvent.GAINED} or not happened:
+        happened = say(latest.event.value, language)
+    about = f"{in_language(kind_of(group).label, language)} {group.operation.reference}"
+    return _one_line(f"{about}: {happened}")[:SUBJECT_MAX]
+
+
+def write(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader, links: Links) -> Body:
+    """The mail that tells these notices."""
+    shown = groups[:GROUPS_MAX]
+    text = [part for group in shown for part in _group_text(group, kind_of(group), reader, links)]
+    html = "".join(_group_html(group, kind_of(group), reader, links) for group in shown)
+    subject = subject_of(groups, topic, kind_of, reader)
+    return Body(subject, _text(text, reader, links), _page(subject, html, reader, links))
+
+
+def write_test(reader: Reader, links: Links) -> Body:
+    """A mail that says that mails arrive."""
+    subject, said = say("test", reader.language), say("test_body", reader.language)
+    html = f'<p style="{_P}">{escape(said)}</p>'
+    return Body(subject, _text([said, ""], reader, links), _page(subject, html, reader, links))
+
+
+_P = "margin:0 0 8px"
+_MUTED = "color:#5b6570;font-size:13px"
+_INK = "color:#16202a"
+_LINK = "color:#0b5cad"
+
+
+def _group_text(group: Group, kind: Kind, reader: Reader, links: Links) -> list[str]:
+    parts = [_title(group, kind, reader)]
+    for notice in group.notices:
+        parts.append(f"- {_happened(notice, kind, reader)}")
+        if said := _said(notice):
+            parts += [f"    > {row}" for row in said.splitlines()]
+        parts.append(f"    {_when(notice, reader)}")
+    if links.console:
+        parts.append(f"  {_address(group, links.console)}")
+    return [*parts, ""]
+
+
+def _group_html(group: Group, kind: Kind, reader: Reader, links: Links) -> str:
+    title = escape(_title(group, kind, reader))
+    if links.console:
+        title = f'<a href="{escape(_address(group, links.console))}" style="{_LINK}">{title}</a>'
+    notices = "".join(_notice_html(notice, kind, reader) for notice in group.notices)
+    return f'<h2 style="margin:20px 0 8px;font-size:16px;{_INK}">{title}</h2>{notices}'
+
+
+def _notice_html(notice: Notice, kind: Kind, reader: Reader) -> str:
+    said = _said(notice)
+    quoted = (
+        f'<blockquote style="margin:0 0 6px;padding:4px 12px;border-left:3px solid #c9d1d9;white-space:pre-wrap">'
+        f"{escape(said)}</blockquote>"
+        if said
+        else ""
+    )
+    return (
+        f'<p style="margin:0 0 4px;{_INK}">{escape(_happened(notice, kind, reader))}</p>{quoted}'
+        f'<p style="margin:0 0 12px;{_MUTED}">{escape(_when(notice, reader))}</p>'
+    )
+
+
+def _title(group: Group, kind: Kind, reader: Reader) -> str:
+    worth = group.operation.amount
+    amount = f" · {worth.value} {worth.currency}" if worth else ""
+    return f"{in_language(kind.label, reader.language)} {_one_line(group.operation.reference)}{amount}"
+
+
+def _happened(notice: Notice, kind: Kind, reader: Reader) -> str:
+    event, happened = say(notice.event.value, reader.language), line(notice, kind, reader.language)
+    return f"{event} · {happened}" if happened else event
+
+
+def _when(notice: Notice, reader: Reader) -> str:
+    language = reader.language
+    at = moment(notice.entry.at, reader.zone, language)
+    return f"{at} · {say('why', language)}: {why(notice, language)}"
+
+
+def _said(notice: Notice) -> str:
+    said = notice.comment or ""
+    return said if len(said) <= COMMENT_MAX else said[:COMMENT_MAX] + "…"
+
+
+def _address(group: Group, console: str) -> str:
+    return f"{console}/operations/{group.operation.id}"
+
+
+def _text(parts: Sequence[str], reader: Reader, links: Links) -> str:
+    foot = []
+    if links.stop:
+        foot.append(f"{say('stop', reader.language)}: {links.stop}")
+    if links.console:
+        foot.append(f"{say('settings', reader.language)}: {links.console}/inbox/settings")
+    return "\n".join([*parts, *(["-- ", *foot] if foot else [])]) + "\n"
+
+
+def _page(subject: str, content: str, reader: Reader, links: Links) -> str:
+    foot = []
+    if links.stop:
+        foot.append(
+            f'<a href="{escape(links.stop)}" style="{_LINK}">{escape(say("stop", reader.language))}</a>'
+        )
+    if links.console:
+        address = escape(f"{links.console}/inbox/settings")
+        foot.append(f'<a href="{address}" style="{_LINK}">{escape(say("settings", reader.language))}</a>')
+    return (
+        f'<!doctype html><html lang="{reader.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light">'
+        f"<title>{escape(subject)}</title></head>"
+        '<body style="margin:0;background:#f3f5f7"><table role="presentation" width="100%" cellpadding="0" '
+        'cellspacing="0"><tr><td align="center" style="padding:24px 12px"><table role="presentation" width="100%" '
+        'cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #d8dee4;'
+        "border-radius:8px;font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:15px;"
+        'line-height:1.45"><tr><td style="padding:20px 24px">'
+        f'<p style="margin:0;{_MUTED};font-weight:600;letter-spacing:.02em">Viertakt</p>'
+        f'<h1 style="margin:2px 0 12px;font-size:19px;{_INK}">{escape(subject)}</h1>{content}'
+        f'<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid #d8dee4;{_MUTED}">'
+        f"{' · '.join(foot)}</p></td></tr></table></td></tr></table></body></html>"
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

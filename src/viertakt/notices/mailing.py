@@ -1,0 +1,183 @@
+"""The duty of sending mail: what is due is claimed, written for its reader as they may see it now, sent, and recorded.
+
+    claim ──► write: rights, language and zone of this moment ──► send, no transaction open ──► settle
+                │
+                nobody left to tell, nothing left to see: dropped
+
+Killed between sending and settling, the same mail is sent once more when the lease ends, under the same Message-ID.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+
+from viertakt.access.actions import actor_by_id, person
+from viertakt.access.model import Actor, ActorId
+from viertakt.errors import Unauthenticated
+from viertakt.kinds.actions import Kinds
+from viertakt.kinds.model import Kind
+from viertakt.notices import deliveries, store
+from viertakt.notices.deliveries import Delivery, NewMail, Result
+from viertakt.notices.inbox import grouped, seen_by
+from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
+from viertakt.notices.model import Channels, Group, Notice, Pace, Setting, SubscriptionId
+from viertakt.notices.rules_timing import next_try
+from viertakt.notices.smtp import Envelope, Sent, message_of, send_all
+from viertakt.notices.subscribing import matrix
+from viertakt.settings import Settings
+
+MAIL = "mail"
+TEST = "test"
+AT_ONCE = 20
+LEASE = timedelta(minutes=10)  # twenty mails to a server that answers each at the last moment
+
+
+class Outgoing(NamedTuple):
+    """A mail that is written, or why there is nothing to send."""
+
+    delivery: Delivery
+    message: EmailMessage | None
+    why: str = ""
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Whether this installation sends mail."""
+    return settings.smtp_host is not None
+
+
+class Mails:
+    """The duty (`db.leases.Duty`). One a thread: it remembers how many mails it has sent within the minute."""
+
+    def __init__(
+        self, settings: Settings, kinds: Kinds, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._settings = settings
+        self._kinds = kinds
+        self._clock = clock
+        self._sent: list[float] = []
+
+    def claim(self, conn: Connection[Any]) -> Sequence[Outgoing]:
+        """The mails that are due, written for their readers; as many as the rate leaves."""
+        minute = time.monotonic() - 60
+        self._sent = [at for at in self._sent if at > minute]
+        left = min(AT_ONCE, self._settings.smtp_per_minute - len(self._sent))
+        if left <= 0:
+            return []
+        claimed = deliveries.claim(conn, MAIL, now=self._clock(), lease=LEASE, limit=left)
+        told = deliveries.notices_of(conn, [one.id for one in claimed]) if claimed else {}
+        return [self._written(conn, one, told.get(one.id, [])) for one in claimed]
+
+    def act(self, claimed: Sequence[Outgoing]) -> Sequence[Result]:
+        """Send them."""
+        mails = [one for one in claimed if one.message is not None]
+        self._sent += [time.monotonic()] * len(mails)
+        sent = iter(
+            send_all([one.message for one in mails if one.message is not None], self._settings)
+            if mails
+            else []
+        )
+        return [
+            Result(one.delivery, one.why, "dropped") if one.message is None else self._result(one, next(sent))
+            for one in claimed
+        ]
+
+    def settle(self, conn: Connection[Any], done: Sequence[Result]) -> None:
+        """Write down what came of it."""
+        deliveries.settle(conn, done)
+
+    def _result(self, mail: Outgoing, sent: Sent) -> Result:
+        again_at = next_try(mail.delivery.attempt, self._clock()) if sent.outcome == "unreachable" else None
+        state = "done" if sent.outcome == "sent" else "failed"
+        return Result(mail.delivery, sent.outcome, state, sent.said, again_at, sent.milliseconds)
+
+    def _written(self, conn: Connection[Any], delivery: Delivery, told: list[Notice]) -> Outgoing:
+        try:
+            reader = actor_by_id(conn, ActorId(delivery.endpoint))
+        except Unauthenticated:
+            return Outgoing(delivery, None, "reader_left")
+        account = person(conn, reader.id)
+        setting = store.settings_of(conn, [reader.id]).get(reader.id, Setting())
+        to = Reader(account.language, ZoneInfo(setting.zone))
+        body = self._body(conn, delivery, reader, to, told)
+        if body is None:
+            return Outgoing(delivery, None, "nothing_to_see")
+        topic = delivery.topic
+        envelope = Envelope(
+            to=account.email,
+            name=account.name,
+            message_id=str(delivery.id),
+            thread=topic.replace(":", "-") if topic.startswith("operation:") else None,
+            stop=self._links(delivery).stop,
+        )
+        try:
+            return Outgoing(delivery, message_of(body, envelope, self._settings))
+        except ValueError:
+            return Outgoing(delivery, None, "address_unusable")
+
+    def _body(
+        self, conn: Connection[Any], delivery: Delivery, reader: Actor, to: Reader, told: list[Notice]
+    ) -> Body | None:
+        links = self._links(delivery)
+        if delivery.topic == TEST:
+            return write_test(to, links)
+        seen = seen_by(reader, told)
+        if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
+            seen = [one for one in seen if one.done_at is None]  # whoever has seen it needs no digest of it
+        if not seen:
+            return None
+        return write(grouped(seen), delivery.topic, lambda group: self._kind(conn, group), to, links)
+
+    def _kind(self, conn: Connection[Any], group: Group) -> Kind:
+        return self._kinds.at(conn, group.operation.kind, group.operation.kind_version).kind
+
+    def _links(self, delivery: Delivery) -> Links:
+        console = (self._settings.public_url or "").rstrip("/") or None
+        stop = f"{console}/v1/unsubscribe/{delivery.id}.{delivery.secret}" if console else None
+        return Links(console, stop)
+
+
+def send_test(conn: Connection[Any], reader: Actor) -> None:
+    """Have a mail sent that says that mails arrive."""
+    deliveries.gather(conn, [NewMail(reader.id, TEST, datetime.now(UTC))])
+
+
+def stop_mails(conn: Connection[Any], token: str) -> str | None:
+    """Send its reader no more mails like the one this stands in; their language, None where no mail has it.
+
+    Whoever has the mail may: its link is all they have. It changes what is sent, and shows nothing.
+    """
+    found = mail_of(conn, token)
+    if found is None:
+        return None
+    delivery, language = found
+    reader = actor_by_id(conn, ActorId(delivery.endpoint))
+    told = deliveries.notices_of(conn, [delivery.id]).get(delivery.id, [])
+    chosen = {line.event: line.channels for line in matrix(conn, reader)}
+    own = {one.id: one for one in store.subscriptions_of(conn, [reader.id]) if not one.is_line}
+    by = [
+        (one, own.get(SubscriptionId(one.why.subscription)) if one.why.subscription else None) for one in told
+    ]
+    for held in {one.id: one for _, one in by if one is not None}.values():
+        store.change_subscription(conn, held.id, Channels(held.channels.console, Pace.OFF))
+    for event in {notice.event for notice, subscription in by if subscription is None}:
+        store.save_line(conn, reader.id, event, Channels(chosen[event].console, Pace.OFF))
+    return language
+
+
+def mail_of(conn: Connection[Any], token: str) -> tuple[Delivery, str] | None:
+    """The mail in which a link stands, and its reader's language; None where no mail has it."""
+    id_, _, secret = token.partition(".")
+    try:
+        delivery = deliveries.delivery_named(conn, UUID(id_))
+    except ValueError:
+        return None
+    if delivery is None or delivery.channel != MAIL or not deliveries.is_secret(delivery, secret):
+        return None
+    reader = person(conn, ActorId(delivery.endpoint))
+    return (delivery, reader.language) if reader.active else None

@@ -1,0 +1,103 @@
+"""Sending mail: one connection for a few mails, each answered by the server before the next; nothing is read or written here."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+import aiosmtplib
+import msgspec
+
+from viertakt.notices.mail_text import Body
+from viertakt.settings import Settings
+
+SECONDS_MAX = 20.0
+SAID_MAX = 300
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """To whom a mail goes, and what identifies it. `thread`: mails of one thread stand together in the reader's list."""
+
+    to: str
+    name: str
+    message_id: str
+    thread: str | None = None
+    stop: str | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What came of sending one mail. `outcome`: sent, refused (for good), or unreachable (to be tried again)."""
+
+    outcome: str
+    said: str
+    milliseconds: int
+
+
+def message_of(body: Body, envelope: Envelope, settings: Settings) -> EmailMessage:
+    """The mail with its headers. Raises `ValueError` where an address or name could not stand in one."""
+    sender_name, sender = parseaddr(settings.smtp_from)
+    domain = sender.rpartition("@")[2] or "localhost"
+    message = EmailMessage()
+    message["From"] = Address(sender_name or "Viertakt", addr_spec=sender)
+    message["To"] = Address(envelope.name, addr_spec=envelope.to)
+    message["Subject"] = body.subject
+    message["Date"] = format_datetime(datetime.now(UTC))
+    # The same at every try: a mail that was taken although its answer got lost is one and the same.
+    message["Message-ID"] = f"<{envelope.message_id}@{domain}>"
+    if envelope.thread is not None:
+        message["In-Reply-To"] = message["References"] = f"<{envelope.thread}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if envelope.stop is not None:
+        message["List-Unsubscribe"] = f"<{envelope.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(body.text)
+    message.add_alternative(body.html, subtype="html")
+    return message
+
+
+def send_all(messages: Sequence[EmailMessage], settings: Settings) -> list[Sent]:
+    """Hand these to the mail server; what came of each."""
+    return asyncio.run(_send_all(messages, settings))
+
+
+async def _send_all(messages: Sequence[EmailMessage], settings: Settings) -> list[Sent]:
+    client = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        timeout=SECONDS_MAX,
+        use_tls=settings.smtp_security == "tls",
+        start_tls=settings.smtp_security == "starttls",
+    )
+    try:
+        return [await _send(client, message, settings) for message in messages]
+    finally:
+        client.close()
+
+
+async def _send(client: aiosmtplib.SMTP, message: EmailMessage, settings: Settings) -> Sent:
+    began = time.monotonic()
+    try:
+        if not client.is_connected:
+            await client.connect()
+            if settings.smtp_user is not None:
+                await client.login(settings.smtp_user, settings.smtp_password or "")
+        _, said = await client.send_message(message)
+        outcome = "sent"
+    except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as fault:
+        outcome, said = _refusal(fault)
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        outcome, said = "unreachable", str(fault) or type(fault).__name__
+    return Sent(outcome, said[:SAID_MAX], int((time.monotonic() - began) * 1000))
+
+
+def _refusal(fault: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPResponseException) -> tuple[str, str]:
+    """5xx about a mail is for good; the rest, and a sign-in that fails, may be another answer tomorrow."""
+    if isinstance(fault, aiosmtplib.SMTPRecipientsRefused):
+        first = fault.recipients[0]
+        return ("refused" if first.code >= 500 else "unreachable"), f"{first.code} {first.message}"
+    told = f"{fault.code} {fault.message}"
+    permanent = fault.code >= 500 and not isinstance(fault, aiosmtplib.SMTPAuthenticationError)
+    return ("refused" if permanent else "unreachable"), told

@@ -1,0 +1,43 @@
+"""Alerts over HTTP and on the command line."""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.api.conftest import Running
+from tests.conftest import TREE
+from viertakt.db.pool import connect
+
+ALERT = """
+INSERT INTO viertakt.alert (
+    alert_id, measure, direction, level, kind, brand, value, usual, window_minutes, score, opened_at, looked_at
+)
+VALUES (gen_random_uuid(), 'rejections', 'above', 'critical', 'claim', 'market-eu', 0.6, 0.1, 60, 21.04, now(), now())
+"""
+
+
+def test_an_alert_is_listed_noted_and_leads_to_its_operations(running: Running) -> None:
+    """Its query is one that the list takes, and who noted it stands there by name."""
+    with connect(running.database) as conn:
+        conn.execute(ALERT)
+        conn.commit()
+    with running.person("Nora") as client:
+        (found,) = [
+            one
+            for one in client.get("/v1/alerts", params={"open": "true"}).json()["items"]
+            if one["kind"] == "claim"
+        ]
+        assert (found["level"], found["score"], found["seen_by"]) == ("critical", 21.0, None)
+        assert client.get("/v1/operations", params={"q": found["q"]}).status_code == 200
+        noted = client.post(f"/v1/alerts/{found['id']}/seen")
+        assert (noted.status_code, noted.json()["seen_by"]["name"]) == (200, "Nora")
+        assert client.post("/v1/alerts/no-id/seen").status_code == 404
+    told = subprocess.run(
+        [sys.executable, "-m", "viertakt.cli", "alerts", "list", "--open", "--json"],
+        cwd=TREE,
+        env={**os.environ, "VIERTAKT_DATABASE_URL": running.database},
+        capture_output=True,
+        check=True,
+    )
+    assert found["q"] in [one["q"] for one in json.loads(told.stdout)]

@@ -1,0 +1,88 @@
+"""Nobody is told of what they may not see, whatever they may see and whatever happens."""
+
+from itertools import count
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from tests.notices.conftest import Office
+from tests.operations.conftest import euros
+from viertakt.access.actions import actor_by_id
+from viertakt.access.model import Actor
+from viertakt.access.rules import visible
+from viertakt.api.notice_shapes import groups
+from viertakt.language import parse, within
+from viertakt.notices import inbox
+from viertakt.notices.model import NoticeEvent, NoticeTab
+from viertakt.operations.model import Operation
+from viertakt.reports.lists import list_operations
+
+SECRET = "the player lives at the harbour"
+WHERES = (
+    "",
+    "brand:north",
+    "-brand:north",
+    "stage:requested,approved",
+    "-stage:requested",
+    "kind:withdrawal",
+)
+lines = st.tuples(
+    st.sampled_from([[], ["withdrawal"], ["ticket"]]),
+    st.sampled_from(WHERES),
+    st.sampled_from([["view"], ["view", "reveal"], ["view", "restricted"], ["note"]]),
+)
+# Each step is of one of two withdrawals: what is not permitted where it stands is refused, and nobody is told of that.
+steps = st.lists(
+    st.tuples(st.integers(0, 1), st.sampled_from(["escalate", "clear", "approve", "hold_back"])),
+    min_size=2,
+    max_size=6,
+)
+references = count()
+
+
+def in_sight(office: Office, reader: Actor) -> set[object]:
+    """What the database finds for this reader, asked in SQL: another way than the one that tells."""
+    query = within(parse(""), visible(office.ask(lambda conn: actor_by_id(conn, reader.id))))
+    return {one.id for one in office.ask(lambda conn: list_operations(conn, query, limit=200)).items}
+
+
+def take(office: Office, operation: Operation, step: str) -> bool:
+    """One step, with a comment that only some may read; whether it was made."""
+    request = office.house.moving(operation, step, comment=SECRET)
+    return not isinstance(office.house.batch.call_all([request])[0], Exception)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(granted=st.lists(lines, max_size=3), script=steps)
+def test_a_reader_is_told_of_exactly_what_they_may_see(
+    office: Office, granted: list[tuple[list[str], str, list[str]]], script: list[tuple[int, str]]
+) -> None:
+    """Of an entry when its operation is in sight after it, and was before it; with what was written where they may reveal."""
+    office.grant("support", *granted)
+    number = next(references)
+    reader = office.person(f"a reader {number}", "support")
+    office.subscribe(reader, NoticeEvent.MOVED)
+    operations = [
+        office.house.open("withdrawal", f"W-{number}-{n}", brand=brand, amount=euros("10"))
+        for n, brand in enumerate(("north", "south"))
+    ]
+    office.tell()
+    before, told = in_sight(office, reader), len(office.notices(reader))
+    for at, step in script:
+        made = take(office, operations[at], step)
+        after = in_sight(office, reader)
+        expected = made and operations[at].id in before and operations[at].id in after
+        event(f"told: {expected}")
+        fresh = [one for one in office.notices(reader) if one.id > told]
+        assert [one.operation.id for one in fresh] == ([operations[at].id] if expected else [])
+        told, before = max([told, *(one.id for one in fresh)]), after
+    if not any("reveal" in may for *_, may in granted):
+        assert SECRET not in office.ask(lambda conn: shown_to(conn, office, reader))
+
+
+def shown_to(conn: Any, office: Office, reader: Actor) -> str:
+    """All that an inbox shows, as it is sent."""
+    page = inbox.read_inbox(conn, actor_by_id(conn, reader.id), NoticeTab.ALL)
+    return msgspec.json.encode(groups(conn, office.kinds, page.groups)).decode()
