@@ -24,6 +24,13 @@ MATRIX: dict[str, tuple[int, int]] = {
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
     "listChildren": (404, 200),
+    "listCheckRuns": READ,
+    "runChecksAgain": (404, 403),
+    "answerCheck": ALIKE,  # an operation that is not there
+    "listChecks": MANAGED,
+    "listCheckSettings": MANAGED,
+    "askCheckSetting": MANAGED,
+    "settleCheckSetting": MANAGED,
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),

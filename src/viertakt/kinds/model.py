@@ -262,8 +262,16 @@ class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cancel: dict[KindName, TransitionName] = {}
 
 
+class Escalation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is done when a promise is nearly broken (`on: warned`) or is (`breached`): given to a role, made more urgent."""
+
+    on: str  # warned | breached
+    assign: str | None = None
+    priority: str | None = None  # high | urgent
+
+
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first
+    """A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first
     of `until`.
 
     Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or
@@ -275,6 +283,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: tuple[StageName, ...]
     within: str | None = None
     due: str | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

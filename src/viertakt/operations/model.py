@@ -73,7 +73,8 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
 class EntrySort(StrEnum):
     """The first three change the operation and carry its version; the others are recorded beside it.
 
-    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
+    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it; from
+    `warned` on of a promise that is nearly broken, one that is, and an operation that shows no sign of life.
     """
 
     OPENED = "opened"
@@ -95,6 +96,9 @@ class EntrySort(StrEnum):
     WOKEN = "woken"
     SKIPPED = "skipped"
     PRIORITISED = "prioritised"
+    WARNED = "warned"
+    BREACHED = "breached"
+    STALLED = "stalled"
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

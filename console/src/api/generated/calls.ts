@@ -119,6 +119,34 @@ import type {
 } from './model/change-subscription';
 
 import type {
+  CheckAnswer
+} from './model/check-answer';
+
+import type {
+  CheckList
+} from './model/check-list';
+
+import type {
+  CheckRun
+} from './model/check-run';
+
+import type {
+  CheckRunList
+} from './model/check-run-list';
+
+import type {
+  CheckSettingChange
+} from './model/check-setting-change';
+
+import type {
+  CheckSettingChangeList
+} from './model/check-setting-change-list';
+
+import type {
+  CheckSettingRequest
+} from './model/check-setting-request';
+
+import type {
   Children
 } from './model/children';
 
@@ -269,6 +297,14 @@ import type {
 import type {
   ListBulkParams
 } from './model/list-bulk-params';
+
+import type {
+  ListCheckRunsParams
+} from './model/list-check-runs-params';
+
+import type {
+  ListCheckSettingsParams
+} from './model/list-check-settings-params';
 
 import type {
   ListGrantsParams
@@ -525,6 +561,10 @@ import type {
 import type {
   SetSource
 } from './model/set-source';
+
+import type {
+  SettleCheckSetting
+} from './model/settle-check-setting';
 
 import type {
   SettleRequest
@@ -838,6 +878,238 @@ export const listChildren = async (id: string, options?: Parameters<typeof reque
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getListCheckRunsUrl = (params?: ListCheckRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-runs?${stringifiedParams}` : `/v1/check-runs`
+}
+
+/**
+ * What checks said, of operations in sight, the newest first.
+ * @summary What checks said
+ */
+export const listCheckRuns = async (params?: ListCheckRunsParams, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getListCheckRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAnswerCheckUrl = () => {
+
+
+
+
+  return `/v1/check-runs/answer`
+}
+
+/**
+ * Take the answer of a service that said "later"; the worker lets it act at once.
+ * @summary Answer a check that said it answers later
+ */
+export const answerCheck = async (checkAnswer: CheckAnswer, options?: Parameters<typeof request>[1]): Promise<CheckRun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckRun>(getAnswerCheckUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkAnswer)
+  }
+);}
+
+
+
+export const getRunChecksAgainUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/check-runs`
+}
+
+/**
+ * Examine an operation once more as it stands; the worker does it at once.
+ * @summary Examine an operation once more
+ */
+export const runChecksAgain = async (id: string, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getRunChecksAgainUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListChecksUrl = () => {
+
+
+
+
+  return `/v1/checks`
+}
+
+/**
+ * The checks of all kinds with what is set for them, and whom asking has failed lately.
+ * @summary The checks of all kinds, and what is set for them
+ */
+export const listChecks = async ( options?: Parameters<typeof request>[1]): Promise<CheckList> => {
+
+  return request<CheckList>(getListChecksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckSettingsUrl = (params?: ListCheckSettingsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-settings?${stringifiedParams}` : `/v1/check-settings`
+}
+
+/**
+ * Changes of what checks go by: those that wait first, then the newest, at most 200.
+ * @summary Changes of what checks go by
+ */
+export const listCheckSettings = async (params?: ListCheckSettingsParams, options?: Parameters<typeof request>[1]): Promise<CheckSettingChangeList> => {
+
+  return request<CheckSettingChangeList>(getListCheckSettingsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAskCheckSettingUrl = () => {
+
+
+
+
+  return `/v1/check-settings`
+}
+
+/**
+ * Ask for another setting of a check; it waits for a second person.
+ * @summary Ask for another setting of a check
+ */
+export const askCheckSetting = async (checkSettingRequest: CheckSettingRequest, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getAskCheckSettingUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkSettingRequest)
+  }
+);}
+
+
+
+export const getSettleCheckSettingUrl = (number: number,) => {
+
+
+
+
+  return `/v1/check-settings/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of a check's setting. Approved, it is in force at once.
+ * @summary Approve, decline or withdraw a change of a check's setting
+ */
+export const settleCheckSetting = async (number: number,
+    settleCheckSettingBody: SettleCheckSetting, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getSettleCheckSettingUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleCheckSettingBody)
   }
 );}
 

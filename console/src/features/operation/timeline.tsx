@@ -97,6 +97,7 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
   const names = entry.about.map(assigneeWord).join(", ");
   const until = useMomentWord()(entry.data?.until);
   const priority = usePriorityWord()(priorityOf(entry.data?.priority));
+  const promise = typeof entry.data?.target === "string" ? words.target(entry.data.target) : "";
   switch (entry.sort) {
     case "opened":
       return (
@@ -151,6 +152,12 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <Trans>Skipped</Trans>;
     case "prioritised":
       return <Trans>Priority: {priority}</Trans>;
+    case "warned":
+      return <Trans>Promise nearly broken: {promise}</Trans>;
+    case "breached":
+      return <Trans>Promise broken: {promise}</Trans>;
+    case "stalled":
+      return <Trans>No sign of life for too long</Trans>;
     case "unmapped":
       return <Trans>A report with a code that nobody has explained yet</Trans>;
   }

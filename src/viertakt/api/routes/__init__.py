@@ -12,6 +12,7 @@ from viertakt.api.routes import (
     approvals,
     audit,
     bulk,
+    checks,
     children,
     deadlines,
     frozen,
@@ -44,6 +45,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *children.ROUTES,
+    *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,
     *approvals.ROUTES,
