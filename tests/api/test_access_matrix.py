@@ -35,6 +35,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
     "listApprovals": READ,
+    "listDelegations": READ,
+    "addDelegation": ALIKE,  # the stand-in is nobody
+    "endDelegation": ALIKE,
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),

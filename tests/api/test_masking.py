@@ -140,10 +140,8 @@ def test_nothing_is_found_by_what_is_masked(admin: httpx.Client, path: str, q: s
     assert problem["fault"] == "masked"
 
 
-def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
-    admin: httpx.Client, running: Running
-) -> None:
-    """Nobody who sees an operation of before, its history or its stream reads what is personal now; revealing shows it."""
+def made_personal(admin: httpx.Client, running: Running) -> tuple[str, str, str]:
+    """A kind, an operation of its first version, and a value in it that the second version calls personal."""
     kind, secret = f"parcel_{uuid4().hex[:8]}", f"Kerkstraat {uuid4().hex[:8]}"
     document = PARCEL | {
         "kind": kind,
@@ -161,6 +159,14 @@ def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
     assert admin.put(f"/v1/kinds/{kind}", json=document).status_code in {200, 201}
     with connect(running.database, role="viertakt_app", autocommit=True) as conn:
         sequence_all(conn, [fold_statuses])
+    return kind, id_, secret
+
+
+def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
+    admin: httpx.Client, running: Running
+) -> None:
+    """Nobody who sees an operation of before, or its history, reads what is personal now; revealing shows it."""
+    kind, id_, secret = made_personal(admin, running)
     for path, params in (
         (f"/v1/operations/{id_}", {}),
         (f"/v1/operations/{id_}/history", {}),
@@ -176,6 +182,16 @@ def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
     assert (detail["attributes"], detail["masked"]) == ({"weight": "2 kg"}, ["street"])
     (entry,) = admin.get(f"/v1/operations/{id_}/history").json()["items"]
     assert (entry["data"]["attributes"], entry["masked"]) == ({"weight": "2 kg"}, ["street"])
+    with running.person("Vera", "support") as person:
+        shown = person.post(f"/v1/operations/{id_}/reveal", json={"reason": "Where does it go?"})
+        assert shown.json()["attributes"] == {"street": secret}
+
+
+def test_what_a_later_version_makes_personal_goes_nowhere_from_then_on(
+    admin: httpx.Client, running: Running
+) -> None:
+    """Not with the answer to a move, not down a stream, not into a dashboard."""
+    kind, id_, secret = made_personal(admin, running)
     moved = admin.post(f"/v1/operations/{id_}/moves", json={"transition": "deliver"})
     assert moved.status_code == 201, moved.text
     assert secret not in moved.text
@@ -195,6 +211,3 @@ def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
         ).fetchone()
     assert seen is not None
     assert secret not in seen[0]
-    with running.person("Vera", "support") as person:
-        shown = person.post(f"/v1/operations/{id_}/reveal", json={"reason": "Where does it go?"})
-        assert shown.json()["attributes"] == {"street": secret}

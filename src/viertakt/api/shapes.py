@@ -167,6 +167,7 @@ def approval(seen: Seen, *, personal: bool) -> permissions.Approval:
                 utc(consent.at),
                 consent.granted_by,
                 consent.actor in seen.counted,
+                None if consent.on_behalf_of is None else _who(consent.on_behalf_of, seen.names),
             )
             for consent in core.consents
         ),
@@ -174,6 +175,7 @@ def approval(seen: Seen, *, personal: bool) -> permissions.Approval:
         why_not=None
         if why_not is None
         else permissions.WhyNot(str(why_not.facts.get("why_not", why_not.code)), why_not.detail),
+        on_behalf_of=None if seen.on_behalf_of is None else _who(seen.on_behalf_of, seen.names),
         settled_by=None if core.settled_by is None else _who(core.settled_by, seen.names),
         settled_at=None if core.settled_at is None else utc(core.settled_at),
         expires_at=None if core.expires_at is None else utc(core.expires_at),

@@ -139,22 +139,24 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
 
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
-    from viertakt.operations.hiding import entry_shown, operation_shown
-    from viertakt.operations.reading import read_history, read_names
+    from viertakt.operations import hiding, reading
     from viertakt.operations.rules import available_moves
 
     with application(settings_of(data=data)) as running:
         operation = called(running, name)
         history = running.call(
-            lambda conn: read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
+            lambda conn: reading.read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
         )
-        names = running.call(lambda conn: read_names(conn, {entry.actor for entry in history}))
+        names = running.call(lambda conn: reading.read_names(conn, {entry.actor for entry in history}))
         kind = running.call(lambda conn: running.kinds.shown(conn, operation.kind, operation.kind_version))
         available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
-    operation = operation_shown(operation, kind.hidden)
+    operation = hiding.operation_shown(operation, kind.hidden)
     if as_json:
         # Personal values are revealed one by one, with a reason: never here.
-        told = [msgspec.structs.replace(entry_shown(entry, kind.hidden), personal=None) for entry in history]
+        told = [
+            msgspec.structs.replace(hiding.entry_shown(entry, kind.hidden), personal=None)
+            for entry in history
+        ]
         print_json({"operation": operation, "history": told, "available": available})
         return
     _print(operation, as_json=False)

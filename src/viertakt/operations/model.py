@@ -262,11 +262,12 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """One person's yes, by the right that the person had then."""
+    """One person's yes, by the right that the person had then; `on_behalf_of`: whose right it was, where a stand-in gave it."""
 
     actor: ActorId
     granted_by: str
     at: datetime
+    on_behalf_of: ActorId | None = None
 
 
 class ApprovalState(StrEnum):
@@ -323,7 +324,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for; `on_behalf_of`: whose consent it is, where a stand-in gives it. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -341,6 +342,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     personal: dict[str, Any] = {}
     approval: int | None = None
     expires_at: datetime | None = None
+    on_behalf_of: ActorId | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

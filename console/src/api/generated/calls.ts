@@ -35,6 +35,10 @@ import type {
 } from './model/account-session-list';
 
 import type {
+  AddDelegation
+} from './model/add-delegation';
+
+import type {
   AddGrant
 } from './model/add-grant';
 
@@ -195,6 +199,14 @@ import type {
 } from './model/deadline-standing';
 
 import type {
+  Delegation
+} from './model/delegation';
+
+import type {
+  DelegationList
+} from './model/delegation-list';
+
+import type {
   Directory
 } from './model/directory';
 
@@ -305,6 +317,10 @@ import type {
 import type {
   ListCheckSettingsParams
 } from './model/list-check-settings-params';
+
+import type {
+  ListDelegationsParams
+} from './model/list-delegations-params';
 
 import type {
   ListGrantsParams
@@ -1382,6 +1398,102 @@ return request<VerdictResult>(getSayVerdictUrl(id,approval),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(sayVerdictBody)
+  }
+);}
+
+
+
+export const getListDelegationsUrl = (params?: ListDelegationsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/delegations?${stringifiedParams}` : `/v1/delegations`
+}
+
+/**
+ * Who stands in for the caller, and for whom the caller does; for who manages also everybody's.
+ * @summary List who consents in whose name
+ */
+export const listDelegations = async (params?: ListDelegationsParams, options?: Parameters<typeof request>[1]): Promise<DelegationList> => {
+
+  return request<DelegationList>(getListDelegationsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAddDelegationUrl = () => {
+
+
+
+
+  return `/v1/delegations`
+}
+
+/**
+ * Let somebody consent in one's name, or, for who manages, in another's.
+ * @summary Let somebody consent in one's name for a time
+ */
+export const addDelegation = async (addDelegationBody: AddDelegation, options?: Parameters<typeof request>[1]): Promise<Delegation> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Delegation>(getAddDelegationUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(addDelegationBody)
+  }
+);}
+
+
+
+export const getEndDelegationUrl = (number: number,) => {
+
+
+
+
+  return `/v1/delegations/${number}`
+}
+
+/**
+ * End it before its time, at once.
+ * @summary End a delegation before its time
+ */
+export const endDelegation = async (number: number, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndDelegationUrl(number),
+  {
+    ...options,
+    method: 'DELETE'
+
+
   }
 );}
 

@@ -44,6 +44,7 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
   const since = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
   const after = formatDuration(i18n, since);
   const beside = entry.version === null;
+  const spokenFor = entry.about[0]?.name;
   const job = entry.request_id?.startsWith(BULK) ? entry.request_id.slice(BULK.length) : null;
   return (
     <li className={styles.entry} data-beside={beside ? "" : undefined}>
@@ -56,6 +57,12 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
         </p>
         <p className={styles.who}>
           {actorWord(entry.actor)}
+          {entry.data?.for ? (
+            <>
+              {" "}
+              <Trans>for {spokenFor}</Trans>
+            </>
+          ) : null}
           {entry.actor.id.startsWith("system:") ? null : ` · ${causeWord(entry.cause)}`}
           {entry.reason ? ` · ${reasonWords(entry.reason).internal}` : ""}
           {job ? (
