@@ -11,6 +11,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
   useShortcuts({
     goPeople: () => void navigate({ to: "/people" }),
     goRoles: () => void navigate({ to: "/roles" }),
+    goSources: () => void navigate({ to: "/sources" }),
     goTokens: () => void navigate({ to: "/tokens" }),
     goSignIns: () => void navigate({ to: "/sign-ins" }),
     goAudit: () => void navigate({ to: "/audit" }),
@@ -19,6 +20,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/people", icon: "person", name: t`People` },
     { to: "/roles", icon: "roles", name: t`Roles` },
     { to: "/tokens", icon: "token", name: t`Tokens` },
+    { to: "/sources", icon: "signals", name: t`Sources` },
     { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;

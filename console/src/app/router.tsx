@@ -8,8 +8,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { NoticeTab } from "~/api/generated/model/notice-tab";
+import { SignalState } from "~/api/generated/model/signal-state";
 import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
+import type { SignalsSearch } from "~/features/signals/signals-query";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
@@ -26,8 +28,10 @@ import { OverviewRoute } from "./overview-route";
 import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
+import { SignalRoute, SignalsRoute, SourcesRoute } from "./signals-route";
 
 const TABS = ["unread", "all", "mentions", "snoozed"] as const satisfies readonly NoticeTab[];
+const SIGNAL_STATES = [...Object.values(SignalState), "refused"] as const;
 
 type Context = { queryClient: QueryClient };
 
@@ -225,6 +229,29 @@ const bulkJobRoute = createRoute({
   component: BulkJobRoute,
 });
 
+const signalsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/signals",
+  validateSearch: (search: Record<string, unknown>): SignalsSearch => {
+    const state = SIGNAL_STATES.find((one) => one === search.state);
+    const source = asText(search.source);
+    return { ...(state ? { state } : {}), ...(source ? { source } : {}) };
+  },
+  component: SignalsRoute,
+});
+
+const signalRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/signals/$source/$id",
+  component: SignalRoute,
+});
+
+const sourcesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sources",
+  component: SourcesRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -245,6 +272,9 @@ const routeTree = rootRoute.addChildren([
     alertsRoute,
     bulkRoute,
     bulkJobRoute,
+    signalsRoute,
+    signalRoute,
+    sourcesRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,

@@ -22,6 +22,7 @@ from viertakt.cli import (
     reports,
     roles,
     serving,
+    signals,
     tokens,
 )
 
@@ -53,6 +54,7 @@ for name, noun in (
     ("deadlines", deadlines.noun),
     ("operations", children.operations),
     ("bulk", bulk.noun),
+    ("signals", signals.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

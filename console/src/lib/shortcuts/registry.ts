@@ -68,6 +68,12 @@ export const SHORTCUTS = {
     label: msg`Go to bulk jobs`,
     words: "bulk jobs many taken stapel naar ga",
   },
+  goSignals: {
+    keys: ["g s"],
+    group: "go",
+    label: msg`Go to signals`,
+    words: "providers webhooks inbox aanbieders signalen naar ga",
+  },
   goAlerts: {
     keys: ["g e"],
     group: "go",
@@ -91,6 +97,12 @@ export const SHORTCUTS = {
     group: "go",
     label: msg`Go to roles`,
     words: "permissions grants matrix rollen rechten naar ga",
+  },
+  goSources: {
+    keys: [],
+    group: "go",
+    label: msg`Go to sources`,
+    words: "providers webhooks secrets mappings aanbieders bronnen naar ga",
   },
   goTokens: {
     keys: [],
