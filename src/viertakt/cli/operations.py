@@ -8,10 +8,12 @@ import typer
 from viertakt.cli import flags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from viertakt.access.model import Actor
     from viertakt.kinds.actions import Kinds
     from viertakt.language import Query as Parsed
-    from viertakt.operations.model import Operation
+    from viertakt.operations.model import Entry, Operation
     from viertakt.wiring import Application
 
 noun = typer.Typer(
@@ -135,8 +137,6 @@ def move(
 @noun.command()
 def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """An operation with its history and the transitions that start where it stands."""
-    import msgspec
-
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
     from viertakt.operations import hiding, reading
@@ -152,11 +152,7 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
         available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
     operation = hiding.operation_shown(operation, kind.hidden)
     if as_json:
-        # Personal values are revealed one by one, with a reason: never here.
-        told = [
-            msgspec.structs.replace(hiding.entry_shown(entry, kind.hidden), personal=None)
-            for entry in history
-        ]
+        told = _without_personal(history, kind.hidden)
         print_json({"operation": operation, "history": told, "available": available})
         return
     _print(operation, as_json=False)
@@ -338,6 +334,15 @@ def _attributes(given: list[str], types: dict[str, Any]) -> dict[str, Any]:
             case _:
                 attributes[name] = value
     return attributes
+
+
+def _without_personal(history: "Sequence[Entry]", hidden: frozenset[str]) -> "list[Entry]":
+    """Personal values are revealed one by one, with a reason: never here."""
+    import msgspec
+
+    from viertakt.operations.hiding import entry_shown
+
+    return [msgspec.structs.replace(entry_shown(entry, hidden), personal=None) for entry in history]
 
 
 def _shown_only(conn: Any, kinds: "Kinds", operation: "Operation") -> "Operation":
