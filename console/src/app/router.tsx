@@ -14,7 +14,7 @@ import type { ReportSearch } from "~/features/reports/report-search";
 import type { SignalsSearch } from "~/features/signals/signals-query";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, ChecksRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
@@ -195,6 +195,12 @@ const signInsRoute = createRoute({
   component: SignInsRoute,
 });
 
+const checksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/checks",
+  component: ChecksRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -285,6 +291,7 @@ const routeTree = rootRoute.addChildren([
     rolesRoute,
     tokensRoute,
     signInsRoute,
+    checksRoute,
     auditRoute,
     accountRoute,
   ]),

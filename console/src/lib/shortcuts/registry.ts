@@ -116,6 +116,12 @@ export const SHORTCUTS = {
     label: msg`Go to sign-ins`,
     words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
   },
+  goChecks: {
+    keys: [],
+    group: "go",
+    label: msg`Go to checks`,
+    words: "velocity limits block list examinations controles grenzen blokkeren naar ga",
+  },
   goAudit: {
     keys: [],
     group: "go",
