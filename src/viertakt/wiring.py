@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -42,6 +43,7 @@ from viertakt.checks.outside import Outside
 from viertakt.checks.running import Checks, project_runs, prune_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
+from viertakt.deadlines.alarms import Sweeper, prune_stalled, schedule_steps, tell_promises
 from viertakt.deadlines.families import Families, note_families
 from viertakt.deadlines.firing import Deadlines, prune_attempts
 from viertakt.deadlines.measures import measures as measures_of_deadlines
@@ -51,7 +53,7 @@ from viertakt.journal.measures import measures as measures_of_journal
 from viertakt.journal.sequencing import Fold
 from viertakt.journal.tail import Tail
 from viertakt.kinds.actions import Kinds
-from viertakt.kinds.model import KindName, PublishedKind
+from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
@@ -88,6 +90,13 @@ from viertakt.signals.applying import Applier
 
 T = TypeVar("T")
 
+
+def _follow_promises(conn: Connection, after: int, upto: int) -> None:
+    """Make the promises, and note when to tell of them: in one step, for the second reads the first."""
+    project_promises(conn, after, upto)
+    schedule_steps(conn, after, upto)
+
+
 # What the worker does with the order of all entries: counted in the sequencer's own transaction; followed, each at its
 # own pace; and what is tidied once an hour.
 FOLDS: Sequence[Fold] = (fold_statuses,)
@@ -95,7 +104,7 @@ FOLLOWERS: Mapping[str, Project] = {
     "words": project_words,
     "stays": project_stays,
     "outcomes": project_outcomes,
-    "targets": project_promises,
+    "targets": _follow_promises,
     "checks": project_runs,
     "families": note_families,
     "notices": Teller().project,
@@ -129,6 +138,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_notices,
     prune_deliveries,
     prune_attempts,
+    prune_stalled,
     prune_runs,
     prune_pulse,
 )
@@ -191,7 +201,6 @@ class Application:
         self.catalogue: Catalogue = load_catalogue()
         self.engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
         self.tokens = TokenCache()
-        self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail
         self.bell: Bell
@@ -230,9 +239,10 @@ class Application:
     async def kind_of(self, operation: Operation) -> PublishedKind:
         """The version of its kind that an operation is pinned to: immutable, so it is read once a process."""
         pinned = (operation.kind, operation.kind_version)
-        if pinned not in self._pinned:
-            self._pinned[pinned] = await self.ask(lambda conn: self.kinds.at(conn, *pinned))
-        return self._pinned[pinned]
+        known = self.kinds.known(*pinned)
+        if known is not None:
+            return known
+        return await self.ask(lambda conn: self.kinds.at(conn, *pinned))
 
     def _connect(self) -> Connection:
         return connect(self.url, application_name="viertakt-batch", role=APP_ROLE)
@@ -270,6 +280,7 @@ class Application:
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
+    telling = partial(tell_promises, engine=application.engine)
     sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
     duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
@@ -282,6 +293,8 @@ def turns(application: Application) -> Mapping[str, Turn]:
         duties["mails"] = Mails(application.settings, application.kinds)
     own = {
         "bulk": runner.turn,
+        "promises": lambda: 0.0 if application.call(telling) else None,
+        "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
     }

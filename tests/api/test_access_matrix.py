@@ -24,10 +24,21 @@ MATRIX: dict[str, tuple[int, int]] = {
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
     "listChildren": (404, 200),
+    "listPromises": (404, 200),
+    "listCheckRuns": READ,
+    "runChecksAgain": (404, 403),
+    "answerCheck": ALIKE,  # an operation that is not there
+    "listChecks": MANAGED,
+    "listCheckSettings": MANAGED,
+    "askCheckSetting": MANAGED,
+    "settleCheckSetting": MANAGED,
     "revealOperation": (404, 403),
     "moveOperation": (404, 403),
     "reportOutcome": (404, 403),
     "listApprovals": READ,
+    "listDelegations": READ,
+    "addDelegation": ALIKE,  # the stand-in is nobody
+    "endDelegation": ALIKE,
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),

@@ -170,3 +170,48 @@ def test_a_batch_tells_which_of_its_moves_wait(people: People, withdrawal: str) 
     body = {"items": [{"operation_id": withdrawal, "transition": "approve"}]}
     (item,) = people.asker.post("/v1/moves", json=body).json()["items"]
     assert (item["status"], item["entry"]["sort"], item["operation"]["stage"]) == (202, "asked", "requested")
+
+
+def test_a_stand_in_consents_in_another_name(people: People, withdrawal: str) -> None:
+    """Named by who is away, ended by either; every answer says for whom."""
+    approval = ask(people, withdrawal).json()
+    karel, lena = (one.get("/v1/session").json()["actor"] for one in (people.kyc, people.first))
+    refused(say(people.kyc, approval, "approve"), 403, "forbidden")
+    body = {"stand_in": karel["id"], "until_at": "2027-01-04T08:00:00Z", "absent": True}
+    named = people.first.post("/v1/delegations", json=body)
+    assert named.status_code == 201
+    said = named.json()
+    assert (said["person"]["name"], said["stand_in"]["name"], said["in_force"]) == ("Lena", "Karel", True)
+    assert [one["id"] for one in people.kyc.get("/v1/delegations").json()["items"]] == [said["id"]]
+    (seen,) = inbox(people.kyc, "decide", withdrawal)
+    assert (seen["may"], seen["on_behalf_of"]["id"]) == (["approve", "decline"], lena["id"])
+    entry = say(people.kyc, approval, "approve").json()["entry"]
+    assert (entry["actor"]["name"], [one["name"] for one in entry["about"]]) == ("Karel", ["Lena"])
+    (seen,) = inbox(people.asker, "asked", withdrawal)
+    assert [(one["by"]["name"], one["on_behalf_of"]["name"]) for one in seen["consents"]] == [
+        ("Karel", "Lena")
+    ]
+    refused(people.second.delete(f"/v1/delegations/{said['id']}"), 404, "not_found")
+    assert people.first.delete(f"/v1/delegations/{said['id']}").status_code == 204
+    refused(people.kyc.delete(f"/v1/delegations/{said['id']}"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"until_at": "2020-01-01T00:00:00Z"}, 422),
+        ({"until_at": "2090-01-01T00:00:00Z"}, 422),
+        ({"until_at": "2027-01-04T08:00:00"}, 422),
+        ({"stand_in": "nobody"}, 404),
+        ({"stand_in": "person:nobody"}, 404),
+        ({"person": "person:somebody-else"}, 403),
+        ({"absent": "yes"}, 422),
+    ],
+)
+def test_a_delegation_that_cannot_be(people: People, change: dict[str, Any], status: int) -> None:
+    """Told what is wrong with it; nothing is kept."""
+    other = people.second.get("/v1/session").json()["actor"]["id"]
+    body = {"stand_in": other, "until_at": "2027-01-04T08:00:00Z", **change}
+    assert people.first.post("/v1/delegations", json=body).status_code == status
+    assert people.first.get("/v1/delegations").json()["items"] == []
+    refused(people.first.get("/v1/delegations", params={"all": "true"}), 403, "forbidden")

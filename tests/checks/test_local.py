@@ -5,7 +5,11 @@ from threading import Barrier, Thread
 
 from tests.checks.conftest import Examined
 from tests.operations.conftest import euros
-from viertakt.access.model import system
+from viertakt.access.actions import add_person
+from viertakt.access.model import Actor, system
+from viertakt.checks import settings
+from viertakt.operations.actions import execute
+from viertakt.operations.examining import CheckSetting
 from viertakt.operations.model import Answer, Caller
 from viertakt.operations.requests import CheckRequest
 
@@ -131,6 +135,43 @@ def test_two_in_one_set_do_not_both_pass(examined: Examined) -> None:
     examined.house.sql(ONE_AT_MOST)
     opened = [examined.house.open("withdrawal", f"W-{k}", amount=euros("20"), **PLAYER) for k in "abcd"]
     asked = [CheckRequest(one.id, Caller(system("check")), 1) for one in opened]
-    results = examined.house.batch.call_all([*asked, asked[0]])
+    results = examined.ask(lambda conn: execute(conn, examined.house.engine, [*asked, asked[0]]))
     stages = [one.operation.stage for one in results if isinstance(one, Answer)]
     assert stages == ["approved", "under_review", "under_review", "under_review", "approved"]
+
+
+def test_what_two_persons_set_acts_without_a_new_version_of_the_kind(examined: Examined) -> None:
+    """A bound for a weekend and a block list for an hour are no reason to publish a kind; what blocks is not told by its value."""
+
+    def manager(name: str) -> Actor:
+        return examined.ask(
+            lambda conn: add_person(
+                conn, email=f"{name}@example.test", name=name, roles=["admin"], password=None
+            )
+        )
+
+    one, another = manager("one"), manager("another")
+    kind = examined.ask(lambda conn: examined.house.engine.kinds.latest(conn, "withdrawal").kind)
+
+    def put(check: str, setting: CheckSetting) -> None:
+        asked = examined.ask(
+            lambda conn: settings.ask_change(conn, kind, check, setting, reason="A weekend.", actor=one)
+        )
+        examined.ask(lambda conn: settings.settle(conn, asked.id, "approve", actor=another))
+
+    def stage(reference: str) -> str:
+        opened = examined.house.open("withdrawal", reference, amount=euros("20"), **PLAYER)
+        examined.examine()
+        return examined.now(opened).stage
+
+    put("velocity", CheckSetting(at_most=1))
+    assert (stage("W-1"), stage("W-2")) == ("approved", "under_review")
+    put("velocity", CheckSetting(at_most=9))
+    put("wagering_met", CheckSetting(block={"subject": ("p-1",)}))
+    opened = examined.house.open("withdrawal", "W-3", amount=euros("20"), **PLAYER)
+    examined.examine()
+    entry = examined.last(opened)
+    assert entry.data is not None
+    assert (entry.to_stage, entry.data["checks"][1]["evidence"]) == ("releasing", {"blocked": "subject"})
+    put("wagering_met", CheckSetting(off=True))
+    assert stage("W-4") == "approved"

@@ -112,3 +112,22 @@ def test_a_role_of_ones_own_is_made_changed_and_removed(terminal: Terminal) -> N
     terminal("people", "deactivate", nils)
     assert terminal("roles", "remove", "night_shift", "--json").json == {"removed": "night_shift"}
     assert "stays" in terminal("roles", "remove", "support").err
+
+
+def test_somebody_stands_in_for_a_while(terminal: Terminal) -> None:
+    """Named, listed and ended; an end in the past is refused in one sentence."""
+    hire(terminal, "Ada", "admin")
+    hire(terminal, "Bo", "support")
+    ways = ("people", "stand-in", "ada@example.com", "--by", "bo@example.com", "--until")
+    assert terminal(*ways, "2020-01-01").status == 1
+    said = terminal(*ways, "2027-01-04T08:00:00", "--absent", "--json")
+    assert said.status == 0, said.err
+    assert (said.json["person_name"], said.json["stand_in_name"], said.json["absent"]) == ("Ada", "Bo", True)
+    assert [one["id"] for one in terminal("people", "stand-ins", "--json").json] == [said.json["id"]]
+    assert "Bo" in terminal("people", "stand-ins").out
+    assert terminal("people", "end-stand-in", said.json["id"]).status == 0
+    assert terminal("people", "end-stand-in", said.json["id"]).status == 1
+    assert [one["sort"] for one in terminal("access", "changes", "--json").json][:2] == [
+        "delegation_ended",
+        "delegated",
+    ]

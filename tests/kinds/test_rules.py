@@ -145,6 +145,9 @@ CASES: list[tuple[str, str, Spoil]] = [
     ("not_a_moment", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "tomorrow"))),
     ("unknown_field", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "attributes.dedline"))),
     ("wrong_type", "/targets/0/due", both(drop("targets/0/within"), put("targets/0/due", "attributes.wagering_open"))),
+    ("unknown_word", "/targets/0/escalate/0/on", put("targets/0/escalate", [{"on": "late", "priority": "high"}])),
+    ("unknown_word", "/targets/0/escalate/0/priority", put("targets/0/escalate", [{"on": "warned", "priority": "low"}])),
+    ("step_does_nothing", "/targets/0/escalate/0", put("targets/0/escalate", [{"on": "warned"}])),
     ("label_of_nothing", "/labels/stages/payd", put("labels/stages/payd", {"en": "Paid", "nl": "Betaald"})),
     ("label_of_nothing", "/labels/customer/payd", put("labels/customer/payd", {"en": "Paid", "nl": "Betaald"})),
     # the rules that protect money

@@ -11,15 +11,19 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
   useShortcuts({
     goPeople: () => void navigate({ to: "/people" }),
     goRoles: () => void navigate({ to: "/roles" }),
+    goSources: () => void navigate({ to: "/sources" }),
     goTokens: () => void navigate({ to: "/tokens" }),
     goSignIns: () => void navigate({ to: "/sign-ins" }),
+    goChecks: () => void navigate({ to: "/checks" }),
     goAudit: () => void navigate({ to: "/audit" }),
   });
   const sections = [
     { to: "/people", icon: "person", name: t`People` },
     { to: "/roles", icon: "roles", name: t`Roles` },
     { to: "/tokens", icon: "token", name: t`Tokens` },
+    { to: "/sources", icon: "signals", name: t`Sources` },
     { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
+    { to: "/checks", icon: "checks", name: t`Checks` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

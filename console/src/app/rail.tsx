@@ -119,6 +119,20 @@ export function Rail({ version }: { version: string | null }) {
             </span>
           </Link>
         </li>
+        <li>
+          <Link
+            to="/signals"
+            className={styles.section}
+            activeProps={{ "data-active": "" }}
+            activeOptions={{ includeSearch: false }}
+            title={railFolded ? t`Signals` : undefined}
+          >
+            <Icon name="signals" />
+            <span className={styles.word}>
+              <Trans>Signals</Trans>
+            </span>
+          </Link>
+        </li>
       </ul>
       <h2 className={styles.group}>
         <Trans>Insight</Trans>

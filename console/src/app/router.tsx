@@ -8,11 +8,13 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { NoticeTab } from "~/api/generated/model/notice-tab";
+import { SignalState } from "~/api/generated/model/signal-state";
 import type { AuditSearch } from "~/features/access/audit-page";
 import type { ReportSearch } from "~/features/reports/report-search";
+import type { SignalsSearch } from "~/features/signals/signals-query";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, ChecksRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
@@ -26,8 +28,10 @@ import { OverviewRoute } from "./overview-route";
 import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
+import { SignalRoute, SignalsRoute, SourcesRoute } from "./signals-route";
 
 const TABS = ["unread", "all", "mentions", "snoozed"] as const satisfies readonly NoticeTab[];
+const SIGNAL_STATES = [...Object.values(SignalState), "refused"] as const;
 
 type Context = { queryClient: QueryClient };
 
@@ -197,6 +201,12 @@ const signInsRoute = createRoute({
   component: SignInsRoute,
 });
 
+const checksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/checks",
+  component: ChecksRoute,
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/audit",
@@ -231,6 +241,29 @@ const bulkJobRoute = createRoute({
   component: BulkJobRoute,
 });
 
+const signalsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/signals",
+  validateSearch: (search: Record<string, unknown>): SignalsSearch => {
+    const state = SIGNAL_STATES.find((one) => one === search.state);
+    const source = asText(search.source);
+    return { ...(state ? { state } : {}), ...(source ? { source } : {}) };
+  },
+  component: SignalsRoute,
+});
+
+const signalRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/signals/$source/$id",
+  component: SignalRoute,
+});
+
+const sourcesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sources",
+  component: SourcesRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -252,6 +285,9 @@ const routeTree = rootRoute.addChildren([
     alertsRoute,
     bulkRoute,
     bulkJobRoute,
+    signalsRoute,
+    signalRoute,
+    sourcesRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,
@@ -262,6 +298,7 @@ const routeTree = rootRoute.addChildren([
     rolesRoute,
     tokensRoute,
     signInsRoute,
+    checksRoute,
     auditRoute,
     accountRoute,
   ]),

@@ -19,6 +19,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     goOperations: goTo(),
     goApprovals: () => void navigate({ to: "/approvals" }),
     goBulk: () => void navigate({ to: "/bulk" }),
+    goSignals: () => void navigate({ to: "/signals" }),
     goAlerts: () => void navigate({ to: "/alerts" }),
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),

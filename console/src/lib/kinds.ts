@@ -17,6 +17,7 @@ export type KindWords = {
   stage: (name: string) => string;
   transition: (name: string) => string;
   attribute: (name: string) => string;
+  target: (name: string) => string;
 };
 
 export const kindsOptions = queryOptions({
@@ -107,5 +108,6 @@ function wordsOf(kind: string, document: Kind | null, language: Language): KindW
     stage: (name) => textIn(labels?.stages?.[name], language) ?? wordFromName(name),
     transition: (name) => textIn(labels?.transitions?.[name], language) ?? wordFromName(name),
     attribute: (name) => textIn(labels?.attributes?.[name], language) ?? wordFromName(name),
+    target: (name) => textIn(labels?.targets?.[name], language) ?? wordFromName(name),
   };
 }

@@ -7,6 +7,7 @@ const BUILTIN = {
   waiting_on_us: msg`Waiting on us`,
   errors_last_day: msg`Errors of the last day`,
   large_withdrawals: msg`Large withdrawals`,
+  stuck: msg`Stuck`,
 } as const;
 
 /** A view's name; those of the product's own views in the reader's language. */

@@ -29,7 +29,14 @@ export function Consenters({ approval, now }: { approval: Approval; now: number 
     <ul className={styles.consents}>
       {approval.consents.map((consent) => (
         <li key={consent.by.id} data-void={consent.counts ? undefined : ""}>
-          {consent.by.name} · <Moment at={consent.at} now={now} />
+          {consent.on_behalf_of ? (
+            <Trans>
+              {consent.by.name} for {consent.on_behalf_of.name}
+            </Trans>
+          ) : (
+            consent.by.name
+          )}{" "}
+          · <Moment at={consent.at} now={now} />
           {consent.counts ? null : (
             <>
               {" · "}

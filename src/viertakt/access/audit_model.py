@@ -23,6 +23,8 @@ class ChangeSort(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
     REVEALED = "revealed"
     REVIEWED = "reviewed"
+    DELEGATED = "delegated"
+    DELEGATION_ENDED = "delegation_ended"
     CHANGE_ASKED = "change_asked"
     CHANGE_APPROVED = "change_approved"
     CHANGE_DECLINED = "change_declined"

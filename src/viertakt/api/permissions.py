@@ -68,12 +68,13 @@ class ConsentsMissing(msgspec.Struct, frozen=True):
 
 
 class ConsentGiven(msgspec.Struct, frozen=True):
-    """One person's yes. `counts`: false where the right to it was taken away since."""
+    """One person's yes; `on_behalf_of`: whose it is, where a stand-in gave it. `counts`: false where the right to it was taken away since."""
 
     by: Who
     at: datetime
     granted_by: Annotated[str, Meta(examples=["role payments_lead"])]
     counts: bool
+    on_behalf_of: Who | None
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -93,6 +94,9 @@ class Approval(msgspec.Struct, frozen=True):
     consents: tuple[ConsentGiven, ...]
     may: Annotated[tuple[Verdict, ...], Meta(description="What the caller may say to it now.")]
     why_not: Annotated[WhyNot | None, Meta(description="Why the caller may not consent.")]
+    on_behalf_of: Annotated[
+        Who | None, Meta(description="In whose name the caller would consent, where not in their own.")
+    ]
     settled_by: Who | None
     settled_at: datetime | None
     expires_at: Annotated[

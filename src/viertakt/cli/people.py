@@ -1,6 +1,7 @@
-"""`people add | list | roles | deactivate | activate | reset-authenticator`: who signs in to the console."""
+"""`people add | list | roles | deactivate | activate | reset-authenticator | stand-in | stand-ins | end-stand-in`: who signs in to the console."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from viertakt.cli import flags
 
 noun = typer.Typer(
-    help="Who signs in to the console: add and list people, set their roles, let them leave, reset a lost authenticator.",
+    help="Who signs in to the console: add and list people, set their roles, let them leave, reset a lost authenticator, say who stands in for whom.",
     no_args_is_help=True,
 )
 PASSWORD = "VIERTAKT_PASSWORD"  # noqa: S105 - the variable's name
@@ -222,3 +223,92 @@ def _password() -> tuple[str, bool]:
         if given and typer.prompt("Once more", hide_input=True, err=True) != given:
             raise typer.BadParameter("The two are not the same.")
     return (given, False) if given else (secrets.token_urlsafe(15), True)
+
+
+@noun.command(name="stand-in")
+def stand_in(
+    who: Who,
+    *,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="ADDRESS|ID", help="Who consents in their name.", show_default=False),
+    ],
+    until: Annotated[
+        datetime, typer.Option("--until", metavar="MOMENT", help="When it ends, in UTC.", show_default=False)
+    ],
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from", metavar="MOMENT", help="When it begins, in UTC; else now.", show_default=False
+        ),
+    ] = None,
+    absent: Annotated[bool, typer.Option("--absent", help="They are away meanwhile.")] = False,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Let somebody consent in a person's name for a time; it ends by itself."""
+    from viertakt.access import delegations
+    from viertakt.access.actions import person_called
+    from viertakt.access.model import system
+    from viertakt.cli.output import print_json, print_text, talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        person = running.call(lambda conn: person_called(conn, who))
+        other = running.call(lambda conn: person_called(conn, by))
+        new = delegations.NewDelegation(
+            person.id, other.id, until.replace(tzinfo=UTC), since and since.replace(tzinfo=UTC), absent
+        )
+        said = running.call(lambda conn: delegations.delegate(conn, new, by=system("cli")))
+    if as_json:
+        print_json(said)
+        return
+    print_text(str(said.id))
+    talk(f"{said.stand_in_name} stands in for {said.person_name} until {said.until_at:%Y-%m-%d %H:%M %Z}.")
+
+
+@noun.command(name="stand-ins")
+def stand_ins(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
+    """Who consents in whose name now, or will."""
+    from viertakt.access.delegations import delegations
+    from viertakt.cli.output import print_json, print_table
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        found = running.call(delegations)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["ID", "FOR", "STANDS IN", "AWAY", "FROM", "UNTIL"],
+        [
+            (
+                one.id,
+                one.person_name,
+                one.stand_in_name,
+                "yes" if one.absent else "no",
+                one.from_at,
+                one.until_at,
+            )
+            for one in found
+        ],
+    )
+
+
+@noun.command(name="end-stand-in")
+def end_stand_in(
+    number: Annotated[
+        int, typer.Argument(metavar="ID", help="As `people stand-ins` lists it.", show_default=False)
+    ],
+    *,
+    data: flags.Data = None,
+) -> None:
+    """End a delegation before its time, at once."""
+    from viertakt.access.delegations import end_delegation
+    from viertakt.access.model import system
+    from viertakt.cli.output import talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        running.call(lambda conn: end_delegation(conn, number, by=system("cli")))
+    talk(f"Delegation {number} has ended.")

@@ -8,6 +8,7 @@ from viertakt.cli import (
     bench,
     bulk,
     calendars,
+    checks,
     children,
     deadlines,
     demo,
@@ -22,6 +23,7 @@ from viertakt.cli import (
     reports,
     roles,
     serving,
+    signals,
     tokens,
 )
 
@@ -49,9 +51,11 @@ for name, noun in (
     ("kinds", kinds.noun),
     ("calendars", calendars.noun),
     ("alerts", alerts.noun),
+    ("checks", checks.noun),
     ("deadlines", deadlines.noun),
     ("operations", children.operations),
     ("bulk", bulk.noun),
+    ("signals", signals.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

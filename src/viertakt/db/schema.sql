@@ -1663,6 +1663,17 @@ CREATE TABLE viertakt.promise_default (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE viertakt.promise_step (
+    operation_id uuid NOT NULL,
+    target text NOT NULL,
+    ordinal integer NOT NULL,
+    step text NOT NULL,
+    due_at timestamp with time zone,
+    told_at timestamp with time zone,
+    CONSTRAINT promise_step_is_known CHECK ((step = ANY (ARRAY['warned'::text, 'breached'::text])))
+)
+WITH (fillfactor='80');
+
 CREATE TABLE viertakt.pulse (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -1812,6 +1823,13 @@ CREATE TABLE viertakt.source_secret (
     added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     added_by text NOT NULL
 );
+
+CREATE TABLE viertakt.stalled (
+    operation_id uuid NOT NULL,
+    version integer NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80');
 
 CREATE TABLE viertakt.stay_default (
     operation_id uuid CONSTRAINT stay_operation_id_not_null NOT NULL,
@@ -2137,6 +2155,9 @@ ALTER TABLE ONLY viertakt.promise
 ALTER TABLE ONLY viertakt.promise_default
     ADD CONSTRAINT promise_default_pkey PRIMARY KEY (operation_id, target, ordinal);
 
+ALTER TABLE ONLY viertakt.promise_step
+    ADD CONSTRAINT promise_step_pkey PRIMARY KEY (operation_id, target, ordinal, step);
+
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
 
@@ -2193,6 +2214,9 @@ ALTER TABLE ONLY viertakt.source_secret
 
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT span_begins_where_another_has_ended UNIQUE (calendar, seconds_before);
+
+ALTER TABLE ONLY viertakt.stalled
+    ADD CONSTRAINT stalled_pkey PRIMARY KEY (operation_id);
 
 ALTER TABLE ONLY viertakt.stay
     ADD CONSTRAINT stay_pkey PRIMARY KEY (operation_id, ordinal);
@@ -2402,6 +2426,8 @@ CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_def
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
@@ -2780,6 +2806,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise_step TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
@@ -2809,6 +2837,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.skip TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.source TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.source_secret TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.stalled TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.subject_data TO viertakt_app;
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from viertakt.deadlines.alarms import count_breached, count_stalled
 from viertakt.deadlines.firing import standing
 from viertakt.measures import Measure, seconds
 
@@ -20,5 +21,10 @@ def measures(conn: Connection[Any]) -> list[Measure]:
             "deadlines_paused",
             "1 while nothing is fired: a clock jumped, or by hand.",
             found.pause is not None,
+        ),
+        Measure("promises_broken", "Open promises whose time is used up.", count_breached(conn)),
+        *(
+            Measure("operations_stuck", "Operations that show no sign of life.", count, {"kind": kind})
+            for kind, count in count_stalled(conn)
         ),
     ]

@@ -262,8 +262,16 @@ class ChildrenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cancel: dict[KindName, TransitionName] = {}
 
 
+class Escalation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is done when a promise is nearly broken (`on: warned`) or is (`breached`): given to a role, made more urgent."""
+
+    on: str  # warned | breached
+    assign: str | None = None
+    priority: str | None = None  # high | urgent
+
+
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first
+    """A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first
     of `until`.
 
     Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or
@@ -275,6 +283,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: tuple[StageName, ...]
     within: str | None = None
     due: str | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -326,9 +335,12 @@ class PublishedKind(msgspec.Struct, frozen=True):
     """An immutable version of a kind: operations are pinned to the one they were opened with.
 
     What its time limits go by besides, as the installation has it now: its `calendar`, and the `zone` in which a day ends.
+    `hidden`: attributes that this or another version kept openly, and that the newest to declare them calls personal:
+    they are shown to nobody, whatever the version says.
     """
 
     kind: Kind
     version: int
     calendar: Calendar | None = None
     zone: str = "UTC"
+    hidden: frozenset[str] = frozenset()

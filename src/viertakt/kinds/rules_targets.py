@@ -5,7 +5,7 @@ import re
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.durations import DURATION_REMEDY, parse_duration
 from viertakt.kinds.flow import reachable
-from viertakt.kinds.model import AttributeClass, AttributeType, Kind, Target
+from viertakt.kinds.model import AttributeClass, AttributeType, Escalation, Kind, Target
 
 _CALENDAR = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
 _DUE = re.compile(r"attributes\.([a-z][a-z0-9_]{0,62})", re.ASCII)
@@ -35,6 +35,8 @@ def check_targets(kind: Kind, complaints: Complaints) -> None:
             _check_within(kind, target.within, (*path, "within"), complaints)
         if target.due is not None:
             _check_due(kind, target.due, (*path, "due"), complaints)
+        for nth, step in enumerate(target.escalate):
+            _check_step(step, (*path, "escalate", nth), complaints)
 
 
 def _check_stages(kind: Kind, target: Target, path: _Path, complaints: Complaints) -> None:
@@ -55,6 +57,20 @@ def _check_stages(kind: Kind, target: Target, path: _Path, complaints: Complaint
     elif not unknown and not reachable(kind, [target.from_]) & set(target.until):
         detail = f"No way leads from {target.from_!r} to where the target ends."
         complaints.add(until, "target_without_end", detail, value=", ".join(target.until))
+
+
+def _check_step(step: Escalation, path: _Path, complaints: Complaints) -> None:
+    words: tuple[tuple[str, str | None, tuple[str, ...]], ...] = (
+        ("on", step.on, ("warned", "breached")),
+        ("priority", step.priority, ("high", "urgent")),
+    )
+    for name, word, options in words:
+        if word is not None and word not in options:
+            detail = f"{word[:80]!r} is none of {', '.join(options)}."
+            complaints.add((*path, name), "unknown_word", detail, value=word, remedy=meant(word, options))
+    if step.assign is None and step.priority is None:
+        remedy = "Write assign: a role, or priority: high."
+        complaints.add(path, "step_does_nothing", "The step does nothing.", remedy=remedy)
 
 
 def _check_within(kind: Kind, text: str, path: _Path, complaints: Complaints) -> None:

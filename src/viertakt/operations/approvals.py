@@ -12,6 +12,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id
+from viertakt.access.delegations import represented_by
 from viertakt.access.model import Actor, ActorId, Right
 from viertakt.access.rules import sees
 from viertakt.errors import NotFound, ViertaktError
@@ -21,13 +22,15 @@ from viertakt.operations.rules_approvals import (
     counts_for,
     needs_to_decide,
     objection,
+    own_or_for,
     right_to_decide,
     standing,
     state_of,
+    voices,
 )
 from viertakt.operations.store_approvals import Left, Place, settle_void, void_asked_by
 from viertakt.operations.turn import Kinds
-from viertakt.operations.verdicts import present
+from viertakt.operations.verdicts import givers, present
 
 __all__ = ["Left", "Seen", "read_approval", "read_inbox", "read_open", "settle_void", "void_asked_by"]
 
@@ -38,7 +41,7 @@ WAITING_MAX = 1000
 class Seen(msgspec.Struct, frozen=True):
     """An approval as a reader sees it. `counted`: whose consents count now; `may`: what the reader may say to it.
 
-    `objection`: why the reader may not consent. `comment`: what was said when it was asked for, while it is kept.
+    `objection`: why the reader may not consent. `on_behalf_of`: in whose name the reader would, where not in their own. `comment`: what was said when it was asked for, while it is kept.
     """
 
     approval: Approval
@@ -50,6 +53,7 @@ class Seen(msgspec.Struct, frozen=True):
     objection: ViertaktError | None
     names: Mapping[str, str] = {}
     comment: str | None = None
+    on_behalf_of: ActorId | None = None
 
 
 def read_open(
@@ -125,9 +129,10 @@ def _seen(
     listed = list(approvals)
     if not listed:
         return []
-    givers = {consent.actor for approval in listed for consent in approval.consents}
-    people = present(conn, actor_by_id, givers)
-    named = givers | {approval.asked_by for approval in listed}
+    gave = {actor for approval in listed for actor in givers(approval)}
+    represented = present(conn, actor_by_id, represented_by(conn, reader.id))
+    people = present(conn, actor_by_id, gave)
+    named = gave | represented.keys() | {approval.asked_by for approval in listed}
     named |= {approval.settled_by for approval in listed if approval.settled_by is not None}
     names = store.read_names(conn, named)
     comments = store_approvals.read_comments(conn, listed)
@@ -139,6 +144,7 @@ def _seen(
                 operations[approval.operation_id],
                 _needs(conn, kinds, approval, operations[approval.operation_id], now),
                 people,
+                represented=tuple(represented.values()),
                 now=now,
             ),
             names=names,
@@ -162,9 +168,20 @@ def _seen_by(
     needs: tuple[Need, ...],
     people: Mapping[ActorId, Actor],
     *,
+    represented: tuple[Actor, ...],
     now: datetime,
 ) -> Seen:
-    why_not = objection(operation, approval, reader, needs, people, now=now)
+    own, *others = [
+        (objection(operation, approval, voice, needs, people, now=now), voice)
+        for voice in own_or_for(reader, represented)
+    ]
+    why_not, voice = next((one for one in (own, *others) if one[0] is None), own)
+    name = approval.transition
+    decides = [
+        one
+        for one in (reader, *represented)
+        if one.id != approval.asked_by and isinstance(right_to_decide(one, operation, name, needs), Right)
+    ]
     state = state_of(approval, operation, now)
     may: list[Verdict] = []
     if state is ApprovalState.OPEN:
@@ -172,7 +189,7 @@ def _seen_by(
             may.append(Verdict.APPROVE)
         if reader.id == approval.asked_by:
             may.append(Verdict.WITHDRAW)
-        elif isinstance(right_to_decide(reader, operation, approval.transition, needs), Right):
+        elif decides:
             may.append(Verdict.DECLINE)
     return Seen(
         approval=approval,
@@ -180,11 +197,11 @@ def _seen_by(
         state=state,
         needs=standing(operation, needs, approval, people),
         counted=frozenset(
-            actor
-            for actor, person in people.items()
-            if actor != approval.asked_by
-            and any(counts_for(need, person, operation, approval.transition) for need in needs)
+            voice.giver.id
+            for voice in voices(approval, people)
+            if any(counts_for(need, voice, operation, name) for need in needs)
         ),
         may=tuple(may),
+        on_behalf_of=voice.on_behalf_of if why_not is None else None,
         objection=why_not,
     )

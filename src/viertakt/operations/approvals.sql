@@ -10,10 +10,10 @@ FROM json_to_recordset(%(rows)s::json) AS a (
 
 -- name: write_consents
 -- A person's yes each; a second one by the same person finds the first.
-INSERT INTO viertakt.consent (operation_id, asked_seq, actor, granted_by, at)
-SELECT c.operation_id, c.asked_seq, c.actor, c.granted_by, c.at
+INSERT INTO viertakt.consent (operation_id, asked_seq, actor, granted_by, at, on_behalf_of)
+SELECT c.operation_id, c.asked_seq, c.actor, c.granted_by, c.at, c.on_behalf_of
 FROM json_to_recordset(%(rows)s::json) AS c (
-    operation_id uuid, asked_seq bigint, actor text, granted_by text, at timestamptz
+    operation_id uuid, asked_seq bigint, actor text, granted_by text, at timestamptz, on_behalf_of text
 );
 
 -- name: write_settled
@@ -33,7 +33,9 @@ SELECT coalesce(json_agg(json_build_object(
     'settled_by', a.settled_by, 'settled_at', a.settled_at, 'expires_at', a.expires_at,
     'consents', coalesce((
         SELECT json_agg(
-            json_build_object('actor', c.actor, 'granted_by', c.granted_by, 'at', c.at) ORDER BY c.at, c.actor
+            json_build_object(
+                'actor', c.actor, 'granted_by', c.granted_by, 'at', c.at, 'on_behalf_of', c.on_behalf_of
+            ) ORDER BY c.at, c.actor
         )
         FROM viertakt.consent AS c
         WHERE c.operation_id = a.operation_id AND c.asked_seq = a.asked_seq

@@ -73,7 +73,8 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
 class EntrySort(StrEnum):
     """The first three change the operation and carry its version; the others are recorded beside it.
 
-    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
+    From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it; from
+    `warned` on of a promise that is nearly broken, one that is, and an operation that shows no sign of life.
     """
 
     OPENED = "opened"
@@ -95,6 +96,9 @@ class EntrySort(StrEnum):
     WOKEN = "woken"
     SKIPPED = "skipped"
     PRIORITISED = "prioritised"
+    WARNED = "warned"
+    BREACHED = "breached"
+    STALLED = "stalled"
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -258,11 +262,12 @@ class AssignmentRequest(msgspec.Struct, frozen=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """One person's yes, by the right that the person had then."""
+    """One person's yes, by the right that the person had then; `on_behalf_of`: whose right it was, where a stand-in gave it."""
 
     actor: ActorId
     granted_by: str
     at: datetime
+    on_behalf_of: ActorId | None = None
 
 
 class ApprovalState(StrEnum):
@@ -319,7 +324,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written: the operation as it will stand and the entry that says why. Nothing is written without it.
 
     `personal` goes to `subject_data`; the entry holds commitments to it. `read_version` is what the decision was based on.
-    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for. `makes`: the move that the last consent makes, in
+    `approval`: the `asked_seq` of the approval that a verdict is about. `expires_at`: of what is asked for; `on_behalf_of`: whose consent it is, where a stand-in gives it. `makes`: the move that the last consent makes, in
     the name of who asked. `guards`: whose rights were read besides the caller's; the write stands only where they still do.
     """
 
@@ -337,6 +342,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     personal: dict[str, Any] = {}
     approval: int | None = None
     expires_at: datetime | None = None
+    on_behalf_of: ActorId | None = None
     makes: "Made | None" = None
     guards: tuple[Actor, ...] = ()
 

@@ -52,12 +52,14 @@ def named_in(entries: Iterable[Entry]) -> set[str]:
 
 
 def about(entry: Entry) -> tuple[str, ...]:
-    """Whom an entry is about: to whom it was assigned, out of whose hand it was taken, whom a note calls."""
+    """Whom an entry is about: to whom it was assigned, out of whose hand it was taken, whom a note calls, for whom a stand-in spoke."""
     data = entry.data or {}
     if entry.sort is EntrySort.NOTED:
         return tuple(data.get("mentions", ()))
     if entry.sort in {EntrySort.ASSIGNED, EntrySort.RELEASED}:
         return tuple(data[name] for name in ("assignee", "claimed_by") if name in data)
+    if entry.sort in {EntrySort.CONSENTED, EntrySort.DECLINED}:
+        return (data["for"],) if "for" in data else ()
     return ()
 
 

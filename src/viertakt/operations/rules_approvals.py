@@ -23,6 +23,7 @@ from viertakt.kinds.model import Kind, ReasonCode, Transition, TransitionName
 from viertakt.operations.model import (
     Approval,
     ApprovalState,
+    Consent,
     Decision,
     Declared,
     EntrySort,
@@ -36,6 +37,28 @@ _TELLING = ("amount_above", "outside_grant", "needs_role", "not_a_person")
 # As long as a colleague is on leave for, and short enough that nobody consents to what is long forgotten.
 EXPIRES_AFTER = timedelta(days=7)
 People = Mapping[ActorId, Actor]  # with the rights of this moment; who may not act any more is missing
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """Who says yes, and by whose right: their own, or that of whom they stand in for."""
+
+    giver: Actor
+    whose: Actor
+
+    @property
+    def persons(self) -> frozenset[ActorId]:
+        """Everybody whose consent this is: one person, or two that count as one."""
+        return frozenset({self.giver.id, self.whose.id})
+
+    @property
+    def on_behalf_of(self) -> ActorId | None:
+        """Whose right it is, where it is another's."""
+        return None if self.whose.id == self.giver.id else self.whose.id
+
+
+def own_or_for(actor: Actor, represented: Sequence[Actor]) -> list[Voice]:
+    """In whose name somebody may speak: their own first, then those they stand in for."""
+    return [Voice(actor, whose) for whose in (actor, *represented)]
 
 
 def declared(kind: Kind, name: TransitionName, operation: Operation, now: datetime) -> tuple[Declared, ...]:
@@ -79,30 +102,47 @@ def standing(
     approval: Approval,
     people: People,
     *,
-    besides: Actor | None = None,
+    besides: "Voice | None" = None,
 ) -> tuple[Need, ...]:
-    """The needs with what was given and still counts; `besides`: as if this person had consented too."""
-    given = {consent.actor: people[consent.actor] for consent in approval.consents if consent.actor in people}
-    if besides is not None:
-        given[besides.id] = besides
-    given.pop(approval.asked_by, None)
+    """The needs with what was given and still counts; `besides`: as if it had been heard too."""
+    given = voices(approval, people, besides)
     return tuple(
         msgspec.structs.replace(
-            need, given=sum(counts_for(need, one, operation, approval.transition) for one in given.values())
+            need, given=sum(counts_for(need, one, operation, approval.transition) for one in given)
         )
         for need in needs
     )
 
 
-def counts_for(need: Need, actor: Actor, operation: Operation, name: TransitionName) -> bool:
-    """Whether a consent of this person is one that a rule of this transition asks for."""
-    if _is_assignee(actor, operation) and not need.by_assignee:
+def voices(approval: Approval, people: People, besides: "Voice | None" = None) -> list["Voice"]:
+    """The consents that may count: none of who asked, and each person once, whether they spoke or were spoken for."""
+    told = [voice_of(consent, people) for consent in approval.consents]
+    heard: set[ActorId] = {approval.asked_by}
+    found = []
+    for voice in (*told, besides):
+        if voice is not None and heard.isdisjoint(voice.persons):
+            found.append(voice)
+            heard |= voice.persons
+    return found
+
+
+def voice_of(consent: Consent, people: People) -> "Voice | None":
+    """A consent with the rights of this moment; None where who gave it, or whose it is, may not act any more."""
+    whose = consent.on_behalf_of or consent.actor
+    if consent.actor not in people or whose not in people:
+        return None
+    return Voice(people[consent.actor], people[whose])
+
+
+def counts_for(need: Need, voice: "Voice", operation: Operation, name: TransitionName) -> bool:
+    """Whether this consent is one that a rule of this transition asks for."""
+    if _is_assignee(voice, operation) and not need.by_assignee:
         return False
-    return isinstance(_right(need, actor, operation, name), Right)
+    return isinstance(_right(need, voice.whose, operation, name), Right)
 
 
-def _is_assignee(actor: Actor, operation: Operation) -> bool:
-    return operation.assignment is not None and operation.assignment.assignee == actor.id
+def _is_assignee(voice: "Voice", operation: Operation) -> bool:
+    return operation.assignment is not None and operation.assignment.assignee in voice.persons
 
 
 def asked(
@@ -230,45 +270,49 @@ def right_to_decide(
 def objection(
     operation: Operation,
     approval: Approval,
-    actor: Actor,
+    voice: "Voice",
     needs: Sequence[Need],
     people: People,
     *,
     now: datetime,
 ) -> ViertaktError | None:
-    """Why this actor may not consent now, or None where the consent would count."""
+    """Why this may not be consented to now, in one's own name or another's; None where the consent would count."""
+    actor = voice.giver
     if refusal := settled(operation, approval, now):
         return refusal
     if actor.sort is not ActorSort.PERSON:
         return Forbidden("Only a person consents, never a program.", why_not="not_a_person")
-    if actor.id == approval.asked_by:
+    if approval.asked_by in voice.persons:
+        asker = actor if actor.id == approval.asked_by else voice.whose
         return Forbidden(
-            f"{actor.name} asked for '{approval.transition}': somebody else has to consent.",
+            f"{asker.name} asked for '{approval.transition}': somebody else has to consent.",
             why_not="own_request",
         )
-    if _is_assignee(actor, operation) and not any(need.by_assignee for need in needs):
+    if _is_assignee(voice, operation) and not any(need.by_assignee for need in needs):
         return Forbidden(
-            f"The operation is assigned to {actor.name}: somebody else has to consent.", why_not="assignee"
+            "The operation is assigned to who would consent: somebody else has to.", why_not="assignee"
         )
-    return _not_wanted(operation, approval, actor, needs, people)
+    return _not_wanted(operation, approval, voice, needs, people)
 
 
 def _not_wanted(
-    operation: Operation, approval: Approval, actor: Actor, needs: Sequence[Need], people: People
+    operation: Operation, approval: Approval, voice: "Voice", needs: Sequence[Need], people: People
 ) -> ViertaktError | None:
     roles = roles_of(needs)
-    right = right_to_decide(actor, operation, approval.transition, needs)
+    right = right_to_decide(voice.whose, operation, approval.transition, needs)
     if isinstance(right, WhyNot):
         return Forbidden(right.words, why_not=right.code, roles=roles)
-    if any(consent.actor == actor.id for consent in approval.consents):
+    spoken = {one for consent in approval.consents for one in (consent.actor, consent.on_behalf_of)}
+    if not voice.persons.isdisjoint(spoken):
+        who = voice.giver if voice.giver.id in spoken else voice.whose
         return NotPermitted(
-            f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
+            f"{who.name} has consented already; it waits for others.", why_not="consented_already"
         )
     now = standing(operation, needs, approval, people)
-    then = standing(operation, needs, approval, people, besides=actor)
+    then = standing(operation, needs, approval, people, besides=voice)
     if sum(need.missing for need in then) == sum(need.missing for need in now) > 0:
         return Forbidden(
-            f"What is missing is {needed_words(now)}; {actor.name} has no grant for it.",
+            f"What is missing is {needed_words(now)}; {voice.whose.name} has no grant for it.",
             why_not="needs_role",
             roles=roles_of([need for need in now if need.missing]),
         )

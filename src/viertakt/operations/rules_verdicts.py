@@ -11,7 +11,7 @@ import msgspec
 
 from viertakt.access.model import Actor, ActorId, Right
 from viertakt.access.rules import WhyNot, check_stepped_up
-from viertakt.errors import Forbidden, NotPermitted
+from viertakt.errors import Forbidden, NotPermitted, ViertaktError
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import (
@@ -21,31 +21,39 @@ from viertakt.operations.model import (
     EntrySort,
     Made,
     MoveRequest,
+    Need,
     Operation,
     Verdict,
     VerdictRequest,
 )
 from viertakt.operations.rules import decide_move, invalid
 from viertakt.operations.rules_approvals import (
+    Voice,
     beside,
     needs_to_decide,
     objection,
+    own_or_for,
     right_to_decide,
     roles_of,
     settled,
     standing,
+    voices,
 )
 from viertakt.operations.rules_content import check_words
 
 
 class Matter(msgspec.Struct, frozen=True):
-    """What a verdict is about. `asked`: the move as it was asked for; `people`: who asked and who consented, as they may now."""
+    """What a verdict is about. `asked`: the move as it was asked for; `people`: who asked and who consented, as they may now.
+
+    `represented`: for whom who says it stands in at this moment.
+    """
 
     published: PublishedKind
     operation: Operation
     approval: Approval
     asked: MoveRequest
     people: Mapping[ActorId, Actor]
+    represented: tuple[Actor, ...] = ()
 
 
 def decide_verdict(
@@ -67,18 +75,29 @@ def decide_verdict(
 def _consent(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime) -> Decision:
     actor, approval, people = request.caller.actor, matter.approval, matter.people
     needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
-    if refusal := objection(matter.operation, approval, actor, needs, people, now=now):
-        raise refusal
-    right = right_to_decide(actor, matter.operation, approval.transition, needs)
+    voice = _voice(matter, actor, needs, now)
+    right = right_to_decide(voice.whose, matter.operation, approval.transition, needs)
     assert isinstance(right, Right), "who may not decide was refused"
     if matter.published.kind.transitions[approval.transition].step_up:
         check_stepped_up(request.caller.step_up, now=now, what=approval.transition)
     made = _move(matter, request, catalogue=catalogue, now=now)
-    consent = _beside(EntrySort.CONSENTED, matter, request, right, now)
-    if any(need.missing for need in standing(matter.operation, needs, approval, people, besides=actor)):
+    consent = _beside(EntrySort.CONSENTED, matter, request, right, now=now, voice=voice)
+    if any(need.missing for need in standing(matter.operation, needs, approval, people, besides=voice)):
         return consent
-    earlier = [people[given.actor] for given in approval.consents if given.actor in people]
-    return msgspec.structs.replace(consent, makes=made, guards=(actor, *earlier))
+    counted = [one for heard in voices(approval, people, voice) for one in (heard.giver, heard.whose)]
+    return msgspec.structs.replace(consent, makes=made, guards=tuple(counted))
+
+
+def _voice(matter: Matter, actor: Actor, needs: tuple[Need, ...], now: datetime) -> Voice:
+    """In whose name this consent counts: one's own where it does, else of the first one stands in for. Raises the own refusal."""
+    own: ViertaktError | None = None
+    for voice in own_or_for(actor, matter.represented):
+        refusal = objection(matter.operation, matter.approval, voice, needs, matter.people, now=now)
+        if refusal is None:
+            return voice
+        own = own or refusal
+    assert own is not None, "who speaks has a name of their own"
+    raise own
 
 
 def _move(matter: Matter, request: VerdictRequest, *, catalogue: Catalogue, now: datetime) -> Made:
@@ -112,13 +131,19 @@ def _decline(matter: Matter, request: VerdictRequest, now: datetime) -> Decision
             f"{actor.name} asked for '{approval.transition}': withdraw it instead.", why_not="own_request"
         )
     needs = needs_to_decide(matter.published.kind, approval.transition, matter.operation, now)
-    right = right_to_decide(actor, matter.operation, approval.transition, needs)
+    name, operation = approval.transition, matter.operation
+    said = [
+        (right_to_decide(voice.whose, operation, name, needs), voice)
+        for voice in own_or_for(actor, matter.represented)
+        if voice.whose.id != approval.asked_by
+    ]
+    right, voice = next((one for one in said if isinstance(one[0], Right)), said[0])
     if isinstance(right, WhyNot):
         words = f"Who declines '{approval.transition}' may consent to it. {right.words}"
         raise Forbidden(words, why_not=right.code, roles=roles_of(needs))
     if not (request.comment or "").strip():
         raise invalid("/comment", "comment_required", "Declining needs a comment that says why.")
-    return _beside(EntrySort.DECLINED, matter, request, right, now)
+    return _beside(EntrySort.DECLINED, matter, request, right, now=now, voice=voice)
 
 
 def _withdraw(matter: Matter, request: VerdictRequest, now: datetime) -> Decision:
@@ -127,20 +152,27 @@ def _withdraw(matter: Matter, request: VerdictRequest, now: datetime) -> Decisio
         raise Forbidden(
             f"Only who asked for '{approval.transition}' withdraws it; others decline.", why_not="not_yours"
         )
-    return _beside(EntrySort.WITHDRAWN, matter, request, Right("manual", "own request"), now)
+    return _beside(EntrySort.WITHDRAWN, matter, request, Right("manual", "own request"), now=now)
 
 
 def _beside(
-    sort: EntrySort, matter: Matter, request: VerdictRequest, right: Right, now: datetime
+    sort: EntrySort,
+    matter: Matter,
+    request: VerdictRequest,
+    right: Right,
+    *,
+    now: datetime,
+    voice: Voice | None = None,
 ) -> Decision:
-    approval = matter.approval
-    return beside(
+    approval, whose = matter.approval, voice.on_behalf_of if voice else None
+    decision = beside(
         sort,
         matter.operation,
         approval.transition,
         right,
-        data={"approval": approval.asked_seq},
+        data={"approval": approval.asked_seq} | ({"for": whose} if whose else {}),
         personal={"comment": request.comment} if request.comment else {},
         approval=approval.asked_seq,
         at=request.at or now,
     )
+    return msgspec.structs.replace(decision, on_behalf_of=whose) if whose else decision

@@ -68,7 +68,15 @@ def write_approvals(conn: Connection[Any], lines: Sequence[Line], written: Mappi
             continue
         key = {"operation_id": decision.operation.id, "asked_seq": decision.approval}
         if decision.sort is EntrySort.CONSENTED:
-            consents.append({**key, "actor": actor, "granted_by": decision.granted_by, "at": decision.at})
+            consents.append(
+                {
+                    **key,
+                    "actor": actor,
+                    "granted_by": decision.granted_by,
+                    "at": decision.at,
+                    "on_behalf_of": decision.on_behalf_of,
+                }
+            )
         state = ApprovalState.MADE if line.makes else _ENDS.get(decision.sort)
         if state is not None:
             ended.append({**key, "state": state, "settled_by": actor, "settled_at": decision.at})

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from viertakt.access.delegations import represented_by
 from viertakt.access.model import Actor, ActorId, Right
 from viertakt.errors import NotFound, NotPermitted, Unauthenticated
 from viertakt.operations import store, store_approvals
@@ -66,13 +67,16 @@ def decide(turn: Turn, operation: Operation, request: VerdictRequest, pending: P
         raise NotFound(f"Operation {operation.id} has no such approval.")
     held = hold_assignments(turn.conn, [operation.id])
     operation = msgspec.structs.replace(operation, assignment=held.get(operation.id))
-    involved = {approval.asked_by, *(consent.actor for consent in approval.consents)}
+    involved = {approval.asked_by, *givers(approval)}
+    reload, who = turn.engine.reload_actor, request.caller.actor
+    represented = present(turn.conn, reload, represented_by(turn.conn, who.id))
     matter = Matter(
         turn.kind_of(operation),
         operation,
         approval,
         asked_move(turn.conn, approval),
-        present(turn.conn, turn.engine.reload_actor, involved),
+        present(turn.conn, reload, involved),
+        tuple(represented.values()),
     )
     return decide_verdict(matter, request, catalogue=turn.engine.catalogue, now=turn.now)
 
@@ -99,6 +103,12 @@ def _meant(
             why_not="which_approval",
         )
     return still_open[0] if still_open else None
+
+
+def givers(approval: Approval) -> set[ActorId]:
+    """Everybody who consented, and in whose name."""
+    named = (one for consent in approval.consents for one in (consent.actor, consent.on_behalf_of))
+    return {one for one in named if one is not None}
 
 
 def asked_move(conn: Connection[Any], approval: Approval) -> MoveRequest:

@@ -67,6 +67,12 @@ BUILTIN: tuple[dict[str, str], ...] = (
         "name": "Large withdrawals",
         "query": "kind:withdrawal status:pending amount>=1000EUR",
     },
+    {
+        "view_id": "00000000-0000-7000-8000-000000000005",
+        "builtin": "stuck",
+        "name": "Stuck",
+        "query": "is:stuck",
+    },
 )
 
 

@@ -142,9 +142,9 @@ def _time(value: Any) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(_ZONE.sub(r"\1:\2", value.strip().replace(" ", "T", 1)))
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _no_number(text: str) -> Any:

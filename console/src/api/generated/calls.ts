@@ -35,6 +35,10 @@ import type {
 } from './model/account-session-list';
 
 import type {
+  AddDelegation
+} from './model/add-delegation';
+
+import type {
   AddGrant
 } from './model/add-grant';
 
@@ -119,6 +123,34 @@ import type {
 } from './model/change-subscription';
 
 import type {
+  CheckAnswer
+} from './model/check-answer';
+
+import type {
+  CheckList
+} from './model/check-list';
+
+import type {
+  CheckRun
+} from './model/check-run';
+
+import type {
+  CheckRunList
+} from './model/check-run-list';
+
+import type {
+  CheckSettingChange
+} from './model/check-setting-change';
+
+import type {
+  CheckSettingChangeList
+} from './model/check-setting-change-list';
+
+import type {
+  CheckSettingRequest
+} from './model/check-setting-request';
+
+import type {
   Children
 } from './model/children';
 
@@ -165,6 +197,14 @@ import type {
 import type {
   DeadlineStanding
 } from './model/deadline-standing';
+
+import type {
+  Delegation
+} from './model/delegation';
+
+import type {
+  DelegationList
+} from './model/delegation-list';
 
 import type {
   Directory
@@ -269,6 +309,18 @@ import type {
 import type {
   ListBulkParams
 } from './model/list-bulk-params';
+
+import type {
+  ListCheckRunsParams
+} from './model/list-check-runs-params';
+
+import type {
+  ListCheckSettingsParams
+} from './model/list-check-settings-params';
+
+import type {
+  ListDelegationsParams
+} from './model/list-delegations-params';
 
 import type {
   ListGrantsParams
@@ -389,6 +441,10 @@ import type {
 import type {
   PreviewGrant
 } from './model/preview-grant';
+
+import type {
+  Promises
+} from './model/promises';
 
 import type {
   Proof
@@ -525,6 +581,10 @@ import type {
 import type {
   SetSource
 } from './model/set-source';
+
+import type {
+  SettleCheckSetting
+} from './model/settle-check-setting';
 
 import type {
   SettleRequest
@@ -843,6 +903,263 @@ export const listChildren = async (id: string, options?: Parameters<typeof reque
 
 
 
+export const getListPromisesUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/promises`
+}
+
+/**
+ * One operation's promises, the first begun first.
+ * @summary What is promised about an operation
+ */
+export const listPromises = async (id: string, options?: Parameters<typeof request>[1]): Promise<Promises> => {
+
+  return request<Promises>(getListPromisesUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckRunsUrl = (params?: ListCheckRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-runs?${stringifiedParams}` : `/v1/check-runs`
+}
+
+/**
+ * What checks said, of operations in sight, the newest first.
+ * @summary What checks said
+ */
+export const listCheckRuns = async (params?: ListCheckRunsParams, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getListCheckRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAnswerCheckUrl = () => {
+
+
+
+
+  return `/v1/check-runs/answer`
+}
+
+/**
+ * Take the answer of a service that said "later"; the worker lets it act at once.
+ * @summary Answer a check that said it answers later
+ */
+export const answerCheck = async (checkAnswer: CheckAnswer, options?: Parameters<typeof request>[1]): Promise<CheckRun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckRun>(getAnswerCheckUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkAnswer)
+  }
+);}
+
+
+
+export const getRunChecksAgainUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/check-runs`
+}
+
+/**
+ * Examine an operation once more as it stands; the worker does it at once.
+ * @summary Examine an operation once more
+ */
+export const runChecksAgain = async (id: string, options?: Parameters<typeof request>[1]): Promise<CheckRunList> => {
+
+  return request<CheckRunList>(getRunChecksAgainUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListChecksUrl = () => {
+
+
+
+
+  return `/v1/checks`
+}
+
+/**
+ * The checks of all kinds with what is set for them, and whom asking has failed lately.
+ * @summary The checks of all kinds, and what is set for them
+ */
+export const listChecks = async ( options?: Parameters<typeof request>[1]): Promise<CheckList> => {
+
+  return request<CheckList>(getListChecksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListCheckSettingsUrl = (params?: ListCheckSettingsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/check-settings?${stringifiedParams}` : `/v1/check-settings`
+}
+
+/**
+ * Changes of what checks go by: those that wait first, then the newest, at most 200.
+ * @summary Changes of what checks go by
+ */
+export const listCheckSettings = async (params?: ListCheckSettingsParams, options?: Parameters<typeof request>[1]): Promise<CheckSettingChangeList> => {
+
+  return request<CheckSettingChangeList>(getListCheckSettingsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAskCheckSettingUrl = () => {
+
+
+
+
+  return `/v1/check-settings`
+}
+
+/**
+ * Ask for another setting of a check; it waits for a second person.
+ * @summary Ask for another setting of a check
+ */
+export const askCheckSetting = async (checkSettingRequest: CheckSettingRequest, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getAskCheckSettingUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkSettingRequest)
+  }
+);}
+
+
+
+export const getSettleCheckSettingUrl = (number: number,) => {
+
+
+
+
+  return `/v1/check-settings/${number}`
+}
+
+/**
+ * Approve, decline or withdraw a change of a check's setting. Approved, it is in force at once.
+ * @summary Approve, decline or withdraw a change of a check's setting
+ */
+export const settleCheckSetting = async (number: number,
+    settleCheckSettingBody: SettleCheckSetting, options?: Parameters<typeof request>[1]): Promise<CheckSettingChange> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<CheckSettingChange>(getSettleCheckSettingUrl(number),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleCheckSettingBody)
+  }
+);}
+
+
+
 export const getRevealOperationUrl = (id: string,) => {
 
 
@@ -1110,6 +1427,102 @@ return request<VerdictResult>(getSayVerdictUrl(id,approval),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(sayVerdictBody)
+  }
+);}
+
+
+
+export const getListDelegationsUrl = (params?: ListDelegationsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/delegations?${stringifiedParams}` : `/v1/delegations`
+}
+
+/**
+ * Who stands in for the caller, and for whom the caller does; for who manages also everybody's.
+ * @summary List who consents in whose name
+ */
+export const listDelegations = async (params?: ListDelegationsParams, options?: Parameters<typeof request>[1]): Promise<DelegationList> => {
+
+  return request<DelegationList>(getListDelegationsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAddDelegationUrl = () => {
+
+
+
+
+  return `/v1/delegations`
+}
+
+/**
+ * Let somebody consent in one's name, or, for who manages, in another's.
+ * @summary Let somebody consent in one's name for a time
+ */
+export const addDelegation = async (addDelegationBody: AddDelegation, options?: Parameters<typeof request>[1]): Promise<Delegation> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Delegation>(getAddDelegationUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(addDelegationBody)
+  }
+);}
+
+
+
+export const getEndDelegationUrl = (number: number,) => {
+
+
+
+
+  return `/v1/delegations/${number}`
+}
+
+/**
+ * End it before its time, at once.
+ * @summary End a delegation before its time
+ */
+export const endDelegation = async (number: number, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndDelegationUrl(number),
+  {
+    ...options,
+    method: 'DELETE'
+
+
   }
 );}
 

@@ -26,6 +26,10 @@ export function useSortWord(): (sort: ChangeSort) => string {
         return t`Personal data revealed`;
       case "reviewed":
         return t`Access reviewed`;
+      case "delegated":
+        return t`Stand-in named`;
+      case "delegation_ended":
+        return t`Stand-in ended`;
       case "change_asked":
         return t`Change asked for`;
       case "change_approved":

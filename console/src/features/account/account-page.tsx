@@ -9,6 +9,7 @@ import { Authenticator } from "./authenticator";
 import { LinkedProviders } from "./linked-providers";
 import { OwnSessions } from "./own-sessions";
 import { PasswordForm } from "./password-form";
+import { StandIns } from "./stand-ins";
 
 type Props = {
   /** Why a provider was not linked. */
@@ -17,7 +18,7 @@ type Props = {
   lacksFactor: boolean;
 };
 
-/** How the reader signs in, and where they are signed in. */
+/** How the reader signs in, who stands in for them, and where they are signed in. */
 export function AccountPage({ refused, lacksFactor }: Props) {
   const { t } = useLingui();
   const refusedWords = useRefusedWords();
@@ -44,6 +45,7 @@ export function AccountPage({ refused, lacksFactor }: Props) {
           <Authenticator account={account} />
           <PasswordForm account={account} />
           <LinkedProviders account={account} />
+          <StandIns />
           <OwnSessions />
         </>
       ) : error ? (

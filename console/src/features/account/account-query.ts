@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { listOwnSessions, readAccount } from "~/api/generated/calls";
+import { listDelegations, listOwnSessions, readAccount } from "~/api/generated/calls";
 
 /** How the reader signs in. */
 export const accountOptions = queryOptions({
@@ -11,4 +11,10 @@ export const accountOptions = queryOptions({
 export const ownSessionsOptions = queryOptions({
   queryKey: ["account", "sessions"],
   queryFn: ({ signal }) => listOwnSessions({ signal }),
+});
+
+/** Who consents in the reader's name, and in whose the reader does. */
+export const delegationsOptions = queryOptions({
+  queryKey: ["account", "delegations"],
+  queryFn: ({ signal }) => listDelegations({}, { signal }),
 });

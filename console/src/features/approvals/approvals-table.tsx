@@ -96,6 +96,11 @@ function Row({ item, words, now, onSaid }: RowProps) {
         <Consenters approval={approval} now={now} />
       </td>
       <td>
+        {approval.on_behalf_of ? (
+          <p className={styles.muted}>
+            <Trans>In the name of {approval.on_behalf_of.name}</Trans>
+          </p>
+        ) : null}
         <VerdictButtons approval={approval} operation={operation} words={words} onSaid={onSaid} />
         {approval.may.includes("approve") ? null : (
           <p className={tables.muted}>

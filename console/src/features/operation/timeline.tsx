@@ -44,6 +44,7 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
   const since = before ? Date.parse(entry.at) - Date.parse(before.at) : 0;
   const after = formatDuration(i18n, since);
   const beside = entry.version === null;
+  const spokenFor = entry.about[0]?.name;
   const job = entry.request_id?.startsWith(BULK) ? entry.request_id.slice(BULK.length) : null;
   return (
     <li className={styles.entry} data-beside={beside ? "" : undefined}>
@@ -56,6 +57,12 @@ function TimelineEntry({ entry, before, words, now }: EntryProps) {
         </p>
         <p className={styles.who}>
           {actorWord(entry.actor)}
+          {entry.data?.for ? (
+            <>
+              {" "}
+              <Trans>for {spokenFor}</Trans>
+            </>
+          ) : null}
           {entry.actor.id.startsWith("system:") ? null : ` · ${causeWord(entry.cause)}`}
           {entry.reason ? ` · ${reasonWords(entry.reason).internal}` : ""}
           {job ? (
@@ -97,6 +104,7 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
   const names = entry.about.map(assigneeWord).join(", ");
   const until = useMomentWord()(entry.data?.until);
   const priority = usePriorityWord()(priorityOf(entry.data?.priority));
+  const promise = typeof entry.data?.target === "string" ? words.target(entry.data.target) : "";
   switch (entry.sort) {
     case "opened":
       return (
@@ -151,6 +159,12 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <Trans>Skipped</Trans>;
     case "prioritised":
       return <Trans>Priority: {priority}</Trans>;
+    case "warned":
+      return <Trans>Promise nearly broken: {promise}</Trans>;
+    case "breached":
+      return <Trans>Promise broken: {promise}</Trans>;
+    case "stalled":
+      return <Trans>No sign of life for too long</Trans>;
     case "unmapped":
       return <Trans>A report with a code that nobody has explained yet</Trans>;
   }

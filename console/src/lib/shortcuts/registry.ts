@@ -68,6 +68,12 @@ export const SHORTCUTS = {
     label: msg`Go to bulk jobs`,
     words: "bulk jobs many taken stapel naar ga",
   },
+  goSignals: {
+    keys: ["g s"],
+    group: "go",
+    label: msg`Go to signals`,
+    words: "providers webhooks inbox aanbieders signalen naar ga",
+  },
   goAlerts: {
     keys: ["g e"],
     group: "go",
@@ -92,6 +98,12 @@ export const SHORTCUTS = {
     label: msg`Go to roles`,
     words: "permissions grants matrix rollen rechten naar ga",
   },
+  goSources: {
+    keys: [],
+    group: "go",
+    label: msg`Go to sources`,
+    words: "providers webhooks secrets mappings aanbieders bronnen naar ga",
+  },
   goTokens: {
     keys: [],
     group: "go",
@@ -103,6 +115,12 @@ export const SHORTCUTS = {
     group: "go",
     label: msg`Go to sign-ins`,
     words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
+  },
+  goChecks: {
+    keys: [],
+    group: "go",
+    label: msg`Go to checks`,
+    words: "velocity limits block list examinations controles grenzen blokkeren naar ga",
   },
   goAudit: {
     keys: [],

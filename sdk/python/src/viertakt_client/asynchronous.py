@@ -187,7 +187,7 @@ class AsyncClient(AsyncDoor):
         operation = await self.open(kind, reference=reference, **content)
         if is_over(operation):
             raise AlreadyEnded(operation)
-        external = await self._has_effect(kind)
+        external = await self.has_effect(kind)
         running = AsyncRunningOperation(self, operation)
         try:
             yield running
@@ -226,7 +226,7 @@ class AsyncClient(AsyncDoor):
 
         return decorate
 
-    async def _has_effect(self, kind: str) -> bool:
+    async def has_effect(self, kind: str) -> bool:
         """Whether somebody outside may have acted; asked before the block, for afterwards it may be too late to ask."""
         if kind not in self._effects:
             self._effects[kind] = (await self.kind(kind)).get("effect") == "external"

@@ -183,7 +183,7 @@ class Client(Door):
         operation = self.open(kind, reference=reference, **content)
         if is_over(operation):
             raise AlreadyEnded(operation)
-        external = self._has_effect(kind)
+        external = self.has_effect(kind)
         running = RunningOperation(self, operation)
         try:
             yield running
@@ -218,7 +218,7 @@ class Client(Door):
 
         return decorate
 
-    def _has_effect(self, kind: str) -> bool:
+    def has_effect(self, kind: str) -> bool:
         """Whether somebody outside may have acted; asked before the block, for afterwards it may be too late to ask."""
         if kind not in self._effects:
             self._effects[kind] = self.kind(kind).get("effect") == "external"

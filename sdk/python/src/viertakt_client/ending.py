@@ -16,6 +16,7 @@ that is refused, or finds no server, is noted on the exception and never takes i
 after the operation then. The same holds for a process that is killed, which reports nothing.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -46,7 +47,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     outcome: Outcome
     reason: str | None = None
     code: str | None = None
-    data: dict[str, Any] | None = None
+    data: Mapping[str, Any] | None = None
 
 
 def report_of(error: BaseException | None, *, external: bool) -> Report:
@@ -56,8 +57,13 @@ def report_of(error: BaseException | None, *, external: bool) -> Report:
             return Report(Outcome.SUCCESS)
         case Rejected():
             return Report(Outcome.REJECTED, reason=error.reason, code=error.code, data=error.data)
+    return Report(Outcome.UNKNOWN if external else Outcome.ERROR, data=said_of(error))
+
+
+def said_of(error: BaseException) -> dict[str, str]:
+    """Its class and message, without NUL and lone surrogates, which no text of ours may hold."""
     said = {"exception": type(error).__qualname__, "message": str(error)[:MESSAGE_CHARS_MAX]}
-    return Report(Outcome.UNKNOWN if external else Outcome.ERROR, data=_sayable(said))
+    return {name: text.encode("utf-8", "replace").decode().replace("\0", "") for name, text in said.items()}
 
 
 def note_failed_report(error: BaseException, report: Report, failure: Exception) -> None:
@@ -86,8 +92,3 @@ class Running:
     def reference(self) -> str:
         """Your own name for it."""
         return self.operation.reference
-
-
-def _sayable(said: dict[str, str]) -> dict[str, Any]:
-    """Without NUL and lone surrogates, which no JSON text of ours may hold."""
-    return {name: text.encode("utf-8", "replace").decode().replace("\0", "") for name, text in said.items()}

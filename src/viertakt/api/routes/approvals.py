@@ -10,6 +10,8 @@ from viertakt.api.routes.operations import etag, operation_id, replayed
 from viertakt.errors import NotFound
 from viertakt.operations.approvals import Seen, read_approval, read_inbox
 from viertakt.operations.model import Answer, OperationId, VerdictRequest
+from viertakt.operations.reading import about
+from viertakt.operations.store import read_names
 from viertakt.operations.store_approvals import Place
 
 
@@ -27,7 +29,7 @@ async def list_approvals(call: Call) -> Reply:
                 replies.WaitingApproval(
                     _shown(call, one),
                     shapes.operation(
-                        one.operation, kinds.at(conn, one.operation.kind, one.operation.kind_version)
+                        one.operation, kinds.shown(conn, one.operation.kind, one.operation.kind_version)
                     ),
                 )
                 for one in seen
@@ -50,10 +52,17 @@ async def say_verdict(call: Call) -> Reply:
     )
     answer = await call.application.batch.ask(request)
     published = await call.application.kind_of(answer.operation)
+    names: dict[str, str] = {call.by.id: call.by.name}
+    if spoken_for := about(answer.entry):
+        names |= await call.application.ask(lambda conn: read_names(conn, spoken_for))
     content = replies.VerdictResult(
         approval=await approval_of(call, decided, number),
         entry=shapes.entry(
-            answer.entry, {call.by.id: call.by.name}, personal=True, own=answer.entry.actor == call.by.id
+            answer.entry,
+            names,
+            personal=True,
+            own=answer.entry.actor == call.by.id,
+            hidden=published.hidden,
         ),
         operation=shapes.operation(answer.operation, published),
     )

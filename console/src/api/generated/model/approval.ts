@@ -42,6 +42,8 @@ export interface Approval {
   may: Verdict[];
   /** Why the caller may not consent. */
   why_not: WhyNot | null;
+  /** In whose name the caller would consent, where not in their own. */
+  on_behalf_of: Who | null;
   settled_by: Who | null;
   settled_at: string | null;
   /** When it ends by itself, unless it is over before. */

@@ -24,6 +24,8 @@ export const ChangeSort = {
   change_declined: 'change_declined',
   change_withdrawn: 'change_withdrawn',
   deactivated: 'deactivated',
+  delegated: 'delegated',
+  delegation_ended: 'delegation_ended',
   granted: 'granted',
   looked: 'looked',
   person_added: 'person_added',

@@ -13,7 +13,7 @@
 import type { Who } from './who';
 
 /**
- * One person's yes. `counts`: false where the right to it was taken away since.
+ * One person's yes; `on_behalf_of`: whose it is, where a stand-in gave it. `counts`: false where the right to it was taken away since.
  */
 export interface ConsentGiven {
   by: Who;
@@ -22,4 +22,5 @@ export interface ConsentGiven {
   /** @pattern ^[^\u0000]*$ */
   granted_by: string;
   counts: boolean;
+  on_behalf_of: Who | null;
 }

@@ -12,7 +12,7 @@
  */
 
 /**
- * The first three change the operation and carry its version; the others are recorded beside it. From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it.
+ * The first three change the operation and carry its version; the others are recorded beside it. From `asked` on they tell of a move that needs consents; from `noted` on of the people who work on it; from `warned` on of a promise that is nearly broken, one that is, and an operation that shows no sign of life.
  */
 export type EntrySort = typeof EntrySort[keyof typeof EntrySort];
 
@@ -21,6 +21,7 @@ export const EntrySort = {
   amended: 'amended',
   asked: 'asked',
   assigned: 'assigned',
+  breached: 'breached',
   claimed: 'claimed',
   consented: 'consented',
   contradicted: 'contradicted',
@@ -34,7 +35,9 @@ export const EntrySort = {
   released: 'released',
   skipped: 'skipped',
   snoozed: 'snoozed',
+  stalled: 'stalled',
   unmapped: 'unmapped',
+  warned: 'warned',
   withdrawn: 'withdrawn',
   woken: 'woken',
 } as const;

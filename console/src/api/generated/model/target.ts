@@ -10,9 +10,10 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { Escalation } from './escalation';
 
 /**
- * A promise (SLA): reported and warned about, never acted upon. One from each time `from` is entered to the first of `until`. Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
+ * A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first of `until`. Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
  */
 export interface Target {
   /** @pattern ^[^\u0000]*$ */
@@ -23,4 +24,5 @@ export interface Target {
   until: string[];
   within?: string | null;
   due?: string | null;
+  escalate?: Escalation[];
 }
