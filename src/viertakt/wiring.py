@@ -53,7 +53,7 @@ from viertakt.journal.measures import measures as measures_of_journal
 from viertakt.journal.sequencing import Fold
 from viertakt.journal.tail import Tail
 from viertakt.kinds.actions import Kinds
-from viertakt.kinds.model import KindName, PublishedKind
+from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
@@ -208,7 +208,6 @@ class Application:
         self.catalogue: Catalogue = load_catalogue()
         self.engine = Engine(kinds=self.kinds, catalogue=self.catalogue, reload_actor=actor_by_id)
         self.tokens = TokenCache()
-        self._pinned: dict[tuple[KindName, int], PublishedKind] = {}
         self.batch: Batch
         self.tail: Tail
         self.bell: Bell
@@ -247,9 +246,10 @@ class Application:
     async def kind_of(self, operation: Operation) -> PublishedKind:
         """The version of its kind that an operation is pinned to: immutable, so it is read once a process."""
         pinned = (operation.kind, operation.kind_version)
-        if pinned not in self._pinned:
-            self._pinned[pinned] = await self.ask(lambda conn: self.kinds.at(conn, *pinned))
-        return self._pinned[pinned]
+        known = self.kinds.known(*pinned)
+        if known is not None:
+            return known
+        return await self.ask(lambda conn: self.kinds.at(conn, *pinned))
 
     def _connect(self) -> Connection:
         return connect(self.url, application_name="viertakt-batch", role=APP_ROLE)

@@ -18,6 +18,7 @@ from viertakt.cli import (
     imports,
     journal,
     kinds,
+    notices,
     people,
     psql,
     reports,
@@ -64,6 +65,8 @@ for name, noun in (
     ("grants", grants.noun),
     ("roles", roles.noun),
     ("access", access.noun),
+    ("subscriptions", notices.subscriptions),
+    ("notices", notices.noun),
 ):
     app.add_typer(noun, name=name)
 
