@@ -24,6 +24,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "amendOperation": (404, 403),
     "readHistory": (404, 200),
     "listChildren": (404, 200),
+    "listPromises": (404, 200),
     "listCheckRuns": READ,
     "runChecksAgain": (404, 403),
     "answerCheck": ALIKE,  # an operation that is not there

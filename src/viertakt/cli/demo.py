@@ -1,7 +1,8 @@
 """`demo`: one command to a living back office."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,13 @@ def demo(
     from viertakt.cli.output import talk
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
+    from viertakt.errors import Invalid
     from viertakt.wiring import Application
     from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
 
+    if find_spec("viertakt_client") is None:
+        raise Invalid("The demo's simulator is a customer and needs the client: install viertakt[demo].")
     settings = _apart(settings_of(data=data, host=host, port=port))
     with stopped_by_signals():
         talk("Starting the database …")
@@ -47,11 +51,14 @@ def demo(
                 Worker(url),
                 Application(url, settings=settings, bulk=limits(settings)) as application,
                 Duties(application),
-                _alive(application) as sign_ins,
+                _alive(application) as (sign_ins, begin),
             ):
-                run_server(
-                    application, settings, as_json=as_json, ready=lambda address: _tell(address, sign_ins)
-                )
+
+                def ready(address: str) -> None:
+                    _tell(address, [one for one in sign_ins if one.first])
+                    begin(address)
+
+                run_server(application, settings, as_json=as_json, ready=ready)
 
 
 def _apart(settings: "Settings") -> "Settings":
@@ -64,27 +71,38 @@ def _apart(settings: "Settings") -> "Settings":
 
 
 @contextmanager
-def _alive(application: "Application") -> "Iterator[list[SignIn]]":
-    """The staff hired, the past told where it is missing, and the simulator running; stops it at the end."""
+def _alive(application: "Application") -> "Iterator[tuple[list[SignIn], Callable[[str], None]]]":
+    """The staff hired and the past told where it is missing, and what starts the simulator once there is an address.
+
+    In a thread of its own, for it asks the server like any other customer; it is stopped at the end.
+    """
     from datetime import UTC, datetime
     from threading import Event, Thread
 
-    from viertakt.demo.cast import hire
-    from viertakt.demo.run import Simulator, company, last_numbers
+    from viertakt.demo.cast import hire, platform_token
+    from viertakt.demo.live import live
+    from viertakt.demo.run import company, last_numbers
 
     staff, sign_ins = application.call(hire)
+    token = application.call(platform_token)
     numbers = application.call(last_numbers)
     now = datetime.now(UTC)
     teller = company(staff, now=now, seed=SEED, numbers=numbers)
     ahead = [] if numbers else _tell_past(application, teller, now)
     stop = Event()
-    simulator = Thread(target=Simulator(application.batch, teller, ahead).run, args=(stop,), name="simulator")
-    simulator.start()
+    threads: list[Thread] = []
+
+    def begin(address: str) -> None:
+        told = {"token": token, "sign_ins": sign_ins, "teller": teller, "ahead": ahead, "stop": stop}
+        threads.append(Thread(target=live, args=(address,), kwargs=told, name="simulator"))
+        threads[-1].start()
+
     try:
-        yield sign_ins
+        yield sign_ins, begin
     finally:
         stop.set()
-        simulator.join()
+        for thread in threads:
+            thread.join()
 
 
 def _tell_past(application: "Application", teller: "Company", now: "datetime") -> "list[Story]":

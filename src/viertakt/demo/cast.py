@@ -1,15 +1,24 @@
 """Who works here: a person for every role, a few more where a shift has more, and the machines."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
-from viertakt.access.actions import actor_by_id, add_person, people, set_password
-from viertakt.access.model import ROLES, Actor
+from viertakt.access.actions import (
+    actor_by_id,
+    add_person,
+    issue_token,
+    people,
+    revoke_token,
+    set_password,
+)
+from viertakt.access.model import ROLES, Actor, ActorId
 from viertakt.access.passwords import generate_password
+from viertakt.errors import NotFound
 
 # Enough of each for what needs two consents besides whoever asks.
 SHIFT = {"payments": 3, "payments_lead": 3, "kyc": 2, "support": 3, "risk": 2, "compliance": 2}
@@ -17,16 +26,21 @@ DOMAIN = "demo.example"
 SPOKEN = {"kyc": "nl", "support": "nl", "payments": "nl"}
 
 
-class SignIn(msgspec.Struct, frozen=True):
-    """How one of them signs in."""
+PLATFORM = "The platform of the demo"
 
+
+class SignIn(msgspec.Struct, frozen=True):
+    """How one of them signs in. `first`: of those with this role."""
+
+    actor: ActorId
     role: str
     email: str
     password: str
+    first: bool
 
 
 def hire(conn: Connection[Any]) -> tuple[dict[str, list[Actor]], list[SignIn]]:
-    """The staff by role, and one sign-in a role with a password of today; people who are there already keep their past."""
+    """The staff by role, and how each signs in with the password of today; people who are there already keep their past."""
     there = {person.email: person for person in people(conn)}
     password = generate_password()
     staff: dict[str, list[Actor]] = {}
@@ -48,9 +62,15 @@ def hire(conn: Connection[Any]) -> tuple[dict[str, list[Actor]], list[SignIn]]:
                 set_password(conn, known.id, password)
                 actor = actor_by_id(conn, known.id)
             staff.setdefault(role, []).append(actor)
-            if n == 1:
-                sign_ins.append(SignIn(role=role, email=email, password=password))
+            sign_ins.append(SignIn(actor.id, role, email, password, first=n == 1))
     return staff, sign_ins
+
+
+def platform_token(conn: Connection[Any]) -> str:
+    """A fresh token for the company's platform, the only one that is live."""
+    with suppress(NotFound):
+        revoke_token(conn, PLATFORM)
+    return issue_token(conn, PLATFORM, ["integration"])[0]
 
 
 def anybody(staff: dict[str, list[Actor]], roles: Sequence[str], choice: Random) -> Actor:

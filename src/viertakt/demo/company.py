@@ -14,7 +14,7 @@ from viertakt.access.model import system
 from viertakt.demo.model import Habit, Habits, Story
 from viertakt.demo.plots import Teller
 from viertakt.kinds.decoding import decode_struct
-from viertakt.kinds.model import AttributeType, KindName, StageName
+from viertakt.kinds.model import AttributeType, KindName
 from viertakt.kinds.yaml_tree import read_tree
 from viertakt.operations.model import Caller, OpenRequest, OperationId
 
@@ -139,12 +139,6 @@ class Company:
             at=at,
         )
         return Story(opening, self.teller.steps(name, at, attributes, amount))
-
-    def go_on(self, story: Story, stage: StageName, at: datetime) -> Story:
-        """What becomes of it from the stage in which it was found."""
-        told = story.opening
-        steps = self.teller.steps(told.kind, at, told.attributes, told.amount, stage=stage)
-        return Story(told, steps)
 
     def _reference(self, name: str, habit: Habit) -> str:
         self._numbers[name] = self._numbers.get(name, 10_000) + 1

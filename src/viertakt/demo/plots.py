@@ -91,13 +91,17 @@ class Teller:
         amount: Money | None,
         *,
         stage: StageName | None = None,
+        steps_max: int = STEPS_MAX,
     ) -> tuple[Step, ...]:
-        """Everything that happens to an operation of this kind opened then, or found in a stage, as far as it will ever get."""
+        """Everything that happens to an operation of this kind opened then, or found in a stage, as far as it will ever get.
+
+        `steps_max`: only so many moves, with the consents they wait for.
+        """
         kind, habit = self.kinds[name], self.habits.kinds[name]
         provider = PROVIDERS.get(str(attributes.get("method", "")), "sumsub" if name == "kyc" else "adyen")
         stage_name = kind.start if stage is None else stage
         told: list[Step] = []
-        while len(told) < STEPS_MAX:
+        while len(told) < steps_max:
             standing = _standing(kind, stage_name, attributes, amount, at)
             way = self._way(kind, habit, standing, provider, at)
             if way is None:

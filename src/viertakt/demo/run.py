@@ -1,19 +1,13 @@
-"""Tells the company's stories: the month behind us at once, the present as it comes.
+"""The month behind us, written at once: an import, each move with the time it took effect, through the batch of all.
 
-The past is written through the same batch as everything else, each move with the time it took effect. What of those
-stories still lies ahead, and everything that comes in from now on, happens live, at a pace that is pleasant to watch.
+What of those stories still lies ahead, and everything that comes in from now on, is the simulator's (`simulator`).
 """
 
-import heapq
-import itertools
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from random import Random
-from threading import Event
 
-import msgspec
-
-from viertakt.access.model import Actor, system
+from viertakt.access.model import Actor
 from viertakt.db.pool import Connection
 from viertakt.db.queries import load
 from viertakt.demo.company import Company, load_habits
@@ -30,18 +24,11 @@ from viertakt.operations.model import (
     Verdict,
     VerdictRequest,
 )
-from viertakt.operations.requests import DueRequest, Request
 
 _queries = load(__package__)
 
 PAST = timedelta(days=30)
 STORIES_AT_ONCE = 500
-# Told this much faster than life: an operation every few seconds, a review within minutes.
-PACE = 40
-LONGEST_WAIT = timedelta(hours=4)
-# Checks act by themselves, within a second; a story that would go on by another one is told again, so often at most.
-CHECKED_AFTER = timedelta(seconds=2)
-TOLD_AGAIN_MAX = 8
 
 Progress = Callable[[int, int], None]
 
@@ -78,78 +65,6 @@ def tell_past(batch: Batch, teller: Company, *, now: datetime, progress: Progres
             ahead += [Story(story.opening, later)] if later else []
         progress(min(done + STORIES_AT_ONCE, len(stories)), len(stories))
     return ahead
-
-
-class Simulator:
-    """Keeps the company alive until it is told to stop."""
-
-    def __init__(self, batch: Batch, teller: Company, ahead: list[Story]) -> None:
-        self._batch = batch
-        self._teller = teller
-        self._order = itertools.count()
-        self._agenda: list[tuple[datetime, int, Story, int]] = []
-        self._arrives_at = datetime.now(UTC)
-        for story in ahead:
-            self._plan(story, 0, datetime.now(UTC), story.steps[0].at)
-
-    def run(self, stop: Event) -> None:
-        """Let what is due happen, until `stop` is set."""
-        while not stop.wait(0.5):
-            now = datetime.now(UTC)
-            if now >= self._arrives_at:
-                self._arrive(now)
-            for story, n in self._due(now):
-                self._happen(story, n, now)
-
-    def _arrive(self, now: datetime) -> None:
-        story = self._teller.story(self._teller.next_kind(now), now)
-        self._ask(msgspec.structs.replace(story.opening, at=None))
-        a_day = sum(habit.a_day for habit in self._teller.habits.kinds.values()) * PACE
-        self._arrives_at = now + timedelta(days=self._teller.chance.expovariate(a_day))
-        if story.steps:
-            self._plan(story, 0, now, story.steps[0].at)
-
-    def _due(self, now: datetime) -> Iterator[tuple[Story, int]]:
-        while self._agenda and self._agenda[0][0] <= now:
-            _, _, story, n = heapq.heappop(self._agenda)
-            yield story, n
-
-    def _happen(self, story: Story, n: int, now: datetime) -> None:
-        if _is_of_check(story.steps[n]):
-            self._leave_to_checks(story, n, now)
-        elif self._ask(_move(story, story.steps[n], None)) and n + 1 < len(story.steps):
-            self._plan(story, n + 1, now, now + (story.steps[n + 1].at - story.steps[n].at))
-
-    def _leave_to_checks(self, story: Story, n: int, now: datetime) -> None:
-        """Checks decide for themselves; the story goes on from where they took it, and waits while they have not."""
-        step, asked = (
-            story.steps[n],
-            DueRequest(story.opening.operation_id, Caller(system("till")), version=0),
-        )
-        answer = self._batch.call_all([asked], bulk=False)[0]
-        if not isinstance(answer, Answer):
-            return
-        stage = answer.operation.stage
-        checks = self._teller.teller.kinds[story.opening.kind].stages[stage].checks
-        if checks is not None and checks.pass_ is not None:
-            self._plan(story, n, now, now + CHECKED_AFTER * PACE)
-            return
-        told = (self._teller.go_on(story, stage, step.at) for _ in range(TOLD_AGAIN_MAX))
-        rest = next((one for one in told if one.steps and not _is_of_check(one.steps[0])), None)
-        if rest is not None:
-            self._plan(rest, 0, now, now + (rest.steps[0].at - step.at))
-
-    def _plan(self, story: Story, n: int, now: datetime, at: datetime) -> None:
-        wait = min(at - now, LONGEST_WAIT * PACE) / PACE
-        heapq.heappush(self._agenda, (now + wait, next(self._order), story, n))
-
-    def _ask(self, request: Request) -> bool:
-        """Whether it happened; somebody in the console may have been quicker, and then the story ends here."""
-        return isinstance(self._batch.call_all([request], bulk=False)[0], Answer)
-
-
-def _is_of_check(step: Step) -> bool:
-    return step.actor.name.startswith("check:")
 
 
 def _move(story: Story, step: Step, at: datetime | None) -> MoveRequest | VerdictRequest:

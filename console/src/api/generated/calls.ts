@@ -443,6 +443,10 @@ import type {
 } from './model/preview-grant';
 
 import type {
+  Promises
+} from './model/promises';
+
+import type {
   Proof
 } from './model/proof';
 
@@ -889,6 +893,31 @@ export const getListChildrenUrl = (id: string,) => {
 export const listChildren = async (id: string, options?: Parameters<typeof request>[1]): Promise<Children> => {
 
   return request<Children>(getListChildrenUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListPromisesUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/promises`
+}
+
+/**
+ * One operation's promises, the first begun first.
+ * @summary What is promised about an operation
+ */
+export const listPromises = async (id: string, options?: Parameters<typeof request>[1]): Promise<Promises> => {
+
+  return request<Promises>(getListPromisesUrl(id),
   {
     ...options,
     method: 'GET'

@@ -27,6 +27,7 @@ from viertakt.api.routes import (
     operations,
     people,
     people_sessions,
+    promises,
     providers,
     queries,
     reports,
@@ -46,6 +47,7 @@ from viertakt.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *children.ROUTES,
+    *promises.ROUTES,
     *checks.ROUTES,
     *reveal.ROUTES,
     *moves.ROUTES,

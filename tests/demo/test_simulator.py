@@ -1,0 +1,99 @@
+"""The simulator is a customer: it lives by what anybody may do, over HTTP, beside a server and its duties."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import SETTINGS, Running, run
+from viertakt.db.pool import connect
+from viertakt.demo.cast import SignIn, hire, platform_token
+from viertakt.demo.company import Company, load_habits
+from viertakt.demo.customers import mapping
+from viertakt.demo.live import simulator
+from viertakt.demo.run import company
+from viertakt.kinds.actions import builtin_kinds
+from viertakt.kinds.reasons import load_catalogue
+from viertakt.signals.mapping import read_mapping
+from viertakt.wiring import Application
+from viertakt.worker.duties import Duties
+from viertakt.worker.loops import Worker
+
+
+@pytest.fixture
+def running(database: str) -> Iterator[Running]:
+    """A server with an empty house and the duties of a worker."""
+    for made in run(database):
+        with (
+            Worker(database),
+            Application(database, settings=SETTINGS) as application,
+            Duties(application),
+        ):
+            yield made
+
+
+@pytest.fixture
+def house(running: Running) -> tuple[Company, list[SignIn], str]:
+    """The company with its staff, and the token of its platform."""
+    with connect(running.database) as conn:
+        staff, sign_ins = hire(conn)
+        return company(staff, now=datetime.now(UTC), seed=3), sign_ins, platform_token(conn)
+
+
+def test_the_providers_of_the_demo_are_understood() -> None:
+    """Every thing that a habit lets a provider report has its rule, and no rule names what a kind does not have."""
+    kinds = builtin_kinds()
+    document = mapping(load_habits(), {str(name): kind for name, kind in kinds.items()})
+    read = read_mapping(document, kinds=MappingProxyType(kinds), catalogue=load_catalogue())
+    assert len(read.rules) == len(json.loads(document)["rules"]) > 50
+
+
+def test_it_opens_moves_and_reports_as_others_do(running: Running, house: tuple[Company, Any, str]) -> None:
+    """By its platform's token, by people who signed in, and by signed reports; checks are left to the product."""
+    teller, sign_ins, token = house
+    now = datetime.now(UTC)
+    with simulator(running.url, token=token, sign_ins=sign_ins, teller=teller, ahead=[]) as alive:
+        # Hours in a minute: what is due then is done now, as fast as the server answers.
+        for _ in range(45):
+            now += timedelta(seconds=30)
+            for act in alive.due(now):
+                act(now)
+    wanted = {
+        ("token", "process"),
+        ("person", "manual"),
+        ("system:source", "source"),
+        ("system", "check"),
+    }
+    end = time.monotonic() + 30
+    while not wanted <= set(done := _entries(running)):
+        assert time.monotonic() < end, f"only {done}"
+        time.sleep(0.1)
+    assert done["token", "process"] > 20
+    assert _one(running, "SELECT count(*) FROM viertakt.signal WHERE state = 'unmapped'") == 0
+    (opened,) = {
+        actor for (actor,) in _all(running, "SELECT DISTINCT actor FROM viertakt.entry WHERE sort = 'opened'")
+    }
+    assert opened.startswith("token:")
+
+
+def _entries(running: Running) -> Counter[tuple[str, str]]:
+    rows = _all(
+        running,
+        "SELECT CASE WHEN actor LIKE 'system:source:%' THEN 'system:source' ELSE split_part(actor, ':', 1) END, cause"
+        " FROM viertakt.entry WHERE sort = 'moved'",
+    )
+    return Counter((who, cause) for who, cause in rows)
+
+
+def _one(running: Running, query: str) -> Any:
+    return _all(running, query)[0][0]
+
+
+def _all(running: Running, query: str) -> list[Any]:
+    with connect(running.database) as conn:
+        return conn.execute(query).fetchall()
