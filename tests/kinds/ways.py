@@ -12,7 +12,7 @@ from viertakt.kinds.reasons import load_catalogue
 
 REPORTED = frozenset({Cause.PROCESS, Cause.SOURCE})
 SYSTEM_STEPS = {"deadline": Cause.DEADLINE, "check": Cause.CHECK, "children": Cause.CHILDREN}
-NEEDS = frozenset({"approvals", "checks", "children", "deadlines", "guards", "signals"})
+NEEDS = frozenset({"approvals", "checks", "children", "deadlines", "guards", "re_asking", "signals"})
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
