@@ -105,7 +105,7 @@ def transition_of(kind: Kind, stage: StageName, step: Step) -> tuple[str | None,
     elif step.move is not None:
         name = step.move.transition
     else:
-        name = step.deadline or step.check or step.children
+        name = step.deadline or step.re_ask or step.check or step.children
     found = {str(known): transition for known, transition in kind.transitions.items()}.get(name or "")
     return (name, found) if found else (None, None)
 
