@@ -10,6 +10,7 @@ import { asLanguage } from "~/lib/language";
 import { usePreferences } from "~/lib/preferences";
 import { sessionOptions } from "~/lib/session";
 import { Mark } from "~/ui/mark";
+import { DeadlinesBanner } from "./deadlines-banner";
 import styles from "./frame.module.css";
 import { LiveDot } from "./live-dot";
 import { LookBanner } from "./look-banner";
@@ -66,6 +67,7 @@ export function Frame() {
       <div id="content" className={styles.content} tabIndex={-1}>
         {session?.look ? <LookBanner look={session.look} /> : null}
         <OfflineBanner online={online} />
+        {session ? <DeadlinesBanner manages={session.manages} /> : null}
         <Outlet />
       </div>
       <Suspense>

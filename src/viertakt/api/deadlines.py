@@ -24,3 +24,21 @@ class DeadlineStanding(msgspec.Struct, frozen=True):
     due: Annotated[int | None, Meta(description="Due now and not fired yet; counted up to 10,000.")] = None
     refused: Annotated[int | None, Meta(description="Of these, those whose transition was refused.")] = None
     oldest_due_at: datetime | None = None
+
+
+class PromiseStanding(msgspec.Struct, frozen=True):
+    """A promise that runs for an operation, or ran. `at_risk`: less than a fifth of its time is left."""
+
+    target: str
+    standing: Literal["in_time", "at_risk", "late", "paused", "kept", "missed"]
+    began_at: datetime
+    due_at: Annotated[
+        datetime | None, Meta(description="When it is late; null while its clock stands still.")
+    ]
+    decided_at: datetime | None
+
+
+class Promises(msgspec.Struct, frozen=True):
+    """What is promised about an operation, the first begun first."""
+
+    items: tuple[PromiseStanding, ...]

@@ -1,10 +1,10 @@
-"""`demo`: one command to a living back office."""
+"""`demo`: one command to a living back office; `demo bad-day` plays a mistake in it, and how it is taken back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,18 +19,27 @@ if TYPE_CHECKING:
     from viertakt.settings import Settings
     from viertakt.wiring import Application
 
+noun = typer.Typer()
 SEED = 4  # one month, always the same but for the hour it ends in
 
 
 def add_to(app: typer.Typer) -> None:
-    """This command, without a noun before it."""
-    app.command()(demo)
+    """This command, which is one by itself and has more below it."""
+    app.add_typer(noun, name="demo")
 
 
+@noun.callback(invoke_without_command=True)
 def demo(
-    *, data: flags.Data = None, host: flags.Host = None, port: flags.Port = None, as_json: flags.Json = False
+    context: typer.Context,
+    *,
+    data: flags.Data = None,
+    host: flags.Host = None,
+    port: flags.Port = None,
+    as_json: flags.Json = False,
 ) -> None:
     """A living back office: every kind of operation, people to sign in as, and a simulator that keeps it moving."""
+    if context.invoked_subcommand is not None:
+        return
     from viertakt.cli.output import talk
     from viertakt.cli.place import install, limits, server, settings_of
     from viertakt.cli.serving import run_server, stopped_by_signals
@@ -59,6 +68,35 @@ def demo(
                     begin(address)
 
                 run_server(application, settings, as_json=as_json, ready=ready)
+
+
+@noun.command(name="bad-day")
+def bad_day(
+    *,
+    count: Annotated[
+        int,
+        typer.Option("--count", metavar="N", min=100, max=20_000, help="How many withdrawals are rejected."),
+    ] = 4_000,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Thousands of withdrawals rejected by the wrong filter, noticed hours later, and taken back, in the demo.
+
+    In the demo that runs, or in what it left behind; it says what happens as it goes.
+    """
+    from datetime import UTC, datetime
+
+    from viertakt.cli.output import print_json, print_table, talk
+    from viertakt.cli.place import application, settings_of
+    from viertakt.demo.bad_day import play
+
+    with application(_apart(settings_of(data=data))) as running:
+        day = play(running, talk, count=count, now=datetime.now(UTC))
+    if as_json:
+        print_json(day)
+        return
+    rows = [("restored", day.restored), ("restored later", day.restored_later), *sorted(day.left.items())]
+    print_table(["WHAT CAME OF THEM", "OPERATIONS"], rows)
 
 
 def _apart(settings: "Settings") -> "Settings":

@@ -10,7 +10,9 @@ to somebody takes it up again.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -45,12 +47,23 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     kind_version: int
 
 
+class Promised(msgspec.Struct, frozen=True):
+    """How a promise of an operation stands now. `due_at`: when it is late; None while its clock stands still in good time."""
+
+    target: str
+    standing: Literal["in_time", "at_risk", "late", "paused", "kept", "missed"]
+    began_at: datetime
+    due_at: datetime | None
+    decided_at: datetime | None
+
+
 class _Turn(msgspec.Struct, frozen=True):
     looked: int
     told: list[Told]
 
 
 _turns = msgspec.json.Decoder(_Turn)
+_promised = msgspec.json.Decoder(list[Promised])
 _stalled = msgspec.json.Decoder(list[tuple[str, str, int]])
 
 
@@ -58,6 +71,13 @@ def schedule_steps(conn: Connection[Any], after: int, upto: int) -> None:
     """Follow the entries of positions (after, upto], of which the promises have been made: when to tell of them."""
     for name in ("schedule_steps", "drop_steps"):
         conn.execute(_queries[name], {"after": after, "upto": upto})
+
+
+def read_promises(conn: Connection[Any], operation_id: UUID) -> list[Promised]:
+    """What an operation promises as its history tells it now, the first begun first."""
+    row = conn.execute(_queries["promises_now"], {"operation_id": operation_id}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    return _promised.decode(row[0])
 
 
 def tell_promises(conn: Connection[Any], engine: Engine) -> int:

@@ -161,3 +161,18 @@ SELECT count(*) FROM viertakt.promise_step AS s
 JOIN viertakt.promise AS p
     ON p.operation_id = s.operation_id AND p.target = s.target AND p.ordinal = s.ordinal
 WHERE s.step = 'breached' AND s.told_at IS NOT NULL AND p.standing IN ('running', 'paused');
+
+-- name: promises_now
+-- What an operation promises, as its history tells it now.
+SELECT coalesce(json_agg(json_build_object(
+    'target', p.target, 'began_at', p.began_at, 'due_at', p.due_at, 'decided_at', p.decided_at,
+    'standing', CASE
+        WHEN p.standing IN ('kept', 'missed') THEN p.standing
+        WHEN p.due_at <= now() THEN 'late'
+        WHEN p.standing = 'paused' THEN 'paused'
+        WHEN p.risk_at <= now() THEN 'at_risk'
+        ELSE 'in_time'
+    END
+) ORDER BY p.began_at, p.target), '[]'::json)::text
+FROM viertakt.promises_of(%(operation_id)s, 9223372036854775807) AS p
+WHERE p.standing <> 'dropped';

@@ -9,6 +9,7 @@ import { CopyButton } from "~/ui/copy-button";
 import { DeadlineText } from "~/ui/deadline";
 import { Moment } from "~/ui/moment";
 import styles from "./facts.module.css";
+import { Promises } from "./promises";
 
 type Props = { operation: OperationDetail; words: KindWords; now: number };
 
@@ -24,6 +25,7 @@ export function Facts({ operation, words, now }: Props) {
           <DeadlineText at={operation.deadline_at} now={now} />
         </Fact>
       ) : null}
+      <Promises id={operation.id} version={operation.version} words={words} now={now} />
       <Fact name={t`In this stage`}>{inStage}</Fact>
       {operation.subject ? (
         <Fact name={words.subject ?? t`Subject`}>

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { readHistory, readOperation } from "~/api/generated/calls";
+import { listChildren, listPromises, readHistory, readOperation } from "~/api/generated/calls";
 import type { Entry } from "~/api/generated/model/entry";
 
 const REFRESH_EVERY = 10_000;
@@ -37,6 +37,25 @@ export const historyOptions = (id: string, version: number | undefined) =>
     enabled: version !== undefined,
     placeholderData: (before) => before,
     // Refused attempts come without a new version.
+    refetchInterval: REFRESH_EVERY * 3,
+    refetchIntervalInBackground: false,
+  });
+
+/** What stands under an operation. Its children move without it, so it is asked for as often as the operation. */
+export const childrenOptions = (id: string) =>
+  queryOptions({
+    queryKey: ["children", id],
+    queryFn: ({ signal }) => listChildren(encodeURIComponent(id), { signal }),
+    refetchInterval: REFRESH_EVERY,
+    refetchIntervalInBackground: false,
+  });
+
+/** What is promised about an operation. Renewed with each version. */
+export const promisesOptions = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ["promises", id, version],
+    queryFn: ({ signal }) => listPromises(encodeURIComponent(id), { signal }),
+    placeholderData: (before) => before,
     refetchInterval: REFRESH_EVERY * 3,
     refetchIntervalInBackground: false,
   });

@@ -12,12 +12,14 @@ import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { CopyButton } from "~/ui/copy-button";
 import { FailedFace } from "~/ui/faces";
 import { StatusChip } from "~/ui/status-chip";
+import { ChecksTab } from "./checks-tab";
+import { ChildrenTab } from "./children-tab";
 import { DataTab, RawTab } from "./data-tabs";
 import { Facts } from "./facts";
 import { FlowStrip } from "./flow-strip";
 import { type Draft, MoveDialog } from "./move-dialog";
 import { NoteComposer } from "./note-composer";
-import { historyOptions } from "./operation-query";
+import { childrenOptions, historyOptions } from "./operation-query";
 import { TimelineSkeleton } from "./operation-skeleton";
 import styles from "./operation-view.module.css";
 import { Presence } from "./presence";
@@ -40,6 +42,7 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
   const now = useNow();
   const words = useKindWords(operation.kind, operation.kind_version);
   const history = useQuery(historyOptions(operation.id, operation.version));
+  const children = useQuery(childrenOptions(operation.id)).data?.items.length;
   const heading = useRef<HTMLHeadingElement>(null);
   const [moving, setMoving] = useState<string | null>(null);
   // A draft outlives its dialog: closing it to look something up loses nothing.
@@ -87,8 +90,16 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
             <Tabs.Tab value="timeline">
               <Trans>Timeline</Trans>
             </Tabs.Tab>
+            {Object.keys(words.document?.checks ?? {}).length > 0 ? (
+              <Tabs.Tab value="checks">
+                <Trans>Checks</Trans>
+              </Tabs.Tab>
+            ) : null}
             <Tabs.Tab value="data">
               <Trans>Data</Trans>
+            </Tabs.Tab>
+            <Tabs.Tab value="children">
+              {children ? <Trans>Children ({children})</Trans> : <Trans>Children</Trans>}
             </Tabs.Tab>
             <Tabs.Tab value="raw">
               <Trans>Raw</Trans>
@@ -106,8 +117,14 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
               <TimelineSkeleton />
             )}
           </Tabs.Panel>
+          <Tabs.Panel value="checks" pt={14}>
+            <ChecksTab operation={operation} words={words} now={now} />
+          </Tabs.Panel>
           <Tabs.Panel value="data" pt={14}>
             <DataTab operation={operation} words={words} />
+          </Tabs.Panel>
+          <Tabs.Panel value="children" pt={14}>
+            <ChildrenTab id={operation.id} now={now} />
           </Tabs.Panel>
           <Tabs.Panel value="raw" pt={14}>
             <RawTab operation={operation} />
