@@ -15,6 +15,10 @@ const SignInsPage = lazy(async () => ({
 }));
 const AuditPage = lazy(async () => ({ default: (await import("~/features/access/audit-page")).AuditPage }));
 
+const ChecksPage = lazy(async () => ({
+  default: (await import("~/features/checks/checks-page")).ChecksPage,
+}));
+
 /** Not part of the first load: few people administer. */
 function Later({ children }: { children: ReactNode }) {
   return <Suspense fallback={<main aria-busy="true" />}>{children}</Suspense>;
@@ -55,6 +59,15 @@ export function SignInsRoute() {
         person={person}
         onPerson={(chosen) => navigate({ to: "/sign-ins", search: { person: chosen } })}
       />
+    </Later>
+  );
+}
+
+export function ChecksRoute() {
+  const { data: session } = useQuery(sessionOptions);
+  return (
+    <Later>
+      <ChecksPage me={session?.actor.id} />
     </Later>
   );
 }

@@ -14,6 +14,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     goSources: () => void navigate({ to: "/sources" }),
     goTokens: () => void navigate({ to: "/tokens" }),
     goSignIns: () => void navigate({ to: "/sign-ins" }),
+    goChecks: () => void navigate({ to: "/checks" }),
     goAudit: () => void navigate({ to: "/audit" }),
   });
   const sections = [
@@ -22,6 +23,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/tokens", icon: "token", name: t`Tokens` },
     { to: "/sources", icon: "signals", name: t`Sources` },
     { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
+    { to: "/checks", icon: "checks", name: t`Checks` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

@@ -14,13 +14,13 @@ import type { ReportSearch } from "~/features/reports/report-search";
 import type { SignalsSearch } from "~/features/signals/signals-query";
 import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
-import { AuditRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
+import { AuditRoute, ChecksRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
 import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
-import { InboxRoute } from "./inbox-route";
+import { InboxRoute, InboxSettingsRoute } from "./inbox-route";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
@@ -159,6 +159,12 @@ const inboxRoute = createRoute({
   component: InboxRoute,
 });
 
+const inboxSettingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox/settings",
+  component: InboxSettingsRoute,
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/queue",
@@ -193,6 +199,12 @@ const signInsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { person?: string } =>
     optional({ person: asText(search.person) }),
   component: SignInsRoute,
+});
+
+const checksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/checks",
+  component: ChecksRoute,
 });
 
 const auditRoute = createRoute({
@@ -268,6 +280,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     queueRoute,
     inboxRoute,
+    inboxSettingsRoute,
     approvalsRoute,
     alertsRoute,
     bulkRoute,
@@ -285,6 +298,7 @@ const routeTree = rootRoute.addChildren([
     rolesRoute,
     tokensRoute,
     signInsRoute,
+    checksRoute,
     auditRoute,
     accountRoute,
   ]),

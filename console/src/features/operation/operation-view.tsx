@@ -12,6 +12,7 @@ import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { CopyButton } from "~/ui/copy-button";
 import { FailedFace } from "~/ui/faces";
 import { StatusChip } from "~/ui/status-chip";
+import { ChecksTab } from "./checks-tab";
 import { ChildrenTab } from "./children-tab";
 import { DataTab, RawTab } from "./data-tabs";
 import { Facts } from "./facts";
@@ -89,6 +90,11 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
             <Tabs.Tab value="timeline">
               <Trans>Timeline</Trans>
             </Tabs.Tab>
+            {Object.keys(words.document?.checks ?? {}).length > 0 ? (
+              <Tabs.Tab value="checks">
+                <Trans>Checks</Trans>
+              </Tabs.Tab>
+            ) : null}
             <Tabs.Tab value="data">
               <Trans>Data</Trans>
             </Tabs.Tab>
@@ -110,6 +116,9 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
             ) : (
               <TimelineSkeleton />
             )}
+          </Tabs.Panel>
+          <Tabs.Panel value="checks" pt={14}>
+            <ChecksTab operation={operation} words={words} now={now} />
           </Tabs.Panel>
           <Tabs.Panel value="data" pt={14}>
             <DataTab operation={operation} words={words} />

@@ -116,6 +116,12 @@ export const SHORTCUTS = {
     label: msg`Go to sign-ins`,
     words: "sessions login events refused locked sessies aanmeldingen inloggen geweigerd naar ga",
   },
+  goChecks: {
+    keys: [],
+    group: "go",
+    label: msg`Go to checks`,
+    words: "velocity limits block list examinations controles grenzen blokkeren naar ga",
+  },
   goAudit: {
     keys: [],
     group: "go",
@@ -210,6 +216,14 @@ export const SHORTCUTS = {
     words: "refresh reload verversen vernieuwen nieuwe tonen",
   },
   noticeDone: { keys: ["e"], group: "list", label: msg`Done with it`, words: "", keyOnly: true },
+  noticeSnooze: {
+    keys: ["#"],
+    group: "list",
+    label: msg`Put it off until tomorrow`,
+    words: "snooze later uitstellen morgen",
+    keyOnly: true,
+  },
+  noticeMute: { keys: ["m"], group: "list", label: msg`Mute the operation`, words: "", keyOnly: true },
   noticeUndo: {
     keys: ["z"],
     group: "list",
