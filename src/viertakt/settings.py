@@ -20,7 +20,7 @@ SECRETS = frozenset({"database_url", "secret_key", "sign_in_providers", "smtp_pa
 # Read elsewhere, each by one program: tests, the build, and the client.
 OTHERS = frozenset({
     "VIERTAKT_TEST_POSTGRES", "VIERTAKT_TEST_DATABASE_URL", "VIERTAKT_TEST_DATA", "VIERTAKT_TEST_CASES",
-    "VIERTAKT_TEST_KILLS", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE", "VIERTAKT_OUTBOX_URL",
+    "VIERTAKT_TEST_KILLS", "VIERTAKT_TEST_FAMILIES", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE", "VIERTAKT_OUTBOX_URL",
     "VIERTAKT_PASSWORD", "VIERTAKT_PASSWORD_FILE", "VIERTAKT_SOURCE_SECRET", "VIERTAKT_SOURCE_SECRET_FILE", "VIERTAKT_TRACEBACK",
 })  # fmt: skip
 
@@ -60,11 +60,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_providers: str = ""
     # Networks besides public ones that webhooks may be sent to, as CIDR, separated by commas.
     webhook_allow: str = ""
-    # The mail server; without one no mail is sent. `starttls`: asked for after connecting; `tls`: from the first byte.
+    # The mail server; without one no mail is sent.
     smtp_host: str | None = None
+    # Where the mail server listens.
     smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    # How what is sent to it is kept secret: `starttls`, asked for after connecting; `tls`, from the first byte; or `none`.
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    # As whom to sign in at the mail server; None means without.
     smtp_user: str | None = None
+    # What this account signs in with.
     smtp_password: str | None = None
     # From whom mails come: an address, or a name with one in angle brackets.
     smtp_from: str = "Viertakt <viertakt@localhost>"
@@ -78,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bulk_consent_sum: Annotated[int, msgspec.Meta(ge=0)] = 100_000
     # Operations a second that a bulk job with effects outside takes at most; 0: as many as can be.
     bulk_rate: Annotated[int, msgspec.Meta(ge=0)] = 0
+    # Other limits by role, as JSON: {"payments": {"operations": 200, "sums": {"EUR": "50000"}, "rate": 20}}.
+    bulk_roles: str = ""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

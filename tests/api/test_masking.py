@@ -8,6 +8,7 @@ import pytest
 from tests.api.asking import refused
 from tests.api.conftest import Running
 from viertakt.access import revealing
+from viertakt.api.routes.kinds import EXAMPLE as PARCEL
 from viertakt.db.pool import connect
 from viertakt.journal.sequencing import sequence_all
 from viertakt.reports.tallies import fold_statuses
@@ -137,3 +138,76 @@ def test_nothing_is_found_by_what_is_masked(admin: httpx.Client, path: str, q: s
     problem = refused(admin.get(path, params={"q": q}), 400, "invalid_query")
     assert problem["detail"].startswith("attributes.iban is personal")
     assert problem["fault"] == "masked"
+
+
+def made_personal(admin: httpx.Client, running: Running) -> tuple[str, str, str]:
+    """A kind, an operation of its first version, and a value in it that the second version calls personal."""
+    kind, secret = f"parcel_{uuid4().hex[:8]}", f"Kerkstraat {uuid4().hex[:8]}"
+    document = PARCEL | {
+        "kind": kind,
+        "attributes": {"street": {"type": "string"}, "weight": {"type": "string"}},
+    }
+    assert admin.put(f"/v1/kinds/{kind}", json=document).status_code in {200, 201}
+    opening = {
+        "kind": kind,
+        "reference": f"P-{uuid4()}",
+        "attributes": {"street": secret, "weight": "2 kg"},
+    }
+    id_ = admin.post("/v1/operations", json=opening).json()["id"]
+    assert secret in admin.get(f"/v1/operations/{id_}").text
+    document["attributes"] = {"street": {"type": "string", "class": "personal"}, "weight": {"type": "string"}}
+    assert admin.put(f"/v1/kinds/{kind}", json=document).status_code in {200, 201}
+    with connect(running.database, role="viertakt_app", autocommit=True) as conn:
+        sequence_all(conn, [fold_statuses])
+    return kind, id_, secret
+
+
+def test_what_a_later_version_makes_personal_is_masked_where_it_was_open(
+    admin: httpx.Client, running: Running
+) -> None:
+    """Nobody who sees an operation of before, or its history, reads what is personal now; revealing shows it."""
+    kind, id_, secret = made_personal(admin, running)
+    for path, params in (
+        (f"/v1/operations/{id_}", {}),
+        (f"/v1/operations/{id_}/history", {}),
+        (f"/v1/operations/{id_}/history", {"as_of": "2100-01-01T00:00:00Z"}),
+        ("/v1/operations", {"q": f"kind:{kind}"}),
+        ("/v1/journal", {"limit": "200"}),
+        ("/v1/operations", {"q": f'"{secret}"'}),
+    ):
+        answer = admin.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        assert secret not in answer.text, path
+    detail = admin.get(f"/v1/operations/{id_}").json()
+    assert (detail["attributes"], detail["masked"]) == ({"weight": "2 kg"}, ["street"])
+    (entry,) = admin.get(f"/v1/operations/{id_}/history").json()["items"]
+    assert (entry["data"]["attributes"], entry["masked"]) == ({"weight": "2 kg"}, ["street"])
+    with running.person("Vera", "support") as person:
+        shown = person.post(f"/v1/operations/{id_}/reveal", json={"reason": "Where does it go?"})
+        assert shown.json()["attributes"] == {"street": secret}
+
+
+def test_what_a_later_version_makes_personal_goes_nowhere_from_then_on(
+    admin: httpx.Client, running: Running
+) -> None:
+    """Not with the answer to a move, not down a stream, not into a dashboard."""
+    kind, id_, secret = made_personal(admin, running)
+    moved = admin.post(f"/v1/operations/{id_}/moves", json={"transition": "deliver"})
+    assert moved.status_code == 201, moved.text
+    assert secret not in moved.text
+    with connect(running.database, role="viertakt_app", autocommit=True) as conn:
+        sequence_all(conn, [fold_statuses])
+    with admin.stream("GET", "/v1/stream", params={"after": "1.0", "q": f"kind:{kind}"}) as answer:
+        heard = []
+        for line in answer.iter_lines():
+            heard.append(line)
+            if '"transition":"deliver"' in line:
+                break
+    assert "2 kg" in "\n".join(heard)
+    assert secret not in "\n".join(heard)
+    with connect(running.database) as conn:
+        seen = conn.execute(
+            "SELECT attributes::text FROM reporting.operations WHERE operation_id = %s", (id_,)
+        ).fetchone()
+    assert seen is not None
+    assert secret not in seen[0]

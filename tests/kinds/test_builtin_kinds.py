@@ -220,3 +220,14 @@ def test_nobody_lifts_a_self_exclusion() -> None:
         easing = [way for way in ways if way.to != "self_excluded"]
         assert [way.by for way in easing] == [(Cause.DEADLINE,)], stage
         assert all(way.roles == () for way in easing), stage
+
+
+def test_what_gives_money_or_an_account_back_asks_who_one_is() -> None:
+    """A desk that was left for coffee books no balance and lifts no lock."""
+    asking = {
+        f"{kind.kind}.{name}"
+        for kind in KINDS
+        for name, transition in kind.transitions.items()
+        if transition.step_up
+    }
+    assert asking == {"account_lock.lift", "balance_adjustment.approve", "balance_adjustment.reverse"}

@@ -6,6 +6,7 @@ fail and listed with what it needs; once that machinery acts, its word goes into
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from uuid import UUID, uuid4
 
 import httpx
@@ -20,14 +21,14 @@ from viertakt.db.pool import connect
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import AmountRule
 from viertakt.kinds.reasons import load_catalogue
-from viertakt.operations.actions import execute
-from viertakt.operations.model import Answer, Caller, OperationId
-from viertakt.operations.requests import CheckRequest
+from viertakt.operations.batch import Batch
+from viertakt.operations.model import Caller, OperationId
+from viertakt.operations.requests import CheckRequest, DueRequest
 from viertakt.operations.store import read_operations
 from viertakt.operations.turn import Engine
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards", "approvals", "checks"})
+ACTING = frozenset({"guards", "approvals", "checks", "deadlines"})
 
 
 class NeedsMachineryError(Exception):
@@ -38,9 +39,16 @@ class Callers:
     """Who acts: a machine with role integration, a person with role admin, and others like that person who consent."""
 
     def __init__(
-        self, database: str, token: httpx.Client, person: httpx.Client, others: list[httpx.Client]
+        self,
+        token: httpx.Client,
+        person: httpx.Client,
+        others: list[httpx.Client],
+        *,
+        database: str,
+        batch: Batch,
     ) -> None:
         self.database = database
+        self.batch = batch
         self.token = token
         self.person = person
         self.others = others
@@ -81,6 +89,9 @@ class Callers:
             if step.check is not None:
                 assert self.examine(operation_id) == step.check, f"{kind} {step}"
                 continue
+            if step.deadline is not None:
+                self.let_pass(operation_id, step.deadline)
+                continue
             answer = self.ask(operation_id, step)
             consents = step.move.approvals if step.move else 0
             assert answer.status_code == (202 if consents else 201), f"{kind} {step}: {answer.text}"
@@ -90,14 +101,24 @@ class Callers:
                 assert said.status_code == 201, f"{kind} {step}: {said.text}"
         return operation_id
 
+    def let_pass(self, operation_id: str, transition: str) -> None:
+        """Time passes: the stage's limit fires, as the worker fires it."""
+        with connect(self.database, autocommit=True) as conn:
+            due = """UPDATE viertakt.operation SET deadline_at = deadline_at - (deadline_at - least(deadline_at, now()))
+                     WHERE operation_id = %s RETURNING version"""
+            ((version,),) = conn.execute(due, [operation_id]).fetchall()
+        request = DueRequest(OperationId(UUID(operation_id)), Caller(system("deadline")), version)
+        answer = self.batch.call(request)
+        if answer.replayed:
+            raise NeedsMachineryError(transition)
+        assert answer.entry.transition == transition
+
     def examine(self, operation_id: str) -> str | None:
         """What the checks of its stage make of it, as the worker asks them; the transition that it took."""
-        engine = Engine(Kinds(), load_catalogue(), actor_by_id)
         with connect(self.database) as conn:
-            operation = read_operations(conn, [UUID(operation_id)])[OperationId(UUID(operation_id))]
-            request = CheckRequest(operation.id, Caller(system("check")), operation.version)
-            (answer,) = execute(conn, engine, [request])
-        assert isinstance(answer, Answer), answer
+            sought = OperationId(UUID(operation_id))
+            operation = read_operations(conn, [sought])[sought]
+        answer = self.batch.call(CheckRequest(operation.id, Caller(system("check")), operation.version))
         return None if answer.replayed else answer.entry.transition
 
     def stands(self, operation_id: str) -> tuple[str, str]:
@@ -116,7 +137,9 @@ def callers(server_url: str, template: str) -> Iterator[Callers]:
                 person, *others = [
                     stack.enter_context(running.person(name)) for name in ("Anna", "Bert", "Carla")
                 ]
-                yield Callers(running.database, token, person, others)
+                engine = Engine(Kinds(), load_catalogue(), actor_by_id)
+                batch = stack.enter_context(Batch(partial(connect, database), engine))
+                yield Callers(token, person, others, database=database, batch=batch)
 
 
 def _marks(needs: str | None) -> list[pytest.MarkDecorator]:

@@ -1,12 +1,21 @@
 """Whom an entry is told to."""
 
+import msgspec
+
 from tests.notices.conftest import Office
 from tests.operations.conftest import euros
-from viertakt.notices.model import NoticeEvent
+from viertakt.access.actions import actor_by_id
+from viertakt.access.model import Actor
+from viertakt.db.leases import work_off
+from viertakt.deadlines.firing import Deadlines
+from viertakt.notices.inbox import badge
+from viertakt.notices.model import NoticeEvent, Pace
+from viertakt.notices.subscribing import fault_of, list_subscriptions, mute
+from viertakt.operations.model import AmendRequest, Caller, Verdict, VerdictRequest
 
 
-def events(office: Office, reader: object) -> list[str]:
-    return [notice.event.value for notice in office.notices(reader)]  # type: ignore[arg-type]
+def events(office: Office, reader: Actor) -> list[str]:
+    return [notice.event.value for notice in office.notices(reader)]
 
 
 def test_a_subscriber_is_told_of_any_move_that_its_query_finds(office: Office) -> None:
@@ -40,3 +49,108 @@ def test_an_entry_is_told_once_however_often_it_is_found_and_followed(office: Of
     assert events(office, lead) == ["entered"]
     office.house.sql("UPDATE viertakt.follower SET position = 0 WHERE name = 'notices'")
     assert events(office, lead) == ["entered"]
+
+
+def test_a_query_is_asked_of_the_operation_as_it_stood_at_the_entry(office: Office) -> None:
+    """What has moved on, or is worth something else by the time it is told, was one thing then."""
+    lead = office.person("a lead", "payments_lead")
+    office.subscribe(lead, NoticeEvent.MOVED, query="stage:approved amount<100EUR")
+    operation = office.house.open("withdrawal", "W-1", amount=euros("10"))
+    office.house.batch.call(AmendRequest(operation.id, Caller(office.house.token), euros("50")))
+    office.house.move(operation, "approve")
+    office.house.move(operation, "hold_back")
+    assert [(one.entry.to_stage, one.operation.stage) for one in office.notices(lead)] == [
+        ("approved", "under_review")
+    ]
+
+
+def test_an_operation_is_gained_when_it_comes_to_be_one_that_is_found(office: Office) -> None:
+    """By its opening, a move or an amendment; not again while it stays one."""
+    lead = office.person("a lead", "payments_lead")
+    office.subscribe(lead, NoticeEvent.GAINED, query="amount>=100EUR stage:requested,approved")
+    small, large = (
+        office.house.open("withdrawal", f"W-{worth}", amount=euros(worth)) for worth in ("10", "500")
+    )
+    office.house.batch.call(AmendRequest(small.id, Caller(office.house.token), euros("100")))
+    for transition in ("approve", "hold_back", "approve"):
+        office.house.move(large, transition)
+    told = [(one.operation.reference, one.entry.sort, one.entry.to_stage) for one in office.notices(lead)]
+    assert told == [
+        ("W-500", "opened", "requested"),
+        ("W-10", "amended", "requested"),
+        ("W-500", "moved", "approved"),
+    ]
+
+
+def test_whoever_may_consent_is_asked_and_who_asked_hears_what_is_said(office: Office) -> None:
+    """Never the one who asked; what is decided comes back to them."""
+    first, second = office.person("a lead", "payments_lead"), office.person("another", "payments_lead")
+    clerk = office.person("a clerk", "payments")
+    operation = office.house.open("withdrawal", "W-1", amount=euros("5000"))
+    office.house.move(operation, "approve", by=clerk)
+    assert (events(office, first), events(office, second), events(office, clerk)) == (
+        ["approval"],
+        ["approval"],
+        [],
+    )
+    office.house.batch.call(VerdictRequest(operation.id, Caller(first), Verdict.DECLINE, comment="no"))
+    assert (events(office, first), events(office, clerk)) == (["approval"], ["decision"])
+
+
+def test_whoever_was_told_of_what_is_undone_is_told_that_too(office: Office) -> None:
+    """And nobody else: a correction goes to those whom the mistake reached, muted or not, and by mail where it did."""
+    reader, other = office.person("a reader", "support"), office.person("another", "support")
+    office.subscribe(reader, NoticeEvent.ENTERED, stages=("dismissed",), mail=Pace.AT_ONCE)
+    before = office.house.open("ticket", "T-1")
+    office.house.move(before, "dismiss", reason="spam")
+    office.tell()
+    office.ask(lambda conn: mute(conn, reader, f"operation:{before.id}", on=True))
+    undo = msgspec.structs.replace(
+        office.house.moving(before, "reopen"), caller=Caller(office.house.token, cause="undo")
+    )
+    office.house.batch.call(undo)
+    assert events(office, reader) == ["entered", "correction"]
+    assert events(office, other) == []
+    assert office.house.sql("SELECT topic, state FROM viertakt.delivery") == [
+        (f"operation:{before.id}", "waiting")
+    ]
+
+
+def test_a_time_limit_that_fires_is_told_to_the_roles_that_watch_for_it(office: Office) -> None:
+    """Without anybody having subscribed: the product's own choice for the role."""
+    watcher = office.person("a risk officer", "risk")
+    clerk = office.person("a clerk", "payments")
+    operation = office.house.open("ticket", "T-1")
+    office.house.move(operation, "solve")
+    office.house.sql("UPDATE viertakt.operation SET deadline_at = now() - interval '1 second'")
+    work_off(office.ask, Deadlines(office.house.batch))
+    assert [(one.event, one.why.by) for one in office.notices(watcher)] == [("breach", "role:risk")]
+    assert events(office, clerk) == []
+
+
+def test_what_was_revoked_since_is_shown_no_more(office: Office) -> None:
+    """Neither in the list nor in the badge."""
+    reader = office.person("a reader", "support")
+    office.subscribe(reader, NoticeEvent.OPENED)
+    for brand in ("north", "south"):
+        office.house.open("ticket", f"T-{brand}", brand=brand)
+    assert len(office.notices(reader)) == 2
+    office.grant("support", ([], "brand:north", ["view"]))
+    assert [one.operation.brand for one in office.notices(reader)] == ["north"]
+    assert office.ask(lambda conn: badge(conn, actor_by_id(conn, reader.id))).unread == 1
+
+
+def test_a_subscription_that_reads_no_more_tells_nothing_and_says_so(office: Office) -> None:
+    """A kind that loses an attribute must not stop what others are told."""
+    reader = office.person("a reader", "support")
+    made = office.subscribe(reader, NoticeEvent.OPENED, query="kind:ticket")
+    office.house.sql(
+        "UPDATE viertakt.subscription SET query = 'attributes.gone:x' WHERE subscription_id = %s", made.id
+    )
+    office.subscribe(reader, NoticeEvent.MOVED)
+    operation = office.house.open("ticket", "T-1")
+    office.house.move(operation, "solve")
+    assert events(office, reader) == ["moved"]
+    (listed,) = office.ask(lambda conn: list_subscriptions(conn, reader, event=NoticeEvent.OPENED))
+    fields = office.ask(office.kinds.search_fields)
+    assert "gone" in str(fault_of(listed, fields))

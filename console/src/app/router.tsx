@@ -20,7 +20,7 @@ import { AlertsRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
-import { InboxRoute } from "./inbox-route";
+import { InboxRoute, InboxSettingsRoute } from "./inbox-route";
 import { NotFoundPage } from "./not-found-page";
 import { OperationRoute } from "./operation-route";
 import { OperationsRoute } from "./operations-route";
@@ -159,6 +159,12 @@ const inboxRoute = createRoute({
   component: InboxRoute,
 });
 
+const inboxSettingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox/settings",
+  component: InboxSettingsRoute,
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/queue",
@@ -274,6 +280,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     queueRoute,
     inboxRoute,
+    inboxSettingsRoute,
     approvalsRoute,
     alertsRoute,
     bulkRoute,

@@ -51,6 +51,11 @@ def mentioned(conn: Connection[Any], text: str) -> list[ActorId]:
     return list(dict.fromkeys(actors))[:MENTIONS_MAX]
 
 
+def roles_granted(conn: Connection[Any], act: str) -> list[str]:
+    """The roles whose grants say this very word, such as `consent:approve`."""
+    return [role for (role,) in _rows(conn, "roles_granted", act=act)]
+
+
 def assignee_named(conn: Connection[Any], name: str) -> str:
     """Whom work can be assigned to: `person:<id>` or `role:<name>`, also by an e-mail address or a role's bare name.
 

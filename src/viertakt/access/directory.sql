@@ -41,3 +41,11 @@ SELECT exists(
 -- name: is_role
 -- Whether a role is installed.
 SELECT exists(SELECT FROM viertakt.role AS r WHERE r.role = %(role)s);
+
+-- name: roles_granted
+-- The roles whose grants in force say this very word.
+SELECT DISTINCT g.role
+FROM viertakt.access_grant AS g
+WHERE g.revoked_at IS NULL AND g.role IS NOT NULL AND %(act)s = ANY(g.may)
+ORDER BY g.role
+LIMIT 1000;

@@ -20,15 +20,22 @@ def groups(conn: Any, kinds: Kinds, core: tuple[Group, ...]) -> tuple[notices.No
     return tuple(
         notices.NoticeGroup(
             shapes.at_work(
-                group.operation, kinds.at(conn, group.operation.kind, group.operation.kind_version)
+                group.operation, kinds.shown(conn, group.operation.kind, group.operation.kind_version)
             ),
-            tuple(_notice(notice, names) for notice in group.notices),
+            tuple(
+                _notice(
+                    notice,
+                    names,
+                    kinds.shown(conn, notice.operation.kind, notice.operation.kind_version).hidden,
+                )
+                for notice in group.notices
+            ),
         )
         for group in core
     )
 
 
-def _notice(core: Notice, names: Mapping[str, str]) -> notices.Notice:
+def _notice(core: Notice, names: Mapping[str, str], hidden: frozenset[str]) -> notices.Notice:
     return notices.Notice(
         id=core.id,
         event=core.event,
@@ -37,5 +44,5 @@ def _notice(core: Notice, names: Mapping[str, str]) -> notices.Notice:
         done_at=None if core.done_at is None else shapes.utc(core.done_at),
         snoozed_until=None if core.snoozed_until is None else shapes.utc(core.snoozed_until),
         comment=core.comment,
-        entry=shapes.entry(core.entry, names, personal=False),
+        entry=shapes.entry(core.entry, names, personal=False, hidden=hidden),
     )

@@ -12,6 +12,7 @@ from viertakt.api import permissions, replies, wire, work
 from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
 from viertakt.operations.currencies import CURRENCY_DIGITS
+from viertakt.operations.hiding import entry_shown, hidden_in, open_only
 from viertakt.operations.model import Assignment, Available, Entry, Money, Operation
 from viertakt.operations.reading import about
 
@@ -63,6 +64,7 @@ def operation_detail(
 ) -> replies.OperationDetail:
     """The operation with everything that is told of one alone; of personal attributes only the names (`masked`)."""
     fields = _operation_fields(core, published)
+    hidden = published.hidden.intersection(core.attributes).union(masked)
     own = {
         scheme: value for scheme, value in aliases.items() if not scheme.startswith(("kind:", "key:"))
     }  # the reference and request keys are kept as aliases too
@@ -72,18 +74,25 @@ def operation_detail(
         aliases=own,
         available=tuple(map(_available, available)),
         may=acts_open_to(reader, core),
-        masked=tuple(sorted(masked)),
-        revealable=revealable and bool(masked),
+        masked=tuple(sorted(hidden)),
+        revealable=revealable and bool(hidden),
         approvals=tuple(approvals),
     )
 
 
-def entry(core: Entry, names: Mapping[str, str], *, personal: bool, own: bool = False) -> replies.Entry:
+def entry(
+    core: Entry,
+    names: Mapping[str, str],
+    *,
+    personal: bool,
+    own: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> replies.Entry:
     """The entry on the wire. The comment only where the caller may see it; of personal values only what they are (`masked`).
 
-    `own`: the answer to who has just sent those very values.
+    `own`: the answer to who has just sent those very values. `hidden`: as in `PublishedKind`.
     """
-    data = dict(core.data) if core.data else {}
+    data = dict((core if own else entry_shown(core, hidden)).data or {})
     refusal = data.pop("refusal", None)
     private = core.personal or {}
     if own and private:
@@ -103,7 +112,7 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool, own: bool = 
         comment=private.get("comment") if personal or own else None,
         data=data or None,
         about=tuple(_who(actor, names) for actor in about(core)),
-        masked=() if own else masked(core),
+        masked=() if own else masked(core, hidden),
         refusal=permissions.WhyNot(str(refusal.get("code")), str(refusal.get("detail"))) if refusal else None,
         request_id=core.request_id,
         at=utc(core.at),
@@ -111,15 +120,14 @@ def entry(core: Entry, names: Mapping[str, str], *, personal: bool, own: bool = 
     )
 
 
-def masked(core: Entry) -> tuple[str, ...]:
+def masked(core: Entry, hidden: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The personal values that belong to an entry: attributes by name, and `data` for what its kind does not declare."""
-    return tuple(
-        sorted(
-            name.removeprefix("attributes.")
-            for name in core.commitments or {}
-            if name == "data" or name.startswith("attributes.")
-        )
-    )
+    names = {
+        name.removeprefix("attributes.")
+        for name in core.commitments or {}
+        if name == "data" or name.startswith("attributes.")
+    }
+    return tuple(sorted(names | hidden_in(core, hidden)))
 
 
 def revealed(core: Entry) -> dict[str, Any]:
@@ -209,7 +217,7 @@ def _operation_fields(core: Operation, published: PublishedKind) -> dict[str, An
         "subject": core.subject,
         "brand": core.brand,
         "amount": money(core.amount),
-        "attributes": core.attributes,
+        "attributes": open_only(core.attributes, published.hidden) if published.hidden else core.attributes,
         "tags": core.tags,
         "stage": core.stage,
         "status": core.status,

@@ -22,7 +22,7 @@ from viertakt.api import replies, shapes
 from viertakt.errors import ViertaktError
 from viertakt.journal.model import Cursor, Line
 from viertakt.journal.reading import head, place_of, read_after
-from viertakt.kinds.model import Status
+from viertakt.kinds.model import PublishedKind, Status
 from viertakt.language.to_predicate import Judge
 from viertakt.operations.model import Entry, EntrySort, Operation
 from viertakt.operations.reading import named_in, read_names, sees_entry
@@ -133,19 +133,30 @@ class Feed:
                 continue
             # What was assigned differently before cannot be told from what stands now: the reader looks again.
             if matches or line.entry.sort in OF_WORK or self._judge(_before(operation, line.entry), now):
-                found.append((line, operation, published, matches))
+                found.append((line, operation, matches))
         if not found:
             return _place(lines[-1].cursor)
         actors = named_in(line.entry for line, *_ in found)
-        names = await self._application.ask(lambda conn: read_names(conn, actors))
+        pinned = {(operation.kind, operation.kind_version) for _, operation, *_ in found}
+
+        def look_up(conn: Any) -> tuple[dict[str, str], dict[tuple[str, int], PublishedKind]]:
+            kinds = self._application.kinds
+            return read_names(conn, actors), {one: kinds.shown(conn, *one) for one in pinned}
+
+        names, shown = await self._application.ask(look_up)
         events = [
             _event(
                 line,
-                shapes.entry(line.entry, names, personal=shapes.sees_personal(self._reader, operation)),
-                shapes.at_work(operation, published),
+                shapes.entry(
+                    line.entry,
+                    names,
+                    personal=shapes.sees_personal(self._reader, operation),
+                    hidden=shown[operation.kind, operation.kind_version].hidden,
+                ),
+                shapes.at_work(operation, shown[operation.kind, operation.kind_version]),
                 matches,
             )
-            for line, operation, published, matches in found
+            for line, operation, matches in found
         ]
         return b"".join(events) + (_place(lines[-1].cursor) if found[-1][0] is not lines[-1] else b"")
 

@@ -8,9 +8,12 @@ import typer
 from viertakt.cli import flags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from viertakt.access.model import Actor
+    from viertakt.kinds.actions import Kinds
     from viertakt.language import Query as Parsed
-    from viertakt.operations.model import Operation
+    from viertakt.operations.model import Entry, Operation
     from viertakt.wiring import Application
 
 noun = typer.Typer(
@@ -125,32 +128,31 @@ def move(
             expected_version=expected_version,
         )
         answer = running.batch.call(request)
+        moved = running.call(lambda conn: _shown_only(conn, running.kinds, answer.operation))
     if answer.entry.sort is EntrySort.ASKED:
         talk(f"Asked for; it waits for consents (approval {answer.entry.seq}).")
-    _print(answer.operation, as_json=as_json)
+    _print(moved, as_json=as_json)
 
 
 @noun.command()
 def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """An operation with its history and the transitions that start where it stands."""
-    import msgspec
-
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
-    from viertakt.operations.reading import read_history, read_names
+    from viertakt.operations import hiding, reading
     from viertakt.operations.rules import available_moves
 
     with application(settings_of(data=data)) as running:
         operation = called(running, name)
         history = running.call(
-            lambda conn: read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
+            lambda conn: reading.read_history(conn, operation.id, after=0, limit=HISTORY_SHOWN_MAX)
         )
-        names = running.call(lambda conn: read_names(conn, {entry.actor for entry in history}))
-        kind = running.call(lambda conn: running.kinds.at(conn, operation.kind, operation.kind_version))
+        names = running.call(lambda conn: reading.read_names(conn, {entry.actor for entry in history}))
+        kind = running.call(lambda conn: running.kinds.shown(conn, operation.kind, operation.kind_version))
         available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
+    operation = hiding.operation_shown(operation, kind.hidden)
     if as_json:
-        # Personal values are revealed one by one, with a reason: never here.
-        told = [msgspec.structs.replace(entry, personal=None) for entry in history]
+        told = _without_personal(history, kind.hidden)
         print_json({"operation": operation, "history": told, "available": available})
         return
     _print(operation, as_json=False)
@@ -204,12 +206,21 @@ def list_operations(
     as_json: flags.Json = False,
 ) -> None:
     """Operations by a query, the newest first; of those asked for by when they ended, the last to end."""
+    import msgspec
+
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import asking, settings_of
+    from viertakt.kinds.actions import Kinds
     from viertakt.reports import list_operations as ask
 
+    def read(conn: Any) -> Any:
+        known, page = Kinds(), ask(conn, _read(conn, q), sort=sort, limit=limit, cursor=cursor)
+        return msgspec.structs.replace(
+            page, items=tuple(_shown_only(conn, known, item) for item in page.items)
+        )
+
     with asking(settings_of(data=data)) as running:
-        page = running.call(lambda conn: ask(conn, _read(conn, q), sort=sort, limit=limit, cursor=cursor))
+        page = running.call(read)
     if as_json:
         print_json(page)
         return
@@ -323,6 +334,22 @@ def _attributes(given: list[str], types: dict[str, Any]) -> dict[str, Any]:
             case _:
                 attributes[name] = value
     return attributes
+
+
+def _without_personal(history: "Sequence[Entry]", hidden: frozenset[str]) -> "list[Entry]":
+    """Personal values are revealed one by one, with a reason: never here."""
+    import msgspec
+
+    from viertakt.operations.hiding import entry_shown
+
+    return [msgspec.structs.replace(entry_shown(entry, hidden), personal=None) for entry in history]
+
+
+def _shown_only(conn: Any, kinds: "Kinds", operation: "Operation") -> "Operation":
+    """The operation without what a later version of its kind has made personal."""
+    from viertakt.operations.hiding import operation_shown
+
+    return operation_shown(operation, kinds.shown(conn, operation.kind, operation.kind_version).hidden)
 
 
 def _print(operation: "Operation", *, as_json: bool) -> None:

@@ -13,10 +13,12 @@ from viertakt.cli import (
     deadlines,
     demo,
     doctor,
+    endpoint_deliveries,
     grants,
     imports,
     journal,
     kinds,
+    notices,
     people,
     psql,
     reports,
@@ -54,6 +56,7 @@ for name, noun in (
     ("deadlines", deadlines.noun),
     ("operations", children.operations),
     ("bulk", bulk.noun),
+    ("endpoints", endpoint_deliveries.noun),
     ("signals", signals.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
@@ -62,6 +65,8 @@ for name, noun in (
     ("grants", grants.noun),
     ("roles", roles.noun),
     ("access", access.noun),
+    ("subscriptions", notices.subscriptions),
+    ("notices", notices.noun),
 ):
     app.add_typer(noun, name=name)
 

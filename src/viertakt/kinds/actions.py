@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
 from psycopg import Connection
 
 from viertakt.access.granting import bring_grants
@@ -49,6 +50,7 @@ class Kinds:
         self._hours_until: dict[tuple[str, int], float] = {}
         self._latest: dict[str, tuple[float, int, int]] = {}
         self._fields: tuple[float, int, str, Fields] = (0.0, -1, "", {})
+        self._hidden: tuple[float, int, dict[str, frozenset[str]]] = (0.0, -1, {})
 
     def latest(self, conn: Connection[Any], name: str) -> PublishedKind:
         """The newest version of this kind. Raises NotFound, saying which kind may be meant."""
@@ -61,6 +63,8 @@ class Kinds:
             names = [line.kind for line in store.latest_versions(conn)]
             raise NotFound(f"There is no kind {name[:80]!r}. {meant(name[:80], names)}", kind=name[:80])
         if found.settled:
+            if known is not None and known[2] != found.version:
+                self._read_hidden(conn)
             self._latest[name] = (time.monotonic() + LATEST_SECONDS, publications, found.version)
         else:
             # Published in this very transaction: the next question must not be answered from before it.
@@ -79,11 +83,35 @@ class Kinds:
             raise NotFound(
                 f"There is no version {version} of a kind {name[:80]!r}.", kind=name[:80], version=version
             )
-        published = PublishedKind(found.kind, version, found.calendar, found.zone)
+        hidden = self._hidden[2].get(name, frozenset())
+        published = PublishedKind(found.kind, version, found.calendar, found.zone, hidden)
         if found.settled:
             self._hours_until[name, version] = time.monotonic() + HOURS_SECONDS
             self._versions[name, version] = published
         return published
+
+    def shown(self, conn: Connection[Any], name: str, version: int) -> PublishedKind:
+        """The same for whoever shows operations: what another process has made personal is hidden a second later."""
+        until, at_count, _ = self._hidden
+        if at_count != _Publications.count or time.monotonic() >= until:
+            self._read_hidden(conn)
+        return self.at(conn, name, version)
+
+    def known(self, name: str, version: int) -> PublishedKind | None:
+        """The same without asking anybody; None where it was never asked for."""
+        return self._versions.get((name, version))
+
+    def _read_hidden(self, conn: Connection[Any]) -> None:
+        publications = _Publications.count
+        before, hidden = self._hidden[2], store.hidden_attributes(conn)
+        self._hidden = (time.monotonic() + FIELDS_SECONDS, publications, hidden)
+        if hidden == before:
+            return
+        # A version never changes, but what it may show does: the remembered ones are made anew.
+        for (name, version), published in list(self._versions.items()):
+            now_hidden = hidden.get(name, frozenset())
+            if published.hidden != now_hidden:
+                self._versions[name, version] = msgspec.structs.replace(published, hidden=now_hidden)
 
     def search_fields(self, conn: Connection[Any]) -> Fields:
         """The fields of the query language that all published kinds bring along, remembered while nothing is published."""
@@ -94,6 +122,7 @@ class Kinds:
         state = store.state_of_kinds(conn)
         if state != known:
             fields = search_fields(conn, reasons=load_catalogue().reasons)
+            self._read_hidden(conn)
         self._fields = (time.monotonic() + FIELDS_SECONDS, publications, state, fields)
         return fields
 

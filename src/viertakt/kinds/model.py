@@ -335,9 +335,12 @@ class PublishedKind(msgspec.Struct, frozen=True):
     """An immutable version of a kind: operations are pinned to the one they were opened with.
 
     What its time limits go by besides, as the installation has it now: its `calendar`, and the `zone` in which a day ends.
+    `hidden`: attributes that this or another version kept openly, and that the newest to declare them calls personal:
+    they are shown to nobody, whatever the version says.
     """
 
     kind: Kind
     version: int
     calendar: Calendar | None = None
     zone: str = "UTC"
+    hidden: frozenset[str] = frozenset()

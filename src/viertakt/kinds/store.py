@@ -126,3 +126,9 @@ def publish_version(
         remedy = "Set it first: viertakt calendars set FILE."
         fault = Fault("/calendar", "unknown_calendar", detail, kind.calendar, remedy)
         raise InvalidKind(f"{detail} {remedy}", faults=(fault,)) from None
+
+
+def hidden_attributes(conn: Connection[Any]) -> dict[str, frozenset[str]]:
+    """By kind, what an earlier version keeps openly and the newest to declare it calls personal."""
+    rows = conn.execute(queries["hidden_attributes"]).fetchall()
+    return {str(kind): frozenset(names) for kind, names in rows}

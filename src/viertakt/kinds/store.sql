@@ -88,3 +88,25 @@ SELECT json_build_object(
         WHERE d.value ->> 'class' IN ('personal', 'sensitive')
     )
 )::text AS vocabulary;
+
+-- name: hidden_attributes
+-- What some version of a kind keeps openly although the newest one to declare it calls it personal: usually nothing.
+SELECT d.kind, array_agg(d.name ORDER BY d.name) AS names
+FROM (
+    SELECT DISTINCT ON (v.kind, a.key)
+        v.kind, a.key AS name, coalesce(a.value ->> 'class', 'internal') AS class
+    FROM viertakt.kind_version AS v
+    CROSS JOIN LATERAL jsonb_each(coalesce(v.document -> 'attributes', '{}'::jsonb)) AS a
+    ORDER BY v.kind, a.key, v.version DESC
+) AS d
+WHERE
+    d.class IN ('personal', 'sensitive')
+    AND EXISTS (
+        SELECT FROM viertakt.kind_version AS w
+        WHERE
+            w.kind = d.kind AND w.document -> 'attributes' ? d.name
+            AND coalesce(w.document -> 'attributes' -> d.name ->> 'class', 'internal') NOT IN ('personal', 'sensitive')
+    )
+GROUP BY d.kind
+ORDER BY d.kind
+LIMIT 1000;

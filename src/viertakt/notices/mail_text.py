@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from viertakt.kinds.model import Kind
-from viertakt.notices.mail_words import in_language, line, moment, say, why
+from viertakt.notices.mail_words import in_language, line, moment, say, why, worth
 from viertakt.notices.model import Group, Notice, NoticeEvent
 
 COMMENT_MAX = 500
@@ -114,8 +114,8 @@ def _notice_html(notice: Notice, kind: Kind, reader: Reader) -> str:
 
 
 def _title(group: Group, kind: Kind, reader: Reader) -> str:
-    worth = group.operation.amount
-    amount = f" · {worth.value} {worth.currency}" if worth else ""
+    held = group.operation.amount
+    amount = f" · {worth(held, reader.language)}" if held else ""
     return f"{in_language(kind.label, reader.language)} {_one_line(group.operation.reference)}{amount}"
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from viertakt.kinds.model import Kind, Text
 from viertakt.notices.model import Notice, NoticeEvent
+from viertakt.operations.model import Money
 
 WORDS: Mapping[str, Text] = {
     "mention": Text("A note calls you", "U wordt genoemd in een notitie"),
@@ -30,6 +31,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "open": Text("Open in the console", "Openen in de console"),
     "by_name": Text("it concerns you by name", "u wordt er met naam in genoemd"),
+    "consent": Text("your approval counts for it", "uw goedkeuring telt ervoor"),
+    "told_before": Text("you were told of what was undone", "u kreeg bericht van wat ongedaan is gemaakt"),
     "own": Text("you subscribe to it", "u bent erop geabonneerd"),
     "role": Text("your role hears of it", "uw rol krijgt er bericht van"),
     "why": Text("Why you get this", "Waarom u dit krijgt"),
@@ -50,6 +53,7 @@ _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
 }
+_DUTCH = str.maketrans(",.", ".,")
 
 
 def say(name: str, language: str) -> str:
@@ -89,8 +93,15 @@ def line(notice: Notice, kind: Kind, language: str) -> str:
 def why(notice: Notice, language: str) -> str:
     """Why its reader was told."""
     asked = " · ".join(part for part in (notice.why.query, *notice.why.stages) if part)
-    name = {"you": "by_name", "own": "own"}.get(notice.why.by, "role")
+    by_event = {NoticeEvent.APPROVAL: "consent", NoticeEvent.CORRECTION: "told_before"}
+    name = {"you": by_event.get(notice.event, "by_name"), "own": "own"}.get(notice.why.by, "role")
     return say(name, language) + (f" ({asked})" if asked else "")
+
+
+def worth(amount: Money, language: str) -> str:
+    """An amount as it is written in this language, with its currency."""
+    text = f"{amount.value:,f}"
+    return f"{text.translate(_DUTCH) if language == 'nl' else text} {amount.currency}"
 
 
 def moment(at: datetime, zone: ZoneInfo, language: str) -> str:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from viertakt.notices.model import Pace, Setting
 
-# Doubles from half a minute to six hours; ten tries are about a day: who reads a mail later than that has seen the inbox.
-FIRST_REST, LONGEST_REST = timedelta(seconds=30), timedelta(hours=6)
+# Doubles from half a minute; ten tries take four hours: who would read a mail later than that has seen the inbox.
+FIRST_REST = timedelta(seconds=30)
 ATTEMPTS_MAX = 10
 # Whoever gets more than this within the hour reads none: what comes then goes with the hour's digest.
 AT_ONCE_PER_HOUR = 30
@@ -42,7 +42,7 @@ def next_try(attempt: int, now: datetime) -> datetime | None:
     """When to try a delivery again after this attempt, or None to give up."""
     if attempt >= ATTEMPTS_MAX:
         return None
-    return now + min(FIRST_REST * float(2 ** (attempt - 1)), LONGEST_REST)
+    return now + FIRST_REST * float(2 ** (attempt - 1))
 
 
 def is_quiet(setting: Setting, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from viertakt import language
 from viertakt.access.directory import assignee_named
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, ActorSort
 from viertakt.access.rules import check_may_manage
 from viertakt.errors import Conflict, Forbidden, Invalid, InvalidQuery, NotFound
 from viertakt.language import Profile
@@ -156,7 +156,8 @@ def _owner(by: Actor, subscriber: str | None) -> str:
         if not by.id.startswith(PERSON):
             raise Forbidden(f"{by.name} is a program and has no inbox: name a person or a role.")
         return by.id
-    check_may_manage(by)
+    if by.sort is not ActorSort.SYSTEM:  # whoever sits at the machine administers it
+        check_may_manage(by)
     return subscriber
 
 

@@ -19,7 +19,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.directory import roles_granted
+from viertakt.access.grants import CONSENT
+from viertakt.access.model import Actor, ActorId, Right
 from viertakt.access.rules import sees
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.searchable import search_fields
@@ -28,9 +30,9 @@ from viertakt.notices.gathering import gather
 from viertakt.notices.index import Compiled, Index
 from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Pace, Told, Why
 from viertakt.notices.rules import called, deciders, is_muted, is_silent, matrix_line, merged, undone
-from viertakt.operations.model import EntrySort
+from viertakt.operations.model import EntrySort, Need
 from viertakt.operations.reading import sees_entry
-from viertakt.operations.rules_approvals import needs_to_decide
+from viertakt.operations.rules_approvals import needs_to_decide, right_to_decide
 
 AT_ONCE = 500  # positions read together: a document each of entry and operation
 
@@ -43,6 +45,7 @@ class Wish(NamedTuple):
     target: str
     by: Compiled | None = None
     as_told: Channels | None = None
+    needs: tuple[Need, ...] = ()
 
 
 class Teller:
@@ -52,12 +55,12 @@ class Teller:
         self._clock = clock
         self._kinds = Kinds()
         self._index = Index((), {})
-        self._as_of: tuple[int, int] | None = None
+        self._as_of: tuple[str, int, int] | None = None
         self._actors: dict[ActorId, Actor] = {}
 
     def project(self, conn: Connection[Any], after: int, upto: int) -> None:
         """Tell what these positions hold, in the transaction that moves the follower on."""
-        as_of = store.rules_as_of(conn)
+        as_of = (conn.info.dbname, *store.rules_as_of(conn))
         if as_of != self._as_of:
             self._index = Index(store.all_subscriptions(conn), search_fields(conn))
             self._as_of = as_of
@@ -98,7 +101,9 @@ class Teller:
         if entry.sort is EntrySort.ASKED and entry.transition is not None:
             kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
             needs = needs_to_decide(kind, entry.transition, line.then, now)
-            yield from (Wish(line, NoticeEvent.APPROVAL, role) for role in deciders(needs))
+            granted = roles_granted(conn, CONSENT + entry.transition)
+            for role in dict.fromkeys((*deciders(needs), *(ROLE + name for name in granted))):
+                yield Wish(line, NoticeEvent.APPROVAL, role, needs=needs)
         if entry.cause == "undo" and entry.sort is EntrySort.MOVED:
             kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
             told = store.told_since(conn, entry.operation_id, entry.seq, undone(kind, entry.transition))
@@ -115,7 +120,9 @@ class Teller:
     def _told(self, wish: Wish, actor: Actor, now: datetime) -> Told | None:
         """What this person is told, or None: who did it knows, and who may not see it is told nothing."""
         line = wish.line
-        if actor.id == line.entry.actor or not (wish.by is None or self._wanted(wish.by, line, actor, now)):
+        if actor.id == line.entry.actor or not _may_decide(actor, wish):
+            return None
+        if wish.by is not None and not self._wanted(wish.by, line, actor, now):
             return None
         if wish.by is None:
             line_of = matrix_line(wish.event, actor.id, actor.roles, self._index.lines)
@@ -143,6 +150,14 @@ class Teller:
 
 def _key(told: Told) -> tuple[ActorId, UUID, int]:
     return told.actor, told.line.entry.operation_id, told.line.entry.seq
+
+
+def _may_decide(actor: Actor, wish: Wish) -> bool:
+    """Whether somebody's consent would count, where one is asked for."""
+    transition = wish.line.entry.transition
+    if not wish.needs or transition is None:
+        return True
+    return isinstance(right_to_decide(actor, wish.line.then, transition, wish.needs), Right)
 
 
 def _may_see(actor: Actor, line: Line) -> bool:

@@ -13,6 +13,7 @@ import { Face, FailedFace } from "~/ui/faces";
 import styles from "./inbox-page.module.css";
 import { inboxOptions, useChangeNotices } from "./inbox-query";
 import { NoticeGroupItem } from "./notice-group-item";
+import { useMute } from "./settings-query";
 
 const NONE: readonly NoticeGroup[] = [];
 
@@ -23,6 +24,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
   const inbox = useQuery(inboxOptions(tab));
   const waiting = useWaitedLong(inbox.isPending);
   const change = useChangeNotices();
+  const mute = useMute();
   const now = useNow();
   const groups = inbox.data?.items ?? NONE;
   const wordsFor = useWordsFor(groups.map((group) => group.operation));
@@ -38,7 +40,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     list.current?.querySelector<HTMLElement>(`[data-id="${next.operation.id}"] a`)?.focus();
   };
   const done = (group: NoticeGroup | undefined) => {
-    const ids = group?.notices.filter((notice) => !notice.done_at).map((notice) => notice.id) ?? [];
+    const ids = openIn(group);
     if (!group || ids.length === 0) return;
     const next = groups[groups.indexOf(group) + 1] ?? groups[groups.indexOf(group) - 1];
     change.mutate(
@@ -56,10 +58,35 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     const ids = undoable.current.pop();
     if (ids) change.mutate({ act: "undo", ids }, { onSuccess: () => announce(t`Undone.`) });
   };
+  const snooze = (group: NoticeGroup | undefined) => {
+    const ids = openIn(group);
+    if (!group || ids.length === 0) return;
+    change.mutate(
+      { act: "snooze", ids, until: tomorrowMorning().toISOString() },
+      {
+        onSuccess: ({ changed }) => {
+          undoable.current.push(changed);
+          announce(t`${group.operation.reference}: put off until tomorrow. z undoes it.`);
+        },
+      },
+    );
+  };
+  const silence = (group: NoticeGroup | undefined) => {
+    if (!group) return;
+    const { id, reference } = group.operation;
+    mute.mutate(
+      { about: `operation:${id}`, muted: true },
+      {
+        onSuccess: () => announce(t`You hear no more of ${reference}. In the settings you can change that.`),
+      },
+    );
+  };
   useShortcuts({
     nextRow: () => step(1),
     previousRow: () => step(-1),
     noticeDone: () => done(groups[at]),
+    noticeSnooze: () => snooze(groups[at]),
+    noticeMute: () => silence(groups[at]),
     noticeUndo: undo,
   });
   const unread = inbox.data?.badge.unread ?? 0;
@@ -67,6 +94,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     ["unread", t`Unread`],
     ["all", t`All`],
     ["mentions", t`Mentions`],
+    ["snoozed", t`Put off`],
   ];
   return (
     <main className={styles.page} aria-busy={waiting}>
@@ -88,6 +116,9 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
             </Link>
           ))}
         </nav>
+        <Link to="/inbox/settings" className={styles.tab}>
+          <Trans>What I am told</Trans>
+        </Link>
       </div>
       {inbox.data ? (
         groups.length > 0 ? (
@@ -101,11 +132,12 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
                 chosen={group.operation.id === chosen}
                 onChoose={() => choose(group.operation.id)}
               >
-                {group.notices.some((notice) => !notice.done_at) ? (
-                  <Button variant="default" size="xs" onClick={() => done(group)}>
-                    {t`Done`}
-                  </Button>
-                ) : null}
+                <GroupActs
+                  open={openIn(group).length > 0}
+                  onDone={() => done(group)}
+                  onSnooze={() => snooze(group)}
+                  onMute={() => silence(group)}
+                />
               </NoticeGroupItem>
             ))}
           </ul>
@@ -126,4 +158,39 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
       ) : null}
     </main>
   );
+}
+
+type ActsProps = { open: boolean; onDone: () => void; onSnooze: () => void; onMute: () => void };
+
+function GroupActs({ open, onDone, onSnooze, onMute }: ActsProps) {
+  const { t } = useLingui();
+  return (
+    <>
+      {open ? (
+        <>
+          <Button variant="default" size="xs" onClick={onDone}>
+            {t`Done`}
+          </Button>
+          <Button variant="default" size="xs" onClick={onSnooze}>
+            {t`Tomorrow`}
+          </Button>
+        </>
+      ) : null}
+      <Button variant="default" size="xs" onClick={onMute}>
+        {t`Mute`}
+      </Button>
+    </>
+  );
+}
+
+/** What of a group is not done with yet. */
+function openIn(group: NoticeGroup | undefined): number[] {
+  return group?.notices.filter((notice) => !notice.done_at).map((notice) => notice.id) ?? [];
+}
+
+function tomorrowMorning(): Date {
+  const morning = new Date();
+  morning.setDate(morning.getDate() + 1);
+  morning.setHours(9, 0, 0, 0);
+  return morning;
 }

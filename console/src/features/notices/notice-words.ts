@@ -65,8 +65,12 @@ export function useNoticeLine(): (notice: Notice, words: KindWords) => string {
 /** Why the reader was told. */
 export function useWhyTold(): (notice: Notice) => string {
   const { t } = useLingui();
-  return ({ why }) => {
-    if (why.by === "you") return t`It concerns you by name.`;
+  return ({ why, event }) => {
+    if (why.by === "you") {
+      if (event === "approval") return t`Your approval counts for it.`;
+      if (event === "correction") return t`You were told of what was undone.`;
+      return t`It concerns you by name.`;
+    }
     const team = why.by.startsWith("role:") ? wordFromName(why.by.slice("role:".length)) : null;
     const found = [why.query, ...why.stages].filter(Boolean).join(" · ");
     if (team) return found ? t`${team} hears of this: ${found}` : t`${team} hears of all of these.`;

@@ -216,6 +216,14 @@ export const SHORTCUTS = {
     words: "refresh reload verversen vernieuwen nieuwe tonen",
   },
   noticeDone: { keys: ["e"], group: "list", label: msg`Done with it`, words: "", keyOnly: true },
+  noticeSnooze: {
+    keys: ["#"],
+    group: "list",
+    label: msg`Put it off until tomorrow`,
+    words: "snooze later uitstellen morgen",
+    keyOnly: true,
+  },
+  noticeMute: { keys: ["m"], group: "list", label: msg`Mute the operation`, words: "", keyOnly: true },
   noticeUndo: {
     keys: ["z"],
     group: "list",

@@ -29,7 +29,7 @@ async def list_approvals(call: Call) -> Reply:
                 replies.WaitingApproval(
                     _shown(call, one),
                     shapes.operation(
-                        one.operation, kinds.at(conn, one.operation.kind, one.operation.kind_version)
+                        one.operation, kinds.shown(conn, one.operation.kind, one.operation.kind_version)
                     ),
                 )
                 for one in seen
@@ -57,7 +57,13 @@ async def say_verdict(call: Call) -> Reply:
         names |= await call.application.ask(lambda conn: read_names(conn, spoken_for))
     content = replies.VerdictResult(
         approval=await approval_of(call, decided, number),
-        entry=shapes.entry(answer.entry, names, personal=True, own=answer.entry.actor == call.by.id),
+        entry=shapes.entry(
+            answer.entry,
+            names,
+            personal=True,
+            own=answer.entry.actor == call.by.id,
+            hidden=published.hidden,
+        ),
         operation=shapes.operation(answer.operation, published),
     )
     return Reply(201, content, [etag(answer), *replayed(call, answer)])

@@ -20,7 +20,7 @@ async def list_children(call: Call) -> Reply:
             documents.ChildOperation(
                 child.depth,
                 shapes.at_work(
-                    child.operation, kinds.at(conn, child.operation.kind, child.operation.kind_version)
+                    child.operation, kinds.shown(conn, child.operation.kind, child.operation.kind_version)
                 ),
             )
             for child in tree.children

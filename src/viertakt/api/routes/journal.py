@@ -19,7 +19,7 @@ async def read_journal(call: Call) -> Reply:
     """Entries after a cursor, in the order of all."""
     asked: wire.JournalQuery = call.query
     after = Cursor.read(asked.after) if asked.after is not None else None
-    reader = call.by
+    reader, kinds = call.by, call.application.kinds
 
     def read(conn: Any) -> replies.Journal:
         end = head(conn)
@@ -36,7 +36,12 @@ async def read_journal(call: Call) -> Reply:
             items=tuple(
                 replies.JournalLine(
                     str(line.cursor),
-                    shapes.entry(line.entry, names, personal=shapes.sees_personal(reader, line.operation)),
+                    shapes.entry(
+                        line.entry,
+                        names,
+                        personal=shapes.sees_personal(reader, line.operation),
+                        hidden=kinds.shown(conn, line.operation.kind, line.operation.kind_version).hidden,
+                    ),
                 )
                 for line in shown
             ),

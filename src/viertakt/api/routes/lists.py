@@ -34,7 +34,7 @@ async def list_page(call: Call) -> Reply:
         kinds = call.application.kinds
         return replies.OperationPage(
             items=tuple(
-                shapes.at_work(item, kinds.at(conn, item.kind, item.kind_version)) for item in page.items
+                shapes.at_work(item, kinds.shown(conn, item.kind, item.kind_version)) for item in page.items
             ),
             sort=page.sort,
             next_cursor=page.next_cursor,

@@ -7,7 +7,7 @@ from viertakt.api.route import BATCH_BYTES_MAX, Answers, Call, Reply, Route
 from viertakt.api.routes.approvals import asked
 from viertakt.api.routes.operations import OPEN_EXAMPLE, etag, open_request, operation_id, replayed
 from viertakt.errors import ViertaktError
-from viertakt.kinds.model import ReasonCode, StageName, TransitionName
+from viertakt.kinds.model import PublishedKind, ReasonCode, StageName, TransitionName
 from viertakt.operations.model import Answer, EntrySort, MoveRequest, OperationId, OutcomeRequest
 
 BESIDE = frozenset({EntrySort.CONTRADICTED, EntrySort.UNMAPPED})
@@ -50,7 +50,9 @@ async def report_outcome(call: Call) -> Reply:
     answer = await call.application.batch.ask(request)
     published = await call.application.kind_of(answer.operation)
     status = 202 if answer.entry.sort in BESIDE else 200 if answer.replayed else 201
-    content = replies.OutcomeResult(entry_of(call, answer), shapes.operation(answer.operation, published))
+    content = replies.OutcomeResult(
+        entry_of(call, answer, published), shapes.operation(answer.operation, published)
+    )
     # An equal report after the end is answered with an older entry: only the key's own entry is a replay.
     again = replayed(call, answer) if answer.entry.key == call.key else []
     return Reply(status, content, [etag(answer), *again])
@@ -76,13 +78,14 @@ async def open_operations(call: Call) -> Reply:
     )
 
 
-def entry_of(call: Call, answer: Answer) -> replies.Entry:
+def entry_of(call: Call, answer: Answer, published: PublishedKind | None = None) -> replies.Entry:
     """The entry of an answer; whoever asked is its actor and has sent what it holds, so nothing needs looking up.
 
     A report that says nothing new is answered with an older entry, perhaps somebody else's: its values are masked.
     """
     own = answer.entry.actor == call.by.id
-    return shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=own, own=own)
+    hidden = published.hidden if published else frozenset()
+    return shapes.entry(answer.entry, {call.by.id: call.by.name}, personal=own, own=own, hidden=hidden)
 
 
 async def _result(call: Call, result: Answer | ViertaktError, *, again: int = 201) -> replies.BatchItem:
@@ -92,7 +95,7 @@ async def _result(call: Call, result: Answer | ViertaktError, *, again: int = 20
     published = await call.application.kind_of(result.operation)
     return replies.BatchItem(
         status=202 if result.entry.sort is EntrySort.ASKED else again if result.replayed else 201,
-        entry=entry_of(call, result),
+        entry=entry_of(call, result, published),
         operation=shapes.operation(result.operation, published),
     )
 

@@ -62,7 +62,7 @@ async def read_operation(call: Call) -> Reply:
 
     def read(conn: Any) -> replies.OperationDetail:
         operation = reading.read_operation(conn, sought, reader=call.by)
-        published = call.application.kinds.at(conn, operation.kind, operation.kind_version)
+        published = call.application.kinds.shown(conn, operation.kind, operation.kind_version)
         sees_personal, now = shapes.sees_personal(call.by, operation), datetime.now(UTC)
         waiting = read_open(conn, call.application.kinds, operation, reader=call.by, now=now)
         return shapes.operation_detail(
@@ -110,8 +110,8 @@ async def read_history(call: Call) -> Reply:
         names = reading.read_names(conn, reading.named_in(entries))
         personal = shapes.sees_personal(call.by, present)
         stood = None
+        published = call.application.kinds.shown(conn, present.kind, present.kind_version)
         if moment is not None:
-            published = call.application.kinds.at(conn, present.kind, present.kind_version)
             then = reading.read_as_of(conn, sought, moment, published=published)
             if not sees(call.by, then):
                 raise NotFound(f"There is no operation {sought} at {query.as_of}.")
@@ -123,7 +123,9 @@ async def read_history(call: Call) -> Reply:
             if (moment is None or entry.at <= moment) and reading.sees_entry(call.by, present, entry)
         ]
         return replies.History(
-            items=tuple(shapes.entry(entry, names, personal=personal) for entry in shown),
+            items=tuple(
+                shapes.entry(entry, names, personal=personal, hidden=published.hidden) for entry in shown
+            ),
             next_cursor=str(page[-1].seq) if len(entries) > query.limit else None,
             operation=stood,
         )

@@ -18,13 +18,16 @@ async def reveal(call: Call) -> Reply:
 
     def read(conn: Any) -> access.Revealed:
         operation = reading.read_operation(conn, sought, reader=call.by)
-        attributes = reading.read_personal(conn, sought)
+        hidden = call.application.kinds.shown(conn, operation.kind, operation.kind_version).hidden
+        # What a later version made personal still stands where it was open, and is as personal.
+        earlier = {name: operation.attributes[name] for name in hidden.intersection(operation.attributes)}
+        attributes = earlier | reading.read_personal(conn, sought)
         entries = [
             entry
             for entry in reading.read_history(conn, sought, after=0, limit=ENTRIES_MAX)
-            if shapes.masked(entry) and reading.sees_entry(call.by, operation, entry)
+            if shapes.masked(entry, hidden) and reading.sees_entry(call.by, operation, entry)
         ]
-        fields = set(attributes).union(*map(shapes.masked, entries))
+        fields = set(attributes).union(*(shapes.masked(entry, hidden) for entry in entries))
         note_reveal(conn, call.by, operation, sought, fields=fields, reason=sent.reason)
         return access.Revealed(
             attributes, tuple(access.RevealedEntry(entry.seq, shapes.revealed(entry)) for entry in entries)

@@ -64,7 +64,7 @@ async def claim_next(call: Call) -> Reply:
         found = queues.claim_next(conn, view, call.caller(), fields=fields, done=done)
         if found is None:
             return None
-        return shapes.at_work(found, kinds.at(conn, found.kind, found.kind_version))
+        return shapes.at_work(found, kinds.shown(conn, found.kind, found.kind_version))
 
     return Reply(200, work_replies.ClaimedNext(await call.application.ask(write)))
 

@@ -1,0 +1,129 @@
+import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expectAccessible, type Language, openWithdrawal, signInBeside, speak, url } from "./console";
+
+const WORDS = {
+  en: {
+    inbox: "Inbox",
+    mention: "A note calls you",
+    why: "It concerns you by name.",
+    all: "All",
+    settings: "What I am told",
+    byMail: "A note calls you: by mail",
+    hourly: "every hour",
+    own: "your choice",
+    quiet: "No mail in my quiet hours",
+    save: "Save my hours",
+    saved: "Your hours are saved.",
+    follow: "Follow a filter",
+    followed: "Filters of my own",
+    mute: "Mute",
+    hearAgain: (name: string) => `Hear of ${name} again`,
+  },
+  nl: {
+    inbox: "Inbox",
+    mention: "U wordt genoemd in een notitie",
+    why: "U wordt er met naam in genoemd.",
+    all: "Alle",
+    settings: "Wat ik te horen krijg",
+    byMail: "U wordt genoemd in een notitie: per e-mail",
+    hourly: "elk uur",
+    own: "uw keuze",
+    quiet: "Geen e-mail in mijn stille uren",
+    save: "Mijn tijden opslaan",
+    saved: "Uw tijden zijn opgeslagen.",
+    follow: "Een filter volgen",
+    followed: "Eigen filters",
+    mute: "Dempen",
+    hearAgain: (name: string) => `Weer bericht krijgen van ${name}`,
+  },
+} as const;
+// One reader for each language: what they are told is theirs alone.
+const READERS = {
+  en: { email: "olga@example.com", name: "Olga Smit" },
+  nl: { email: "lena@example.com", name: "Lena Bakker" },
+} as const;
+
+test.skip(!process.env.E2E_TEAM && !!process.env.E2E_URL, "needs the people that start-server.ts hires");
+
+async function contextOf(browser: Browser, language: Language, email?: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: language });
+  await signInBeside(context.request, email);
+  return context;
+}
+
+async function tabOf(context: BrowserContext, path: string, language: Language): Promise<Page> {
+  const page = await context.newPage();
+  await speak(page, language);
+  await page.goto(`${url()}${path}`);
+  return page;
+}
+
+const badgeOf = async (page: Page, inbox: string) =>
+  ((await page.getByRole("link", { name: inbox }).first().textContent()) ?? "").replace(/\D/g, "");
+
+for (const language of ["en", "nl"] as const) {
+  const words = WORDS[language];
+  const reader = READERS[language];
+
+  test(`what is told appears by itself, is done with and undone (${language})`, async ({ browser }) => {
+    const context = await contextOf(browser, language, reader.email);
+    const inbox = await tabOf(context, "/inbox", language);
+    const other = await tabOf(context, "/operations", language);
+    const colleague = await contextOf(browser, language);
+    const { id, reference } = await openWithdrawal(colleague.request);
+    const said = { text: `@${reader.name} ${reference}` };
+    const noted = await colleague.request.post(`${url()}/v1/operations/${id}/notes`, {
+      data: said,
+      headers: { Origin: url() },
+    });
+    expect(noted.status()).toBe(201);
+
+    const group = inbox.getByRole("listitem").filter({ hasText: reference }).first();
+    await expect(group).toContainText(words.mention);
+    await expect(group).toContainText(words.why);
+    await expect.poll(() => badgeOf(other, words.inbox)).not.toBe("");
+    await expect
+      .poll(async () => (await badgeOf(other, words.inbox)) === (await badgeOf(inbox, words.inbox)))
+      .toBe(true);
+    await expectAccessible(inbox);
+
+    await group.getByRole("link", { name: reference }).focus();
+    await inbox.keyboard.press("e");
+    await expect(group).toBeHidden();
+    await expect
+      .poll(async () => (await badgeOf(other, words.inbox)) === (await badgeOf(inbox, words.inbox)))
+      .toBe(true);
+    await inbox.keyboard.press("z");
+    await expect(group).toBeVisible();
+
+    await group.getByRole("button", { name: words.mute }).click();
+    await inbox.getByRole("link", { name: words.settings }).click();
+    const again = inbox.getByRole("button", { name: words.hearAgain(reference) });
+    await again.click();
+    await expect(again).toBeHidden();
+    await context.close();
+    await colleague.close();
+  });
+
+  test(`what is told, how and when is chosen (${language})`, async ({ browser }) => {
+    const context = await contextOf(browser, language, reader.email);
+    const page = await tabOf(context, "/inbox/settings", language);
+    await expect(page.getByRole("heading", { level: 1, name: words.settings })).toBeVisible();
+    const row = page.getByRole("row").filter({ hasText: words.mention });
+    await page.getByLabel(words.byMail).selectOption({ label: words.hourly });
+    await expect(row).toContainText(words.own);
+    await page.getByLabel(words.quiet).check();
+    await page.getByRole("button", { name: words.save }).click();
+    await expect(page.getByText(words.saved)).toBeVisible();
+    await page
+      .getByRole("form", { name: words.follow })
+      .getByRole("textbox")
+      .fill("kind:withdrawal amount>=1000EUR");
+    await page.getByRole("button", { name: words.follow }).click();
+    await expect(page.getByRole("list", { name: words.followed })).toContainText(
+      "kind:withdrawal amount>=1000EUR",
+    );
+    await expectAccessible(page);
+    await context.close();
+  });
+}

@@ -1,0 +1,73 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  changeMute,
+  changeNoticeSettings,
+  createSubscription,
+  endSubscription,
+  listMutes,
+  listSubscriptions,
+  readNoticeSettings,
+} from "~/api/generated/calls";
+import type { ChangeNoticeSettings } from "~/api/generated/model/change-notice-settings";
+import type { NewSubscription } from "~/api/generated/model/new-subscription";
+import type { NoticeSettings } from "~/api/generated/model/notice-settings";
+import { zone } from "~/lib/clock";
+import { INBOX } from "~/lib/inbox";
+
+export const settingsOptions = queryOptions({
+  queryKey: [...INBOX, "settings"],
+  queryFn: ({ signal }) => readNoticeSettings({ signal }),
+});
+
+export const mutesOptions = queryOptions({
+  queryKey: [...INBOX, "mutes"],
+  queryFn: ({ signal }) => listMutes({ signal }),
+});
+
+/** What the reader subscribes to beside the matrix. */
+export const subscriptionsOptions = queryOptions({
+  queryKey: [...INBOX, "subscriptions"],
+  queryFn: ({ signal }) => listSubscriptions({}, { signal }),
+});
+
+/** The reader's hours as they are, with other lines or hours. */
+export function useChangeSettings() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ settings, change }: { settings: NoticeSettings; change: Partial<ChangeNoticeSettings> }) =>
+      changeNoticeSettings({
+        // Until somebody chooses, days and quiet hours are those of the browser.
+        zone: settings.zone === "UTC" ? zone() : settings.zone,
+        digest_at: settings.digest_at,
+        ...(settings.quiet_from && settings.quiet_until
+          ? { quiet_from: settings.quiet_from, quiet_until: settings.quiet_until }
+          : {}),
+        ...change,
+      }),
+    onSuccess: (fresh) => queryClient.setQueryData(settingsOptions.queryKey, fresh),
+  });
+}
+
+export function useMute() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (change: { about: string; muted: boolean }) => changeMute(change),
+    onSuccess: (fresh) => queryClient.setQueryData(mutesOptions.queryKey, fresh),
+  });
+}
+
+export function useSubscribe() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: NewSubscription) => createSubscription({ zone: zone(), ...wanted }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: subscriptionsOptions.queryKey }),
+  });
+}
+
+export function useEndSubscription() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => endSubscription(id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: subscriptionsOptions.queryKey }),
+  });
+}
