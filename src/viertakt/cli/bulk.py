@@ -250,6 +250,7 @@ def _print(job: "Job") -> None:
             "operations": job.total,
             "would be moved": job.affected,
             "worth": ", ".join(f"{value:f} {currency}" for currency, value in job.preview.sums.items()),
+            "alone up to": _alone(job),
             "needs": ", ".join(f"{need.count} by {' or '.join(need.roles)}" for need in job.needs),
             "done": job.done or None,
             "asked for": job.asked or None,
@@ -268,6 +269,15 @@ def _print(job: "Job") -> None:
             for group in job.preview.groups
         ],
     )
+
+
+def _alone(job: "Job") -> str | None:
+    """How far whoever asked goes without a second person."""
+    bounds = job.preview.bounds
+    if bounds is None:
+        return None
+    told = [f"{bounds.operations} operations", *(f"{value:f} {name}" for name, value in bounds.sums.items())]
+    return ", ".join(told) + (f"; {bounds.rate} a second" if bounds.rate else "")
 
 
 def _job_id(text: str) -> Any:
