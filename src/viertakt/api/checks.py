@@ -80,7 +80,7 @@ class CheckAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     run: Annotated[
         str,
         Meta(
-            pattern=r"^[0-9a-f-]{36}\.[0-9]{1,9}\.[A-Za-z0-9_.:-]{1,100}\Z",
+            pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]{1,9}\.[A-Za-z0-9_.:-]{1,100}\Z",
             max_length=200,
             description="As it stood in the request: operation, version, check.",
         ),

@@ -20,7 +20,7 @@ export interface CheckAnswer {
   /**
      * As it stood in the request: operation, version, check.
      * @maxLength 200
-     * @pattern ^[0-9a-f-]{36}\.[0-9]{1,9}\.[A-Za-z0-9_.:-]{1,100}$
+     * @pattern ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]{1,9}\.[A-Za-z0-9_.:-]{1,100}$
      */
   run: string;
   /**
