@@ -34,9 +34,9 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     setChosen(next);
   };
   return (
-    <section className={styles.section} aria-labelledby="deliveries">
+    <div className={styles.section}>
       <div className={styles.head}>
-        <h2 id="deliveries" className={styles.band}>
+        <h2 className={styles.band}>
           <Trans>Deliveries</Trans>
         </h2>
         <NativeSelect
@@ -90,7 +90,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
           }}
         />
       ) : null}
-    </section>
+    </div>
   );
 }
 
@@ -175,10 +175,10 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                     <Button
                       size="compact-sm"
                       variant="default"
-                      aria-label={t`Send delivery ${one.number} again`}
+                      aria-label={t`Send again: delivery ${one.number}`}
                       onClick={() => onAgain(one.number)}
                     >
-                      <Trans>Send again…</Trans>
+                      <Trans>Send again</Trans>
                     </Button>
                   ) : null}
                 </td>
