@@ -44,7 +44,9 @@ _told = msgspec.json.Decoder(_Told)
 
 def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
     """P8h: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds."""
-    well, badly, counts = [], [], []
+    well: list[float] = []
+    badly: list[float] = []
+    counts: list[float] = []
     for _ in range(rounds.count):
         for hanging, found in ((0, well), (HANGING, badly)):
             delays = _round(place, rounds.seconds, hanging)
