@@ -22,7 +22,7 @@ MEASUREMENTS = {
     "P3": over_http.batches,
     "P4": in_process.beside_django,
     "P8": order.to_the_browser,
-    "P8h": webhooks.to_receivers,
+    "H1": webhooks.to_receivers,
     "P9": order.keeping_up,
     "P11": over_http.lonely_move,
     "B1": bulk.jobs,

@@ -1,4 +1,4 @@
-"""P8h: what endpoints that hang cost the others: from commit to a healthy receiver at 1,000 moves/s, with and without them."""
+"""H1: what endpoints that hang cost the others: from commit to a healthy receiver at 1,000 moves/s, with and without them."""
 
 import asyncio
 import multiprocessing
@@ -32,7 +32,7 @@ ENDPOINTS, HANGING = 50, 5
 MOVES_A_SECOND, TICK = 1_000, 0.01
 QUIET_SECONDS, DRAIN_SECONDS_MAX = 1.0, 30.0
 SETTINGS = Settings(secret_key="a key that only this measurement knows", webhook_allow="127.0.0.0/8")
-RISE_MAX = 1.1
+RISE_MAX, P99_MS_MAX = 1.1, 500.0
 
 
 class _Told(msgspec.Struct):
@@ -43,7 +43,7 @@ _told = msgspec.json.Decoder(_Told)
 
 
 def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
-    """P8h: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds."""
+    """H1: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds."""
     well: list[float] = []
     badly: list[float] = []
     counts: list[float] = []
@@ -57,14 +57,14 @@ def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
         ratio=round(ours / other, 3),
         ours=round(ours, 1),
         other=round(other, 1),
-        goal=round(other * RISE_MAX, 1),
-        holds=ours <= other * RISE_MAX,
+        goal=round(min(other * RISE_MAX, P99_MS_MAX), 1),
+        holds=ours <= min(other * RISE_MAX, P99_MS_MAX),
         unit="ms",
         ours_is=f"commit to webhook at {ENDPOINTS - HANGING} endpoints, {HANGING} others hanging, p99",
         other_is="with none hanging",
         details={"webhooks/s": round(median(counts), 1)},
     )
-    return {"P8h": figure}
+    return {"H1": figure}
 
 
 def _round(place: House, seconds: float, hanging: int) -> list[float]:
@@ -164,7 +164,9 @@ async def _receiving(pipe: Pipe, hanging: int) -> None:
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         body = await reader.readexactly(length)
         if which < hanging:
-            await asyncio.sleep(3_600)
+            await reader.read()  # until the sender has had enough
+            writer.close()
+            return
         last = time.monotonic()
         if which >= HANGING:
             delays.append(time.time() - _told.decode(body).timestamp.timestamp())
