@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import bulk, commits, in_process, lists, order, over_http, reports
+from bench import bulk, commits, deadlines, in_process, lists, order, over_http, reports
 from bench.crowds import Crowds
 from bench.figures import Figure, Rounds
 from bench.house import house
@@ -25,6 +25,7 @@ MEASUREMENTS = {
     "P9": order.keeping_up,
     "P11": over_http.lonely_move,
     "B1": bulk.jobs,
+    "D1": deadlines.at_once,
 }
 # These look at ten million operations, which take minutes to make and are kept in the folder of --crowds.
 OF_CROWDS = {

@@ -86,7 +86,7 @@ async def _measure(
     place: House, application: Application, seconds: float
 ) -> tuple[float, float, float, float]:
     actor = place.actor(application)
-    others = _Others(application, actor, place.ids[:OTHERS])
+    others = Others(application, actor, place.ids[:OTHERS])
     idle = await others.during(asyncio.sleep(seconds))
     begun = time.perf_counter()
     making = asyncio.ensure_future(application.ask(lambda conn: _made(conn, application, actor)))
@@ -122,7 +122,7 @@ async def _ended(application: Application, job: Job, actor: Actor) -> None:
         await asyncio.sleep(0.1)
 
 
-class _Others:
+class Others:
     """Callers who move operations of their own to and fro, and how long each move took them."""
 
     def __init__(self, application: Application, actor: Actor, ids: list[OperationId]) -> None:

@@ -20,7 +20,7 @@ SECRETS = frozenset({"database_url", "secret_key", "sign_in_providers", "smtp_pa
 # Read elsewhere, each by one program: tests, the build, and the client.
 OTHERS = frozenset({
     "VIERTAKT_TEST_POSTGRES", "VIERTAKT_TEST_DATABASE_URL", "VIERTAKT_TEST_DATA", "VIERTAKT_TEST_CASES",
-    "VIERTAKT_TEST_KILLS", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE", "VIERTAKT_OUTBOX_URL",
+    "VIERTAKT_TEST_KILLS", "VIERTAKT_TEST_FAMILIES", "VIERTAKT_SKIP_CONSOLE", "VIERTAKT_URL", "VIERTAKT_TOKEN", "VIERTAKT_TOKEN_FILE", "VIERTAKT_OUTBOX_URL",
     "VIERTAKT_PASSWORD", "VIERTAKT_PASSWORD_FILE", "VIERTAKT_SOURCE_SECRET", "VIERTAKT_SOURCE_SECRET_FILE", "VIERTAKT_TRACEBACK",
 })  # fmt: skip
 
@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bulk_consent_sum: Annotated[int, msgspec.Meta(ge=0)] = 100_000
     # Operations a second that a bulk job with effects outside takes at most; 0: as many as can be.
     bulk_rate: Annotated[int, msgspec.Meta(ge=0)] = 0
+    # Other limits by role, as JSON: {"payments": {"operations": 200, "sums": {"EUR": "50000"}, "rate": 20}}.
+    bulk_roles: str = ""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -58,6 +58,10 @@ from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
 from viertakt.notices.bell import Bell
 from viertakt.notices.deliveries import prune as prune_deliveries
+from viertakt.notices.endpoint_measures import measures as measures_of_endpoints
+from viertakt.notices.endpoint_placing import Placer
+from viertakt.notices.endpoint_sending import Sender as WebhookSender
+from viertakt.notices.endpoints import prune_endpoints
 from viertakt.notices.mailing import Mails, is_set_up
 from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
@@ -138,6 +142,7 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_notices,
     prune_deliveries,
     prune_attempts,
+    prune_endpoints,
     prune_stalled,
     prune_runs,
     prune_pulse,
@@ -147,6 +152,7 @@ MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
     measures_of_deadlines,
     measures_of_bulk,
+    measures_of_endpoints,
     measures_of_alerts,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
@@ -183,6 +189,7 @@ class Application:
         self.settings = settings or Settings()
         self.bulk = bulk or BulkLimits()
         self.sealer = Sealer(self.settings)
+        self.networks = read_networks(self.settings.webhook_allow)
         self.providers = {
             name: ProviderClient(provider)
             for name, provider in read_providers(self.settings.sign_in_providers).items()
@@ -281,7 +288,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
     telling = partial(tell_promises, engine=application.engine)
-    sender = Sender(application.sealer, read_networks(application.settings.webhook_allow))
+    sender = Sender(application.sealer, application.networks)
     duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "families": Families(application.call, application.batch, application.engine),
@@ -297,6 +304,14 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
+        "endpoints": Placer(application.call).turn,
+        "webhooks": WebhookSender(
+            application.call,
+            application.sealer,
+            allowed=application.networks,
+            site=application.settings.public_url,
+            kinds=application.kinds,
+        ).turn,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
 

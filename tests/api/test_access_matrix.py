@@ -83,6 +83,16 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listNotices": MANAGED,  # a token has no inbox, here and in the two below
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
+    "listEndpoints": READ,  # their own: none
+    "makeEndpoint": (201, 201),  # their own: a program that may take files along may be told as well
+    "readEndpoint": ALIKE,
+    "changeEndpoint": ALIKE,
+    "endEndpoint": ALIKE,
+    "rotateEndpointSecret": ALIKE,
+    "testEndpoint": ALIKE,
+    "listEndpointDeliveries": ALIKE,
+    "readEndpointDelivery": ALIKE,
+    "replayEndpoint": ALIKE,
     "listSubscriptions": READ,
     "createSubscription": MANAGED,
     "changeSubscription": ALIKE,

@@ -6,7 +6,8 @@ fail and listed with what it needs; once that machinery acts, its word goes into
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,10 +15,19 @@ import pytest
 from tests.api.conftest import run
 from tests.conftest import _copy
 from tests.kinds.ways import Never, ProviderValue, Step, kind_of, never_lines, provider_values
+from viertakt.access.actions import actor_by_id
+from viertakt.access.model import system
+from viertakt.db.pool import connect
+from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import AmountRule
+from viertakt.kinds.reasons import load_catalogue
+from viertakt.operations.batch import Batch
+from viertakt.operations.model import Caller, OperationId
+from viertakt.operations.requests import DueRequest
+from viertakt.operations.turn import Engine
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards", "approvals"})
+ACTING = frozenset({"guards", "approvals", "deadlines"})
 
 
 class NeedsMachineryError(Exception):
@@ -27,7 +37,17 @@ class NeedsMachineryError(Exception):
 class Callers:
     """Who acts: a machine with role integration, a person with role admin, and others like that person who consent."""
 
-    def __init__(self, token: httpx.Client, person: httpx.Client, others: list[httpx.Client]) -> None:
+    def __init__(
+        self,
+        token: httpx.Client,
+        person: httpx.Client,
+        others: list[httpx.Client],
+        *,
+        database: str,
+        batch: Batch,
+    ) -> None:
+        self.database = database
+        self.batch = batch
         self.token = token
         self.person = person
         self.others = others
@@ -65,6 +85,9 @@ class Callers:
         """An operation at the end of its path; its id."""
         operation_id = self.open(kind, path[0], subject=subject)
         for step in path[1:]:
+            if step.deadline is not None:
+                self.let_pass(operation_id, step.deadline)
+                continue
             answer = self.ask(operation_id, step)
             consents = step.move.approvals if step.move else 0
             assert answer.status_code == (202 if consents else 201), f"{kind} {step}: {answer.text}"
@@ -73,6 +96,18 @@ class Callers:
                 said = other.post(approval, json={"verdict": "approve"})
                 assert said.status_code == 201, f"{kind} {step}: {said.text}"
         return operation_id
+
+    def let_pass(self, operation_id: str, transition: str) -> None:
+        """Time passes: the stage's limit fires, as the worker fires it."""
+        with connect(self.database, autocommit=True) as conn:
+            due = """UPDATE viertakt.operation SET deadline_at = deadline_at - (deadline_at - least(deadline_at, now()))
+                     WHERE operation_id = %s RETURNING version"""
+            ((version,),) = conn.execute(due, [operation_id]).fetchall()
+        request = DueRequest(OperationId(UUID(operation_id)), Caller(system("deadline")), version)
+        answer = self.batch.call(request)
+        if answer.replayed:
+            raise NeedsMachineryError(transition)
+        assert answer.entry.transition == transition
 
     def stands(self, operation_id: str) -> tuple[str, str]:
         """Its stage and status now."""
@@ -90,7 +125,9 @@ def callers(server_url: str, template: str) -> Iterator[Callers]:
                 person, *others = [
                     stack.enter_context(running.person(name)) for name in ("Anna", "Bert", "Carla")
                 ]
-                yield Callers(token, person, others)
+                engine = Engine(Kinds(), load_catalogue(), actor_by_id)
+                batch = stack.enter_context(Batch(partial(connect, database), engine))
+                yield Callers(token, person, others, database=database, batch=batch)
 
 
 def _marks(needs: str | None) -> list[pytest.MarkDecorator]:

@@ -11,8 +11,13 @@ from viertakt.kinds.model import Cause, Kind, KindName, StageName, Transition
 from viertakt.kinds.reasons import load_catalogue
 
 REPORTED = frozenset({Cause.PROCESS, Cause.SOURCE})
-SYSTEM_STEPS = {"deadline": Cause.DEADLINE, "check": Cause.CHECK, "children": Cause.CHILDREN}
-NEEDS = frozenset({"approvals", "checks", "children", "deadlines", "guards", "signals"})
+SYSTEM_STEPS = {
+    "deadline": Cause.DEADLINE,
+    "re_ask": Cause.DEADLINE,
+    "check": Cause.CHECK,
+    "children": Cause.CHILDREN,
+}
+NEEDS = frozenset({"approvals", "checks", "children", "deadlines", "guards", "re_asking", "signals"})
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +45,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     move: Move | None = None
     outcome: Report | None = None
     deadline: str | None = None
+    re_ask: str | None = None
     check: str | None = None
     children: str | None = None
 
@@ -99,7 +105,7 @@ def transition_of(kind: Kind, stage: StageName, step: Step) -> tuple[str | None,
     elif step.move is not None:
         name = step.move.transition
     else:
-        name = step.deadline or step.check or step.children
+        name = step.deadline or step.re_ask or step.check or step.children
     found = {str(known): transition for known, transition in kind.transitions.items()}.get(name or "")
     return (name, found) if found else (None, None)
 
@@ -166,5 +172,5 @@ def walk(kind: Kind, path: tuple[Step, ...]) -> StageName:
 
 def needed(path: tuple[Step, ...]) -> set[str]:
     """The machinery without which nobody can make these steps."""
-    words = {"deadline": "deadlines", "check": "checks", "children": "children"}
+    words = {"deadline": "deadlines", "re_ask": "re_asking", "check": "checks", "children": "children"}
     return {word for step in path for name, word in words.items() if getattr(step, name) is not None}

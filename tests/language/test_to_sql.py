@@ -15,7 +15,7 @@ from tests.language.trees import queries, terms
 from viertakt.db.pool import Connection
 from viertakt.kinds.actions import install_builtin
 from viertakt.language import Query, parse, to_sql
-from viertakt.language.model import Term
+from viertakt.language.model import AllOf, AnyOf, Term
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -266,3 +266,12 @@ def test_values_never_stand_in_the_statement() -> None:
     assert "DROP" not in condition.as_string(None)
     assert params["q1"] == "x'; DROP TABLE viertakt.operation"
     assert datetime.combine(date(2026, 11, 22), datetime.min.time(), UTC) in params.values()
+
+
+def test_a_group_of_nothing_is_all_of_it_and_none_of_it(conn: Connection, rows: dict[str, UUID]) -> None:
+    """What an operation without a subject makes of `subject:$subject`: PostgreSQL would not read two empty parentheses."""
+    everything = set(rows.values())
+    assert found(conn, Query((AllOf(()),))) >= everything
+    assert found(conn, Query((AnyOf((), negated=True),))) >= everything
+    assert found(conn, Query((AllOf((), negated=True),))) & everything == set()
+    assert found(conn, Query((AnyOf(()),))) & everything == set()

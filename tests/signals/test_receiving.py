@@ -164,6 +164,10 @@ def test_a_secret_is_replaced_without_a_gap_and_never_shown(office: Office) -> N
         assert office.deliver("turning", paid(reference), scheme="stripe", secret=secret).status_code == 202
     assert office.admin.delete(f"/v1/sources/turning/secrets/{old}").status_code == 200
     assert office.deliver("turning", paid(reference), scheme="stripe").status_code == 401
+    audit = office.admin.get("/v1/access-changes").json()["items"]
+    told = [one["sort"] for one in audit if "source:turning" in str(one)]
+    assert told[:3] == ["secret_removed", "secret_added", "secret_added"]
+    assert "whsec_" not in str(audit)
     with_new = office.deliver("turning", paid(reference), scheme="stripe", secret="whsec_the_new_one")
     assert with_new.status_code == 202
     rows = office.running.database

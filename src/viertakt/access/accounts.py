@@ -13,7 +13,7 @@ from viertakt.access import brake
 from viertakt.access import sign_in_store as store
 from viertakt.access.actions import actor_by_id, person
 from viertakt.access.model import Actor, ActorId, Session
-from viertakt.access.passwords import check_password, hash_password
+from viertakt.access.passwords import check_new_password, hash_password
 from viertakt.access.sealing import Sealer
 from viertakt.access.second_factor import (
     accepted_step,
@@ -94,7 +94,8 @@ def check_droppable(conn: Connection[Any], actor: ActorId) -> None:
 
 def change_password(conn: Connection[Any], session: Session, password: str, *, origin: Origin) -> None:
     """Another password; every other session ends. Raises `Invalid`."""
-    check_password(password)
+    known = person(conn, session.actor.id)
+    check_new_password(password, (known.name, known.email))
     set_password_hash(conn, session.actor.id, hash_password(password))
     store.end_sessions(conn, session.actor.id, but=session.id)
     _note(conn, "password_changed", session.actor, origin)

@@ -31,7 +31,7 @@ from viertakt.access.model import (
     Token,
     system,
 )
-from viertakt.access.passwords import check_password, hash_password
+from viertakt.access.passwords import check_new_password, hash_password
 from viertakt.access.secret_text import fingerprint, hint, is_token, new_token
 from viertakt.errors import Conflict, Invalid, NotFound, Unauthenticated
 
@@ -136,6 +136,8 @@ def add_person(
     known = check_roles(conn, roles)
     if language not in LANGUAGES:
         raise Invalid(f"The console speaks {' and '.join(LANGUAGES)}, not {language!r}.")
+    if password is not None:
+        check_new_password(password, (full_name, address))
     password_hash = None if password is None else hash_password(password)
     actor_id = ActorId(f"person:{uuid4()}")
     try:
@@ -171,8 +173,8 @@ def people(conn: Connection[Any]) -> tuple[Person, ...]:
 
 def set_password(conn: Connection[Any], actor: ActorId, password: str) -> None:
     """Another password; every session of the person ends. Raises `Invalid`, `NotFound`."""
-    check_password(password)
-    person(conn, actor)
+    known = person(conn, actor)
+    check_new_password(password, (known.name, known.email))
     store.set_password_hash(conn, actor, hash_password(password))
     store.end_sessions_of_actor(conn, actor)
 

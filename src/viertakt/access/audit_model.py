@@ -33,10 +33,13 @@ class ChangeSort(StrEnum):
     ROLE_CHANGED = "role_changed"
     ROLE_REMOVED = "role_removed"
     LOOKED = "looked"
+    SOURCE_SET = "source_set"
+    SECRET_ADDED = "secret_added"  # noqa: S105 - the same
+    SECRET_REMOVED = "secret_removed"  # noqa: S105 - the same
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One line of the audit. `about`: the person or token concerned; `detail`: what changed, in codes and never in values."""
+    """One line of the audit. `about`: the person, token or source concerned; `detail`: what changed, in codes and never in values."""
 
     id: int
     at: datetime

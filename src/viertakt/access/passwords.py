@@ -7,12 +7,13 @@ a hundred of them would take 4.6 GiB.
 import secrets
 import string
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from viertakt.access.guessable import is_guessable
 from viertakt.errors import Invalid, RateLimited
 
 LENGTH_MIN = 15  # NIST 800-63B-4, where a password stands alone
@@ -40,6 +41,16 @@ def check_password(password: str) -> None:
         )
     if not _encodable(password):
         raise Invalid("This password has characters that cannot be stored; choose another.")
+
+
+def check_new_password(password: str, about: Iterable[str]) -> None:
+    """Refuse what somebody should not begin to use; `about`: what they are called. Raises `Invalid`."""
+    check_password(password)
+    if is_guessable(password, about):
+        raise Invalid(
+            "This password is guessed soon: it is made of common words, rows of keys, or a name. Several words that "
+            "have nothing to do with each other are better."
+        )
 
 
 def hash_password(password: str) -> str:

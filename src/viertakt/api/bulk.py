@@ -101,6 +101,14 @@ class BulkConsent(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class BulkBounds(msgspec.Struct, frozen=True):
+    """How far whoever asked goes alone, by their roles; above it a second person consents. `rate`: operations a second."""
+
+    operations: int
+    sums: tuple[Money, ...]
+    rate: int | None
+
+
 class BulkJob(msgspec.Struct, frozen=True):
     """A bulk job as it stands. `total`: the operations that were chosen; `affected`: those that it would move.
 
@@ -131,6 +139,10 @@ class BulkJob(msgspec.Struct, frozen=True):
     must_confirm: bool
     countdown_seconds: Annotated[
         int, Meta(description="How long it waits after its start, for it acts outside.")
+    ]
+    bounds: Annotated[
+        BulkBounds | None,
+        Meta(description="The limits of whoever asked, as they were when it was tried dry."),
     ]
     needs: Annotated[tuple[ConsentsNeeded, ...], Meta(description="Consents to the whole job.")]
     consents: tuple[BulkConsent, ...]

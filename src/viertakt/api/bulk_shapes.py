@@ -55,6 +55,9 @@ def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> d
         sums=_sums(core.preview.sums),
         must_confirm=rules.must_confirm(core, limits),
         countdown_seconds=int(limits.countdown.total_seconds()) if core.preview.outside else 0,
+        bounds=None
+        if (bounds := core.preview.bounds) is None
+        else documents.BulkBounds(bounds.operations, _sums(bounds.sums), bounds.rate),
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
         consents=tuple(documents.BulkConsent(Who(one.actor, one.name), utc(one.at)) for one in core.consents),
         starts_at=None if core.starts_at is None else utc(core.starts_at),

@@ -73,6 +73,7 @@ IF_MATCH_PARAMETER = {
 }
 PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
+    "endpoint": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "approval": {"schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}, "example": 42},
     "session": {"schema": {"type": "string", "format": "uuid"}, "example": replies.EXAMPLE_ID},
     "provider": {"schema": {"type": "string"}, "example": "company"},

@@ -20,6 +20,7 @@ WHY: Mapping[str, str] = {
     "out_of_order": "It came after later reports, and in the provider's own order they contradict each other.",
     "contradicts_stage": "Its operation has ended otherwise.",
     "amount_differs": "Its amount is not the operation's.",
+    "reason_missing": "Its transition asks for a reason, and neither its code nor the mapping names one of those.",
     "unmapped_code": "The reason catalogue does not know its code for this kind.",
     "unreadable": "The mapping cannot read it.",
     "no_rule": "The mapping has no rule for such a report.",

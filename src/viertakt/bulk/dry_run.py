@@ -61,6 +61,8 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
     affected = sum(group.count for group in preview.groups if group.fate is not Fate.SKIPPED)
     if not affected and told.fault is not None:
         raise told.fault  # nothing would be moved, and the request itself is why
+    limits = rules.limits_of(limits, job.asker.actor)
+    preview = msgspec.structs.replace(preview, bounds=rules.bounds_of(limits, preview.sums))
     needs = told.tally.needs(told.roles, affected, preview.sums, limits)
     store.add_job(
         job.conn,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 import msgspec
@@ -48,18 +48,41 @@ class Fate(StrEnum):
     SKIPPED = "skipped"
 
 
+class RoleLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far somebody with a role goes alone. What is left out is as for everybody."""
+
+    operations: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    sums: dict[Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")], Decimal] = {}
+    rate: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
 class Limits(msgspec.Struct, frozen=True):
     """From where on a job needs more than a click.
 
     `confirm_above`: so many operations have to be confirmed by their number. Above `consent_above` operations, or
     `consent_sum` in any one currency, a second person consents. `countdown`: how long a job with effects outside waits
     before it begins. `rate`: how many operations a second such a job takes at most; None: as many as can be.
+    `consent_sums`: by currency, where it is another than `consent_sum`. `roles`: what is otherwise for those who have one.
     """
 
     confirm_above: int = 100
     consent_above: int = 1000
     consent_sum: Decimal = Decimal(100_000)
     countdown: timedelta = timedelta(seconds=30)
+    rate: int | None = None
+    consent_sums: dict[str, Decimal] = {}
+    roles: dict[str, RoleLimit] = {}
+
+    def sum_in(self, currency: str) -> Decimal:
+        """Above which sum in a currency a second person consents."""
+        return self.consent_sums.get(currency, self.consent_sum)
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """How far whoever asked goes alone: so many operations, and sums in the currencies of the job. `rate`: a second, at most."""
+
+    operations: int
+    sums: dict[str, Decimal] = {}
     rate: int | None = None
 
 
@@ -89,13 +112,15 @@ class Group(msgspec.Struct, frozen=True):
 class Preview(msgspec.Struct, frozen=True):
     """What a dry run says: groups, the largest first, and the sums of what would be moved.
 
-    `outside`: somebody outside may act on it. `money_out`: money leaves by it, however little.
+    `outside`: somebody outside may act on it. `money_out`: money leaves by it, however little. `bounds`: how far whoever
+    asked goes without a second person.
     """
 
     groups: tuple[Group, ...] = ()
     sums: dict[str, Decimal] = {}
     outside: bool = False
     money_out: bool = False
+    bounds: Bounds | None = None
 
 
 class JobConsent(msgspec.Struct, frozen=True):

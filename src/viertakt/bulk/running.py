@@ -82,12 +82,17 @@ class Runner:
         settled = [rules.settle(item, result) for item, result in zip(claimed, results, strict=True)]
         took = time.monotonic() - begun
         self._ask(lambda conn: store.settle_items(conn, job.bulk_id, settled, took))
-        if self._limits.rate is None or not job.preview.outside:
+        rate = self._rate(job)
+        if rate is None or not job.preview.outside:
             return 0.0
-        return max(0.0, len(claimed) / self._limits.rate - took)
+        return max(0.0, len(claimed) / rate - took)
+
+    def _rate(self, job: Job) -> int | None:
+        """How many a second: as was said when it was tried dry."""
+        return self._limits.rate if job.preview.bounds is None else job.preview.bounds.rate
 
     def _claim(self, job: Job) -> list[Claimed]:
-        limit = min(ITEMS_AT_ONCE, self._limits.rate or ITEMS_AT_ONCE)
+        limit = min(ITEMS_AT_ONCE, self._rate(job) or ITEMS_AT_ONCE)
         after = self._after[job.bulk_id]
         claimed: list[Claimed] = self._ask(
             lambda conn: store.claim_items(conn, job.bulk_id, after=after, limit=limit, lease=LEASE)

@@ -106,7 +106,7 @@ def list_jobs(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
     from viertakt.cli.place import application, settings_of
 
     with application(settings_of(data=data)) as running:
-        actor = _actor(running)
+        actor = caller(running)
         found = running.call(lambda conn: actions.list_jobs(conn, reader=actor, limit=100))
     if as_json:
         print_json(found)
@@ -147,7 +147,7 @@ def show(
 
     which = _job_id(job)
     with application(settings_of(data=data)) as running:
-        actor = _actor(running)
+        actor = caller(running)
         found = running.call(lambda conn: actions.read_job(conn, which, reader=actor))
         each = (
             running.call(lambda conn: actions.list_items(conn, which, reader=actor, limit=ITEMS_SHOWN_MAX))
@@ -213,7 +213,7 @@ def _answer(act: "Callable[[Application, Actor, Any], Job]", *, data: flags.Data
     from viertakt.cli.place import application, settings_of
 
     with application(settings_of(data=data)) as running:
-        actor = _actor(running)
+        actor = caller(running)
         found = running.call(lambda conn: act(running, actor, conn))
     if as_json:
         print_json(found)
@@ -221,7 +221,7 @@ def _answer(act: "Callable[[Application, Actor, Any], Job]", *, data: flags.Data
         _print(found)
 
 
-def _actor(running: "Application") -> "Actor":
+def caller(running: "Application") -> "Actor":
     """Who asks: the token's actor, or the command line itself."""
     from viertakt.access.actions import actor_of_token, ensure_actor
     from viertakt.access.model import system
@@ -250,6 +250,7 @@ def _print(job: "Job") -> None:
             "operations": job.total,
             "would be moved": job.affected,
             "worth": ", ".join(f"{value:f} {currency}" for currency, value in job.preview.sums.items()),
+            "alone up to": _alone(job),
             "needs": ", ".join(f"{need.count} by {' or '.join(need.roles)}" for need in job.needs),
             "done": job.done or None,
             "asked for": job.asked or None,
@@ -268,6 +269,15 @@ def _print(job: "Job") -> None:
             for group in job.preview.groups
         ],
     )
+
+
+def _alone(job: "Job") -> str | None:
+    """How far whoever asked goes without a second person."""
+    bounds = job.preview.bounds
+    if bounds is None:
+        return None
+    told = [f"{bounds.operations} operations", *(f"{value:f} {name}" for name, value in bounds.sums.items())]
+    return ", ".join(told) + (f"; {bounds.rate} a second" if bounds.rate else "")
 
 
 def _job_id(text: str) -> Any:

@@ -55,12 +55,14 @@ def limits(settings: Settings) -> "Limits":
     from decimal import Decimal
 
     from viertakt.bulk.model import Limits
+    from viertakt.bulk.rules import read_role_limits
 
     return Limits(
         consent_above=settings.bulk_consent_above,
         consent_sum=Decimal(settings.bulk_consent_sum),
         countdown=timedelta(seconds=settings.bulk_countdown),
         rate=settings.bulk_rate or None,
+        roles=read_role_limits(settings.bulk_roles),
     )
 
 

@@ -300,7 +300,9 @@ def remove_secret(
     from viertakt.signals import sources as acting
 
     sought = _id(secret)
-    _change(lambda _, __, conn: acting.drop_secret(conn, source, sought), data=data, as_json=as_json)
+    _change(
+        lambda _, actor, conn: acting.drop_secret(conn, source, sought, by=actor), data=data, as_json=as_json
+    )
 
 
 @noun.command()

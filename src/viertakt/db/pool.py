@@ -21,6 +21,8 @@ from viertakt import errors
 Connection = psycopg.Connection[TupleRow]
 Pool = ConnectionPool[Connection]
 
+# `viertakt.testing` puts a clock that a test holds in front of it, and nobody else touches it.
+SEARCH_PATH = "pg_catalog"
 CONNECT_SECONDS_MAX = 5
 # A request that needs longer is one nobody waits for any more; reports ask for more when they open their pool.
 STATEMENT_TIMEOUT = timedelta(seconds=30)
@@ -36,7 +38,7 @@ def connection_arguments(
     `role` is taken on from the start: `viertakt_app` can neither alter tables nor rewrite history, whoever signed in.
     """
     settings: dict[str, str | int] = {
-        "search_path": "pg_catalog",
+        "search_path": SEARCH_PATH,
         "jit": "off",
         "statement_timeout": _milliseconds(statement_timeout),
         "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION_TIMEOUT),

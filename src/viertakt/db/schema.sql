@@ -88,6 +88,44 @@ CREATE FUNCTION viertakt.dimensions_of(document jsonb) RETURNS text[]
     WHERE (a.value ->> 'dimension')::boolean
 $$;
 
+CREATE TABLE viertakt.endpoint (
+    endpoint_id uuid NOT NULL,
+    sort text NOT NULL,
+    name text NOT NULL,
+    address bytea NOT NULL,
+    shown text NOT NULL,
+    owner text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    entries text[] NOT NULL,
+    stages text[] DEFAULT '{}'::text[] NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    why_off text,
+    off_at timestamp with time zone,
+    place bigint NOT NULL,
+    number bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    failed_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT endpoint_sort_is_known CHECK ((sort = ANY (ARRAY['webhook'::text, 'slack'::text, 'teams'::text]))),
+    CONSTRAINT endpoint_state_is_known CHECK ((state = ANY (ARRAY['active'::text, 'off'::text, 'ended'::text]))),
+    CONSTRAINT endpoint_that_is_off_says_since_when CHECK (((state = 'active'::text) = (off_at IS NULL)))
+)
+WITH (fillfactor='50');
+
+CREATE FUNCTION viertakt.endpoint_document(e viertakt.endpoint) RETURNS json
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object(
+        'id', e.endpoint_id, 'sort', e.sort, 'name', e.name, 'shown', e.shown, 'owner', e.owner, 'query', e.query,
+        'entries', e.entries, 'stages', e.stages, 'state', e.state, 'why_off', e.why_off, 'off_at', e.off_at,
+        'place', e.place, 'number', e.number, 'failures', e.failures, 'failing_since', e.failing_since,
+        'failed_at', e.failed_at, 'warned_at', e.warned_at, 'created_at', e.created_at, 'changed_at', e.changed_at
+    )
+$$;
+
 CREATE SEQUENCE viertakt.entry_seq
     START WITH 1
     INCREMENT BY 1
@@ -1420,6 +1458,45 @@ CREATE TABLE viertakt.delivery_attempt (
     said text
 );
 
+CREATE TABLE viertakt.endpoint_attempt (
+    endpoint_id uuid NOT NULL,
+    number bigint NOT NULL,
+    attempt integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    milliseconds integer NOT NULL,
+    status integer,
+    failure text,
+    excerpt text
+);
+
+CREATE TABLE viertakt.endpoint_delivery (
+    endpoint_id uuid NOT NULL,
+    number bigint NOT NULL,
+    delivery_id uuid NOT NULL,
+    operation_id uuid,
+    entry_seq bigint,
+    "position" bigint,
+    type text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    due_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT endpoint_delivery_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT settled_endpoint_delivery_is_not_due CHECK (((state = 'waiting'::text) OR (due_at IS NULL))),
+    CONSTRAINT settled_endpoint_delivery_says_when CHECK (((state = 'waiting'::text) = (settled_at IS NULL)))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE viertakt.endpoint_secret (
+    secret_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ends_at timestamp with time zone
+);
+
 CREATE TABLE viertakt.entry_default (
     operation_id uuid CONSTRAINT entry_operation_id_not_null NOT NULL,
     entry_seq bigint DEFAULT nextval('viertakt.entry_seq'::regclass) CONSTRAINT entry_entry_seq_not_null NOT NULL,
@@ -1976,7 +2053,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -2047,14 +2124,29 @@ ALTER TABLE ONLY viertakt.delivery
 ALTER TABLE ONLY viertakt.duration_tally
     ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
 
+ALTER TABLE ONLY viertakt.endpoint_attempt
+    ADD CONSTRAINT endpoint_attempt_pkey PRIMARY KEY (endpoint_id, number, attempt);
+
 ALTER TABLE ONLY viertakt.delivery
     ADD CONSTRAINT endpoint_counts_its_deliveries UNIQUE (channel, endpoint, number);
+
+ALTER TABLE ONLY viertakt.endpoint_delivery
+    ADD CONSTRAINT endpoint_delivery_pkey PRIMARY KEY (endpoint_id, number);
+
+ALTER TABLE ONLY viertakt.endpoint
+    ADD CONSTRAINT endpoint_pkey PRIMARY KEY (endpoint_id);
+
+ALTER TABLE ONLY viertakt.endpoint_secret
+    ADD CONSTRAINT endpoint_secret_pkey PRIMARY KEY (secret_id);
 
 ALTER TABLE ONLY viertakt.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (operation_id, entry_seq);
 
 ALTER TABLE ONLY viertakt.entry_default
     ADD CONSTRAINT entry_default_pkey PRIMARY KEY (operation_id, entry_seq);
+
+ALTER TABLE ONLY viertakt.endpoint_delivery
+    ADD CONSTRAINT entry_is_delivered_to_an_endpoint_once UNIQUE (endpoint_id, operation_id, entry_seq);
 
 ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
@@ -2312,6 +2404,20 @@ CREATE INDEX delivery_by_endpoint ON viertakt.delivery USING btree (channel, end
 CREATE INDEX delivery_due ON viertakt.delivery USING btree (channel, due_at, delivery_id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX delivery_made ON viertakt.delivery USING btree (endpoint, made_at) WHERE (channel = 'mail'::text);
+
+CREATE INDEX endpoint_attempt_by_time ON viertakt.endpoint_attempt USING btree (endpoint_id, at);
+
+CREATE INDEX endpoint_delivery_by_age ON viertakt.endpoint_delivery USING btree (settled_at) WHERE (settled_at IS NOT NULL);
+
+CREATE INDEX endpoint_delivery_by_position ON viertakt.endpoint_delivery USING btree (endpoint_id, "position");
+
+CREATE INDEX endpoint_delivery_by_state ON viertakt.endpoint_delivery USING btree (endpoint_id, state, number);
+
+CREATE INDEX endpoint_delivery_due ON viertakt.endpoint_delivery USING btree (endpoint_id, due_at, number) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX endpoint_delivery_in_line ON viertakt.endpoint_delivery USING btree (endpoint_id, operation_id, entry_seq) WHERE (state = 'waiting'::text);
+
+CREATE INDEX endpoint_secret_by_endpoint ON viertakt.endpoint_secret USING btree (endpoint_id);
 
 CREATE INDEX entry_amended ON ONLY viertakt.entry USING btree (operation_id, entry_seq) WHERE (sort = 'amended'::text);
 
@@ -2576,6 +2682,9 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.endpoint_attempt
+    ADD CONSTRAINT attempt_is_of_a_delivery FOREIGN KEY (endpoint_id, number) REFERENCES viertakt.endpoint_delivery(endpoint_id, number) ON DELETE CASCADE;
+
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT bulk_consent_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.actor(actor);
 
@@ -2605,6 +2714,15 @@ ALTER TABLE ONLY viertakt.delegation
 
 ALTER TABLE ONLY viertakt.delivery_attempt
     ADD CONSTRAINT delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES viertakt.delivery(delivery_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY viertakt.endpoint_delivery
+    ADD CONSTRAINT endpoint_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES viertakt.endpoint(endpoint_id);
+
+ALTER TABLE ONLY viertakt.endpoint
+    ADD CONSTRAINT endpoint_owner_fkey FOREIGN KEY (owner) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.endpoint_secret
+    ADD CONSTRAINT endpoint_secret_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES viertakt.endpoint(endpoint_id);
 
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_frozen_by_fkey FOREIGN KEY (frozen_by) REFERENCES viertakt.actor(actor);
@@ -2674,6 +2792,8 @@ GRANT USAGE ON SCHEMA reporting TO viertakt_reporting;
 GRANT USAGE ON SCHEMA viertakt TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.endpoint TO viertakt_app;
 
 GRANT USAGE ON SEQUENCE viertakt.entry_seq TO viertakt_app;
 
@@ -2775,6 +2895,12 @@ GRANT UPDATE(ended_at) ON TABLE viertakt.delegation TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.delivery_attempt TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE viertakt.endpoint_attempt TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.endpoint_delivery TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.endpoint_secret TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.entry_default TO viertakt_app;
 

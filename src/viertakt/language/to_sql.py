@@ -100,6 +100,10 @@ class _Compiler:
         return sql.SQL("({}) IS NOT TRUE").format(condition) if term.negated else condition
 
     def _joined(self, word: LiteralString, terms: tuple[Term, ...]) -> sql.Composable:
+        if (
+            not terms
+        ):  # a variable that an operation has no value for leaves nothing: all of none hold, and none of none
+            return _TRUE if word == " AND " else _FALSE
         return sql.SQL("({})").format(sql.SQL(word).join(self.term(term) for term in terms))
 
     def _either_of(self, terms: tuple[Term, ...]) -> sql.Composable:

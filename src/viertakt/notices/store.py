@@ -89,8 +89,8 @@ def read_lines(conn: Connection[Any], after: int, upto: int, interest: Interest)
             row.position,
             row.entry,
             row.operation,
-            _stood(row.operation, row.then),
-            None if row.before is None else _stood(row.operation, row.before),
+            stood(row.operation, row.then),
+            None if row.before is None else stood(row.operation, row.before),
         )
         for row in _rows.decode(_value(conn, "read_lines", parameters))
     ]
@@ -180,10 +180,11 @@ def change_notices(
     return [row[0] for row in conn.execute(_queries["change_notices"], parameters).fetchall()]
 
 
-def _stood(present: Operation, stood: Stood | None) -> Operation:
-    if stood is None:
+def stood(present: Operation, then: Stood | None) -> Operation:
+    """The operation as it stood then; as it is now for None."""
+    if then is None:
         return present
-    return msgspec.structs.replace(present, **msgspec.structs.asdict(stood), deadline_at=None)
+    return msgspec.structs.replace(present, **msgspec.structs.asdict(then), deadline_at=None)
 
 
 def _value(conn: Connection[Any], query: str, parameters: dict[str, Any]) -> Any:

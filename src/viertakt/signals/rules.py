@@ -36,6 +36,7 @@ class Fate(Enum):
     WAIT = auto()
     CONTRADICTS = auto()
     UNMAPPED = auto()
+    REASONLESS = auto()
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ def take(kind: Kind, stage: StageName, way: Way, *, catalogue: Catalogue) -> Tak
 
 
 def _move(kind: Kind, stage: StageName, says: _Says) -> Taken | None:
-    """The first transition that leaves the stage; unmapped where only a reason is missing that it asks for."""
+    """The first transition that leaves the stage; or that only a reason is missing which it asks for."""
     found = None
     for name in says.transitions:
         transition = kind.transitions[name]
@@ -111,7 +112,7 @@ def _move(kind: Kind, stage: StageName, says: _Says) -> Taken | None:
         reason = _reason(transition.reasons, says.reasons)
         if reason is not None or len(transition.reasons) <= 1:
             return Taken(Fate.MOVE, name, reason)
-        found = Taken(Fate.UNMAPPED)
+        found = Taken(Fate.REASONLESS)
     return found
 
 
@@ -160,6 +161,8 @@ def _step(
             step = _flag(kind, signal, "too_early", catalogue)
         case Fate.UNMAPPED:
             step = Step(signal, SignalState.UNMAPPED, code="unmapped_code")
+        case Fate.REASONLESS:
+            step = Step(signal, SignalState.CONTRADICTING, code="reason_missing")
         case Fate.CONTRADICTS:
             step = _flag(kind, signal, "contradicts_stage", catalogue)
     return step

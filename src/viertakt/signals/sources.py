@@ -9,7 +9,9 @@ from uuid import UUID
 from psycopg import Connection
 from uuid_utils.compat import uuid7
 
+from viertakt.access import audit_store
 from viertakt.access.actions import ensure_actor
+from viertakt.access.audit_model import ChangeSort
 from viertakt.access.model import Actor, system
 from viertakt.access.sealing import Sealer
 from viertakt.errors import Fault, Invalid, NotFound
@@ -102,6 +104,8 @@ def set_source(
     )
     ensure_actor(conn, actor_of(source))
     store.write_source(conn, source)
+    told = {"scheme": scheme.value, "mapping": source.ready or "own", "active": active}
+    audit_store.note(conn, ChangeSort.SOURCE_SET, by=by.id, about=actor_of(source).id, detail=told)
     return read_source(conn, name)
 
 
@@ -124,14 +128,18 @@ def add_secret(conn: Connection[Any], name: str, secret: str, *, by: Actor, seal
     secret_id = uuid7()
     sealed = sealer.seal(secret.encode(), about=_about(source.name, secret_id))
     store.add_secret(conn, source.name, secret_id, sealed, by.id)
+    told = {"secret": str(secret_id)}
+    audit_store.note(conn, ChangeSort.SECRET_ADDED, by=by.id, about=actor_of(source).id, detail=told)
     return read_source(conn, name)
 
 
-def drop_secret(conn: Connection[Any], name: str, secret_id: UUID) -> Source:
+def drop_secret(conn: Connection[Any], name: str, secret_id: UUID, *, by: Actor) -> Source:
     """A secret is believed no more. Raises `NotFound`."""
     source = read_source(conn, name)
     if not store.drop_secret(conn, source.name, secret_id):
         raise NotFound(f"Source {name!r} has no secret {secret_id}.")
+    told = {"secret": str(secret_id)}
+    audit_store.note(conn, ChangeSort.SECRET_REMOVED, by=by.id, about=actor_of(source).id, detail=told)
     return read_source(conn, name)
 
 

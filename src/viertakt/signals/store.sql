@@ -140,12 +140,28 @@ WHERE l.operation_id IN (
 RETURNING l.operation_id, l.attempt, l.rung;
 
 -- name: release_lines
--- Lines that were worked on: due again where somebody joined meanwhile, or when something waits. An earlier attempt releases nothing.
+-- Lines that were worked on: due again where somebody joined meanwhile, or when something waits. An earlier attempt releases
+-- nothing. Held in order first, as all who write several lines.
+WITH released AS MATERIALIZED (
+    SELECT r.* FROM json_to_recordset(%(rows)s::json) AS r (
+        operation_id uuid, attempt integer, rung integer, again interval
+    )
+),
+
+held AS MATERIALIZED (
+    SELECT l.operation_id
+    FROM viertakt.signal_line AS l
+    JOIN released AS r ON l.operation_id = r.operation_id AND l.attempt = r.attempt
+    ORDER BY l.operation_id
+    FOR UPDATE OF l
+)
+
 UPDATE viertakt.signal_line AS l
 SET
     leased_until = NULL,
     due_at = CASE WHEN l.rung = r.rung THEN clock_timestamp() + r.again ELSE clock_timestamp() END
-FROM json_to_recordset(%(rows)s::json) AS r (operation_id uuid, attempt integer, rung integer, again interval)
+FROM released AS r
+JOIN held AS h ON r.operation_id = h.operation_id
 WHERE l.operation_id = r.operation_id AND l.attempt = r.attempt;
 
 -- name: settle_signals

@@ -103,6 +103,10 @@ import type {
 } from './model/change-assignment';
 
 import type {
+  ChangeEndpoint
+} from './model/change-endpoint';
+
+import type {
   ChangeMute
 } from './model/change-mute';
 
@@ -209,6 +213,30 @@ import type {
 import type {
   Directory
 } from './model/directory';
+
+import type {
+  Endpoint
+} from './model/endpoint';
+
+import type {
+  EndpointDeliveries
+} from './model/endpoint-deliveries';
+
+import type {
+  EndpointDeliveryDetail
+} from './model/endpoint-delivery-detail';
+
+import type {
+  EndpointList
+} from './model/endpoint-list';
+
+import type {
+  EndpointMade
+} from './model/endpoint-made';
+
+import type {
+  EndpointReplayed
+} from './model/endpoint-replayed';
 
 import type {
   Enrolment
@@ -323,6 +351,10 @@ import type {
 } from './model/list-delegations-params';
 
 import type {
+  ListEndpointDeliveriesParams
+} from './model/list-endpoint-deliveries-params';
+
+import type {
   ListGrantsParams
 } from './model/list-grants-params';
 
@@ -353,6 +385,10 @@ import type {
 import type {
   MakeBulk
 } from './model/make-bulk';
+
+import type {
+  MakeEndpoint
+} from './model/make-endpoint';
 
 import type {
   MakeRole
@@ -511,6 +547,10 @@ import type {
 } from './model/replay';
 
 import type {
+  ReplayEndpoint
+} from './model/replay-endpoint';
+
+import type {
   Replayed
 } from './model/replayed';
 
@@ -559,6 +599,10 @@ import type {
 } from './model/role-view';
 
 import type {
+  RotateSecret
+} from './model/rotate-secret';
+
+import type {
   SaveView
 } from './model/save-view';
 
@@ -569,6 +613,10 @@ import type {
 import type {
   SayVerdict
 } from './model/say-verdict';
+
+import type {
+  SecretMade
+} from './model/secret-made';
 
 import type {
   Session
@@ -657,6 +705,10 @@ import type {
 import type {
   SubscriptionList
 } from './model/subscription-list';
+
+import type {
+  TestSent
+} from './model/test-sent';
 
 import type {
   TokenList
@@ -4914,6 +4966,326 @@ export const streamNotices = async ( options?: Parameters<typeof request>[1]): P
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getListEndpointsUrl = () => {
+
+
+
+
+  return `/v1/endpoints`
+}
+
+/**
+ * The caller's endpoints, and how it goes with each.
+ * @summary List endpoints
+ */
+export const listEndpoints = async ( options?: Parameters<typeof request>[1]): Promise<EndpointList> => {
+
+  return request<EndpointList>(getListEndpointsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getMakeEndpointUrl = () => {
+
+
+
+
+  return `/v1/endpoints`
+}
+
+/**
+ * Tell another place; the secret of a webhook is shown this once.
+ * @summary Make an endpoint
+ */
+export const makeEndpoint = async (makeEndpointBody: MakeEndpoint, options?: Parameters<typeof request>[1]): Promise<EndpointMade> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<EndpointMade>(getMakeEndpointUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(makeEndpointBody)
+  }
+);}
+
+
+
+export const getReadEndpointUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}`
+}
+
+/**
+ * One endpoint, and how it goes with it.
+ * @summary Read an endpoint
+ */
+export const readEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<Endpoint> => {
+
+  return request<Endpoint>(getReadEndpointUrl(endpoint),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeEndpointUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}`
+}
+
+/**
+ * Change an endpoint, or switch it off and on; switched on, it goes on where it stopped.
+ * @summary Change an endpoint, or switch it off and on
+ */
+export const changeEndpoint = async (endpoint: string,
+    changeEndpointBody: ChangeEndpoint, options?: Parameters<typeof request>[1]): Promise<Endpoint> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Endpoint>(getChangeEndpointUrl(endpoint),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeEndpointBody)
+  }
+);}
+
+
+
+export const getEndEndpointUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}`
+}
+
+/**
+ * Tell an endpoint nothing more, ever.
+ * @summary End an endpoint
+ */
+export const endEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndEndpointUrl(endpoint),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getRotateEndpointSecretUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}/secrets`
+}
+
+/**
+ * A new secret, shown this once; the old one signs too for a while, so that a receiver may change at leisure.
+ * @summary Make a new secret, with overlap
+ */
+export const rotateEndpointSecret = async (endpoint: string,
+    rotateSecret: RotateSecret, options?: Parameters<typeof request>[1]): Promise<SecretMade> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<SecretMade>(getRotateEndpointSecretUrl(endpoint),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(rotateSecret)
+  }
+);}
+
+
+
+export const getTestEndpointUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}/test`
+}
+
+/**
+ * Send an event that tells nothing but that it came.
+ * @summary Send a test event
+ */
+export const testEndpoint = async (endpoint: string, options?: Parameters<typeof request>[1]): Promise<TestSent> => {
+
+  return request<TestSent>(getTestEndpointUrl(endpoint),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListEndpointDeliveriesUrl = (endpoint: string,
+    params?: ListEndpointDeliveriesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/endpoints/${endpoint}/deliveries?${stringifiedParams}` : `/v1/endpoints/${endpoint}/deliveries`
+}
+
+/**
+ * What was delivered to an endpoint, or is to be, the latest first.
+ * @summary List deliveries of an endpoint
+ */
+export const listEndpointDeliveries = async (endpoint: string,
+    params?: ListEndpointDeliveriesParams, options?: Parameters<typeof request>[1]): Promise<EndpointDeliveries> => {
+
+  return request<EndpointDeliveries>(getListEndpointDeliveriesUrl(endpoint,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReadEndpointDeliveryUrl = (endpoint: string,
+    number: number,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}/deliveries/${number}`
+}
+
+/**
+ * One delivery, with every attempt.
+ * @summary Read a delivery, with every attempt
+ */
+export const readEndpointDelivery = async (endpoint: string,
+    number: number, options?: Parameters<typeof request>[1]): Promise<EndpointDeliveryDetail> => {
+
+  return request<EndpointDeliveryDetail>(getReadEndpointDeliveryUrl(endpoint,number),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getReplayEndpointUrl = (endpoint: string,) => {
+
+
+
+
+  return `/v1/endpoints/${endpoint}/replay`
+}
+
+/**
+ * Send deliveries again: by number, state, time or query; or everything after a place or since a time.
+ * @summary Send deliveries again
+ */
+export const replayEndpoint = async (endpoint: string,
+    replayEndpointBody: ReplayEndpoint, options?: Parameters<typeof request>[1]): Promise<EndpointReplayed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<EndpointReplayed>(getReplayEndpointUrl(endpoint),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(replayEndpointBody)
   }
 );}
 

@@ -162,6 +162,10 @@ function Transitions({ word, may, kinds, onChange }: TransitionsProps) {
       if ((open ?? []).length > 0 && !words.has(word + name)) words.set(word + name, one.transition(name));
     }
   }
+  // Two transitions may be called the same: their names tell them apart.
+  const called = [...words.values()];
+  for (const [act, word] of words)
+    if (called.indexOf(word) !== called.lastIndexOf(word)) words.set(act, `${word} (${act.slice(5)})`);
   for (const act of may) if (act.startsWith(word) && act !== any && !words.has(act)) words.set(act, act);
   const others = may.filter((act) => !act.startsWith(word));
   const chosen = may.filter((act) => act.startsWith(word));

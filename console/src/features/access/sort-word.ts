@@ -46,6 +46,12 @@ export function useSortWord(): (sort: ChangeSort) => string {
         return t`Role removed`;
       case "looked":
         return t`Looked through a role's eyes`;
+      case "source_set":
+        return t`Source set`;
+      case "secret_added":
+        return t`Secret of a source added`;
+      case "secret_removed":
+        return t`Secret of a source removed`;
     }
   };
 }

@@ -55,6 +55,7 @@ function job(more: Partial<BulkJob>): BulkJob {
     sums: [{ value: "4000.00", currency: "EUR" }],
     must_confirm: true,
     countdown_seconds: 30,
+    bounds: { operations: 1000, sums: [{ value: "100000", currency: "EUR" }], rate: null },
     needs: [],
     consents: [],
     starts_at: null,

@@ -2,6 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import type { BulkBounds } from "~/api/generated/model/bulk-bounds";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useRolesWord } from "~/lib/approvals";
 import { useLanguage } from "~/lib/language";
@@ -47,6 +48,7 @@ export function StartForm({ job, onDone }: { job: BulkJob; onDone: () => void })
           })}
         </p>
       ) : null}
+      {job.bounds ? <AloneUpTo bounds={job.bounds} /> : null}
       {job.needs.map((need) => (
         <p key={need.roles.join()} className={styles.muted}>
           {plural(need.count, {
@@ -73,5 +75,26 @@ export function StartForm({ job, onDone }: { job: BulkJob; onDone: () => void })
       </div>
       {steer.error ? <p role="alert">{explain(steer.error)}</p> : null}
     </form>
+  );
+}
+
+/** How far whoever asked goes without a second person. */
+function AloneUpTo({ bounds }: { bounds: BulkBounds }) {
+  const language = useLanguage();
+  const operations = formatCount(bounds.operations, language);
+  const sums = bounds.sums.map((sum) => ` · ${formatMoney(sum, language)}`).join("");
+  const rate = bounds.rate;
+  return (
+    <p className={styles.muted}>
+      <Trans>
+        Alone up to {operations} operations{sums}; above that somebody else approves it first.
+      </Trans>
+      {rate ? (
+        <>
+          {" "}
+          <Trans>At most {rate} a second.</Trans>
+        </>
+      ) : null}
+    </p>
   );
 }

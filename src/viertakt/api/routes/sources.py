@@ -62,7 +62,9 @@ async def drop_secret(call: Call) -> Reply:
         sought = UUID(named if len(named) == 36 else "?")
     except ValueError:
         raise NotFound(f"There is no secret {named[:100]}.") from None
-    return await _answered(call, lambda conn: sources.drop_secret(conn, call.path["source"], sought))
+    return await _answered(
+        call, lambda conn: sources.drop_secret(conn, call.path["source"], sought, by=call.by)
+    )
 
 
 async def try_payload(call: Call) -> Reply:

@@ -10,6 +10,7 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { BulkBounds } from './bulk-bounds';
 import type { BulkConsent } from './bulk-consent';
 import type { BulkGroup } from './bulk-group';
 import type { BulkJobMayItem } from './bulk-job-may-item';
@@ -52,6 +53,8 @@ export interface BulkJob {
   must_confirm: boolean;
   /** How long it waits after its start, for it acts outside. */
   countdown_seconds: number;
+  /** The limits of whoever asked, as they were when it was tried dry. */
+  bounds: BulkBounds | null;
   /** Consents to the whole job. */
   needs: ConsentsNeeded[];
   consents: BulkConsent[];

@@ -36,6 +36,9 @@ export const ChangeSort = {
   role_made: 'role_made',
   role_removed: 'role_removed',
   roles_set: 'roles_set',
+  secret_added: 'secret_added',
+  secret_removed: 'secret_removed',
+  source_set: 'source_set',
   token_issued: 'token_issued',
   token_revoked: 'token_revoked',
 } as const;

@@ -1,0 +1,100 @@
+"""What a chat room is told: Slack's Block Kit by an incoming webhook, and Teams' Adaptive Cards by a workflow.
+
+    W-1001 · withdrawal · under_review → approved
+    120.00 EUR · by A payments lead · reason documents_ok                [Open]
+
+No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
+calls nobody and links nowhere.
+"""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import msgspec
+
+from viertakt.notices.endpoint_model import EndpointSort
+from viertakt.notices.endpoint_payload import money
+from viertakt.notices.model import Line
+
+TEST_WORDS = "Viertakt: this endpoint works."
+TEXT_MAX = 1_000
+_encode = msgspec.json.Encoder().encode
+
+
+def told(sort: EndpointSort, line: Line, names: Mapping[str, str], *, site: str | None) -> bytes:
+    """The bytes that tell a room of an entry. `site`: where people reach the console, for a link."""
+    head, facts = words(line, names)
+    link = None if site is None else f"{site.rstrip('/')}/operations/{line.then.id}"
+    return _card(sort, head, facts, link)
+
+
+def test(sort: EndpointSort) -> bytes | None:
+    """The bytes that tell a room nothing but that it is reached; None for a webhook."""
+    return None if sort is EndpointSort.WEBHOOK else _card(sort, TEST_WORDS, "", None)
+
+
+def words(line: Line, names: Mapping[str, str]) -> tuple[str, str]:
+    """What happened, in one line, and the facts around it in another."""
+    entry, operation = line.entry, line.then
+    what = [operation.reference, operation.kind]
+    if entry.to_stage is not None:
+        what.append(" → ".join(stage for stage in (entry.from_stage, entry.to_stage) if stage is not None))
+    else:
+        what.append(entry.sort.value)
+    amount = money(operation.amount)
+    facts = [f"by {names.get(entry.actor) or entry.actor.partition(':')[2]}"]
+    if amount is not None:
+        facts.insert(0, f"{amount['value']} {amount['currency']}")
+    if entry.reason:
+        facts.append(f"reason {entry.reason}")
+    return " · ".join(what)[:TEXT_MAX], " · ".join(facts)[:TEXT_MAX]
+
+
+def _card(sort: EndpointSort, head: str, facts: str, link: str | None) -> bytes:
+    match sort:
+        case EndpointSort.SLACK:
+            return _encode(_slack(head, facts, link))
+        case EndpointSort.TEAMS:
+            return _encode(_teams(head, facts, link))
+        case EndpointSort.WEBHOOK:
+            raise AssertionError("a webhook is told the entry itself")
+    assert_never(sort)
+
+
+def _slack(head: str, facts: str, link: str | None) -> dict[str, Any]:
+    """Plain text throughout: in it nothing is markup, so nothing need be escaped but the fallback."""
+    block: dict[str, Any] = {"type": "section", "text": {"type": "plain_text", "text": head, "emoji": False}}
+    if link is not None:
+        block["accessory"] = {"type": "button", "text": {"type": "plain_text", "text": "Open"}, "url": link}
+    blocks = [block]
+    if facts:
+        elements = [{"type": "plain_text", "text": facts, "emoji": False}]
+        blocks.append({"type": "context", "elements": elements})
+    fallback = head.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"text": fallback, "blocks": blocks}
+
+
+def _teams(head: str, facts: str, link: str | None) -> dict[str, Any]:
+    body: list[dict[str, Any]] = [_text(head, weight="Bolder")]
+    if facts:
+        body.append(_text(facts, isSubtle=True))
+    card: dict[str, Any] = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": body,
+    }
+    if link is not None:
+        card["actions"] = [{"type": "Action.OpenUrl", "title": "Open", "url": link}]
+    attachment = {
+        "contentType": "application/vnd.microsoft.card.adaptive",
+        "contentUrl": None,
+        "content": card,
+    }
+    return {"type": "message", "attachments": [attachment]}
+
+
+def _text(text: str, **style: Any) -> dict[str, Any]:
+    """A paragraph. A rich one, because the text of a plain TextBlock is Markdown."""
+    run = {"type": "TextRun", "text": text, **style}
+    return {"type": "RichTextBlock", "inlines": [run]}

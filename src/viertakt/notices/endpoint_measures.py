@@ -1,0 +1,25 @@
+"""How telling endpoints stands, as numbers for monitoring."""
+
+from typing import Any
+
+from psycopg import Connection
+
+from viertakt.journal.reading import head
+from viertakt.measures import Measure
+from viertakt.notices import endpoint_store as store
+
+
+def measures(conn: Connection[Any]) -> list[Measure]:
+    """How many endpoints are active, off or failing, what is to be sent, and how far the last one is behind."""
+    active, off, failing, due, behind = store.backlog(conn, head(conn).position)
+    return [
+        Measure("endpoints", "Endpoints that are told.", active, {"state": "active"}),
+        Measure("endpoints", "Endpoints that are told.", off, {"state": "off"}),
+        Measure("endpoints_failing", "Active endpoints where the last attempt failed.", failing),
+        Measure("endpoint_deliveries_due", "Deliveries to be sent, counted no further than 10,000.", due),
+        Measure(
+            "endpoints_behind_entries",
+            "Entries that the endpoint furthest behind was not asked about.",
+            behind,
+        ),
+    ]

@@ -1,0 +1,236 @@
+"""Webhooks: what endpoints are told, in which order, and what becomes of it where a receiver does not want it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.notices.post import Post
+from tests.notices.receivers import Receiver, receiving
+from tests.operations.conftest import back_office, euros
+from viertakt.journal.model import Cursor
+from viertakt.notices import endpoint_store, endpoints
+from viertakt.notices.endpoint_model import DeliveryState, WhyOff
+from viertakt.operations.model import EntrySort
+
+
+@pytest.fixture
+def post(database: str) -> Iterator[Post]:
+    with back_office(database) as house:
+        yield Post(house)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as made:
+        yield made
+
+
+def test_an_endpoint_is_told_of_each_entry_as_the_operation_stood_then(
+    post: Post, receiver: Receiver
+) -> None:
+    """A receiver that is told late must not read a status that came later: what it hears is what happened."""
+    endpoint, secret = post.endpoint(receiver.url)
+    operation = post.house.open("withdrawal", "W-1", amount=euros("120"))
+    post.house.move(operation, "approve")
+    post.send()
+    told = [Webhook(secret).verify(one.body, one.headers) for one in receiver.got]
+    assert [one["type"] for one in told] == ["operation.opened", "operation.moved"]
+    first, second = (one["data"] for one in told)
+    assert (first["number"], first["operation"]["stage"], first["operation"]["version"]) == (
+        1,
+        "requested",
+        1,
+    )
+    assert (second["number"], second["operation"]["stage"], second["entry"]["transition"]) == (
+        2,
+        "approved",
+        "approve",
+    )
+    assert first["operation"]["amount"] == {"value": "120.00", "currency": "EUR"}
+    assert [one.state for one in post.deliveries(endpoint)] == [DeliveryState.DONE] * 2
+
+
+def test_only_what_query_sorts_and_stages_find_is_told(post: Post, receiver: Receiver) -> None:
+    """Whoever wants payouts of a thousand need not read the rest."""
+    post.endpoint(
+        receiver.url, "kind:withdrawal amount>=100EUR", entries=(EntrySort.MOVED,), stages=("approved",)
+    )
+    for reference, amount in (("W-1", "10"), ("W-2", "500")):
+        post.house.move(post.house.open("withdrawal", reference, amount=euros(amount)), "approve")
+    post.house.open("ticket", "T-1")
+    post.send()
+    assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["W-2"]
+
+
+def test_entries_of_one_operation_arrive_in_order_though_one_fails(post: Post, receiver: Receiver) -> None:
+    """Approved before requested would be nonsense; what is about another operation need not wait."""
+    endpoint, _ = post.endpoint(receiver.url)
+    receiver.answers = [500]
+    slow = post.house.open("withdrawal", "W-1", amount=euros("10"))
+    post.house.move(slow, "approve")
+    post.send()
+    post.house.open("withdrawal", "W-2", amount=euros("10"))
+    post.send()
+    assert [one.document["data"]["number"] for one in receiver.got] == [1, 3]
+    post.hurry(endpoint)
+    post.send()
+    assert receiver.numbers() == [1, 3, 1, 2]
+    assert receiver.got[0].id == receiver.got[2].id
+
+
+@pytest.mark.parametrize("answer", [400, "reset", (302, {"location": "http://127.0.0.1:9/"})])
+def test_what_is_not_taken_is_tried_again_ten_times(post: Post, answer: object) -> None:
+    """Three days, then it is given up; every attempt is kept, and it can be sent again by hand."""
+    with receiving(answer) as receiver:  # type: ignore[arg-type]
+        endpoint, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.send()
+        for _ in range(12):
+            post.hurry(endpoint)
+            post.send()
+        (one,) = post.deliveries(endpoint)
+        attempts = post.ask(lambda conn: endpoint_store.attempts(conn, endpoint.id, 1))
+        assert (one.state, len(receiver.got), len(attempts)) == (DeliveryState.FAILED, 10, 10)
+        assert len({got.id for got in receiver.got}) == 1
+        receiver.usual = 204
+        assert post.again(endpoint, states=(DeliveryState.FAILED,)) == 1
+        post.send()
+        assert post.deliveries(endpoint)[0].state is DeliveryState.DONE
+
+
+def test_a_receiver_that_says_when_is_left_alone_until_then(post: Post, receiver: Receiver) -> None:
+    """429 with Retry-After is a wish, and a longer wait than ours."""
+    endpoint, _ = post.endpoint(receiver.url)
+    receiver.answers = [(429, {"retry-after": "3600"})]
+    post.house.open("ticket", "T-1")
+    post.send()
+    (one,) = post.deliveries(endpoint)
+    assert one.due_at is not None
+    assert one.due_at > datetime.now(UTC) + timedelta(minutes=59)
+
+
+def test_gone_switches_off_and_what_follows_waits(post: Post, receiver: Receiver) -> None:
+    """410 is the receiver's last word; switched on again, it is told everything it has missed."""
+    endpoint, _ = post.endpoint(receiver.url)
+    receiver.answers = [410]
+    operation = post.house.open("ticket", "T-1")
+    post.send()
+    post.house.move(operation, "start")
+    post.send()
+    found = post.read(endpoint)
+    assert (found.state, found.why_off, len(receiver.got)) == ("off", WhyOff.GONE, 1)
+    post.ask(lambda conn: endpoints.switch(conn, endpoint.id, post.owner, on=True))
+    post.send()
+    assert receiver.numbers() == [1, 1, 2]
+
+
+def test_a_receiver_that_was_down_three_days_gets_everything(post: Post) -> None:
+    """It is switched off with a warning a day before; nothing is lost, for the journal keeps it."""
+    with receiving("reset") as receiver:
+        endpoint, _ = post.endpoint(receiver.url)
+        before = post.read(endpoint).place
+        operation = post.house.open("ticket", "T-1")
+        post.send()
+        for _ in range(3):
+            post.pass_time(endpoint, timedelta(days=1))
+            post.hurry(endpoint)
+            post.send()
+            if post.read(endpoint).state == "active":
+                assert post.read(endpoint).warned_at is not None
+        assert post.read(endpoint).why_off is WhyOff.FAILING
+        post.house.move(operation, "start")
+        post.house.open("ticket", "T-2")
+        post.send()
+        receiver.usual = 200
+        receiver.got.clear()
+        post.ask(lambda conn: endpoints.switch(conn, endpoint.id, post.owner, on=True))
+        start = Cursor(1, before)
+        again = post.ask(lambda conn: endpoints.replay_from(conn, endpoint.id, post.owner, start))
+        post.send()
+        assert (again.deliveries, again.entries) == (1, 3)
+        assert sorted(receiver.numbers()) == [1, 2, 3]
+        told = [one.document["data"]["operation"] for one in receiver.got]
+        assert [one["stage"] for one in told if one["reference"] == "T-1"] == ["new", "open"]
+
+
+def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver) -> None:
+    """A bulkhead for each endpoint: five that hang hold their own few threads."""
+    with receiving("hang") as hanging:
+        for _ in range(5):
+            post.endpoint(hanging.url)
+        endpoint, _ = post.endpoint(receiver.url)
+        for number in range(40):
+            post.house.open("ticket", f"T-{number}")
+        post.place()
+        while any(one.state is not DeliveryState.DONE for one in post.deliveries(endpoint)):
+            post.sender.turn()
+        assert sorted(receiver.numbers()) == list(range(1, 41))
+        assert len(hanging.got) <= 5 * 4
+
+
+def test_both_secrets_sign_while_one_is_replaced(post: Post, receiver: Receiver) -> None:
+    """A receiver changes at leisure: what it verifies with the old one still comes, and with the new one already."""
+    endpoint, old = post.endpoint(receiver.url)
+    new = post.ask(lambda conn: endpoints.rotate(conn, endpoint.id, post.owner, sealer=post.sealer))
+    post.ask(lambda conn: endpoints.send_test(conn, endpoint.id, post.owner))
+    post.send()
+    (got,) = receiver.got
+    for secret in (old, new):
+        assert Webhook(secret).verify(got.body, got.headers)["type"] == "endpoint.test"
+    post.ask(
+        lambda conn: endpoints.rotate(conn, endpoint.id, post.owner, sealer=post.sealer, overlap=timedelta())
+    )
+    post.house.open("ticket", "T-1")
+    post.send()
+    assert len(receiver.got[-1].headers["webhook-signature"].split()) == 1
+
+
+def test_secrets_and_addresses_are_sealed(post: Post, receiver: Receiver) -> None:
+    """Whoever reads the database, or a copy of it, can sign nothing."""
+    _, secret = post.endpoint(receiver.url + "?key=s3cret")
+    kept = str(post.house.sql("SELECT e::text FROM viertakt.endpoint e")) + str(
+        post.house.sql("SELECT s::text FROM viertakt.endpoint_secret s")
+    )
+    assert "s3cret" not in kept
+    assert secret not in kept
+    assert b"s3cret".hex() not in kept
+
+
+def test_a_name_that_rebinds_is_refused_when_it_is_dialled(post: Post) -> None:
+    """It was public when it was saved; what it resolves to at the dial is judged, and a try is all it costs."""
+    endpoint, _ = post.endpoint("https://localhost/hook")
+    post.sender._allowed = ()
+    post.house.open("ticket", "T-1")
+    post.send()
+    (one,) = post.deliveries(endpoint)
+    assert one.last is not None
+    assert (one.state, one.last.failure, one.last.status) == (
+        DeliveryState.WAITING,
+        "forbidden_destination",
+        None,
+    )
+
+
+def test_a_query_chooses_what_is_sent_again(post: Post, receiver: Receiver) -> None:
+    """An integrator who lost a table asks for those operations, and for the same ids."""
+    endpoint, _ = post.endpoint(receiver.url)
+    for reference in ("T-1", "T-2"):
+        post.house.open("ticket", reference)
+    post.send()
+    assert post.again(endpoint, q="reference:T-2") == 1
+    post.send()
+    assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["T-1", "T-2", "T-2"]
+    assert receiver.got[1].id == receiver.got[2].id
+
+
+def test_whoever_may_not_see_it_is_not_told_of_it(post: Post, receiver: Receiver) -> None:
+    """With its owner's rights, as they are when it is told; an owner who has left is told nothing."""
+    endpoint, _ = post.endpoint(receiver.url)
+    post.house.sql("UPDATE viertakt.actor SET active = false WHERE actor = %s", post.owner.id)
+    post.house.open("ticket", "T-1")
+    post.send()
+    assert receiver.got == []
+    (row,) = post.house.sql("SELECT why_off FROM viertakt.endpoint WHERE endpoint_id = %s", endpoint.id)
+    assert row[0] == "owner"
