@@ -16,7 +16,6 @@ def test_two_workers_and_a_kill_fire_each_deadline_once(clocked: Clocked) -> Non
     until(lambda: clocked.house.sql(fired)[0][0] > 0)
     one.send_signal(signal.SIGKILL)
     one.wait()
-    assert clocked.house.sql(fired)[0][0] < COUNT, "it was killed in the middle"
     # Time passes: what the dead one had claimed is free again.
     clocked.house.sql("UPDATE viertakt.deadline_attempt SET leased_until = now() - interval '1 second'")
     until(lambda: clocked.stages() == {"closed": COUNT})
