@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
+import pytest
+
 from tests.checks.conftest import Examined
 from tests.operations.conftest import euros
 from viertakt.access.actions import add_person
 from viertakt.access.model import Actor, system
 from viertakt.checks import settings
+from viertakt.errors import NotPermitted
 from viertakt.operations.actions import execute
 from viertakt.operations.examining import CheckSetting
 from viertakt.operations.model import Answer, Caller
@@ -175,3 +178,18 @@ def test_what_two_persons_set_acts_without_a_new_version_of_the_kind(examined: E
     assert (entry.to_stage, entry.data["checks"][1]["evidence"]) == ("releasing", {"blocked": "subject"})
     put("wagering_met", CheckSetting(off=True))
     assert stage("W-4") == "approved"
+
+
+def test_nothing_is_sent_under_a_lock_that_came_after_the_verdict(examined: Examined) -> None:
+    """A gate is asked as it is entered and as it is left: between the two a player may be locked, and the money gone."""
+    opened = examined.house.open("withdrawal", "W-1", amount=euros("20"), **PLAYER)
+    examined.examine()
+    examined.examine()
+    assert examined.now(opened).stage == "approved"
+    examined.house.open("account_lock", "L-1", subject="p-1")
+    with pytest.raises(NotPermitted) as refused:
+        examined.house.move(opened, "send")
+    assert (refused.value.facts["why_not"], refused.value.facts["check"]) == ("check", "not_locked")
+    assert examined.now(opened).stage == "approved"
+    examined.house.sql("UPDATE viertakt.operation SET subject = 'p-2' WHERE kind = 'account_lock'")
+    assert examined.house.move(opened, "send").operation.stage == "sending"

@@ -23,11 +23,12 @@ from viertakt.kinds.model import AmountRule
 from viertakt.kinds.reasons import load_catalogue
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import Caller, OperationId
-from viertakt.operations.requests import DueRequest
+from viertakt.operations.requests import CheckRequest, DueRequest
+from viertakt.operations.store import read_operations
 from viertakt.operations.turn import Engine
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards", "approvals", "deadlines"})
+ACTING = frozenset({"guards", "approvals", "checks", "deadlines"})
 
 
 class NeedsMachineryError(Exception):
@@ -85,6 +86,9 @@ class Callers:
         """An operation at the end of its path; its id."""
         operation_id = self.open(kind, path[0], subject=subject)
         for step in path[1:]:
+            if step.check is not None:
+                assert self.examine(operation_id) == step.check, f"{kind} {step}"
+                continue
             if step.deadline is not None:
                 self.let_pass(operation_id, step.deadline)
                 continue
@@ -108,6 +112,14 @@ class Callers:
         if answer.replayed:
             raise NeedsMachineryError(transition)
         assert answer.entry.transition == transition
+
+    def examine(self, operation_id: str) -> str | None:
+        """What the checks of its stage make of it, as the worker asks them; the transition that it took."""
+        with connect(self.database) as conn:
+            sought = OperationId(UUID(operation_id))
+            operation = read_operations(conn, [sought])[sought]
+        answer = self.batch.call(CheckRequest(operation.id, Caller(system("check")), operation.version))
+        return None if answer.replayed else answer.entry.transition
 
     def stands(self, operation_id: str) -> tuple[str, str]:
         """Its stage and status now."""

@@ -120,6 +120,8 @@ def _decide_and_write(turn: Turn, requests: Sequence[Due], results: dict[int, Re
     """Fill in results; the requests that lost their guard come back with their actor read again."""
     lines: dict[int, Line] = {}
     pending = verdicts.read_pending(turn, requests)
+    moves = ((operation, request) for _, request, operation in requests if isinstance(request, MoveRequest))
+    examining.hold_gates(turn, moves)
     for n, request, operation in requests:
         if not sees(request.caller.actor, operation):
             results[n] = no_operation(operation.id)  # no entry either: nothing there that could be refused
@@ -158,9 +160,11 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
     match request:
         case MoveRequest():
             waiting = pending.get(operation.id, ())
-            return rules.decide_move(
+            decision = rules.decide_move(
                 kind, operation, request, catalogue=catalogue, now=turn.now, pending=waiting
             )
+            examining.pass_gate(turn, operation, request)
+            return decision
         case OutcomeRequest():
             return rules_outcome.decide_outcome(kind, operation, request, catalogue=catalogue, now=turn.now)
         case AmendRequest():

@@ -28,6 +28,7 @@ from viertakt.operations.model import (
 )
 from viertakt.operations.requests import Request
 from viertakt.operations.rows import Line, entry_of, line_of
+from viertakt.operations.rules_checks import is_gated
 from viertakt.operations.turn import Engine, Result, Turn, unconfirmed
 
 
@@ -74,7 +75,7 @@ def _line(turn: Turn, operation: Operation, request: MoveRequest) -> Line | None
     """The move as it will be written, where nothing but the operation and the caller decides it, and it is permitted."""
     kind = turn.kind_of(operation)
     transition = kind.kind.transitions.get(request.transition)
-    if transition is None or transition.approvals:
+    if transition is None or transition.approvals or is_gated(kind.kind, operation, request):
         return None
     if not sees(request.caller.actor, operation):
         return None

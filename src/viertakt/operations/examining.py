@@ -30,9 +30,9 @@ from viertakt.language.profiles import Profile
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.language.variables import bind, values_of
 from viertakt.operations.findings import CheckVerdict, Finding
-from viertakt.operations.model import Decision, Operation
+from viertakt.operations.model import Decision, MoveRequest, Operation
 from viertakt.operations.requests import CheckRequest
-from viertakt.operations.rules_checks import decide_checks
+from viertakt.operations.rules_checks import check_gate, decide_checks, is_gated
 from viertakt.operations.turn import Turn
 
 COUNTED_MAX = 10_000  # beyond, a check only knows that it is too many
@@ -74,6 +74,32 @@ def waves(
     return found
 
 
+def hold_gates(turn: Turn, moves: Iterable[tuple[Operation, MoveRequest]]) -> None:
+    """Hold the guards of all gates that these moves have to pass, in one order."""
+    keys = {
+        key
+        for operation, request in moves
+        if is_gated(turn.kind_of(operation).kind, operation, request)
+        for key in _guards(turn, operation)
+    }
+    if keys:
+        turn.conn.execute(_queries["hold_guards"], {"keys": _encode(sorted(keys)).decode()})
+
+
+def pass_gate(turn: Turn, operation: Operation, request: MoveRequest) -> None:
+    """Refuse a move that the checks of its stage do not let through as it leaves. Raises `NotPermitted`.
+
+    Only what is asked in the database: nobody outside is waited for under a lock, and they were asked as it entered.
+    """
+    kind = turn.kind_of(operation).kind
+    checks = kind.stages[operation.stage].checks
+    if checks is None or not is_gated(kind, operation, request):
+        return
+    settings = read_settings(turn.conn, operation.kind, checks.run)
+    said = (_said_here(turn, kind, operation, name, settings) for name in checks.run)
+    check_gate(operation, request, [finding for finding in said if finding is not None])
+
+
 def decide(turn: Turn, operation: Operation, request: CheckRequest) -> Decision | None:
     """The move that the checks of its stage make of an operation, if any; `request.told` has what they said."""
     request.told[:] = found = examine(turn, operation, request)
@@ -89,20 +115,26 @@ def examine(turn: Turn, operation: Operation, request: CheckRequest) -> tuple[Fi
         return ()
     elsewhere = {finding.check: finding for finding in request.found}
     settings = read_settings(turn.conn, operation.kind, checks.run)
-    found = []
-    for name in checks.run:
-        check, setting = kind.checks[name], settings.get(name, CheckSetting())
-        if setting.off:
-            found.append(Finding(name, CheckVerdict.PASS, evidence={"off": True}))
-        elif blocked := _blocked(operation, setting):
-            found.append(_not_passed(name, check, {"blocked": blocked}))
-        elif check.http is None and check.python is None:
-            found.append(_examine_one(turn, kind, operation, name, setting))
-        elif name in elsewhere:
-            found.append(elsewhere[name])
-        else:
-            found.append(failed(name, {"failure": "not_asked"}))
-    return tuple(found)
+    return tuple(
+        _said_here(turn, kind, operation, name, settings)
+        or elsewhere.get(name)
+        or failed(name, {"failure": "not_asked"})
+        for name in checks.run
+    )
+
+
+def _said_here(
+    turn: Turn, kind: Kind, operation: Operation, name: str, settings: Mapping[str, CheckSetting]
+) -> Finding | None:
+    """What can be said without asking outside; None where nothing can."""
+    check, setting = kind.checks[name], settings.get(name, CheckSetting())
+    if setting.off:
+        return Finding(name, CheckVerdict.PASS, evidence={"off": True})
+    if blocked := _blocked(operation, setting):
+        return _not_passed(name, check, {"blocked": blocked})
+    if check.http is not None or check.python is not None:
+        return None
+    return _examine_one(turn, kind, operation, name, setting)
 
 
 def failed(name: str, evidence: dict[str, Any]) -> Finding:

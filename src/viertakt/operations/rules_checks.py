@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from viertakt.errors import ViertaktError
-from viertakt.kinds.model import PublishedKind, Stage, TransitionName
+from viertakt.access.model import ActorSort
+from viertakt.errors import NotPermitted, ViertaktError
+from viertakt.kinds.model import Cause, Kind, PublishedKind, Stage, Status, TransitionName
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.findings import CheckVerdict, Finding
 from viertakt.operations.model import Decision, MoveRequest, Operation
@@ -51,6 +52,41 @@ def decide_checks(
         decision = _moved(published, operation, request, review, None, catalogue=catalogue, now=now)
     data = {"verdict": verdict.value, "checks": msgspec.to_builtins(list(found))}
     return msgspec.structs.replace(decision, data=data | ({"why": why} if why else {}))
+
+
+def is_gated(kind: Kind, operation: Operation, request: MoveRequest) -> bool:
+    """Whether a program's move has to pass the checks of the stage that it leaves.
+
+    A stage whose checks name no way for a pass is a gate: what passes stays, and a process takes it on. Between entering
+    it and its verdict, and ever after, something may have come in between, such as a lock; so they are asked once more as
+    it leaves. People decide for themselves, an outcome tells what has happened already, and history is told as it was.
+    """
+    checks = kind.stages[operation.stage].checks
+    if checks is None or checks.pass_ is not None or request.at is not None:
+        return False
+    if request.caller.actor.sort is ActorSort.PERSON or request.transition in (checks.review, checks.reject):
+        return False
+    transition = kind.transitions.get(request.transition)
+    if transition is None or Cause.PROCESS not in transition.by:
+        return False
+    ends = (kind.outcomes.success, kind.outcomes.error, kind.outcomes.rejected, kind.outcomes.unknown)
+    closed = kind.stages[transition.to].status in {Status.ERROR, Status.REJECTED}
+    return request.transition not in ends and not closed
+
+
+def check_gate(operation: Operation, request: MoveRequest, found: Sequence[Finding]) -> None:
+    """Refuse a move that does not pass its gate. Raises `NotPermitted`."""
+    told = severest(found) if found else None
+    if told is None or told.verdict is CheckVerdict.PASS:
+        return
+    raise NotPermitted(
+        f"Operation {operation.id} does not pass '{told.check}' now, so '{request.transition}' is not made.",
+        why_not="check",
+        check=told.check,
+        stage=operation.stage,
+        status=operation.status,
+        version=operation.version,
+    )
 
 
 def severest(found: Sequence[Finding]) -> Finding:
