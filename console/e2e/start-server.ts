@@ -24,6 +24,8 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
       VIERTAKT_SIGN_IN_PROVIDERS: providerSetting(provider.issuer),
       // Nobody who watches a test wants to wait for it.
       VIERTAKT_BULK_COUNTDOWN: "1",
+      // The receivers of webhooks are on this machine.
+      VIERTAKT_WEBHOOK_ALLOW: "127.0.0.0/8",
     },
   });
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,5 +1,7 @@
 """Whom an entry is told to."""
 
+from datetime import UTC, datetime, timedelta
+
 import msgspec
 
 from tests.notices.conftest import Office
@@ -11,7 +13,8 @@ from viertakt.deadlines.firing import Deadlines
 from viertakt.notices.inbox import badge
 from viertakt.notices.model import NoticeEvent, Pace
 from viertakt.notices.subscribing import fault_of, list_subscriptions, mute
-from viertakt.operations.model import AmendRequest, Caller, Verdict, VerdictRequest
+from viertakt.operations.assigning import change_assignment
+from viertakt.operations.model import Act, AmendRequest, AssignmentRequest, Caller, Verdict, VerdictRequest
 
 
 def events(office: Office, reader: Actor) -> list[str]:
@@ -154,3 +157,29 @@ def test_a_subscription_that_reads_no_more_tells_nothing_and_says_so(office: Off
     (listed,) = office.ask(lambda conn: list_subscriptions(conn, reader, event=NoticeEvent.OPENED))
     fields = office.ask(office.kinds.search_fields)
     assert "gone" in str(fault_of(listed, fields))
+
+
+def test_a_query_that_says_me_means_each_of_those_who_are_told(office: Office) -> None:
+    """Subscribed for a role, it is asked for each of its people."""
+    first, second = office.person("a reader", "support"), office.person("another", "support")
+    admin = office.person("an administrator", "admin")
+    office.subscribe(admin, NoticeEvent.MOVED, subscriber="role:support", query="assignee:me")
+    operation = office.house.open("ticket", "T-1")
+    office.ask(
+        lambda conn: change_assignment(
+            conn, AssignmentRequest(operation.id, Caller(office.house.person), Act.ASSIGN, to=first.id)
+        )
+    )
+    office.house.move(operation, "solve")
+    assert events(office, first) == ["assigned", "moved"]
+    assert events(office, second) == []
+
+
+def test_what_an_import_brings_in_is_told_to_nobody(office: Office) -> None:
+    """A month of history is no news."""
+    reader = office.person("a reader", "support")
+    office.subscribe(reader, NoticeEvent.OPENED)
+    ago = datetime.now(UTC) - timedelta(days=30)
+    office.house.open("ticket", "T-1", at=ago)
+    office.house.open("ticket", "T-2")
+    assert [one.operation.reference for one in office.notices(reader)] == ["T-2"]

@@ -24,6 +24,7 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/sources", icon: "signals", name: t`Sources` },
     { to: "/sign-ins", icon: "door", name: t`Sign-ins` },
     { to: "/checks", icon: "checks", name: t`Checks` },
+    { to: "/webhooks", icon: "webhook", name: t`Webhooks` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
   return (

@@ -29,6 +29,7 @@ import { QueueRoute } from "./queue-route";
 import { FrozenReportRoute, FrozenReportsRoute, ReportsRoute } from "./reports-route";
 import { SignInRoute } from "./sign-in-route";
 import { SignalRoute, SignalsRoute, SourcesRoute } from "./signals-route";
+import { EndpointRoute, WebhooksRoute } from "./webhooks-route";
 
 const TABS = ["unread", "all", "mentions", "snoozed"] as const satisfies readonly NoticeTab[];
 const SIGNAL_STATES = [...Object.values(SignalState), "refused"] as const;
@@ -264,6 +265,18 @@ const sourcesRoute = createRoute({
   component: SourcesRoute,
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/webhooks",
+  component: WebhooksRoute,
+});
+
+const endpointRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/webhooks/$id",
+  component: EndpointRoute,
+});
+
 const operationRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/operations/$id",
@@ -288,6 +301,8 @@ const routeTree = rootRoute.addChildren([
     signalsRoute,
     signalRoute,
     sourcesRoute,
+    webhooksRoute,
+    endpointRoute,
     operationsRoute,
     operationRoute,
     reportsRoute,

@@ -28,28 +28,63 @@ from viertakt.notices.store import Interest
 
 log = structlog.get_logger(__name__)
 
+KNOWN_MAX = 50_000  # texts, most of them of subscriptions that are no more
 JUDGES_MAX = 20_000  # compiled for one reader each, where a query says `me`; forgotten together
 
 
 class Compiled(NamedTuple):
-    """A subscription with its query. `personal`: it says `me`, so each reader is asked apart."""
+    """A subscription with its query. `judge`: whether it finds an operation; None where it says `me`, so that each reader is asked apart."""
 
     subscription: Subscription
     query: Query
-    personal: bool
+    judge: Judge | None
+
+
+class Known:
+    """What was compiled of queries before, while the kinds stay as they are: a change of one subscription compiles one."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._read: dict[str, Query | InvalidQuery] = {}
+        self._judges: dict[tuple[str, str], Judge] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds more texts than there are subscriptions worth keeping them for."""
+        return len(self._read) > KNOWN_MAX
+
+    def read(self, text: str) -> Query:
+        """The query of a text. Raises `InvalidQuery`."""
+        found = self._read.get(text)
+        if found is None:
+            try:
+                found = parse(text, fields=self._fields, profile=Profile.ROW)
+            except InvalidQuery as fault:
+                found = fault
+            self._read[text] = found
+        if isinstance(found, InvalidQuery):
+            raise found
+        return found
+
+    def judge(self, text: str, zone: str) -> Judge:
+        """Whether an operation is found by it; of those that say the same there is one."""
+        found = self._judges.get((text, zone))
+        if found is None:
+            found = self._judges[text, zone] = to_judge(self.read(text), ZoneInfo(zone))
+        return found
 
 
 class Index:
     """All subscriptions of one moment."""
 
-    def __init__(self, subscriptions: Sequence[Subscription], fields: Fields) -> None:
+    def __init__(self, subscriptions: Sequence[Subscription], known: Known) -> None:
         self.lines: dict[tuple[str, NoticeEvent], Subscription] = {}
         self._by_place: dict[tuple[NoticeEvent, str | None], list[Compiled]] = {}
-        self._judges: dict[object, Judge] = {}
+        self._of_readers: dict[tuple[str, str, str], Judge] = {}
         for subscription in subscriptions:
             if subscription.is_line:
                 self.lines[subscription.subscriber, subscription.event] = subscription
-            compiled = _compiled(subscription, fields)
+            compiled = _compiled(subscription, known)
             if compiled is not None and not is_addressed(subscription.event):
                 for place in _places(compiled):
                     self._by_place.setdefault((subscription.event, place), []).append(compiled)
@@ -73,41 +108,45 @@ class Index:
                 for compiled in self._by_place.get((event, place), ()):
                     yield event, compiled
 
-    def finds(self, compiled: Compiled, line: Line, reader: Actor, now: datetime) -> bool:
-        """Whether a subscription's query finds the operation as it stood at the entry, and for `gained` not before."""
-        judge = self._judge(compiled, reader)
+    def finds(self, compiled: Compiled, line: Line, now: datetime, reader: Actor | None = None) -> bool:
+        """Whether a subscription's query finds the operation as it stood at the entry, and for `gained` not before.
+
+        `reader`: whom its query means by `me`, where it says so.
+        """
+        judge = compiled.judge if reader is None else self._judge_of(compiled, reader)
+        assert judge is not None, "whose query says me is asked for a reader"
         if not judge(line.then, now):
             return False
         if compiled.subscription.event is not NoticeEvent.GAINED:
             return True
         return line.before is None or not judge(line.before, now)
 
-    def _judge(self, compiled: Compiled, reader: Actor) -> Judge:
+    def _judge_of(self, compiled: Compiled, reader: Actor) -> Judge:
         subscription = compiled.subscription
-        key = (subscription.query, subscription.zone, reader.id if compiled.personal else None)
-        found = self._judges.get(key)
+        key = (subscription.query, subscription.zone, reader.id)
+        found = self._of_readers.get(key)
         if found is None:
-            if len(self._judges) >= JUDGES_MAX:
-                self._judges.clear()
-            names = (reader.id, *teams(reader)) if compiled.personal else ()
-            query = within(compiled.query, Sight(reader=Reader(names)))
-            found = self._judges[key] = to_judge(query, ZoneInfo(subscription.zone))
+            if len(self._of_readers) >= JUDGES_MAX:
+                self._of_readers.clear()
+            query = within(compiled.query, Sight(reader=Reader((reader.id, *teams(reader)))))
+            found = self._of_readers[key] = to_judge(query, ZoneInfo(subscription.zone))
         return found
 
 
-def _compiled(subscription: Subscription, fields: Fields) -> Compiled | None:
+def _compiled(subscription: Subscription, known: Known) -> Compiled | None:
     try:
-        query = parse(subscription.query, fields=fields, profile=Profile.ROW)
+        query = known.read(subscription.query)
     except InvalidQuery as fault:
         # What it names is gone, or hidden since: it finds nothing until its owner mends it, and says so where it is listed.
         log.warning("subscription_reads_no_more", subscription=str(subscription.id), fault=str(fault))
         return None
-    personal = any(
+    of_reader = any(
         value in {ME, MY_TEAMS, "mine"}
         for term in comparisons(query.terms)
         for value in map(str, term.values)
     )
-    return Compiled(subscription, query, personal)
+    judge = None if of_reader else known.judge(subscription.query, subscription.zone)
+    return Compiled(subscription, query, judge)
 
 
 def _places(compiled: Compiled) -> Sequence[str | None]:

@@ -14,7 +14,8 @@ FROM viertakt.subscription AS s;
 
 -- name: read_lines
 -- Entries of these positions that may concern somebody, with what their operations are, and how they stood then and before
--- where that is not how they stand now. An import tells of the past, and nobody waits for that.
+-- where that is not how they stand now. An import tells of the past, as does what took effect a day before it was written,
+-- and nobody waits for that.
 SELECT coalesce(json_agg(json_build_object(
     'position', j.position, 'entry', viertakt.entry_document(e), 'operation', viertakt.operation_document(o),
     'then', CASE WHEN v.version < o.version THEN viertakt.stood_at(o.operation_id, v.version) END,
@@ -31,7 +32,7 @@ CROSS JOIN LATERAL (
 ) AS v
 WHERE
     j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint
-    AND e.cause <> 'import'
+    AND e.cause <> 'import' AND e.at > e.recorded_at - interval '1 day'
     AND (
         e.sort NOT IN ('opened', 'moved', 'amended')
         OR e.cause IN ('undo', 'deadline')

@@ -27,7 +27,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.searchable import search_fields
 from viertakt.notices import store
 from viertakt.notices.gathering import gather
-from viertakt.notices.index import Compiled, Index
+from viertakt.notices.index import Compiled, Index, Known
 from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Pace, Told, Why
 from viertakt.notices.rules import called, deciders, is_muted, is_silent, matrix_line, merged, undone
 from viertakt.operations.model import EntrySort, Need
@@ -54,7 +54,8 @@ class Teller:
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
         self._kinds = Kinds()
-        self._index = Index((), {})
+        self._known = Known({})
+        self._index = Index((), self._known)
         self._as_of: tuple[str, int, int] | None = None
         self._actors: dict[ActorId, Actor] = {}
 
@@ -62,7 +63,10 @@ class Teller:
         """Tell what these positions hold, in the transaction that moves the follower on."""
         as_of = (conn.info.dbname, *store.rules_as_of(conn))
         if as_of != self._as_of:
-            self._index = Index(store.all_subscriptions(conn), search_fields(conn))
+            other_kinds = self._as_of is None or (as_of[0], as_of[2]) != (self._as_of[0], self._as_of[2])
+            if other_kinds or self._known.is_full:
+                self._known = Known(search_fields(conn))
+            self._index = Index(store.all_subscriptions(conn), self._known)
             self._as_of = as_of
         rung: set[str] = set()
         for start in range(after, upto, AT_ONCE):
@@ -115,7 +119,9 @@ class Teller:
             if asker is not None:
                 yield Wish(line, NoticeEvent.DECISION, asker)
         for event, compiled in self._index.candidates(line):
-            yield Wish(line, event, compiled.subscription.subscriber, compiled)
+            # Asked before anybody is looked up: of many subscriptions few find it.
+            if compiled.judge is None or self._index.finds(compiled, line, now):
+                yield Wish(line, event, compiled.subscription.subscriber, compiled)
 
     def _told(self, wish: Wish, actor: Actor, now: datetime) -> Told | None:
         """What this person is told, or None: who did it knows, and who may not see it is told nothing."""
@@ -138,14 +144,14 @@ class Teller:
         return Told(actor.id, line, wish.event, why, channels)
 
     def _wanted(self, by: Compiled, line: Line, actor: Actor, now: datetime) -> bool:
-        """Whether a subscription tells this person of an entry: it was there before it, holds for them, and finds it."""
+        """Whether a subscription that may find an entry tells this person of it: it was there before, holds for them, and means them."""
         subscription = by.subscription
         if subscription.created_at > line.entry.recorded_at:
             return False
         # What somebody says for themselves stands in the place of what their role hears of.
         if subscription.subscriber != actor.id and (actor.id, subscription.event) in self._index.lines:
             return False
-        return self._index.finds(by, line, actor, now)
+        return by.judge is not None or self._index.finds(by, line, now, actor)
 
 
 def _key(told: Told) -> tuple[ActorId, UUID, int]:

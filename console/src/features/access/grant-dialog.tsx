@@ -164,8 +164,9 @@ function Transitions({ word, may, kinds, onChange }: TransitionsProps) {
   }
   // Two transitions may be called the same: their names tell them apart.
   const called = [...words.values()];
-  for (const [act, word] of words)
-    if (called.indexOf(word) !== called.lastIndexOf(word)) words.set(act, `${word} (${act.slice(5)})`);
+  for (const [act, label] of words)
+    if (called.indexOf(label) !== called.lastIndexOf(label))
+      words.set(act, `${label} (${act.slice(word.length)})`);
   for (const act of may) if (act.startsWith(word) && act !== any && !words.has(act)) words.set(act, act);
   const others = may.filter((act) => !act.startsWith(word));
   const chosen = may.filter((act) => act.startsWith(word));

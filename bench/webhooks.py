@@ -1,0 +1,183 @@
+"""H1: what endpoints that hang cost the others: from commit to a healthy receiver at 1,000 moves/s, with and without them."""
+
+import asyncio
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import cycle, islice
+from multiprocessing.connection import Connection as Pipe
+from statistics import median, quantiles
+from uuid import uuid4
+
+import msgspec
+import uvloop
+
+from bench.figures import Figure, Rounds
+from bench.house import OURS, House
+from bench.in_process import DIGEST, TO_AND_FRO
+from viertakt.db.pool import Connection
+from viertakt.notices import endpoints
+from viertakt.notices.endpoint_model import EndpointSort
+from viertakt.notices.endpoints import Wanted
+from viertakt.operations.model import Caller, EntrySort, MoveRequest
+from viertakt.settings import Settings
+from viertakt.wiring import Application
+
+ENDPOINTS, HANGING = 50, 5
+MOVES_A_SECOND, TICK = 1_000, 0.01
+QUIET_SECONDS, DRAIN_SECONDS_MAX = 1.0, 30.0
+SETTINGS = Settings(secret_key="a key that only this measurement knows", webhook_allow="127.0.0.0/8")
+RISE_MAX, P99_MS_MAX = 1.1, 500.0
+
+
+class _Told(msgspec.Struct):
+    timestamp: datetime
+
+
+_told = msgspec.json.Decoder(_Told)
+
+
+def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
+    """H1: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds."""
+    well: list[float] = []
+    badly: list[float] = []
+    counts: list[float] = []
+    for _ in range(rounds.count):
+        for hanging, found in ((0, well), (HANGING, badly)):
+            delays = _round(place, rounds.seconds, hanging)
+            found.append(quantiles(delays, n=100)[98] * 1000)
+            counts.append(len(delays) / rounds.seconds)
+    ours, other = median(badly), median(well)
+    figure = Figure(
+        ratio=round(ours / other, 3),
+        ours=round(ours, 1),
+        other=round(other, 1),
+        goal=round(min(other * RISE_MAX, P99_MS_MAX), 1),
+        holds=ours <= min(other * RISE_MAX, P99_MS_MAX),
+        unit="ms",
+        ours_is=f"commit to webhook at {ENDPOINTS - HANGING} endpoints, {HANGING} others hanging, p99",
+        other_is="with none hanging",
+        details={"webhooks/s": round(median(counts), 1)},
+    )
+    return {"H1": figure}
+
+
+def _round(place: House, seconds: float, hanging: int) -> list[float]:
+    with (
+        place.copy(OURS) as url,
+        _receivers(hanging) as (port, pipe),
+        Application(url, settings=SETTINGS) as ours,
+    ):
+        ours.call(lambda conn: _make(conn, ours, place, port))
+        with _worker(url), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_paced(place, ours, seconds))
+            pipe.send("done")
+            delays: list[float] = pipe.recv()
+    return delays
+
+
+def _make(conn: Connection, application: Application, place: House, port: int) -> None:
+    """An endpoint for each fiftieth of the operations, so that all together are told of each move once."""
+    fields = application.kinds.search_fields(conn)
+    for which in range(ENDPOINTS):
+        subjects = ",".join(f"player-{n}" for n in range(which, min(len(place.ids), 2_000), ENDPOINTS))
+        wanted = Wanted(
+            f"e{which}", f"http://127.0.0.1:{port}/{which}", f"subject:{subjects}", (EntrySort.MOVED,), ()
+        )
+        endpoints.make_endpoint(
+            conn,
+            place.actor(application),
+            EndpointSort.WEBHOOK,
+            wanted,
+            sealer=application.sealer,
+            allowed=application.networks,
+            fields=fields,
+        )
+
+
+async def _paced(place: House, application: Application, seconds: float) -> None:
+    actor = place.actor(application)
+    begun = [0] * len(place.ids)
+    turns = cycle(range(len(place.ids)))
+    tasks: list[asyncio.Task[object]] = []
+    ends = due = time.perf_counter()
+    ends += seconds
+    while time.perf_counter() < ends:
+        for which in islice(turns, int(MOVES_A_SECOND * TICK)):
+            asked = Caller(actor, key=uuid4().hex, body_digest=DIGEST)
+            move = MoveRequest(place.ids[which], asked, TO_AND_FRO[begun[which] % 2])
+            tasks.append(asyncio.ensure_future(application.batch.ask(move)))
+            begun[which] += 1
+        due += TICK
+        await asyncio.sleep(max(due - time.perf_counter(), 0))
+    await asyncio.gather(*tasks)
+
+
+@contextmanager
+def _worker(url: str) -> Iterator[None]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIERTAKT_")}
+    own = {
+        "VIERTAKT_DATABASE_URL": url,
+        "VIERTAKT_SECRET_KEY": SETTINGS.secret_key or "",
+        "VIERTAKT_WEBHOOK_ALLOW": SETTINGS.webhook_allow,
+    }
+    command = [sys.executable, "-m", "viertakt.cli", "worker"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=kept | own)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def _receivers(hanging: int) -> Iterator[tuple[int, Pipe]]:
+    """All receivers in a process of their own: the port, and a pipe that tells the delays when it is asked."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_receive, args=(theirs, hanging))
+    process.start()
+    try:
+        yield ours.recv(), ours
+    finally:
+        process.kill()
+        process.join()
+
+
+def _receive(pipe: Pipe, hanging: int) -> None:
+    asyncio.run(_receiving(pipe, hanging))
+
+
+async def _receiving(pipe: Pipe, hanging: int) -> None:
+    """Seconds from each entry's record to its arrival, at the endpoints that never hang in any round."""
+    delays: list[float] = []
+    last = time.monotonic()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal last
+        head = await reader.readuntil(b"\r\n\r\n")
+        which = int(head.split(b" ", 2)[1][1:])
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        if which < hanging:
+            await reader.read()  # until the sender has had enough
+            writer.close()
+            return
+        last = time.monotonic()
+        if which >= HANGING:
+            delays.append(time.time() - _told.decode(body).timestamp.timestamp())
+        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    pipe.send(server.sockets[0].getsockname()[1])
+    while not pipe.poll():  # noqa: ASYNC110 - the other side is no coroutine
+        await asyncio.sleep(0.1)
+    until = time.monotonic() + DRAIN_SECONDS_MAX
+    while time.monotonic() < min(until, last + QUIET_SECONDS):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    pipe.send(delays)

@@ -1,0 +1,88 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@playwright/test";
+import { expectAccessible, type Language, openWithdrawal, signInBeside, speak, url } from "./console";
+
+const WORDS = {
+  en: {
+    title: "Webhooks",
+    add: "Add an endpoint",
+    address: "Address",
+    name: "Name",
+    save: "Add",
+    secret: /^Secret of/,
+    kept: "I have kept it",
+    test: "Send a test",
+    delivered: "Delivered",
+    attempts: /^Attempts of delivery/,
+    again: /^Send again: delivery/,
+    send: "Send again",
+    refused: "not one to send to",
+  },
+  nl: {
+    title: "Webhooks",
+    add: "Eindpunt toevoegen",
+    address: "Adres",
+    name: "Naam",
+    save: "Toevoegen",
+    secret: /^Geheim van/,
+    kept: "Ik heb het bewaard",
+    test: "Test versturen",
+    delivered: "Bezorgd",
+    attempts: /^Pogingen van bezorging/,
+    again: /^Opnieuw versturen: bezorging/,
+    send: "Opnieuw versturen",
+    refused: "not one to send to",
+  },
+} as const;
+
+async function receive(): Promise<{ at: string; got: string[]; server: Server }> {
+  const got: string[] = [];
+  const server = createServer((request, response) => {
+    got.push(String(request.headers["webhook-id"]));
+    request.resume().on("end", () => response.end("thank you"));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return { at: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got, server };
+}
+
+for (const language of ["en", "nl"] as const satisfies readonly Language[]) {
+  test(`an endpoint is added, tested, told, and told again (${language})`, async ({ page }) => {
+    const words = WORDS[language];
+    const { at, got, server } = await receive();
+    await signInBeside(page.request);
+    await speak(page, language);
+    await page.goto(`${url()}/webhooks`);
+    await expect(page.getByRole("heading", { level: 1, name: words.title })).toBeVisible();
+    await expectAccessible(page);
+
+    await page.getByRole("button", { name: words.add }).click();
+    const dialog = page.getByRole("dialog", { name: words.add });
+    await dialog.getByLabel(words.address).fill("ftp://example.com/");
+    await dialog.getByRole("button", { name: words.save, exact: true }).click();
+    await expect(dialog.getByRole("alert")).toContainText(words.refused);
+    await dialog.getByLabel(words.address).fill(at);
+    await dialog.getByLabel(words.name).fill(`Ledger ${language}`);
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: words.save, exact: true }).click();
+    const secret = page.getByRole("dialog", { name: words.secret });
+    await expect(secret).toContainText("whsec_");
+    await secret.getByRole("button", { name: words.kept }).click();
+
+    await page.getByRole("link", { name: `Ledger ${language}` }).click();
+    await page.getByRole("button", { name: words.test }).click();
+    const { reference } = await openWithdrawal(page.request);
+    const row = page.getByRole("row").filter({ hasText: reference });
+    await expect(row.first()).toContainText(words.delivered);
+    await row.first().getByRole("button", { name: words.attempts }).click();
+    await expect(page.getByText("thank you").first()).toBeVisible();
+    await expectAccessible(page);
+
+    const before = got.length;
+    await row.first().getByRole("button", { name: words.again }).click();
+    await page.getByRole("dialog").getByRole("button", { name: words.send }).click();
+    await expect.poll(() => got.length).toBeGreaterThan(before);
+    expect(got.slice(0, before)).toContain(got.at(-1));
+    server.close();
+  });
+}

@@ -1,0 +1,150 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { changeEndpoint, endEndpoint, rotateEndpointSecret, testEndpoint } from "~/api/generated/calls";
+import type { Endpoint } from "~/api/generated/model/endpoint";
+import { useNow, useWaitedLong } from "~/lib/clock";
+import { Dialog } from "~/ui/dialog";
+import { FailedFace, useProblemWords } from "~/ui/faces";
+import { Moment } from "~/ui/moment";
+import { Deliveries } from "./deliveries";
+import { EndpointDialog } from "./endpoint-dialog";
+import { Refused, SecretDialog } from "./secret-dialog";
+import { endpointOptions, useChange, useHealthWord } from "./webhook-queries";
+import styles from "./webhooks.module.css";
+
+/** One endpoint: how it goes with it, what it was told, and telling it again. */
+export function EndpointPage({ id, onEnded }: { id: string; onEnded: () => void }) {
+  const { t } = useLingui();
+  const { data, error, isPending, refetch } = useQuery(endpointOptions(id));
+  const waiting = useWaitedLong(isPending);
+  return (
+    <main className={styles.page} aria-busy={waiting}>
+      <title>{`${data?.name ?? t`Webhooks`} · Viertakt`}</title>
+      <p>
+        <Link to="/webhooks">
+          <Trans>Webhooks</Trans>
+        </Link>
+      </p>
+      {error && !data ? <FailedFace whole error={error} onRetry={() => refetch()} /> : null}
+      {waiting ? <p role="status">{t`Loading…`}</p> : null}
+      {data ? (
+        <>
+          <Head endpoint={data} onEnded={onEnded} />
+          <Deliveries endpoint={data} />
+        </>
+      ) : null}
+    </main>
+  );
+}
+
+function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }) {
+  const { t } = useLingui();
+  const explain = useProblemWords();
+  const healthWord = useHealthWord();
+  const now = useNow();
+  const [open, setOpen] = useState<"change" | "end" | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const test = useChange(
+    () => testEndpoint(endpoint.id),
+    ({ number }) => t`The test goes out as delivery ${number}`,
+  );
+  const turn = useChange(
+    (active: boolean) => changeEndpoint(endpoint.id, { active }),
+    (answer) => (answer.active ? t`${answer.name} goes on where it stopped` : t`${answer.name} is off`),
+  );
+  const rotate = useChange(
+    () => rotateEndpointSecret(endpoint.id, {}),
+    () => null,
+    (answer) => setSecret(answer.secret),
+  );
+  const error = test.error ?? turn.error ?? rotate.error;
+  return (
+    <>
+      <div className={styles.head}>
+        <h1 className={styles.heading}>{endpoint.name}</h1>
+        {endpoint.active ? (
+          <Button variant="default" loading={test.isPending} onClick={() => test.mutate(undefined)}>
+            <Trans>Send a test</Trans>
+          </Button>
+        ) : null}
+        <Button variant="default" onClick={() => setOpen("change")}>
+          <Trans>Change…</Trans>
+        </Button>
+        {endpoint.sort === "webhook" ? (
+          <Button variant="default" loading={rotate.isPending} onClick={() => rotate.mutate(undefined)}>
+            <Trans>New secret</Trans>
+          </Button>
+        ) : null}
+        <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate(!endpoint.active)}>
+          {endpoint.active ? t`Switch off` : t`Switch on`}
+        </Button>
+        <Button variant="default" onClick={() => setOpen("end")}>
+          <Trans>End…</Trans>
+        </Button>
+      </div>
+      {error ? <Refused told={explain(error)} /> : null}
+      <dl className={styles.facts}>
+        <dt>{t`State`}</dt>
+        <dd>
+          {healthWord(endpoint)}
+          {endpoint.off_at ? (
+            <>
+              {" · "}
+              <Moment at={endpoint.off_at} now={now} />
+            </>
+          ) : null}
+        </dd>
+        <dt>{t`Address`}</dt>
+        <dd>{endpoint.address}</dd>
+        <dt>{t`Told with the rights of`}</dt>
+        <dd>{endpoint.owner.name}</dd>
+        <dt>{t`Filter`}</dt>
+        <dd>{endpoint.q ? <code>{endpoint.q}</code> : t`every operation`}</dd>
+        {endpoint.stages.length > 0 ? (
+          <>
+            <dt>{t`Stages`}</dt>
+            <dd>{endpoint.stages.join(", ")}</dd>
+          </>
+        ) : null}
+      </dl>
+      {open === "change" ? <EndpointDialog endpoint={endpoint} onClose={() => setOpen(null)} /> : null}
+      {open === "end" ? (
+        <EndDialog endpoint={endpoint} onClose={() => setOpen(null)} onEnded={onEnded} />
+      ) : null}
+      {secret ? <SecretDialog name={endpoint.name} secret={secret} onClose={() => setSecret(null)} /> : null}
+    </>
+  );
+}
+
+type EndProps = { endpoint: Endpoint; onClose: () => void; onEnded: () => void };
+
+function EndDialog({ endpoint, onClose, onEnded }: EndProps) {
+  const { t } = useLingui();
+  const explain = useProblemWords();
+  const end = useChange(
+    () => endEndpoint(endpoint.id),
+    () => t`${endpoint.name} is told nothing more`,
+    onEnded,
+  );
+  return (
+    <Dialog title={t`End ${endpoint.name}`} size={480} onClose={onClose}>
+      <div className={styles.form}>
+        <p>
+          <Trans>It is told nothing more, for good. To stop for a while, switch it off.</Trans>
+        </p>
+        {end.error ? <Refused told={explain(end.error)} /> : null}
+        <div className={styles.foot}>
+          <Button variant="default" onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button data-autofocus loading={end.isPending} onClick={() => end.mutate(undefined)}>
+            <Trans>End</Trans>
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,124 @@
+"""Endpoints over HTTP: what a webhook says is what the API says, and who sees which endpoint."""
+
+from collections.abc import Iterator
+
+import httpx
+import msgspec
+import pytest
+
+from tests.api.conftest import SETTINGS, Running, run
+from tests.notices.receivers import Receiver, receiving
+from viertakt.db.pool import connect
+from viertakt.journal.sequencing import Sequencer
+from viertakt.notices.endpoint_placing import step
+from viertakt.notices.endpoint_sending import Sender
+from viertakt.wiring import Application
+
+ALLOWING = msgspec.structs.replace(SETTINGS, webhook_allow="127.0.0.0/8")
+
+
+@pytest.fixture(scope="module")
+def served(server_url: str, template: str) -> Iterator[Running]:
+    """A server that may send to this machine."""
+    from tests.conftest import _copy
+
+    for database in _copy(server_url, template):
+        yield from run(database, settings=ALLOWING)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as made:
+        yield made
+
+
+def deliver(served: Running) -> None:
+    with connect(served.database, autocommit=True) as conn:
+        sequencer = Sequencer(conn, ())
+        while sequencer.step():
+            pass
+    with Application(served.database, settings=ALLOWING) as application:
+        while application.call(step):
+            pass
+        sender = Sender(application.call, application.sealer, allowed=application.networks)
+        while sender.turn() is not None:
+            pass
+
+
+def made(client: httpx.Client, receiver: Receiver, **wanted: object) -> dict[str, str]:
+    answer = client.post("/v1/endpoints", json={"url": receiver.url, **wanted})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, str] = answer.json()
+    return found
+
+
+def test_a_webhook_says_what_the_api_says(served: Running, receiver: Receiver) -> None:
+    """One contract: a receiver reads the same documents, whether it is told or asks."""
+    with served.client() as client:
+        made(client, receiver, q="reference:W-same")
+        content = {
+            "kind": "withdrawal",
+            "reference": "W-same",
+            "amount": {"value": "120.50", "currency": "EUR"},
+            "subject": "player-7",
+        }
+        opened = client.post("/v1/operations", json=content).json()
+        client.post(f"/v1/operations/{opened['id']}/moves", json={"transition": "approve"})
+        deliver(served)
+        history = client.get(f"/v1/operations/{opened['id']}/history").json()["items"]
+        present = client.get(f"/v1/operations/{opened['id']}").json()
+        told = [got.document["data"] for got in receiver.got]
+        assert [one["entry"] for one in told] == history[: len(told)]
+        latest = told[-1]["operation"]
+        assert {**latest, "deadline_at": None} == {
+            name: present[name] if name != "deadline_at" else None for name in latest
+        }
+
+
+def test_deliveries_and_attempts_are_listed_and_sent_again(served: Running, receiver: Receiver) -> None:
+    """Who looks for what went wrong finds each attempt, and how many would go again before they do."""
+    with served.client() as client:
+        endpoint = made(client, receiver, q="reference:T-listed")
+        receiver.answers = [500]
+        client.post("/v1/operations", json={"kind": "ticket", "reference": "T-listed"})
+        deliver(served)
+        at = f"/v1/endpoints/{endpoint['id']}"
+        (one,) = client.get(f"{at}/deliveries", params={"state": "waiting"}).json()["items"]
+        (attempt,) = client.get(f"{at}/deliveries/{one['number']}").json()["attempts"]
+        assert (attempt["status"], attempt["excerpt"]) == (500, "ok")
+        again = {"numbers": [one["number"]]}
+        dry = client.post(f"{at}/replay", json={**again, "dry_run": True}).json()
+        assert (dry["deliveries"], len(receiver.got)) == (1, 1)
+        client.post(f"{at}/replay", json=again)
+        deliver(served)
+        assert len({got.id for got in receiver.got}) == 1
+        assert client.get(at).json()["well"] == 1
+
+
+def test_an_endpoint_is_there_for_its_owner_and_for_who_manages(served: Running, receiver: Receiver) -> None:
+    """A program's endpoint is told with that program's rights, and is no other program's business."""
+    with served.client("auditor") as owner, served.client("auditor") as other, served.client() as admin:
+        endpoint = made(owner, receiver)
+        at = f"/v1/endpoints/{endpoint['id']}"
+        assert [client.get(at).status_code for client in (owner, other, admin)] == [200, 404, 200]
+        assert "secret" not in admin.get(at).text
+        assert other.post(f"{at}/secrets", json={}).status_code == 404
+        assert owner.delete(at).status_code == 204
+        assert owner.get(at).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"url": "http://169.254.169.254/latest"},
+        {"url": "file:///etc/passwd"},
+        {"url": "https://user:pw@example.com/"},
+        {"url": "https://example.com/", "entries": []},
+        {"url": "https://example.com/", "owner": "person:nobody"},
+    ],
+)
+def test_what_cannot_be_an_endpoint_is_refused(served: Running, wanted: dict[str, object]) -> None:
+    """When it is saved, with where and why."""
+    with served.client() as client:
+        answer = client.post("/v1/endpoints", json=wanted)
+        assert answer.status_code == 422, answer.text

@@ -1,0 +1,67 @@
+"""Chat rooms: what a room is told, and that what others wrote in a reference steers nothing there."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.notices.post import Post
+from tests.notices.receivers import Receiver, receiving
+from tests.operations.conftest import back_office, euros
+from viertakt.errors import Invalid
+from viertakt.notices import endpoints
+from viertakt.notices.endpoint_model import EndpointSort
+
+HOSTILE = "W-<!channel> [x](http://evil.example) & co"
+
+
+@pytest.fixture
+def post(database: str) -> Iterator[Post]:
+    with back_office(database) as house:
+        yield Post(house)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as made:
+        yield made
+
+
+def test_a_room_in_slack_gets_blocks_in_which_nothing_is_markup(post: Post, receiver: Receiver) -> None:
+    """Blocks of plain text; only the fallback reads markup, so it is escaped as Slack asks."""
+    post.endpoint(receiver.url, sort=EndpointSort.SLACK)
+    operation = post.house.open("withdrawal", HOSTILE, amount=euros("120"))
+    post.send()
+    (got,) = receiver.got
+    card = got.document
+    section, context = card["blocks"]
+    assert section["text"] == {
+        "type": "plain_text",
+        "text": f"{HOSTILE} · withdrawal · requested",
+        "emoji": False,
+    }
+    assert section["accessory"]["url"] == f"https://desk.example/operations/{operation.id}"
+    assert context["elements"][0]["text"] == "120.00 EUR · by till"
+    assert card["text"] == "W-&lt;!channel&gt; [x](http://evil.example) &amp; co · withdrawal · requested"
+    assert "webhook-signature" not in got.headers
+
+
+def test_a_room_in_teams_gets_an_adaptive_card(post: Post, receiver: Receiver) -> None:
+    """As a workflow expects it; text in runs, for a plain text block would read Markdown."""
+    post.endpoint(receiver.url, sort=EndpointSort.TEAMS)
+    operation = post.house.open("withdrawal", HOSTILE, amount=euros("120"))
+    post.send()
+    (attachment,) = receiver.got[0].document["attachments"]
+    card = attachment["content"]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    assert card["body"][0]["inlines"][0]["text"] == f"{HOSTILE} · withdrawal · requested"
+    assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
+    assert card["actions"][0]["url"].endswith(str(operation.id))
+
+
+def test_a_rooms_address_is_shown_to_nobody_and_has_no_secret(post: Post, receiver: Receiver) -> None:
+    """Whoever knows it can write there."""
+    endpoint, secret = post.endpoint(receiver.url + "/T0/B0/key", sort=EndpointSort.SLACK)
+    assert secret == ""
+    assert endpoint.shown.endswith("/…")
+    with pytest.raises(Invalid):
+        post.ask(lambda conn: endpoints.rotate(conn, endpoint.id, post.owner, sealer=post.sealer))
