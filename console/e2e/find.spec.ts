@@ -10,7 +10,7 @@ const WORDS = {
     found: "Found",
     oldest: "oldest",
     more: "Load more",
-    leaveOut: "Leave out kind:withdrawal",
+    leaveOut: "Leave out kind:late_payout",
   },
   nl: {
     filter: "Filter",
@@ -20,54 +20,67 @@ const WORDS = {
     found: "Gevonden",
     oldest: "oudste",
     more: "Meer laden",
-    leaveOut: "kind:withdrawal weglaten",
+    leaveOut: "kind:late_payout weglaten",
   },
 } as const;
 
+const LATE = "late_payout";
+
 let opened = 0;
 
-async function open(request: APIRequestContext, subject: string, value = "2450.00"): Promise<string> {
+async function open(
+  request: APIRequestContext,
+  subject: string,
+  value = "2450.00",
+  kind = "withdrawal",
+): Promise<string> {
   opened += 1;
   const reference = `F-${process.pid}-${Date.now()}-${opened}`;
   const answer = await request.post(`${url()}/v1/operations`, {
-    data: { kind: "withdrawal", reference, subject, amount: { value, currency: "EUR" } },
+    data: { kind, reference, subject, amount: { value, currency: "EUR" } },
     headers: { Origin: url() },
   });
   expect(answer.status()).toBe(201);
   return reference;
 }
 
-/** Withdrawals that are too late at once: a version of the kind whose first stage lasts a second. */
-async function hurry(request: APIRequestContext): Promise<void> {
+/** A kind of its own whose operations are too late at once and stay so: what its limit would do never holds. */
+async function publishLate(request: APIRequestContext): Promise<void> {
   const { document } = (await (await request.get(`${url()}/v1/kinds/withdrawal`)).json()) as {
     document: {
+      kind: string;
+      label: { en: string; nl: string };
       stages: Record<string, object>;
-      transitions: Record<string, { by?: string[] }>;
+      transitions: Record<string, { by?: string[]; when?: string }>;
     };
   };
+  document.kind = LATE;
+  document.label = { en: "Late payout", nl: "Late uitbetaling" };
   document.stages.requested = {
     ...document.stages.requested,
     limit: { after: "PT1S", transition: "hold" },
   };
-  document.transitions.hold = { ...document.transitions.hold, by: ["check", "deadline"] };
-  const answer = await request.put(`${url()}/v1/kinds/withdrawal`, {
+  document.transitions.hold = {
+    ...document.transitions.hold,
+    by: ["check", "deadline"],
+    when: "amount>=1000000EUR",
+  };
+  const answer = await request.put(`${url()}/v1/kinds/${LATE}`, {
     data: document,
     headers: { Origin: url() },
   });
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
-test("without the mouse: the oldest overdue withdrawal above 1,000 EUR, and the next one", async ({
-  page,
-}) => {
+test("without the mouse: the oldest overdue payout above 1,000 EUR, and the next one", async ({ page }) => {
   const words = WORDS.en;
   await signInBeside(page.request);
   await speak(page, "en");
-  await hurry(page.request);
+  await publishLate(page.request);
   const player = `late-${Date.now()}`;
-  await open(page.request, player, "900.00");
-  const oldest = await open(page.request, player, "1200.00");
-  const second = await open(page.request, player, "5000.00");
+  await open(page.request, player, "900.00", LATE);
+  const oldest = await open(page.request, player, "1200.00", LATE);
+  const second = await open(page.request, player, "5000.00", LATE);
   await page.goto(`${url()}/operations`);
   await expect(page.locator("tbody tr").first()).toBeVisible();
 
@@ -79,13 +92,13 @@ test("without the mouse: the oldest overdue withdrawal above 1,000 EUR, and the 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(field).toHaveValue("kind:");
-  await page.keyboard.type("withdrawal is:over");
+  await page.keyboard.type(`${LATE} is:over`);
   await expect(page.getByRole("option", { name: /^overdue/ })).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.keyboard.type(` amount>1000EUR subject:${player}`);
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/q=kind:withdrawal\+is:overdue\+amount/);
+  await expect(page).toHaveURL(/q=kind:late_payout\+is:overdue\+amount/);
   await expect(page.getByRole("button", { name: words.leaveOut })).toBeVisible();
 
   await page.keyboard.press("Control+k");

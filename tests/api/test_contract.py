@@ -36,7 +36,7 @@ RULES_DECIDE = {
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
     "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
-    "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting",
+    "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
 }  # fmt: skip
 
 
