@@ -37,6 +37,7 @@ RULES_DECIDE = {
     "makeBulk", "listBulkItems", "startBulk",
     "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
+    "makeEndpoint", "changeEndpoint", "rotateEndpointSecret", "replayEndpoint", "listEndpointDeliveries",
 }  # fmt: skip
 
 

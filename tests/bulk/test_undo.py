@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.bulk.conftest import Bulk
@@ -150,7 +151,8 @@ def test_what_acts_outside_waits_out_its_countdown_and_can_be_cancelled(bulk: Bu
 
 def test_what_acts_outside_goes_no_faster_than_its_rate(bulk: Bulk) -> None:
     """A bank that gets a thousand payments in a second blocks all of them."""
-    slow = Runner(bulk.ask, bulk.house.batch, bulk.house.engine, Limits(rate=2))
+    bulk.limits = msgspec.structs.replace(bulk.limits, rate=2)
+    slow = Runner(bulk.ask, bulk.house.batch, bulk.house.engine, bulk.limits)
     bulk.withdrawals(4)
     job = bulk.start(bulk.make("kind:withdrawal"))
     pause = slow.turn()

@@ -9,7 +9,7 @@ from tests.cli.conftest import Terminal
 from viertakt.access.sealing import Sealer
 from viertakt.db.pool import connect
 from viertakt.settings import Settings
-from viertakt.signals.receiving import receive
+from viertakt.signals.receiving import take_in
 
 KEY = "a key that only these tests know and that is long enough"
 
@@ -38,7 +38,7 @@ def test_a_source_is_made_tried_and_looked_at(
     payload.write_text("no json")
     assert terminal("signals", "try", "shop", payload).status == 1
     with connect(database) as conn:
-        receive(conn, "shop", {}, b"{}", sealer=Sealer(Settings(secret_key=KEY)))
+        take_in(conn, "shop", {}, b"{}", sealer=Sealer(Settings(secret_key=KEY)))
         conn.commit()
     assert terminal("signals", "list", "--json").json == []
 

@@ -46,8 +46,8 @@ def test_entries_get_dense_positions_in_the_order_they_were_written(house: House
 def test_an_open_transaction_delays_only_its_own_entries(house: House) -> None:
     """A horizon would stop everybody behind the slowest; here the others go on, and the late one comes after them."""
     slow, quick = (
-        house.open("deposit", "D-1", amount=euros("1")),
-        house.open("deposit", "D-2", amount=euros("2")),
+        house.open("deposit", "D-1", subject="player-1", amount=euros("1")),
+        house.open("deposit", "D-2", subject="player-2", amount=euros("2")),
     )
     with own(house.url) as conn, connect(house.url) as other:
         sequence_all(conn)

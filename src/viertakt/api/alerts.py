@@ -1,13 +1,13 @@
 """What callers get about alerts, exactly as the contract states it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
-from viertakt.alerts.model import Direction, Level, Measure
+from viertakt.alerts.model import Level, Measure
 from viertakt.api.permissions import Who
 
 
@@ -23,7 +23,7 @@ class Alert(msgspec.Struct, frozen=True):
 
     id: UUID
     measure: Measure
-    direction: Direction
+    direction: Literal["above", "below"]
     level: Level
     kind: str
     brand: str | None

@@ -281,7 +281,7 @@ RETURNING d.operation_id;
 DELETE FROM viertakt.endpoint_delivery AS d
 USING (
     SELECT o.endpoint_id, o.number FROM viertakt.endpoint_delivery AS o
-    WHERE o.settled_at < clock_timestamp() - %(kept)s
+    WHERE o.settled_at < clock_timestamp() - %(kept)s::interval
     ORDER BY o.settled_at
     LIMIT 10000
 ) AS old

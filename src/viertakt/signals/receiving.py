@@ -37,7 +37,7 @@ class Received(msgspec.Struct, frozen=True):
     doubt: Doubt | None = None
 
 
-def receive(conn: Connection[Any], name: str, headers: Headers, body: bytes, *, sealer: Sealer) -> Received:
+def take_in(conn: Connection[Any], name: str, headers: Headers, body: bytes, *, sealer: Sealer) -> Received:
     """Keep a delivery where it is the source's, or count it where it is not.
 
     Raises `NotFound` for a source that there is not, or that is switched off; `Unavailable` where its secrets cannot be opened.

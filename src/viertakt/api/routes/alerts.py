@@ -45,7 +45,7 @@ def _documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documents.Al
         documents.Alert(
             id=alert.id,
             measure=alert.measure,
-            direction=alert.direction,
+            direction=alert.direction.value,
             level=alert.level,
             kind=alert.kind,
             brand=alert.brand,

@@ -24,7 +24,7 @@ async def receive(call: Call) -> Reply:
     """Take what a provider sends: its raw bytes are verified first, kept, and answered; a worker applies them."""
     name, body, given = call.path["source"], call.body, call.headers
     sealer = call.application.sealer
-    got = await call.application.ask(lambda conn: receiving.receive(conn, name, given, body, sealer=sealer))
+    got = await call.application.ask(lambda conn: receiving.take_in(conn, name, given, body, sealer=sealer))
     if got.doubt is not None:
         raise Unauthenticated(got.doubt.words, why_not=got.doubt.code)
     return Reply(202 if got.new else 200, documents.Kept(got.signals, got.new))

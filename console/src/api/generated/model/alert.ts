@@ -10,9 +10,9 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { AlertDirection } from './alert-direction';
 import type { Level } from './level';
 import type { Measure } from './measure';
-import type { ViertaktAlertsModelDirection } from './viertakt-alerts-model-direction';
 import type { Who } from './who';
 
 /**
@@ -21,7 +21,7 @@ import type { Who } from './who';
 export interface Alert {
   id: string;
   measure: Measure;
-  direction: ViertaktAlertsModelDirection;
+  direction: AlertDirection;
   level: Level;
   /** @pattern ^[^\u0000]*$ */
   kind: string;

@@ -12,6 +12,7 @@
  */
 import type { AmountRule } from './amount-rule';
 import type { ChildrenRule } from './children-rule';
+import type { Direction } from './direction';
 import type { Effect } from './effect';
 import type { KindAttributes } from './kind-attributes';
 import type { KindChecks } from './kind-checks';
@@ -22,7 +23,6 @@ import type { Labels } from './labels';
 import type { Outcomes } from './outcomes';
 import type { Target } from './target';
 import type { Text } from './text';
-import type { ViertaktKindsModelDirection } from './viertakt-kinds-model-direction';
 
 /**
  * A kind's document. `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none. `calendar`: whose hours the targets count; left out, all hours. `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
@@ -37,7 +37,7 @@ export interface Kind {
   stages: KindStages;
   transitions: KindTransitions;
   amount?: AmountRule;
-  direction?: ViertaktKindsModelDirection;
+  direction?: Direction;
   effect?: Effect;
   attributes?: KindAttributes;
   amend?: string[] | null;

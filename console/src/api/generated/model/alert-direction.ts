@@ -11,14 +11,10 @@
  * OpenAPI spec version: 1
  */
 
-/**
- * Which way money goes; the reason catalogue reads a provider's code by it.
- */
-export type ViertaktKindsModelDirection = typeof ViertaktKindsModelDirection[keyof typeof ViertaktKindsModelDirection];
+export type AlertDirection = typeof AlertDirection[keyof typeof AlertDirection];
 
 
-export const ViertaktKindsModelDirection = {
-  in: 'in',
-  none: 'none',
-  out: 'out',
+export const AlertDirection = {
+  above: 'above',
+  below: 'below',
 } as const;

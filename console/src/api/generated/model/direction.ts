@@ -12,12 +12,13 @@
  */
 
 /**
- * Which way it is unusual.
+ * Which way money goes; the reason catalogue reads a provider's code by it.
  */
-export type ViertaktAlertsModelDirection = typeof ViertaktAlertsModelDirection[keyof typeof ViertaktAlertsModelDirection];
+export type Direction = typeof Direction[keyof typeof Direction];
 
 
-export const ViertaktAlertsModelDirection = {
-  above: 'above',
-  below: 'below',
+export const Direction = {
+  in: 'in',
+  none: 'none',
+  out: 'out',
 } as const;
