@@ -88,14 +88,14 @@ async def replay_signal(call: Call) -> Reply:
 
 def _cursor(last: Signal) -> str:
     text = f"{last.received_at.isoformat()}|{last.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    return str(base64.urlsafe_b64encode(text.encode()), "ascii")
 
 
 def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
     if cursor is None:
         return None
     try:
-        at, _, id_ = base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition("|")
+        at, _, id_ = str(base64.urlsafe_b64decode(cursor.encode("ascii")), "ascii").partition("|")
         place = datetime.fromisoformat(at), UUID(id_)
     except (ValueError, binascii.Error):
         raise InvalidCursor("This cursor does not belong to this list; begin again without one.") from None
