@@ -69,7 +69,7 @@ class AddSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TryPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A payload as a provider sends it, and another mapping to try it with."""
 
-    payload: Annotated[str, Meta(min_length=1, max_length=500_000)]
+    payload: Annotated[str, Meta(min_length=1, max_length=100_000)]
     mapping: Annotated[str, Meta(min_length=1, max_length=MAPPING_LENGTH_MAX)] | None = None
 
 

@@ -17,7 +17,7 @@
 export interface TryPayload {
   /**
      * @minLength 1
-     * @maxLength 500000
+     * @maxLength 100000
      * @pattern ^[^\u0000]*$
      */
   payload: string;
