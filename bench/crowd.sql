@@ -404,4 +404,5 @@ ON CONFLICT DO NOTHING;
 -- name: end_followers
 -- Everybody has followed everything.
 INSERT INTO viertakt.follower (name, position)
-SELECT f.name, s.position FROM viertakt.sequencer AS s CROSS JOIN unnest(%(names)s::text []) AS f (name);
+SELECT f.name, s.position FROM viertakt.sequencer AS s CROSS JOIN unnest(%(names)s::text []) AS f (name)
+ON CONFLICT (name) DO UPDATE SET position = excluded.position;
