@@ -9,9 +9,12 @@ from tests.operations.conftest import euros
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor
 from viertakt.db.leases import work_off
+from viertakt.db.pool import connect
 from viertakt.deadlines.firing import Deadlines
 from viertakt.notices.inbox import badge
+from viertakt.notices.index import Index, Known
 from viertakt.notices.model import NoticeEvent, Pace
+from viertakt.notices.store import all_subscriptions
 from viertakt.notices.subscribing import fault_of, list_subscriptions, mute
 from viertakt.operations.assigning import change_assignment
 from viertakt.operations.model import Act, AmendRequest, AssignmentRequest, Caller, Verdict, VerdictRequest
@@ -183,3 +186,14 @@ def test_what_an_import_brings_in_is_told_to_nobody(office: Office) -> None:
     office.house.open("ticket", "T-1", at=ago)
     office.house.open("ticket", "T-2")
     assert [one.operation.reference for one in office.notices(reader)] == ["T-2"]
+
+
+def test_a_plain_move_that_nobody_subscribes_to_is_not_even_read(office: Office) -> None:
+    """What the roles hear of by default comes with entries of its own: reading every move would hold up all followers."""
+    with connect(office.house.url) as conn:
+        plain = Index(all_subscriptions(conn), Known(office.kinds.search_fields(conn))).interest
+        assert (plain.everything, plain.kinds, plain.stages) == (False, (), ())
+    office.subscribe(office.person("kim", "support"), NoticeEvent.MOVED, query="kind:ticket")
+    with connect(office.house.url) as conn:
+        wanted = Index(all_subscriptions(conn), Known(office.kinds.search_fields(conn))).interest
+        assert (wanted.everything, wanted.kinds) == (False, ("ticket",))

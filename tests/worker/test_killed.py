@@ -33,7 +33,7 @@ WRITERS = 16
 # VIERTAKT_TEST_KILLS=20 is the proof before a release.
 WORKERS_KILLED = int(os.environ.get("VIERTAKT_TEST_KILLS", "3"))
 DATABASE_KILLED_EVERY = 2  # workers
-SECONDS_MAX = 240  # writers are quicker than eight followers together: what they left takes a minute or two
+SECONDS_MAX = 60
 T = TypeVar("T")
 
 

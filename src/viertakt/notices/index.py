@@ -28,6 +28,8 @@ from viertakt.notices.store import Interest
 
 log = structlog.get_logger(__name__)
 
+# Told by entries of their own, or by what a time limit does: few, and `read_lines` reads all of them.
+READ_ANYWAY = frozenset({NoticeEvent.CONTRADICTION, NoticeEvent.BREACH})
 KNOWN_MAX = 50_000  # texts, most of them of subscriptions that are no more
 JUDGES_MAX = 20_000  # compiled for one reader each, where a query says `me`; forgotten together
 
@@ -92,7 +94,7 @@ class Index:
     @property
     def interest(self) -> Interest:
         """Which changes need to be read at all."""
-        places = {place for event, place in self._by_place if event is not NoticeEvent.CONTRADICTION}
+        places = {place for event, place in self._by_place if event not in READ_ANYWAY}
         return Interest(
             everything=None in places,
             kinds=tuple(sorted(place[5:] for place in places if place and place.startswith("kind:"))),
