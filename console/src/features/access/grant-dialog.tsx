@@ -9,11 +9,11 @@ import type { Suggestion } from "~/lib/query-language";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { QueryInput } from "~/ui/query-input";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useActWord, useChange, useWaitsWords } from "./access-queries";
 import { AmountLimits, type Limit, limitsOf, type SentLimit } from "./amount-limits";
 import { GrantEffect } from "./grant-effect";
-import { Refused } from "./secret-shown";
 
 export const ACTS = [
   "view",

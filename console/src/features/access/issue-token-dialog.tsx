@@ -6,9 +6,10 @@ import type { IssuedToken } from "~/api/generated/model/issued-token";
 import type { Role } from "~/api/generated/model/role";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useActWord, useChange, useRoleWord } from "./access-queries";
-import { Refused } from "./secret-shown";
 
 const OWN_ACTS = ["view", "open", "amend", "report", "export", "reveal"];
 
@@ -66,7 +67,7 @@ export function IssueTokenDialog({ roles, onClose, onIssued }: Props) {
           ]}
         />
         <Checkbox.Group label={t`Grants of its own`} value={acts} onChange={setActs}>
-          <div className={styles.section}>
+          <div className={layout.section}>
             {OWN_ACTS.map((act) => (
               <Checkbox key={act} value={act} label={actWord(act)} size="xs" />
             ))}

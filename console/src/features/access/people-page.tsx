@@ -9,11 +9,11 @@ import type { Person } from "~/api/generated/model/person";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import { SecretShown } from "~/ui/secret-shown";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { peopleOptions, rolesOptions, useChange, useRoleWord, useWaitsWords } from "./access-queries";
 import { AddPersonDialog, DeactivateDialog, RolesDialog } from "./person-dialogs";
-import { SecretShown } from "./secret-shown";
 
 type Open = { dialog: "add" } | { dialog: "roles" | "leave"; person: Person };
 

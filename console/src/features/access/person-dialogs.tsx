@@ -8,9 +8,10 @@ import type { Role } from "~/api/generated/model/role";
 import { useLanguage } from "~/lib/language";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useChange, useRoleWord, useWaitsWords } from "./access-queries";
-import { Refused } from "./secret-shown";
 
 type AddProps = { roles: readonly Role[]; onClose: () => void; onAdded: (added: AddedPerson) => void };
 
@@ -179,7 +180,7 @@ function RoleChoice({ roles, held, onChange }: ChoiceProps) {
   const roleWord = useRoleWord(roles);
   return (
     <Checkbox.Group label={t`Roles`} value={held} onChange={onChange}>
-      <div className={styles.section}>
+      <div className={layout.section}>
         {roles.map((one) => (
           <Checkbox key={one.role} value={one.role} label={roleWord(one.role)} size="xs" />
         ))}

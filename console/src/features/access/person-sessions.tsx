@@ -6,11 +6,12 @@ import type { Person } from "~/api/generated/model/person";
 import { useNow } from "~/lib/clock";
 import { programOf } from "~/lib/program-of";
 import { FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
+import { Refused } from "~/ui/refused";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { personSessionsOptions, useChange } from "./access-queries";
-import { Refused } from "./secret-shown";
 import { useMethodWord } from "./sign-in-words";
 
 /** Where a person is signed in now; one place or all of them end here. */
@@ -26,9 +27,9 @@ export function PersonSessions({ person }: { person: Person }) {
   );
   const items = data?.items ?? [];
   return (
-    <section className={styles.section} aria-labelledby="person-sessions">
+    <section className={layout.section} aria-labelledby="person-sessions">
       <div className={styles.head}>
-        <h2 id="person-sessions" className={`${styles.heading} ${styles.band}`}>
+        <h2 id="person-sessions" className={`${styles.heading} ${layout.band}`}>
           <Trans>Where {person.name} is signed in</Trans>
         </h2>
         {items.length > 0 ? (

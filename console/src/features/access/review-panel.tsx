@@ -7,11 +7,12 @@ import type { AccessReview } from "~/api/generated/model/access-review";
 import { useNow } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
+import { Refused } from "~/ui/refused";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { reviewOptions, rolesOptions, useChange, useRoleWord } from "./access-queries";
-import { Refused } from "./secret-shown";
 
 /** When access was last looked at as a whole, as a file, and a way to look at it and sign. */
 export function ReviewPanel() {
@@ -22,7 +23,7 @@ export function ReviewPanel() {
   const read = review.data;
   if (!read) return null;
   return (
-    <section className={styles.section} aria-label={t`Access review`}>
+    <section className={layout.section} aria-label={t`Access review`}>
       <p className={styles.lead}>
         {read.signed ? (
           <Trans>

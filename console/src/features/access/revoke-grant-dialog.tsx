@@ -5,10 +5,10 @@ import { revokeGrant } from "~/api/generated/calls";
 import type { Grant } from "~/api/generated/model/grant";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useChange, useWaitsWords } from "./access-queries";
 import { GrantEffect } from "./grant-effect";
-import { Refused } from "./secret-shown";
 
 type Props = { role: string; roleWord: string; grant: Grant; onClose: () => void };
 

@@ -5,9 +5,9 @@ import { makeRole, removeRole } from "~/api/generated/calls";
 import type { Role } from "~/api/generated/model/role";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useChange } from "./access-queries";
-import { Refused } from "./secret-shown";
 
 type MakeProps = { onClose: () => void; onMade: (role: Role) => void };
 

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Grant } from "~/api/generated/model/grant";
 import { wordFromName } from "~/lib/words";
+import layout from "~/ui/layout.module.css";
 import styles from "./access.module.css";
 import { useActWord, useLimitWords } from "./access-queries";
 import { GrantDialog } from "./grant-dialog";
@@ -18,9 +19,9 @@ export function RoleGrants({ role, roleWord, grants }: Props) {
   const [open, setOpen] = useState<{ dialog: "put" | "revoke"; grant: Grant | null } | null>(null);
   const close = () => setOpen(null);
   return (
-    <section className={styles.section} aria-labelledby="role-may">
+    <section className={layout.section} aria-labelledby="role-may">
       <div className={styles.head}>
-        <h2 id="role-may" className={`${styles.heading} ${styles.band}`}>
+        <h2 id="role-may" className={`${styles.heading} ${layout.band}`}>
           <Trans>What it may</Trans>
         </h2>
         <Button size="compact-md" onClick={() => setOpen({ dialog: "put", grant: null })}>

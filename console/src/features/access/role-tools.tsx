@@ -6,10 +6,11 @@ import { changeRole } from "~/api/generated/calls";
 import type { Role } from "~/api/generated/model/role";
 import { startLooking } from "~/lib/look";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
+import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useChange } from "./access-queries";
 import { RemoveRoleDialog } from "./role-dialogs";
-import { Refused } from "./secret-shown";
 
 type Props = { role: Role; roleWord: string; onGone: () => void };
 
@@ -26,7 +27,7 @@ export function RoleTools({ role, roleWord, onGone }: Props) {
   );
   const error = look.error ?? change.error;
   return (
-    <section className={styles.section} aria-label={roleWord}>
+    <section className={layout.section} aria-label={roleWord}>
       <div className={styles.tools}>
         <Button loading={look.isPending} onClick={() => look.mutate()}>
           <Trans>Look through its eyes</Trans>

@@ -7,6 +7,7 @@ import { useWaitedLong } from "~/lib/clock";
 import { kindsOptions, useKindWords } from "~/lib/kinds";
 import { STATUSES } from "~/lib/statuses";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { useStatusWord } from "~/ui/status-chip";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
@@ -49,8 +50,8 @@ function Told({ view, roleWord }: { view: Seen; roleWord: string }) {
   return (
     <>
       <RoleGrants role={view.role} roleWord={roleWord} grants={view.grants} />
-      <section className={styles.section} aria-labelledby="role-sees">
-        <h2 id="role-sees" className={styles.band}>
+      <section className={layout.section} aria-labelledby="role-sees">
+        <h2 id="role-sees" className={layout.band}>
           <Trans>What it sees now, and the transitions it may make</Trans>
         </h2>
         <table className={`${tables.table} ${tables.cards}`} aria-labelledby="role-sees">

@@ -6,6 +6,7 @@ import type { SignInEvent } from "~/api/generated/model/sign-in-event";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { programOf } from "~/lib/program-of";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
@@ -66,8 +67,8 @@ function EventsTable({ items }: { items: readonly SignInEvent[] }) {
   const eventWord = useEventWord();
   const methodWord = useMethodWord();
   return (
-    <section className={styles.section} aria-labelledby="sign-in-events">
-      <h2 id="sign-in-events" className={styles.band}>
+    <section className={layout.section} aria-labelledby="sign-in-events">
+      <h2 id="sign-in-events" className={layout.band}>
         <Trans>What happened</Trans>
       </h2>
       <table className={`${tables.table} ${tables.cards}`} aria-labelledby="sign-in-events">

@@ -9,6 +9,8 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import { Refused } from "~/ui/refused";
+import { SecretShown } from "~/ui/secret-shown";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import {
@@ -20,7 +22,6 @@ import {
   useRoleWord,
 } from "./access-queries";
 import { IssueTokenDialog } from "./issue-token-dialog";
-import { Refused, SecretShown } from "./secret-shown";
 
 /** The keys of programs: what each may, until when, and when it was last used. */
 export function TokensPage() {

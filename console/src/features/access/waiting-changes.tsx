@@ -7,7 +7,9 @@ import type { Verdict } from "~/api/generated/model/verdict";
 import { useNow } from "~/lib/clock";
 import { wordFromName } from "~/lib/words";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
+import { Refused } from "~/ui/refused";
 import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import {
@@ -19,7 +21,6 @@ import {
   useRoleWord,
   waitingChangesOptions,
 } from "./access-queries";
-import { Refused } from "./secret-shown";
 import { useSortWord } from "./sort-word";
 
 /** Changes of access that wait for a second person; nothing where none do. */
@@ -41,8 +42,8 @@ export function WaitingChanges({ me }: { me: string | undefined }) {
   const items = waiting.data?.items ?? [];
   if (items.length === 0) return null;
   return (
-    <section className={styles.section} aria-labelledby="changes-wait">
-      <h2 id="changes-wait" className={styles.band}>
+    <section className={layout.section} aria-labelledby="changes-wait">
+      <h2 id="changes-wait" className={layout.band}>
         <Trans>Changes that wait for a second person</Trans>
       </h2>
       {settle.error ? <Refused told={explain(settle.error)} /> : null}

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { useRefusedWords } from "~/ui/refused-words";
 import styles from "./account.module.css";
 import { accountOptions } from "./account-query";
@@ -27,7 +28,7 @@ export function AccountPage({ refused, lacksFactor }: Props) {
   return (
     <main className={styles.page} aria-busy={waiting}>
       <title>{`${t`My account`} · Viertakt`}</title>
-      <h1 className={styles.heading}>
+      <h1 className={layout.heading}>
         <Trans>My account</Trans>
       </h1>
       {refused ? (

@@ -15,6 +15,7 @@ import { useNow } from "~/lib/clock";
 import { CodeInput } from "~/ui/code-input";
 import { CopyButton } from "~/ui/copy-button";
 import { Dialog } from "~/ui/dialog";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./account.module.css";
 import { RecoveryCodes } from "./recovery-codes";
@@ -41,7 +42,7 @@ export function Authenticator({ account }: { account: Account }) {
   const left = account.recovery_codes_left;
   return (
     <section aria-labelledby="account-authenticator" className={styles.section}>
-      <h2 id="account-authenticator" className={styles.band}>
+      <h2 id="account-authenticator" className={layout.band}>
         <Trans>Authenticator app</Trans>
       </h2>
       {codes ? <RecoveryCodes codes={codes} onKept={() => setCodes(null)} /> : null}

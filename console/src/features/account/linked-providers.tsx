@@ -6,6 +6,7 @@ import type { Account } from "~/api/generated/model/account";
 import type { LinkedIdentity } from "~/api/generated/model/linked-identity";
 import { useNow } from "~/lib/clock";
 import { providersOptions, startAt } from "~/lib/sign-in-providers";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./account.module.css";
 import { Refused } from "./refused";
@@ -18,7 +19,7 @@ export function LinkedProviders({ account }: { account: Account }) {
   if (linked.length === 0 && others.length === 0) return null;
   return (
     <section aria-labelledby="account-providers" className={styles.section}>
-      <h2 id="account-providers" className={styles.band}>
+      <h2 id="account-providers" className={layout.band}>
         <Trans>Sign in by a provider</Trans>
       </h2>
       {linked.length > 0 ? (

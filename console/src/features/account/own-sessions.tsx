@@ -7,6 +7,7 @@ import { useAnnounce } from "~/lib/announce";
 import { useNow } from "~/lib/clock";
 import { programOf } from "~/lib/program-of";
 import { FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./account.module.css";
 import { ownSessionsOptions } from "./account-query";
@@ -29,7 +30,7 @@ export function OwnSessions() {
   const others = data?.items.filter((one) => !one.current) ?? [];
   return (
     <section aria-labelledby="account-sessions" className={styles.section}>
-      <h2 id="account-sessions" className={styles.band}>
+      <h2 id="account-sessions" className={layout.band}>
         <Trans>Where you are signed in</Trans>
       </h2>
       {data ? (

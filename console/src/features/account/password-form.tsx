@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { changePassword } from "~/api/generated/calls";
 import type { Account } from "~/api/generated/model/account";
 import { useAnnounce } from "~/lib/announce";
+import layout from "~/ui/layout.module.css";
 import styles from "./account.module.css";
 import { Refused } from "./refused";
 
@@ -36,7 +37,7 @@ export function PasswordForm({ account }: { account: Account }) {
   };
   return (
     <section aria-labelledby="account-password" className={styles.section}>
-      <h2 id="account-password" className={styles.band}>
+      <h2 id="account-password" className={layout.band}>
         <Trans>Password</Trans>
       </h2>
       <form onSubmit={submit} className={styles.form} aria-labelledby="account-password" noValidate>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useCopy } from "~/lib/copy";
+import layout from "~/ui/layout.module.css";
 import styles from "./account.module.css";
 
 /** Ten codes, shown this once, until the reader says that they are kept. */
@@ -13,7 +14,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept: () =
   useEffect(() => heading.current?.focus(), []);
   return (
     <>
-      <h3 ref={heading} tabIndex={-1} className={styles.band}>
+      <h3 ref={heading} tabIndex={-1} className={layout.band}>
         <Trans>Your recovery codes</Trans>
       </h3>
       <p className={styles.explained}>

@@ -8,6 +8,7 @@ import { useAnnounce } from "~/lib/announce";
 import { useNow } from "~/lib/clock";
 import { colleaguesOptions, useMe } from "~/lib/work";
 import { FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./account.module.css";
 import { delegationsOptions } from "./account-query";
@@ -18,7 +19,7 @@ export function StandIns() {
   const { data, error, refetch } = useQuery(delegationsOptions);
   return (
     <section aria-labelledby="account-stand-ins" className={styles.section}>
-      <h2 id="account-stand-ins" className={styles.band}>
+      <h2 id="account-stand-ins" className={layout.band}>
         <Trans>Absence and stand-in</Trans>
       </h2>
       <p className={styles.explained}>

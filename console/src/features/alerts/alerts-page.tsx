@@ -11,6 +11,7 @@ import { kindsOptions } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { textIn, wordFromName } from "~/lib/words";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./alerts.module.css";
@@ -24,9 +25,9 @@ export function AlertsPage() {
   const open = data?.items.filter((alert) => alert.closed_at === null) ?? [];
   const over = data?.items.filter((alert) => alert.closed_at !== null) ?? [];
   return (
-    <main className={styles.page} aria-busy={waiting}>
+    <main className={layout.page} aria-busy={waiting}>
       <title>{`${t`Alerts`} · Viertakt`}</title>
-      <h1 className={styles.heading}>
+      <h1 className={layout.heading}>
         <Trans>Alerts</Trans>
       </h1>
       <p className={styles.muted}>
@@ -53,8 +54,8 @@ export function AlertsPage() {
 function AlertTable({ title, alerts }: { title: string; alerts: readonly Alert[] }) {
   const { t } = useLingui();
   return (
-    <section className={styles.section}>
-      <h2 className={styles.band}>{title}</h2>
+    <section className={layout.section}>
+      <h2 className={layout.band}>{title}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too */}
       <section className={tables.scroller} tabIndex={0} aria-label={title}>
         <table className={`${tables.table} ${tables.cards}`}>

@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from "react";
 import { approvalsOptions } from "~/lib/approvals";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./approvals-page.module.css";
 import { ApprovalsTable } from "./approvals-table";
 
@@ -32,13 +33,13 @@ export function ApprovalsPage({ others, beside }: Props) {
   return (
     <main className={styles.page} aria-busy={waiting}>
       <title>{`${count > 0 ? `(${count}) ` : ""}${t`Approvals`} · Viertakt`}</title>
-      <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+      <h1 ref={heading} tabIndex={-1} className={layout.heading}>
         <Trans>Approvals</Trans>
       </h1>
       {decide.data && asked.data ? (
         <>
-          <section aria-labelledby="approvals-decide" className={styles.section}>
-            <h2 id="approvals-decide" className={styles.band}>
+          <section aria-labelledby="approvals-decide" className={layout.section}>
+            <h2 id="approvals-decide" className={layout.band}>
               <Trans>For you to decide</Trans> <span className={styles.count}>{count}</span>
             </h2>
             {beside}
@@ -58,8 +59,8 @@ export function ApprovalsPage({ others, beside }: Props) {
               </div>
             )}
           </section>
-          <section aria-labelledby="approvals-asked" className={styles.section}>
-            <h2 id="approvals-asked" className={styles.band}>
+          <section aria-labelledby="approvals-asked" className={layout.section}>
+            <h2 id="approvals-asked" className={layout.band}>
               <Trans>Asked for by you</Trans>
             </h2>
             {asked.data.items.length > 0 ? (

@@ -7,6 +7,7 @@ import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { useReasonWords } from "~/lib/kinds";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./bulk.module.css";
 import { jobOptions } from "./bulk-query";
@@ -26,7 +27,7 @@ export function BulkJobPage({ id }: { id: string }) {
   useAnnounceEnd(job);
   if (job) return <Job job={job} />;
   return (
-    <main className={styles.page} aria-busy={waiting}>
+    <main className={layout.page} aria-busy={waiting}>
       {error ? (
         <FailedFace error={error} whole onRetry={() => refetch()} />
       ) : waiting ? (
@@ -46,10 +47,10 @@ function Job({ job }: { job: BulkJob }) {
   const begun = job.starts_at !== null;
   const by = job.asked_by.name;
   return (
-    <main className={styles.page}>
+    <main className={layout.page}>
       <title>{`${title} · Viertakt`}</title>
       <div className={styles.head}>
-        <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+        <h1 ref={heading} tabIndex={-1} className={layout.heading}>
           {title}
         </h1>
         <JobActions job={job} onDone={() => heading.current?.focus()} />

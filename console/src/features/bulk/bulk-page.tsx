@@ -5,6 +5,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
@@ -21,9 +22,9 @@ export function BulkPage() {
   const { data, error, isPending, refetch } = useQuery(jobsOptions);
   const waiting = useWaitedLong(isPending);
   return (
-    <main className={styles.page} aria-busy={waiting}>
+    <main className={layout.page} aria-busy={waiting}>
       <title>{`${t`Bulk`} · Viertakt`}</title>
-      <h1 className={styles.heading}>
+      <h1 className={layout.heading}>
         <Trans>Bulk</Trans>
       </h1>
       {error && !data ? <FailedFace error={error} onRetry={() => refetch()} /> : null}

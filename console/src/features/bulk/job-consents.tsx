@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useRolesWord } from "~/lib/approvals";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./bulk.module.css";
 import { useSteer } from "./use-steer";
 
@@ -22,8 +23,8 @@ export function JobConsents({ job, onDone }: { job: BulkJob; onDone: () => void 
   };
   const own = job.why_not?.code === "own_request";
   return (
-    <section aria-labelledby="bulk-consents" className={styles.section}>
-      <h2 id="bulk-consents" className={styles.band}>
+    <section aria-labelledby="bulk-consents" className={layout.section}>
+      <h2 id="bulk-consents" className={layout.band}>
         <Trans>Approvals</Trans>
       </h2>
       <ul>

@@ -3,6 +3,7 @@ import type { BulkGroup } from "~/api/generated/model/bulk-group";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useLanguage } from "~/lib/language";
 import { formatCount, formatMoney } from "~/lib/money";
+import layout from "~/ui/layout.module.css";
 import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { useLatestWords, useWhyNot } from "./use-bulk-words";
@@ -19,8 +20,8 @@ export function JobGroups({ job }: { job: BulkJob }) {
     return group.fate === "asks" && job.needs.length === 0 ? t`Asks for approval of each` : `→ ${to}`;
   };
   return (
-    <div className={styles.section}>
-      <h2 id="bulk-groups" className={styles.band}>
+    <div className={layout.section}>
+      <h2 id="bulk-groups" className={layout.band}>
         <Trans>What happens to which</Trans>
       </h2>
       {job.groups.length === 0 ? (

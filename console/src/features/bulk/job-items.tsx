@@ -7,6 +7,7 @@ import { getListBulkItemsUrl } from "~/api/generated/calls";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { ItemState } from "~/api/generated/model/item-state";
 import { useLanguage } from "~/lib/language";
+import layout from "~/ui/layout.module.css";
 import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { itemsOptions } from "./bulk-query";
@@ -32,9 +33,9 @@ export function JobItems({ job }: { job: BulkJob }) {
   }, [queryClient, id, left, job.state]);
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <div className={styles.section}>
+    <div className={layout.section}>
       <div className={styles.head}>
-        <h2 id="bulk-items" className={styles.band}>
+        <h2 id="bulk-items" className={layout.band}>
           <Trans>Each operation</Trans>
         </h2>
         <div className={styles.tools}>

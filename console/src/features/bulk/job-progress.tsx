@@ -3,6 +3,7 @@ import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { formatDuration } from "~/lib/durations";
 import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
+import layout from "~/ui/layout.module.css";
 import styles from "./bulk.module.css";
 import { useItemState } from "./use-bulk-words";
 
@@ -19,8 +20,8 @@ export function JobProgress({ job, now }: { job: BulkJob; now: number }) {
   const rate = job.rate === null ? "" : formatCount(Math.round(job.rate), language);
   const left = job.seconds_left === null ? "" : formatDuration(i18n, job.seconds_left * 1_000);
   return (
-    <section aria-labelledby="bulk-progress" className={styles.section}>
-      <h2 id="bulk-progress" className={styles.band}>
+    <section aria-labelledby="bulk-progress" className={layout.section}>
+      <h2 id="bulk-progress" className={layout.band}>
         <Trans>Progress</Trans>
       </h2>
       <progress className={styles.bar} value={settled} max={job.total} aria-labelledby="bulk-progress" />

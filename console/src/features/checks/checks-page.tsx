@@ -7,6 +7,7 @@ import type { DeclaredCheck } from "~/api/generated/model/declared-check";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { wordFromName } from "~/lib/words";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./checks.module.css";
@@ -59,8 +60,8 @@ function ChecksTable({ items, onSet }: TableProps) {
   const { t } = useLingui();
   const settingWords = useSettingWords();
   return (
-    <section className={styles.section} aria-labelledby="all-checks">
-      <h2 id="all-checks" className={styles.band}>
+    <section className={layout.section} aria-labelledby="all-checks">
+      <h2 id="all-checks" className={layout.band}>
         <Trans>All checks</Trans>
       </h2>
       <table className={`${tables.table} ${tables.cards}`} aria-labelledby="all-checks">
@@ -117,8 +118,8 @@ function Targets({ items }: { items: readonly CheckTarget[] }) {
   const now = useNow();
   if (items.length === 0) return null;
   return (
-    <section className={styles.section} aria-labelledby="check-targets">
-      <h2 id="check-targets" className={styles.band}>
+    <section className={layout.section} aria-labelledby="check-targets">
+      <h2 id="check-targets" className={layout.band}>
         <Trans>Who does not answer</Trans>
       </h2>
       <ul className={styles.targets}>

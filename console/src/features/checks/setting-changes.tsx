@@ -7,6 +7,7 @@ import type { SettleCheckSettingVerdict } from "~/api/generated/model/settle-che
 import { useNow } from "~/lib/clock";
 import { wordFromName } from "~/lib/words";
 import { FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./checks.module.css";
@@ -28,8 +29,8 @@ export function SettingChanges({ me }: { me: string | undefined }) {
   const items = changes.data?.items ?? [];
   if (items.length === 0) return null;
   return (
-    <section className={styles.section} aria-labelledby="setting-changes">
-      <h2 id="setting-changes" className={styles.band}>
+    <section className={layout.section} aria-labelledby="setting-changes">
+      <h2 id="setting-changes" className={layout.band}>
         <Trans>Changes of settings</Trans>
       </h2>
       {settle.error ? (

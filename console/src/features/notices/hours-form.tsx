@@ -5,6 +5,7 @@ import type { NoticeSettings } from "~/api/generated/model/notice-settings";
 import { useAnnounce } from "~/lib/announce";
 import { zone as browserZone } from "~/lib/clock";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./settings-page.module.css";
 import { useChangeSettings } from "./settings-query";
 
@@ -29,7 +30,7 @@ export function HoursForm({ settings }: { settings: NoticeSettings }) {
   };
   return (
     <section aria-labelledby="notices-hours" className={styles.section}>
-      <h2 id="notices-hours" className={styles.band}>
+      <h2 id="notices-hours" className={layout.band}>
         <Trans>Hours</Trans>
       </h2>
       <form className={styles.form} onSubmit={submit} aria-labelledby="notices-hours">

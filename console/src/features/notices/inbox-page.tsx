@@ -10,6 +10,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { useWordsFor } from "~/lib/kinds";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./inbox-page.module.css";
 import { inboxOptions, useChangeNotices } from "./inbox-query";
 import { NoticeGroupItem } from "./notice-group-item";
@@ -97,10 +98,10 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     ["snoozed", t`Put off`],
   ];
   return (
-    <main className={styles.page} aria-busy={waiting}>
+    <main className={layout.page} aria-busy={waiting}>
       <title>{`${unread > 0 ? `(${unread}) ` : ""}${t`Inbox`} · Viertakt`}</title>
       <div className={styles.head}>
-        <h1 className={styles.heading}>
+        <h1 className={layout.heading}>
           <Trans>Inbox</Trans>
         </h1>
         <nav className={styles.tabs} aria-label={t`Parts of the inbox`}>

@@ -7,6 +7,7 @@ import type { NoticeSettings } from "~/api/generated/model/notice-settings";
 import { useAnnounce } from "~/lib/announce";
 import { wordFromName } from "~/lib/words";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { useEventWord } from "./notice-words";
 import { PaceSelect } from "./pace-select";
 import styles from "./settings-page.module.css";
@@ -34,7 +35,7 @@ export function Matrix({ settings }: { settings: NoticeSettings }) {
   const error = change.error ?? test.error;
   return (
     <section aria-labelledby="notices-matrix" className={styles.section}>
-      <h2 id="notices-matrix" className={styles.band}>
+      <h2 id="notices-matrix" className={layout.band}>
         <Trans>Events</Trans>
       </h2>
       <p className={styles.explained}>

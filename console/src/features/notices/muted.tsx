@@ -6,6 +6,7 @@ import { kindsOptions } from "~/lib/kinds";
 import { useLanguage } from "~/lib/language";
 import { textIn, wordFromName } from "~/lib/words";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./settings-page.module.css";
 import { mutesOptions, useMute } from "./settings-query";
 
@@ -37,7 +38,7 @@ export function Muted() {
   };
   return (
     <section aria-labelledby="notices-muted" className={styles.section}>
-      <h2 id="notices-muted" className={styles.band}>
+      <h2 id="notices-muted" className={layout.band}>
         <Trans>Muted</Trans>
       </h2>
       {data && data.items.length > 0 ? (

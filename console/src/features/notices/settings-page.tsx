@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { HoursForm } from "./hours-form";
 import { Matrix } from "./matrix";
 import { Muted } from "./muted";
@@ -22,7 +23,7 @@ export function SettingsPage() {
         <Link to="/inbox" className={styles.back}>
           <Trans>Inbox</Trans>
         </Link>
-        <h1 className={styles.heading}>
+        <h1 className={layout.heading}>
           <Trans>What I am told</Trans>
         </h1>
       </div>

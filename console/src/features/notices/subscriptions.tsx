@@ -7,6 +7,7 @@ import type { Pace } from "~/api/generated/model/pace";
 import { useAnnounce } from "~/lib/announce";
 import { sessionOptions } from "~/lib/session";
 import { useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { useEventWord } from "./notice-words";
 import { PaceSelect } from "./pace-select";
 import styles from "./settings-page.module.css";
@@ -27,7 +28,7 @@ export function Subscriptions() {
   );
   return (
     <section aria-labelledby="notices-subscriptions" className={styles.section}>
-      <h2 id="notices-subscriptions" className={styles.band}>
+      <h2 id="notices-subscriptions" className={layout.band}>
         <Trans>Filters of my own</Trans>
       </h2>
       {own.length > 0 ? (

@@ -7,6 +7,7 @@ import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { STATUSES } from "~/lib/statuses";
 import { textIn, wordFromName } from "~/lib/words";
+import layout from "~/ui/layout.module.css";
 import { useStatusWord } from "~/ui/status-chip";
 import { StatusMark } from "~/ui/status-mark";
 import styles from "./overview.module.css";
@@ -41,7 +42,7 @@ export function KindsTable({ since }: { since: string }) {
   );
   return (
     <section aria-labelledby="overview-kinds">
-      <h2 id="overview-kinds" className={styles.band}>
+      <h2 id="overview-kinds" className={layout.band}>
         <Trans>By type</Trans>
       </h2>
       <div className={styles.scroller}>

@@ -7,6 +7,7 @@ import { useLanguage } from "~/lib/language";
 import { formatCount, localeOf } from "~/lib/money";
 import { STATUSES } from "~/lib/statuses";
 import { FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { useStatusWord } from "~/ui/status-chip";
 import { Figure } from "./figure";
 import { KindsTable } from "./kinds-table";
@@ -63,7 +64,7 @@ export function OverviewPage({ period: given, onPeriod }: Props) {
     <main className={styles.page}>
       <title>{`${t`Overview`} · Viertakt`}</title>
       <div className={styles.head}>
-        <h1 className={styles.heading}>
+        <h1 className={layout.heading}>
           <Trans>Overview</Trans>
         </h1>
       </div>
@@ -72,7 +73,7 @@ export function OverviewPage({ period: given, onPeriod }: Props) {
       ) : (
         <>
           <section aria-labelledby="overview-now">
-            <h2 id="overview-now" className={styles.band}>
+            <h2 id="overview-now" className={layout.band}>
               <Trans>Now</Trans>
             </h2>
             <ul className={styles.figures}>
@@ -107,7 +108,7 @@ export function OverviewPage({ period: given, onPeriod }: Props) {
           </section>
           <section aria-labelledby="overview-period">
             <div className={styles.periodHead}>
-              <h2 id="overview-period" className={styles.band}>
+              <h2 id="overview-period" className={layout.band}>
                 <Trans>In this period</Trans>
               </h2>
               <SegmentedControl

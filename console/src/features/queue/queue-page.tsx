@@ -9,6 +9,7 @@ import { lastQueue, usePlay } from "~/lib/play";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { useViewName } from "~/lib/view-names";
 import { FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import styles from "./queue-page.module.css";
 import { type Section, sectionOptions, useSections } from "./queue-sections";
 import { QueueTable } from "./queue-table";
@@ -23,7 +24,7 @@ export function QueuePage({ empty }: { empty: string | undefined }) {
   return (
     <main className={styles.page}>
       <title>{`${t`My queue`} · Viertakt`}</title>
-      <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+      <h1 ref={heading} tabIndex={-1} className={layout.heading}>
         <Trans>My queue</Trans>
       </h1>
       <WorkThrough empty={empty} />
@@ -100,7 +101,7 @@ function QueueSection({ section, onChanged }: { section: Section; onChanged: () 
   const count = list.data?.count;
   const shown = count ? `${count.value}${count.capped ? "+" : ""}` : "";
   return (
-    <section aria-labelledby={`queue-${section.id}`} className={styles.section} aria-busy={waiting}>
+    <section aria-labelledby={`queue-${section.id}`} className={layout.section} aria-busy={waiting}>
       <h2 id={`queue-${section.id}`} className={styles.band}>
         <Link to="/operations" search={{ q: section.q }} title={t`Show these in the list`}>
           {section.title}

@@ -7,6 +7,7 @@ import { getReadFrozenReportUrl } from "~/api/generated/calls";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { useLanguage } from "~/lib/language";
 import { FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import { FrozenCorrections } from "./frozen-corrections";
 import { frozenOptions } from "./frozen-query";
@@ -49,7 +50,7 @@ export function FrozenReportPage({ id }: { id: string }) {
   return (
     <main className={styles.page}>
       <title>{`${data.title} · Viertakt`}</title>
-      <h1 className={styles.heading}>{data.title}</h1>
+      <h1 className={layout.heading}>{data.title}</h1>
       <p className={styles.drawn}>
         <Link to="/frozen-reports" className={styles.back}>
           <Trans>Frozen reports</Trans>

@@ -5,6 +5,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { useLanguage } from "~/lib/language";
 import { localeOf } from "~/lib/money";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import { frozenListOptions } from "./frozen-query";
 import { daysText } from "./report-stamp";
@@ -23,7 +24,7 @@ export function FrozenReportsPage() {
   return (
     <main className={styles.page}>
       <title>{`${t`Frozen reports`} · Viertakt`}</title>
-      <h1 className={styles.heading}>
+      <h1 className={layout.heading}>
         <Trans>Frozen reports</Trans>
       </h1>
       <p>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { STATUSES } from "~/lib/statuses";
+import layout from "~/ui/layout.module.css";
 import { StatusMark } from "~/ui/status-mark";
 import { beforeOf, isCompared } from "./report-before";
 import styles from "./report-cards.module.css";
@@ -38,7 +39,7 @@ function Band({ title, names, report, words }: BandProps) {
   const before = beforeOf(report)(row);
   return (
     <section aria-label={title}>
-      <h3 className={styles.band}>{title}</h3>
+      <h3 className={layout.band}>{title}</h3>
       <ul className={styles.cards}>
         {report.columns.map((column, at) => {
           if (!names.includes(column.name)) return null;

@@ -3,6 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { ReportControls } from "./report-controls";
 import { catalogueOptions } from "./report-query";
 import type { ReportSearch } from "./report-search";
@@ -28,7 +29,7 @@ export function ReportsPage({ name, search, onSearch, onName }: Props) {
   return (
     <main className={styles.page}>
       <title>{`${title ? `${title} · ` : ""}${t`Reports`} · Viertakt`}</title>
-      <h1 className={styles.heading}>
+      <h1 className={layout.heading}>
         <Trans>Reports</Trans>
       </h1>
       {error && !data ? (

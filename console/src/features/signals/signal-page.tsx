@@ -7,6 +7,7 @@ import type { SignalDetail } from "~/api/generated/model/signal-detail";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import styles from "./signals.module.css";
 import { signalOptions } from "./signals-query";
@@ -39,8 +40,8 @@ function Shown({ signal }: { signal: SignalDetail }) {
         </Link>
       </div>
       <Facts signal={signal} />
-      <section className={styles.section} aria-labelledby="payload">
-        <h2 id="payload" className={styles.band}>
+      <section className={layout.section} aria-labelledby="payload">
+        <h2 id="payload" className={layout.band}>
           <Trans>Payload</Trans>
         </h2>
         <p className={styles.muted}>

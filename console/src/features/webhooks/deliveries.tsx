@@ -9,6 +9,7 @@ import type { EndpointDelivery } from "~/api/generated/model/endpoint-delivery";
 import type { ReplayEndpoint } from "~/api/generated/model/replay-endpoint";
 import { useNow } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import { Attempts } from "./attempts";
@@ -34,7 +35,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     setChosen(next);
   };
   return (
-    <div className={styles.section}>
+    <div className={layout.section}>
       <div className={styles.head}>
         <h2 className={styles.band}>
           <Trans>Deliveries</Trans>

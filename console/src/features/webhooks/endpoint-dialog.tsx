@@ -7,7 +7,7 @@ import type { EndpointMade } from "~/api/generated/model/endpoint-made";
 import type { EndpointSort } from "~/api/generated/model/endpoint-sort";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
-import { Refused } from "./secret-dialog";
+import { Refused } from "~/ui/refused";
 import { useChange } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 

@@ -9,9 +9,10 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { FailedFace, useProblemWords } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import { Refused } from "~/ui/refused";
+import { SecretShown } from "~/ui/secret-shown";
 import { Deliveries } from "./deliveries";
 import { EndpointDialog } from "./endpoint-dialog";
-import { Refused, SecretDialog } from "./secret-dialog";
 import { endpointOptions, useChange, useHealthWord } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
@@ -114,7 +115,14 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
       {open === "end" ? (
         <EndDialog endpoint={endpoint} onClose={() => setOpen(null)} onEnded={onEnded} />
       ) : null}
-      {secret ? <SecretDialog name={endpoint.name} secret={secret} onClose={() => setSecret(null)} /> : null}
+      {secret ? (
+        <SecretShown
+          title={t`Secret of ${endpoint.name}`}
+          told={t`Copy it now: it is shown this once. The receiver verifies each delivery with it.`}
+          secret={secret}
+          onClose={() => setSecret(null)}
+        />
+      ) : null}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
-import { Refused } from "./secret-dialog";
+import { Refused } from "~/ui/refused";
 import { useChange } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 

@@ -10,9 +10,9 @@ import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import { SecretShown } from "~/ui/secret-shown";
 import tables from "~/ui/table.module.css";
 import { EndpointDialog } from "./endpoint-dialog";
-import { SecretDialog } from "./secret-dialog";
 import { endpointsOptions, useHealthWord } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
@@ -57,7 +57,12 @@ export function WebhooksPage() {
         />
       ) : null}
       {made?.secret ? (
-        <SecretDialog name={made.name} secret={made.secret} onClose={() => setMade(null)} />
+        <SecretShown
+          title={t`Secret of ${made.name}`}
+          told={t`Copy it now: it is shown this once. The receiver verifies each delivery with it.`}
+          secret={made.secret}
+          onClose={() => setMade(null)}
+        />
       ) : null}
     </main>
   );

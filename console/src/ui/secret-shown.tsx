@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { CopyButton } from "~/ui/copy-button";
-import { Dialog } from "~/ui/dialog";
-import styles from "./access.module.css";
+import { CopyButton } from "./copy-button";
+import { Dialog } from "./dialog";
+import styles from "./secret-shown.module.css";
 
 type Props = { title: string; told: string; secret: string; onClose: () => void };
 
-/** A password or token, shown this once: it can't be left by accident, only by saying that it is kept. */
+/** A password, token or secret, shown this once: it can't be left by accident, only by saying that it is kept. */
 export function SecretShown({ title, told, secret, onClose }: Props) {
   const { t } = useLingui();
   return (
@@ -24,15 +24,5 @@ export function SecretShown({ title, told, secret, onClose }: Props) {
         </div>
       </div>
     </Dialog>
-  );
-}
-
-export function Refused({ told }: { told: string }) {
-  const { t } = useLingui();
-  return (
-    <div role="alert" className={styles.refused}>
-      <strong>{t`Nothing has been changed`}</strong>
-      <p>{told}</p>
-    </div>
   );
 }
