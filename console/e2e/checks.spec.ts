@@ -17,7 +17,7 @@ const WORDS = {
   },
   nl: {
     checks: "Controles",
-    set: "Refund: Velocity instellen",
+    set: "Terugbetaling: Velocity instellen",
     atMost: "Hoogstens",
     reason: "Reden",
     ask: "Aanvragen",

@@ -7,9 +7,7 @@ import type { Alert } from "~/api/generated/model/alert";
 import { alertsOptions } from "~/lib/alerts";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
-import { kindsOptions } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { textIn, wordFromName } from "~/lib/words";
+import { useLatestWords } from "~/lib/latest-words";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
@@ -87,10 +85,7 @@ function AlertRow({ alert }: { alert: Alert }) {
   const { t } = useLingui();
   const now = useNow();
   const words = useAlertWords();
-  const language = useLanguage();
-  const { data: kinds } = useQuery(kindsOptions);
-  const label = kinds?.items.find((one) => one.kind === alert.kind)?.document.label;
-  const kind = textIn(label, language) ?? wordFromName(alert.kind);
+  const latest = useLatestWords();
   return (
     <tr data-level={alert.level} data-open={alert.closed_at === null ? "" : undefined}>
       <td className={styles.level}>{alert.level === "critical" ? t`Critical` : t`Warning`}</td>
@@ -99,7 +94,7 @@ function AlertRow({ alert }: { alert: Alert }) {
           {words.what(alert)}
         </Link>
       </td>
-      <td data-label={t`Type`}>{kind}</td>
+      <td data-label={t`Type`}>{latest.kind(alert.kind)}</td>
       <td data-label={t`Brand`}>{alert.brand ?? t`all`}</td>
       <td className={tables.number} data-label={t`Found`}>
         {words.value(alert)}

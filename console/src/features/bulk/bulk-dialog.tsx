@@ -8,12 +8,12 @@ import { isProblem } from "~/api/problem";
 import type { BulkChoice } from "~/lib/bulk-choice";
 import { zone } from "~/lib/clock";
 import { useReasonWords } from "~/lib/kinds";
+import { useLatestWords } from "~/lib/latest-words";
 import { valuesOf } from "~/lib/query-text";
 import { newKey } from "~/lib/request-key";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import styles from "./bulk.module.css";
-import { useLatestWords } from "./use-bulk-words";
 
 type Props = { choice: BulkChoice; onClose: () => void; onMade: (id: string) => void };
 

@@ -2,11 +2,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { BulkGroup } from "~/api/generated/model/bulk-group";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useLanguage } from "~/lib/language";
+import { useLatestWords } from "~/lib/latest-words";
 import { formatCount, formatMoney } from "~/lib/money";
 import layout from "~/ui/layout.module.css";
 import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
-import { useLatestWords, useWhyNot } from "./use-bulk-words";
+import { useWhyNot } from "./use-bulk-words";
 
 /** What the dry run said: a row for what happens alike, with counts, sums, and why not. */
 export function JobGroups({ job }: { job: BulkJob }) {

@@ -7,11 +7,12 @@ import { getListBulkItemsUrl } from "~/api/generated/calls";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { ItemState } from "~/api/generated/model/item-state";
 import { useLanguage } from "~/lib/language";
+import { useLatestWords } from "~/lib/latest-words";
 import layout from "~/ui/layout.module.css";
 import tables from "~/ui/table.module.css";
 import styles from "./bulk.module.css";
 import { itemsOptions } from "./bulk-query";
-import { useItemState, useLatestWords, useWhyNot } from "./use-bulk-words";
+import { useItemState, useWhyNot } from "./use-bulk-words";
 
 /** What came of each operation, as a list and as a file. */
 export function JobItems({ job }: { job: BulkJob }) {

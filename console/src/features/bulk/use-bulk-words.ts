@@ -1,33 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import type { BulkJobState } from "~/api/generated/model/bulk-job-state";
 import type { ItemState } from "~/api/generated/model/item-state";
-import type { Kind } from "~/api/generated/model/kind";
 import type { WhyNot } from "~/api/generated/model/why-not";
-import { kindsOptions } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { textIn, wordFromName } from "~/lib/words";
-
-/** What kinds, stages and transitions are called by their latest versions. */
-export function useLatestWords() {
-  const language = useLanguage();
-  const { data } = useQuery(kindsOptions);
-  const documents = new Map<string, Kind>((data?.items ?? []).map((one) => [one.kind, one.document]));
-  const label = (texts: Parameters<typeof textIn>[0], name: string) =>
-    textIn(texts, language) ?? wordFromName(name);
-  return {
-    documents,
-    kind: (name: string) => label(documents.get(name)?.label, name),
-    stage: (kind: string, name: string) => label(documents.get(kind)?.labels?.stages?.[name], name),
-    /** A transition's word in the first of these kinds that has it; of any kind where none is named. */
-    transition: (name: string, kinds: readonly string[] = []) => {
-      const asked = kinds.length > 0 ? kinds : [...documents.keys()];
-      const owner = asked.map((kind) => documents.get(kind)).find((one) => one?.transitions[name]);
-      return label(owner?.labels?.transitions?.[name], name);
-    },
-  };
-}
+import { useLatestWords } from "~/lib/latest-words";
 
 /** What a job does, in a few words. */
 export function useJobTitle(): (job: BulkJob) => string {

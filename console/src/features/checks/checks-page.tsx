@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { CheckTarget } from "~/api/generated/model/check-target";
 import type { DeclaredCheck } from "~/api/generated/model/declared-check";
 import { useNow, useWaitedLong } from "~/lib/clock";
+import { useLatestWords } from "~/lib/latest-words";
 import { wordFromName } from "~/lib/words";
 import { Face, FailedFace } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
@@ -58,6 +59,7 @@ type TableProps = { items: readonly DeclaredCheck[]; onSet: (check: DeclaredChec
 
 function ChecksTable({ items, onSet }: TableProps) {
   const { t } = useLingui();
+  const words = useLatestWords();
   const settingWords = useSettingWords();
   return (
     <section className={layout.section} aria-labelledby="all-checks">
@@ -76,13 +78,15 @@ function ChecksTable({ items, onSet }: TableProps) {
         </thead>
         <tbody>
           {items.map((one) => {
-            const name = `${wordFromName(one.kind)}: ${wordFromName(one.check)}`;
+            const name = `${words.kind(one.kind)}: ${wordFromName(one.check)}`;
             return (
               <tr key={`${one.kind}.${one.check}`}>
                 <td>
                   <strong>{wordFromName(one.check)}</strong>
                   <p className={tables.muted}>
-                    {[wordFromName(one.kind), ...one.stages.map(wordFromName)].join(" · ")}
+                    {[words.kind(one.kind), ...one.stages.map((stage) => words.stage(one.kind, stage))].join(
+                      " · ",
+                    )}
                   </p>
                 </td>
                 <td data-label={t`It asks`}>

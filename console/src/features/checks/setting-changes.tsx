@@ -5,6 +5,7 @@ import { settleCheckSetting } from "~/api/generated/calls";
 import type { CheckSettingChange } from "~/api/generated/model/check-setting-change";
 import type { SettleCheckSettingVerdict } from "~/api/generated/model/settle-check-setting-verdict";
 import { useNow } from "~/lib/clock";
+import { useLatestWords } from "~/lib/latest-words";
 import { wordFromName } from "~/lib/words";
 import { FailedFace, useProblemWords } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
@@ -72,13 +73,14 @@ type ChangeProps = {
 
 function Change({ change, own, busy, onSay }: ChangeProps) {
   const { t } = useLingui();
+  const latest = useLatestWords();
   const now = useNow();
   const settingWords = useSettingWords();
   const stateWord = useStateWord();
   return (
     <tr>
       <td>
-        <strong>{`${wordFromName(change.kind)}: ${wordFromName(change.check)}`}</strong>
+        <strong>{`${latest.kind(change.kind)}: ${wordFromName(change.check)}`}</strong>
         <p>{settingWords(change.setting) ?? t`as the kind says`}</p>
       </td>
       <td data-label={t`Asked for by`}>
