@@ -82,7 +82,7 @@ export type Opened = { id: string; reference: string };
 let opened = 0;
 
 /** A fresh withdrawal, opened over the API as a service would. */
-export async function openWithdrawal(request: APIRequestContext): Promise<Opened> {
+export async function openWithdrawal(request: APIRequestContext, brand = "casino-nl"): Promise<Opened> {
   opened += 1;
   const reference = `E-${process.pid}-${Date.now()}-${opened}`;
   const answer = await request.post(`${url()}/v1/operations`, {
@@ -90,7 +90,7 @@ export async function openWithdrawal(request: APIRequestContext): Promise<Opened
       kind: "withdrawal",
       reference,
       subject: "player-7",
-      brand: "casino-nl",
+      brand,
       amount: { value: "2450.00", currency: "EUR" },
     },
     headers: { Origin: url() },

@@ -8,7 +8,7 @@ is usual by the day (median and two and a half times the median absolute deviati
 Rousseeuw and Croux, JASA 1993), and its chance is the binomial's.
 
 The score is minus the decimal logarithm of that chance: 6 is one in a million. Many series are looked at every half minute
-over three windows, so what opens an alert must be rarer than that, and be there at two looks.
+over five windows, so what opens an alert must be rarer than that, and be there at two looks.
 """
 
 import math
