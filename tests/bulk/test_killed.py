@@ -34,6 +34,22 @@ def wait_until_settled(bulk: Bulk, job: Job, more_than: int, process: "subproces
     return found
 
 
+def kill_with_work_in_hand(bulk: Bulk, process: "subprocess.Popen[bytes]") -> None:
+    """Kill -9 at a moment at which it has claimed items and not settled them: it is held still to look."""
+    ends = time.monotonic() + SECONDS_MAX
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if bulk.house.sql("SELECT count(*) > 0 FROM viertakt.bulk_item WHERE leased_until > now()") == [
+            (True,)
+        ]:
+            break
+        process.send_signal(signal.SIGCONT)
+        assert time.monotonic() < ends, "it was never seen at work"
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(bulk: Bulk) -> None:
     """kill -9 between a move's commit and the note of it: the key answers, and whoever comes next goes on."""
     bulk.withdrawals(ITEMS)
@@ -43,8 +59,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(bulk: Bulk) -> None:
     for _ in range(KILLS):
         process = start(bulk.house.url)
         handled = wait_until_settled(bulk, job, handled, process).handled
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        kill_with_work_in_hand(bulk, process)
         # Time passes: what the dead one had claimed is free again.
         bulk.house.sql("UPDATE viertakt.bulk_item SET leased_until = now() WHERE leased_until IS NOT NULL")
     assert handled < ITEMS, "it was killed in the middle"

@@ -26,4 +26,7 @@ def test_two_workers_and_a_kill_fire_each_deadline_once(clocked: Clocked) -> Non
                WHERE cause = 'deadline' AND recorded_at < (data ->> 'deadline_at')::timestamptz"""
     assert clocked.house.sql(once) == [(COUNT, COUNT)]
     assert clocked.house.sql(early) == [(0,)]
-    assert clocked.house.sql("SELECT count(*) FROM viertakt.deadline_attempt") == [(0,)]
+    # What the dead one fired and could not note is a row of a version that is past, to be pruned.
+    open_attempts = """SELECT count(*) FROM viertakt.deadline_attempt AS a
+                       JOIN viertakt.operation AS o USING (operation_id, version)"""
+    assert clocked.house.sql(open_attempts) == [(0,)]
