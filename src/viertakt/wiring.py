@@ -298,20 +298,21 @@ def turns(application: Application) -> Mapping[str, Turn]:
     }
     if is_set_up(application.settings):
         duties["mails"] = Mails(application.settings, application.kinds)
+    webhooks = WebhookSender(
+        application.call,
+        application.sealer,
+        allowed=application.networks,
+        site=application.settings.public_url,
+        kinds=application.kinds,
+    )
     own = {
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
-        "endpoints": Placer(application.call).turn,
-        "webhooks": WebhookSender(
-            application.call,
-            application.sealer,
-            allowed=application.networks,
-            site=application.settings.public_url,
-            kinds=application.kinds,
-        ).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
+        "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
 

@@ -13,7 +13,7 @@ from viertakt.journal.sequencing import Sequencer
 from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_model import Delivery, Endpoint, EndpointSort
-from viertakt.notices.endpoint_placing import step
+from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.endpoints import Wanted
 from viertakt.operations.model import EntrySort
@@ -32,6 +32,7 @@ class Post:
         self.house = house
         self.sealer = Sealer(Settings(secret_key="a key that only these tests know"))
         self.sender = Sender(self.ask, self.sealer, allowed=LOOPBACK, site="https://desk.example")
+        self.placer = Placer(self.ask)
         self.kinds = Kinds()
         with connect(house.url) as conn:
             self.owner: Actor = add_person(
@@ -76,7 +77,7 @@ class Post:
 
     def place(self) -> None:
         self.sequence()
-        while self.ask(step):
+        while self.ask(self.placer.step):
             pass
 
     def send(self) -> None:

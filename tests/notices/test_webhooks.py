@@ -201,7 +201,7 @@ def test_secrets_and_addresses_are_sealed(post: Post, receiver: Receiver) -> Non
 def test_a_name_that_rebinds_is_refused_when_it_is_dialled(post: Post) -> None:
     """It was public when it was saved; what it resolves to at the dial is judged, and a try is all it costs."""
     endpoint, _ = post.endpoint("https://localhost/hook")
-    post.sender._allowed = ()
+    post.sender.courier.allowed = ()
     post.house.open("ticket", "T-1")
     post.send()
     (one,) = post.deliveries(endpoint)
