@@ -112,7 +112,8 @@ class Posts:
         wire = self._take(place)
         while wire is not None:
             sent = await wire.ask(request, until)
-            # Broken before a byte came: it was hung up while nobody asked, and the request was not taken.
+            # Broken before a byte came: it was hung up while nobody asked. Should it have been taken all the same, it comes
+            # twice with the same id, as after any answer that is lost.
             if not (sent.failure is Failure.BROKEN and not wire.heard):
                 return self._keep(place, wire, sent)
             wire = self._take(place)
@@ -194,6 +195,7 @@ class _Wire(asyncio.Protocol):
         self._answer: asyncio.Future[Sent] | None = None
         self._tired: asyncio.TimerHandle | None = None
         self._reusable = False
+        self._status: int | None = None
         self._begin()
 
     @property
@@ -210,7 +212,8 @@ class _Wire(asyncio.Protocol):
         """Send a request; its answer, or why there is none."""
         assert self._transport is not None, "it was dialled"
         self._begin()
-        answer = self._answer = self._loop.create_future()
+        answer: asyncio.Future[Sent] = self._loop.create_future()
+        self._answer = answer
         self._transport.write(request)
         late = self._loop.call_at(until, self._end, Failure.TIMEOUT, "No whole answer in time.")
         try:
@@ -282,7 +285,7 @@ class _Wire(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._received = 0
-        self._status: int | None = None
+        self._status = None
         self._headers: dict[str, str] = {}
         self._body = bytearray()
         self._until_closed = False

@@ -69,6 +69,20 @@ class Post:
         )
         return made, secret or ""
 
+    def change(self, endpoint: Endpoint, **wanted: Any) -> None:
+        """What an endpoint is to be from now on."""
+        self.ask(
+            lambda conn: endpoints.change_endpoint(
+                conn,
+                endpoint.id,
+                self.owner,
+                Wanted(**wanted),
+                sealer=self.sealer,
+                allowed=LOOPBACK,
+                fields=self.kinds.search_fields(conn),
+            )
+        )
+
     def sequence(self) -> None:
         with connect(self.house.url, autocommit=True) as conn:
             sequencer = Sequencer(conn, ())

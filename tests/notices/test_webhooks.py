@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from standardwebhooks import Webhook
@@ -9,10 +10,23 @@ from standardwebhooks import Webhook
 from tests.notices.post import Post
 from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import back_office, euros
+from viertakt.access.model import ActorId
+from viertakt.db.pool import connect
 from viertakt.journal.model import Cursor
+from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
-from viertakt.notices.endpoint_model import DeliveryState, WhyOff
+from viertakt.notices.endpoint_courier import share
+from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
+from viertakt.notices.endpoint_placing import write
 from viertakt.operations.model import EntrySort
+
+
+def endpoint(number: int, failures: int = 0) -> Endpoint:
+    now = datetime.now(UTC)
+    return Endpoint(
+        EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (),
+        "active", None, None, 0, 0, failures, None, None, None, now, now,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -236,3 +250,33 @@ def test_whoever_may_not_see_it_is_not_told_of_it(post: Post, receiver: Receiver
     assert receiver.got == []
     (row,) = post.house.sql("SELECT why_off FROM viertakt.endpoint WHERE endpoint_id = %s", endpoint.id)
     assert row[0] == "owner"
+
+
+def test_an_endpoint_that_is_changed_while_it_is_asked_is_asked_again(post: Post, receiver: Receiver) -> None:
+    """What was found for the old query is not told by the new one, and nothing in between is missed."""
+    endpoint, _ = post.endpoint(receiver.url)
+    post.house.open("ticket", "T-1")
+    post.house.open("withdrawal", "W-1", amount=euros("10"))
+    post.sequence()
+    with connect(post.house.url) as conn:
+        end = head(conn).position
+        found = post.placer.find(conn, endpoint_store.to_place(conn, end), end)
+        assert len(found[0].lines) == 2
+        post.change(endpoint, q="kind:ticket")
+        write(conn, found)
+        conn.commit()
+    post.send()
+    assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["T-1"]
+
+
+def test_a_window_opens_with_what_arrives_and_those_that_hang_hold_few_places() -> None:
+    """As fast as a receiver takes it; and however many hang, places are left for the others."""
+    due = [endpoint(number) for number in range(10)]
+    assert {room for _, room in share(due, {}, {}, 512)} == {4}
+    windows = {one.id: 32 for one in due}
+    assert {room for _, room in share(due, {}, windows, 512)} == {32}
+    assert {room for _, room in share(due, {}, windows, 100)} == {10}
+    failing = [endpoint(number, failures=3) for number in range(100)]
+    assert sum(room for _, room in share(failing, {}, windows, 512)) == 24
+    busy = {one.id: 4 for one in due}
+    assert share(due, busy, {}, 512) == []
