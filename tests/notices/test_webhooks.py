@@ -8,9 +8,11 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.notices.post import Post
+from tests.notices.post_office import HOUSE, parts, post_office
 from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import back_office, euros
 from viertakt.access.model import ActorId
+from viertakt.db.leases import work_off
 from viertakt.db.pool import connect
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
@@ -18,6 +20,7 @@ from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_courier import share
 from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
 from viertakt.notices.endpoint_placing import write
+from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
 
 
@@ -167,6 +170,43 @@ def test_a_receiver_that_was_down_three_days_gets_everything(post: Post) -> None
         assert sorted(receiver.numbers()) == [1, 2, 3]
         told = [one.document["data"]["operation"] for one in receiver.got]
         assert [one["stage"] for one in told if one["reference"] == "T-1"] == ["new", "open"]
+
+
+def test_its_owner_is_warned_by_mail_a_day_before_it_is_switched_off_and_after(post: Post) -> None:
+    """Who looks at no console learns of it in time; the mail says what becomes of what is missed."""
+    with receiving("reset") as receiver, post_office() as (server, settings):
+        mails = Mails(settings, post.kinds)
+        endpoint, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.send()
+        for _ in range(3):
+            post.pass_time(endpoint, timedelta(days=1))
+            post.hurry(endpoint)
+            post.send()
+            work_off(post.ask, mails)
+        assert post.read(endpoint).why_off is WhyOff.FAILING
+        assert [str(one["To"]) for one in server.taken] == ["An integrator <it@example.test>"] * 2
+        before, after = server.taken
+        name = post.read(endpoint).name
+        assert before["Subject"] == f"{name} has not been reached for a day"
+        assert after["Subject"] == f"{name} was switched off"
+        for mail in (before, after):
+            for part in parts(mail):
+                assert f"{HOUSE}/webhooks/{endpoint.id}" in part
+                assert "goes on where it stopped" in part
+            assert mail["List-Unsubscribe"] is None
+
+
+def test_what_was_mended_before_the_mail_goes_is_not_told(post: Post) -> None:
+    """A warning that was true an hour ago sends people looking for nothing; nor does one reach who may not see it."""
+    with receiving(410) as receiver, post_office() as (server, settings):
+        mails = Mails(settings, post.kinds)
+        endpoint, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.send()
+        post.ask(lambda conn: endpoints.switch(conn, endpoint.id, post.owner, on=True))
+        assert work_off(post.ask, mails) == 1
+        assert server.taken == []
 
 
 def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver) -> None:

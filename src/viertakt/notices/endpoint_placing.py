@@ -31,6 +31,7 @@ from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.notices import endpoint_store as store
 from viertakt.notices.endpoint_model import Endpoint, EndpointId, WhyOff
 from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_warnings import warn
 from viertakt.notices.model import Line
 from viertakt.operations.reading import sees_entry
 
@@ -178,8 +179,9 @@ def may_be_told(owner: Actor, line: Line) -> bool:
 
 
 def switch_off(conn: Connection[Any], endpoint: EndpointId, why: WhyOff) -> None:
-    """Tell an endpoint nothing more, until somebody switches it on."""
+    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail."""
     store.switch_endpoint(conn, endpoint, "off", why.value)
+    warn(conn, endpoint, why.value)
     log.warning("endpoint_switched_off", endpoint=str(endpoint), why=why.value)
 
 

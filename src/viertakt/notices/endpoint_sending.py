@@ -43,6 +43,7 @@ from viertakt.notices.endpoint_model import (
 from viertakt.notices.endpoint_owners import Owners
 from viertakt.notices.endpoint_placing import may_be_told, switch_off
 from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
+from viertakt.notices.endpoint_warnings import WARNED, warn
 from viertakt.notices.endpoints import Opened, open_endpoint
 from viertakt.notices.model import Line
 from viertakt.operations.reading import named_in, read_names
@@ -192,12 +193,14 @@ class Sender:
     ) -> None:
         """How each endpoint fares now, and whether it is left alone."""
         rows = []
+        warned: list[EndpointId] = []
         off: dict[EndpointId, WhyOff] = {}
         for id_, was in before.items():
             came = [one for ended, one in tried if ended.ready.claimed.endpoint_id == id_]
             found = health(was, came, now=now)
             if found.warned_at and not was.warned_at:
                 log.warning("endpoint_failing", endpoint=str(id_), since=str(found.failing_since))
+                warned.append(id_)
             if any(one.gone for one in came):
                 off[id_] = WhyOff.GONE
             elif is_lost(found, now=now):
@@ -206,6 +209,9 @@ class Sender:
                 rows.append(_fares(id_, found, failed=any(not one.arrived for one in came), now=now))
         if rows:
             store.note_health(conn, rows)
+        for id_ in warned:
+            if id_ not in off:
+                warn(conn, id_, WARNED)
         for id_, why in off.items():
             switch_off(conn, id_, why)
 
