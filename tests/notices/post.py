@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tests.operations.conftest import House
 from viertakt.access.actions import add_person
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, ActorId
 from viertakt.access.sealing import Sealer
 from viertakt.db.pool import Connection, connect
 from viertakt.journal.sequencing import Sequencer
@@ -28,16 +28,17 @@ T = TypeVar("T")
 class Post:
     """Endpoints of this house, and short ways to make them, to send, and to read what became of it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, owner: Actor | None = None) -> None:
         self.house = house
         self.sealer = Sealer(Settings(secret_key="a key that only these tests know"))
         self.sender = Sender(self.ask, self.sealer, allowed=LOOPBACK, site="https://desk.example")
         self.placer = Placer(self.ask)
         self.kinds = Kinds()
-        with connect(house.url) as conn:
-            self.owner: Actor = add_person(
+        self.owner: Actor = owner or self.ask(
+            lambda conn: add_person(
                 conn, email="it@example.test", name="An integrator", roles=["admin"], password=None
             )
+        )
 
     def ask(self, question: Callable[[Connection], T], /) -> T:
         with connect(self.house.url) as conn:
@@ -54,6 +55,7 @@ class Post:
         sort: EndpointSort = EndpointSort.WEBHOOK,
         entries: tuple[EntrySort, ...] | None = None,
         stages: tuple[str, ...] = (),
+        owner: ActorId | None = None,
     ) -> tuple[Endpoint, str]:
         self.sequence()
         made, secret = self.ask(
@@ -65,6 +67,7 @@ class Post:
                 sealer=self.sealer,
                 allowed=LOOPBACK,
                 fields=self.kinds.search_fields(conn),
+                owner=owner,
             )
         )
         return made, secret or ""
