@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.notices.conftest import Office
@@ -94,7 +94,12 @@ exports = st.tuples(
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(granted=st.lists(exports, max_size=3), script=steps)
+@given(granted=st.lists(exports, min_size=1, max_size=3), script=steps)
+@example(granted=[([], "", ["view", "export"])], script=[(0, "approve"), (1, "escalate")])
+@example(granted=[([], "brand:north", ["view", "export", "reveal"])], script=[(0, "approve"), (1, "approve")])
+@example(
+    granted=[([], "", ["view"]), ([], "brand:south", ["export"])], script=[(0, "approve"), (1, "approve")]
+)
 def test_an_endpoint_is_told_of_exactly_what_its_owner_may_see_and_take_along(
     office: Office, granted: list[tuple[list[str], str, list[str]]], script: list[tuple[int, str]]
 ) -> None:
