@@ -16,26 +16,32 @@ from statistics import median
 
 import msgspec
 import uvloop
+from uuid_utils.compat import uuid7
 
 from bench.bulk import OTHERS, P99_FACTOR_MAX, Others
 from bench.figures import Figure, Rounds
 from bench.house import OURS, House
+from bench.order import until_sequenced
 from viertakt.db.pool import Connection, connect
-from viertakt.wiring import Application
+from viertakt.kinds.model import KindName, TransitionName
+from viertakt.operations.model import Answer, Caller, OpenRequest, OperationId
+from viertakt.wiring import FOLLOWERS, Application
+from viertakt.worker.loops import Worker
 
 DUE = 100_000
 DRAINED_MAX = 60.0  # seconds
 LATE_MAX = 1.0  # seconds, for 99 of 100 outside bursts
 PACED, PACED_SECONDS = 400, 20
 KILLED_AFTER = DUE // 5  # fired
-# As if each had waited two weeks for its documents: making that true move by move would take longer than the measurement.
+TO_AND_FRO = (TransitionName("put_on_hold"), TransitionName("resume"))
+# As if each customer had been silent for a week: making that true move by move would take longer than the measurement.
 COME_DUE = """
-    UPDATE viertakt.operation SET stage = 'awaiting_documents', waiting_on = 'customer', deadline_at = now()
-    WHERE stage = 'requested' AND operation_id <> ALL(%s)
+    UPDATE viertakt.operation SET stage = 'pending', waiting_on = 'customer', deadline_at = now()
+    WHERE stage = 'new' AND operation_id <> ALL(%s)
 """
 COME_DUE_PACED = """
     UPDATE viertakt.operation SET
-        stage = 'awaiting_documents', waiting_on = 'customer',
+        stage = 'pending', waiting_on = 'customer',
         deadline_at = now() + interval '1 second' + random() * make_interval(secs => %s)
     WHERE operation_id = ANY(%s)
 """
@@ -50,6 +56,11 @@ LATE = """
         ORDER BY extract(EPOCH FROM recorded_at - (data ->> 'deadline_at')::timestamptz)
     )::float
     FROM viertakt.entry WHERE cause = 'deadline'
+"""
+FOLLOWED = """
+    INSERT INTO viertakt.follower (name, position)
+    SELECT f.name, s.position FROM viertakt.sequencer AS s CROSS JOIN unnest(%s::text []) AS f (name)
+    ON CONFLICT (name) DO UPDATE SET position = excluded.position
 """
 # Each worker has a sequencer and followers, and says by its sessions that it is there.
 AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'viertakt-worker'"
@@ -105,26 +116,45 @@ def _round(place: House, seconds: float) -> Burst:
         Application(url) as application,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        missing = DUE + OTHERS - len(place.ids)
-        if missing > 0:
-            runner.run(place.open_more(application, missing))
+        tickets = runner.run(_opened(application, Caller(place.actor(application))))
+        _followed(url)
         place.settle(url)
-        return runner.run(_measure(place, application, seconds))
+        return runner.run(_measure(place, application, tickets, seconds))
 
 
-async def _measure(place: House, application: Application, seconds: float) -> Burst:
-    others = Others(application, place.actor(application), place.ids[:OTHERS])
+async def _opened(application: Application, caller: Caller) -> list[OperationId]:
+    """Support tickets: a kind without checks, so that workers have nothing else to do with them."""
+    ids = [OperationId(uuid7()) for _ in range(OTHERS + PACED + DUE)]
+    openings = [OpenRequest(one, caller, KindName("ticket"), f"T-{n}") for n, one in enumerate(ids)]
+    results = await application.batch.ask_all(openings)
+    assert all(isinstance(result, Answer) for result in results), "every opening is accepted"
+    return ids
+
+
+def _followed(url: str) -> None:
+    """As if workers had been there while it was opened: everybody has followed everything."""
+    with Worker(url, followers={}, upkeep=()):
+        until_sequenced(url)
+    with connect(url, autocommit=True, statement_timeout=None) as conn:
+        conn.execute(FOLLOWED, [list(FOLLOWERS)])
+
+
+async def _measure(
+    place: House, application: Application, tickets: list[OperationId], seconds: float
+) -> Burst:
+    callers, paced = tickets[:OTHERS], tickets[OTHERS : OTHERS + PACED]
+    others = Others(application, place.actor(application), callers, TO_AND_FRO)
     with (
         ExitStack() as stack,
         connect(application.url, autocommit=True, statement_timeout=None) as conn,
     ):
         workers = [stack.enter_context(_worker(application.url)) for _ in range(2)]
         await _until(conn, AT_WORK, 4)
-        conn.execute(COME_DUE_PACED, [PACED_SECONDS, place.ids[OTHERS : OTHERS + PACED]])
+        conn.execute(COME_DUE_PACED, [PACED_SECONDS, paced])
         await _until(conn, FIRED, PACED)
         late = float(_one(conn, LATE))
         idle = await others.during(asyncio.sleep(seconds))
-        due = conn.execute(COME_DUE, [place.ids[:OTHERS]]).rowcount
+        due = conn.execute(COME_DUE, [callers]).rowcount
         begun = time.perf_counter()
         during = await others.during(_drained(conn, workers[0], PACED + due))
         found = Burst(time.perf_counter() - begun, late, idle, during)

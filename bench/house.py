@@ -81,9 +81,8 @@ class House:
             self.secret, token = issue_token(conn, "bench", ["admin"])
             self.actor_id = token.id
             conn.commit()
-        self.ids = [OperationId(uuid7()) for _ in range(self.operations)]
         with Application(url) as application:
-            asyncio.run(self._open(application, self.ids))
+            asyncio.run(self._open(application))
         self.settle(url)
 
     def settle(self, url: str) -> None:
@@ -91,12 +90,9 @@ class House:
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("VACUUM ANALYZE")
 
-    async def open_more(self, application: Application, count: int) -> None:
-        """Open so many more withdrawals in a copy of our template."""
-        await self._open(application, [OperationId(uuid7()) for _ in range(count)], after=self.operations)
-
-    async def _open(self, application: Application, ids: list[OperationId], *, after: int = 0) -> None:
+    async def _open(self, application: Application) -> None:
         caller = Caller(self.actor(application))
+        self.ids = [OperationId(uuid7()) for _ in range(self.operations)]
         openings = [
             OpenRequest(
                 operation_id=operation,
@@ -108,7 +104,7 @@ class House:
                 amount=Money(Decimal("12.50"), "EUR"),
                 attributes={"method": "bank", "country": "NL"},
             )
-            for number, operation in enumerate(ids, after)
+            for number, operation in enumerate(self.ids)
         ]
         results = await application.batch.ask_all(openings)
         assert all(isinstance(result, Answer) for result in results), "every opening is accepted"
