@@ -97,6 +97,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "createSubscription": MANAGED,
     "changeSubscription": ALIKE,
     "endSubscription": ALIKE,
+    "listReportSchedules": MANAGED,  # nor does a token get mail
+    "createReportSchedule": MANAGED,
+    "sendReportSchedule": ALIKE,
+    "endReportSchedule": ALIKE,
     "readNoticeSettings": MANAGED,
     "changeNoticeSettings": MANAGED,
     "testMail": MANAGED,

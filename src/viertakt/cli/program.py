@@ -23,6 +23,7 @@ from viertakt.cli import (
     psql,
     reports,
     roles,
+    schedules,
     serving,
     signals,
     tokens,
@@ -67,6 +68,7 @@ for name, noun in (
     ("access", access.noun),
     ("subscriptions", notices.subscriptions),
     ("notices", notices.noun),
+    ("schedules", schedules.noun),
 ):
     app.add_typer(noun, name=name)
 

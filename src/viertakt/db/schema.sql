@@ -1777,6 +1777,23 @@ CREATE TABLE viertakt.recovery_code (
     used_at timestamp with time zone
 );
 
+CREATE TABLE viertakt.report_schedule (
+    schedule_id uuid NOT NULL,
+    reader text NOT NULL,
+    report text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    format text NOT NULL,
+    every text NOT NULL,
+    at time without time zone NOT NULL,
+    zone text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT report_schedule_format_is_known CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+    CONSTRAINT report_schedule_pace_is_known CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
+);
+
 CREATE TABLE viertakt.restricted_stage (
     kind text NOT NULL,
     stage text NOT NULL
@@ -2262,6 +2279,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (actor, code_hash);
 
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_pkey PRIMARY KEY (schedule_id);
+
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
 
@@ -2535,6 +2555,10 @@ CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON vi
 
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
+CREATE INDEX report_schedule_by_reader ON viertakt.report_schedule USING btree (reader) WHERE (ended_at IS NULL);
+
+CREATE INDEX report_schedule_due ON viertakt.report_schedule USING btree (next_at) WHERE (ended_at IS NULL);
+
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
 CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
@@ -2748,6 +2772,9 @@ ALTER TABLE ONLY viertakt.person
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_reader_fkey FOREIGN KEY (reader) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.second_factor
     ADD CONSTRAINT second_factor_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
 
@@ -2939,6 +2966,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.report_schedule TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 

@@ -411,6 +411,10 @@ import type {
 } from './model/new-password';
 
 import type {
+  NewReportSchedule
+} from './model/new-report-schedule';
+
+import type {
   NewSubscription
 } from './model/new-subscription';
 
@@ -565,6 +569,14 @@ import type {
 import type {
   ReportOutcome
 } from './model/report-outcome';
+
+import type {
+  ReportSchedule
+} from './model/report-schedule';
+
+import type {
+  ReportScheduleList
+} from './model/report-schedule-list';
 
 import type {
   ResetFactor
@@ -2736,6 +2748,120 @@ export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durati
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListReportSchedulesUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * The reports that come to the caller by mail.
+ * @summary List the reports that come to you by mail
+ */
+export const listReportSchedules = async ( options?: Parameters<typeof request>[1]): Promise<ReportScheduleList> => {
+
+  return request<ReportScheduleList>(getListReportSchedulesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateReportScheduleUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * Have a report come by mail.
+ * @summary Have a report come to you by mail
+ */
+export const createReportSchedule = async (newReportSchedule: NewReportSchedule, options?: Parameters<typeof request>[1]): Promise<ReportSchedule> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ReportSchedule>(getCreateReportScheduleUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newReportSchedule)
+  }
+);}
+
+
+
+export const getSendReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}/send`
+}
+
+/**
+ * Have a report come once more, now.
+ * @summary Have a report come once more, now
+ */
+export const sendReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getSendReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getEndReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}`
+}
+
+/**
+ * End a report that comes by mail.
+ * @summary End a report that comes by mail
+ */
+export const endReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }
