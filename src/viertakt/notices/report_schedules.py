@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from viertakt import language
 from viertakt.access.model import Actor, ActorId, ActorSort
-from viertakt.access.rules import check_may_manage, exportable
+from viertakt.access.rules import exportable
 from viertakt.db.queries import load
 from viertakt.errors import Conflict, NotFound
 from viertakt.language.fields import Fields
@@ -93,12 +93,10 @@ def schedules_of(conn: Connection[Any], reader: ActorId | None) -> list[Schedule
 
 
 def end_schedule(conn: Connection[Any], by: Actor, id_: UUID) -> None:
-    """It comes no more. Raises `NotFound`, also where it is another's; whoever manages may end any."""
+    """It comes no more. Raises `NotFound`, also where it is another's; the command line may end any."""
     found = _one(conn, ScheduleId(id_))
-    if found.reader != by.id:
-        if by.sort is ActorSort.PERSON:
-            raise NotFound(f"There is no report {id_} that comes by mail.")
-        check_may_manage(by)
+    if found.reader != by.id and by.sort is not ActorSort.SYSTEM:
+        raise _missing(id_)
     conn.execute(_queries["end_schedule"], {"id": id_})
 
 
@@ -111,7 +109,7 @@ def send_now(conn: Connection[Any], by: Actor, id_: UUID) -> None:
     """Have it come once more, now. Raises `NotFound`, also where it is another's."""
     found = _one(conn, ScheduleId(id_))
     if found.reader != by.id:
-        raise NotFound(f"There is no report {id_} that comes by mail.")
+        raise _missing(id_)
     _mail(conn, found, datetime.now(UTC))
 
 
@@ -139,8 +137,12 @@ def _mail(conn: Connection[Any], one: Schedule, now: datetime) -> None:
 def _one(conn: Connection[Any], id_: ScheduleId) -> Schedule:
     found = _schedules(conn, "schedules", {"reader": None, "id": id_})
     if not found:
-        raise NotFound(f"There is no report {id_} that comes by mail.")
+        raise _missing(id_)
     return found[0]
+
+
+def _missing(id_: UUID) -> NotFound:
+    return NotFound(f"There is no report {id_} that comes by mail.")
 
 
 def _schedules(conn: Connection[Any], name: str, parameters: dict[str, Any]) -> list[Schedule]:
