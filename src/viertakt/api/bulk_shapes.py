@@ -9,9 +9,10 @@ from viertakt.access.model import Actor
 from viertakt.api import bulk as documents
 from viertakt.api.permissions import ConsentsNeeded, Who, WhyNot
 from viertakt.api.shapes import utc
+from viertakt.api.tags import TagsChanged
 from viertakt.api.wire import Money
 from viertakt.bulk import rules
-from viertakt.bulk.model import Group, Item, Job, JobState, Limits
+from viertakt.bulk.model import Group, Item, Job, JobState, Limits, Verb
 from viertakt.exchange.tables import Heading, Sheet, ValueType
 from viertakt.operations.model import Need
 
@@ -27,8 +28,10 @@ HEADINGS = (
 )
 
 
-def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> documents.BulkJob:
-    """The job as its reader sees it; `needs` with the consents that count now."""
+def job(
+    core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits, names: Mapping[str, str]
+) -> documents.BulkJob:
+    """The job as its reader sees it; `needs` with the consents that count now, `names` of whom it assigns to."""
     objection = rules.objection(core, reader, needs)
     waits = core.state is JobState.WAITING
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
@@ -36,7 +39,12 @@ def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> d
     return documents.BulkJob(
         id=core.bulk_id,
         state=_state(core),
+        verb=core.verb,
         transition=core.transition,
+        assign_to=_assignee(core, names),
+        tags=None
+        if core.verb is not Verb.TAG or (work := core.work) is None
+        else TagsChanged(work.add, work.remove),
         reason=core.reason,
         comment=core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None,
         q=core.query,
@@ -109,6 +117,11 @@ def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
         ],
         language=language,
     )
+
+
+def _assignee(core: Job, names: Mapping[str, str]) -> Who | None:
+    to = None if core.work is None else core.work.to
+    return None if to is None else Who(to, names.get(to, to.partition(":")[2]))
 
 
 def _state(core: Job) -> documents.State:

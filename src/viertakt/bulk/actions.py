@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from psycopg import Connection
 from uuid_utils.compat import uuid7
 
 from viertakt.access.actions import actor_by_id
+from viertakt.access.directory import assignee_named
 from viertakt.access.model import Actor
 from viertakt.bulk import rules, store
 from viertakt.bulk.dry_run import Chosen, Making, make
-from viertakt.bulk.model import Asker, BulkId, Item, ItemState, Job, JobState, Limits, Wanted
+from viertakt.bulk.model import Asker, BulkId, Item, ItemState, Job, JobState, Limits, Verb, Wanted
+from viertakt.bulk.rules_beside import check_undoable
 from viertakt.errors import Fault, Invalid, KeyReused, NotFound, NotPermitted, Unauthenticated
 from viertakt.operations.model import Need, Verdict
 from viertakt.operations.turn import Engine
@@ -40,6 +43,9 @@ def make_job(
                 f"Key '{asker.key}' was used before with another body. A new request needs a new key."
             )
         return job, True
+    if wanted.verb is Verb.ASSIGN and wanted.undoes is None and wanted.work is not None and wanted.work.to:
+        to = assignee_named(conn, wanted.work.to)
+        wanted = msgspec.structs.replace(wanted, work=msgspec.structs.replace(wanted.work, to=to))
     bulk_id = BulkId(uuid7())
     make(Making(conn, engine, bulk_id, wanted, asker, store.primary_clock(conn)), chosen, limits)
     return read_job(conn, bulk_id, reader=asker.actor), False
@@ -65,7 +71,8 @@ def undo_job(
         raise NotPermitted(
             "This job is an undo itself; what it did is done anew by a job of its own.", why_not="is_an_undo"
         )
-    wanted = Wanted(done.transition, reason, comment, undoes=bulk_id)  # type: ignore[arg-type]
+    check_undoable(done.verb)
+    wanted = Wanted(done.transition, reason, comment, undoes=bulk_id, verb=done.verb, work=done.work)  # type: ignore[arg-type]
     return make_job(conn, engine, wanted, Chosen(), asker, limits=limits)
 
 

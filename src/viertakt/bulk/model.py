@@ -11,7 +11,7 @@ import msgspec
 from viertakt.access.grants import Slice
 from viertakt.access.model import Actor, ActorId
 from viertakt.kinds.model import KindName, ReasonCode, StageName, TransitionName
-from viertakt.operations.model import Need, OperationId
+from viertakt.operations.model import Need, Operation, OperationId
 
 BulkId = NewType("BulkId", UUID)
 
@@ -41,7 +41,7 @@ class ItemState(StrEnum):
 
 
 class Fate(StrEnum):
-    """What a dry run says of an operation."""
+    """What a dry run says of an operation. `moves`: it would be done, also where that is no move."""
 
     MOVES = "moves"
     ASKS = "asks"
@@ -86,13 +86,43 @@ class Bounds(msgspec.Struct, frozen=True):
     rate: int | None = None
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """What a job does to each of its operations. `undoes`: the reverse of what that job's transition did, as the kind says."""
+class Verb(StrEnum):
+    """What a job does: moves the operations, or what is done beside moves."""
 
-    transition: TransitionName
+    MOVE = "move"
+    ASSIGN = "assign"
+    NOTE = "note"
+    TAG = "tag"
+
+
+class Work(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a job does that moves nothing: assigns `to` (None: to nobody), or puts tags on and takes them off."""
+
+    to: str | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class Before(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was before a job assigned or tagged an operation: to whom it was assigned, and which tags were put on and taken off."""
+
+    assignee: str | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a job does to each of its operations: one `transition`, or the `work` of another verb; a note's text is its `comment`.
+
+    `undoes`: the reverse of what that job did; of a transition as the kind says.
+    """
+
+    transition: TransitionName | None = None
     reason: ReasonCode | None = None
     comment: str | None = None
     undoes: BulkId | None = None
+    verb: Verb = Verb.MOVE
+    work: Work | None = None
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -139,7 +169,6 @@ class Job(msgspec.Struct, frozen=True):
 
     bulk_id: BulkId
     state: JobState
-    transition: TransitionName
     asked_by: ActorId
     asked_by_name: str
     asked_at: datetime
@@ -149,6 +178,9 @@ class Job(msgspec.Struct, frozen=True):
     total: int
     affected: int
     now: datetime
+    transition: TransitionName | None = None
+    verb: Verb = Verb.MOVE
+    work: Work | None = None
     done: int = 0
     asked: int = 0
     skipped: int = 0
@@ -179,7 +211,7 @@ class Job(msgspec.Struct, frozen=True):
     @property
     def wanted(self) -> Wanted:
         """What it does to each of its operations."""
-        return Wanted(self.transition, self.reason, self.comment, self.undoes)
+        return Wanted(self.transition, self.reason, self.comment, self.undoes, self.verb, self.work)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -196,6 +228,15 @@ class Item(msgspec.Struct, frozen=True):
     settled_at: datetime | None = None
 
 
+class Frozen(msgspec.Struct, frozen=True, array_like=True):
+    """An item that the dry run looks at. `version`: the operation's when it was frozen; `before`: of an undo, what is to come back."""
+
+    n: int
+    version: int
+    operation: Operation
+    before: Before | None = None
+
+
 class Claimed(msgspec.Struct, frozen=True, array_like=True):
     """An item that a worker has taken; `attempt` is the worker's proof of it."""
 
@@ -205,6 +246,7 @@ class Claimed(msgspec.Struct, frozen=True, array_like=True):
     attempt: int
     kind: KindName
     kind_version: int
+    before: Before | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -217,6 +259,7 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str | None = None
     entry_seq: int | None = None
     moved_version: int | None = None
+    before: Before | None = None
 
 
 class Asker(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from viertakt.bulk.model import (
     Asker,
     BulkId,
     Claimed,
+    Frozen,
     Item,
     ItemState,
     Job,
@@ -23,14 +24,14 @@ from viertakt.bulk.model import (
     Wanted,
 )
 from viertakt.db.queries import load
-from viertakt.operations.model import Need, Operation
+from viertakt.operations.model import Need
 
 _queries = load(__package__)
 _encode = msgspec.json.Encoder().encode
 _jobs = msgspec.json.Decoder(list[Job])
 _items = msgspec.json.Decoder(list[Item])
 _claimed = msgspec.json.Decoder(list[Claimed])
-_frozen = msgspec.json.Decoder(list[tuple[int, int, Operation]])
+_frozen = msgspec.json.Decoder(list[Frozen])
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -58,9 +59,9 @@ def freeze_ids(conn: Connection[Any], bulk_id: BulkId, ids: Sequence[UUID], seen
     return _freeze(conn, "freeze_ids", bulk_id, seen, ids=_encode(ids).decode())
 
 
-def freeze_undo(conn: Connection[Any], bulk_id: BulkId, undoes: BulkId, seen: Filter) -> int:
-    """Freeze what another job moved, as it stands now."""
-    return _freeze(conn, "freeze_undo", bulk_id, seen, undoes=undoes)
+def freeze_undo(conn: Connection[Any], bulk_id: BulkId, undoes: BulkId, seen: Filter, *, moved: bool) -> int:
+    """Freeze what another job moved, or assigned and tagged, as it stands now."""
+    return _freeze(conn, "freeze_undo" if moved else "freeze_undo_work", bulk_id, seen, undoes=undoes)
 
 
 def _freeze(conn: Connection[Any], query: str, bulk_id: BulkId, filter_: Filter, **params: object) -> int:
@@ -78,10 +79,8 @@ def places(conn: Connection[Any], bulk_id: BulkId) -> list[tuple[str, str]]:
     return conn.execute(_queries["places"], {"bulk_id": bulk_id}).fetchall()
 
 
-def read_frozen(
-    conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int
-) -> list[tuple[int, int, Operation]]:
-    """Waiting items after a number: the number, the version that was frozen, the operation as it stands."""
+def read_frozen(conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int) -> list[Frozen]:
+    """Waiting items after a number, with their operations as they stand."""
     return _frozen.decode(_one(conn, "read_frozen", {"bulk_id": bulk_id, "after": after, "limit": limit}))
 
 
@@ -110,6 +109,7 @@ def add_job(
         {
             "bulk_id": bulk_id,
             **msgspec.structs.asdict(wanted),
+            "work": None if wanted.work is None else _encode(wanted.work).decode(),
             "query": query,
             "scope": _encode(scope).decode(),
             "asked_by": asker.actor.id,
