@@ -116,6 +116,7 @@ class BulkConsent(msgspec.Struct, frozen=True):
 
     by: Who
     at: datetime
+    on_behalf_of: Annotated[Who | None, Meta(description="Whose consent it is, where a stand-in gave it.")]
 
 
 class BulkBounds(msgspec.Struct, frozen=True):
@@ -168,6 +169,12 @@ class BulkJob(msgspec.Struct, frozen=True):
     ]
     needs: Annotated[tuple[ConsentsNeeded, ...], Meta(description="Consents to the whole job.")]
     consents: tuple[BulkConsent, ...]
+    on_behalf_of: Annotated[
+        Who | None, Meta(description="In whose name the caller would consent, where not in their own.")
+    ]
+    waits_until: Annotated[
+        datetime | None, Meta(description="Until when it waits for consents; then it ends by itself.")
+    ]
     starts_at: datetime | None
     ended_at: datetime | None
     said: Annotated[str | None, Meta(description="Why it was declined, or ended early.")]

@@ -12,9 +12,11 @@ from viertakt.api.shapes import utc
 from viertakt.api.tags import TagsChanged
 from viertakt.api.wire import Money
 from viertakt.bulk import rules
-from viertakt.bulk.model import Group, Item, Job, JobState, Limits, Verb
+from viertakt.bulk.model import Group, Item, Job, JobConsent, JobState, Limits, Verb
+from viertakt.errors import ViertaktError
 from viertakt.exchange.tables import Heading, Sheet, ValueType
 from viertakt.operations.model import Need
+from viertakt.operations.rules_approvals import Voice
 
 HEADINGS = (
     ("number", ValueType.COUNT, "Number", "Nummer"),
@@ -29,10 +31,20 @@ HEADINGS = (
 
 
 def job(
-    core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits, names: Mapping[str, str]
+    core: Job,
+    needs: Sequence[Need],
+    voice: Voice | ViertaktError,
+    *,
+    reader: Actor,
+    limits: Limits,
+    names: Mapping[str, str],
 ) -> documents.BulkJob:
-    """The job as its reader sees it; `needs` with the consents that count now, `names` of whom it assigns to."""
-    objection = rules.objection(core, reader, needs)
+    """The job as its reader sees it.
+
+    `needs` with the consents that count now; `voice`: in whose name the reader would consent, or why not; `names` of whom
+    it assigns to.
+    """
+    objection = None if isinstance(voice, Voice) else voice
     waits = core.state is JobState.WAITING
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
     at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
@@ -67,7 +79,11 @@ def job(
         if (bounds := core.preview.bounds) is None
         else documents.BulkBounds(bounds.operations, _sums(bounds.sums), bounds.rate),
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
-        consents=tuple(documents.BulkConsent(Who(one.actor, one.name), utc(one.at)) for one in core.consents),
+        consents=tuple(map(_consent, core.consents)),
+        on_behalf_of=Who(voice.whose.id, voice.whose.name)
+        if isinstance(voice, Voice) and voice.on_behalf_of
+        else None,
+        waits_until=utc(core.waits_until) if waits and core.waits_until is not None else None,
         starts_at=None if core.starts_at is None else utc(core.starts_at),
         ended_at=None if core.ended_at is None else utc(core.ended_at),
         said=core.said,
@@ -122,6 +138,12 @@ def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
 def _assignee(core: Job, names: Mapping[str, str]) -> Who | None:
     to = None if core.work is None else core.work.to
     return None if to is None else Who(to, names.get(to, to.partition(":")[2]))
+
+
+def _consent(core: JobConsent) -> documents.BulkConsent:
+    whose = core.on_behalf_of
+    behalf = None if whose is None else Who(whose, core.on_behalf_of_name or whose)
+    return documents.BulkConsent(Who(core.actor, core.name), utc(core.at), behalf)
 
 
 def _state(core: Job) -> documents.State:

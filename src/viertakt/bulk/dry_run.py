@@ -68,6 +68,7 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
     preview = msgspec.structs.replace(preview, bounds=bounds_of(limits, preview.sums))
     moves = job.wanted.verb is Verb.MOVE
     needs = told.tally.needs(told.roles, affected, preview.sums, limits) if moves else ()
+    parts = told.tally.parts.found() if needs else ()
     store.add_job(
         job.conn,
         job.bulk_id,
@@ -77,6 +78,7 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
         scope=rules.scope_of_job(job.asker.actor, store.places(job.conn, job.bulk_id)),
         preview=preview,
         needs=needs,
+        parts=parts,
         total=total,
         affected=affected,
     )

@@ -143,7 +143,7 @@ class Preview(msgspec.Struct, frozen=True):
     """What a dry run says: groups, the largest first, and the sums of what would be moved.
 
     `outside`: somebody outside may act on it. `money_out`: money leaves by it, however little. `bounds`: how far whoever
-    asked goes without a second person.
+    asked goes without a second person. `consents_within`: for how long it waits for consents.
     """
 
     groups: tuple[Group, ...] = ()
@@ -151,14 +151,24 @@ class Preview(msgspec.Struct, frozen=True):
     outside: bool = False
     money_out: bool = False
     bounds: Bounds | None = None
+    consents_within: timedelta | None = None
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """A place in which a job moves operations: the one with the highest amount there, and by which transition."""
+
+    transition: TransitionName
+    operation: Operation
 
 
 class JobConsent(msgspec.Struct, frozen=True):
-    """One person's yes to a whole job."""
+    """One person's yes to a whole job; `on_behalf_of`: whose right it was, where a stand-in gave it."""
 
     actor: ActorId
     name: str
     at: datetime
+    on_behalf_of: ActorId | None = None
+    on_behalf_of_name: str | None = None
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -193,6 +203,7 @@ class Job(msgspec.Struct, frozen=True):
     query: str | None = None
     starts_at: datetime | None = None
     ended_at: datetime | None = None
+    waits_until: datetime | None = None
     said: str | None = None
     key: str | None = None
     body_digest: str | None = None

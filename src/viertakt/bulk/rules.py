@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from viertakt.access.grants import CONSENT, MANAGE, MOVE, Slice, reduced
-from viertakt.access.model import Actor, ActorSort, Right
+from viertakt.access.grants import MANAGE, Slice, reduced
+from viertakt.access.model import Actor
 from viertakt.access.rules import ADMIN, scope_of, sees_slices
 from viertakt.bulk.model import (
     Claimed,
@@ -27,6 +27,7 @@ from viertakt.bulk.model import (
     Verb,
     Wanted,
 )
+from viertakt.bulk.rules_consents import Parts
 from viertakt.errors import Fault, Forbidden, Invalid, LostRace, NotPermitted, Unavailable, ViertaktError
 from viertakt.kinds.model import Cause, Direction, Effect, Kind, PublishedKind, StageName, TransitionName
 from viertakt.kinds.reasons import Catalogue
@@ -131,6 +132,7 @@ class Tally:
         self._counts: dict[tuple[object, ...], int] = {}
         self._sums: dict[tuple[object, ...], dict[str, Decimal]] = {}
         self._needs: dict[tuple[str, ...], int] = {}
+        self.parts = Parts()
         self._outside = False
         self._money_out = False
 
@@ -151,7 +153,12 @@ class Tally:
         kind = published.kind
         self._outside = self._outside or kind.effect is Effect.EXTERNAL
         self._money_out = self._money_out or kind.direction is Direction.OUT
-        if judged.fate is Fate.ASKS and judged.transition is not None:
+        if judged.transition is None:
+            return
+        if judged.fate is Fate.MOVES:
+            self.parts.add(published, operation, judged.transition, now)
+        else:
+            self.parts.waits(kind.transitions[judged.transition], now)
             for need in needs_of(kind, judged.transition, operation, now):
                 self._need(need)
 
@@ -180,6 +187,7 @@ class Tally:
             added(group for group in groups if group.fate is not Fate.SKIPPED),
             self._outside,
             self._money_out,
+            consents_within=self.parts.within,
         )
 
     def needs(
@@ -231,54 +239,6 @@ def check_state(job: Job, act: str, *states: JobState) -> None:
         raise NotPermitted(
             f"The job is {job.state}; {act} is for one that is {' or '.join(states)}.", state=job.state
         )
-
-
-def standing(job: Job, people: Iterable[Actor]) -> tuple[Need, ...]:
-    """What the job needs, with the consents that count: of those who consented, these may still act."""
-    given = [person for person in people if person.id != job.asked_by]
-    return tuple(
-        msgspec.structs.replace(
-            need, given=sum(right_to_consent(job, person, need) is not None for person in given)
-        )
-        for need in job.needs
-    )
-
-
-def right_to_consent(job: Job, actor: Actor, need: Need) -> Right | None:
-    """By what right somebody consents to the whole job: a grant for a transition that it makes, of a role that counts here.
-
-    A grant to consent to it, or to make it; where and up to which amount is asked again of each operation that asks.
-    """
-    for group in job.preview.groups:
-        if group.fate is Fate.SKIPPED or group.transition is None:
-            continue
-        held = (grant for act in (CONSENT, MOVE) for grant in actor.rights.to(act + group.transition))
-        for grant in held:
-            if (grant.role in {*need.roles, ADMIN}) and (not grant.kinds or group.kind in grant.kinds):
-                return Right("manual", str(grant))
-    return None
-
-
-def objection(job: Job, actor: Actor, needs: Sequence[Need]) -> ViertaktError | None:
-    """Why this actor may not consent to the job now; None where the consent would count. `needs`: as they stand."""
-    if job.state is not JobState.WAITING:
-        return NotPermitted(f"The job is {job.state}; nobody is asked to consent.", why_not=job.state.value)
-    if actor.sort is not ActorSort.PERSON:
-        return Forbidden("Only a person consents, never a program.", why_not="not_a_person")
-    if actor.id == job.asked_by:
-        return Forbidden(
-            f"{actor.name} asked for this job: somebody else has to consent.", why_not="own_request"
-        )
-    if any(consent.actor == actor.id for consent in job.consents):
-        return NotPermitted(
-            f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
-        )
-    if not any(need.missing and right_to_consent(job, actor, need) for need in needs):
-        roles = tuple(dict.fromkeys(role for need in needs if need.missing for role in need.roles))
-        return Forbidden(
-            f"Consent to this job needs role {' or '.join(roles)}.", why_not="needs_role", roles=roles
-        )
-    return None
 
 
 # Who may -------------------------------------------------------------------------------------------------------

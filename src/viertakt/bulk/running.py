@@ -58,6 +58,7 @@ class Runner:
 
     def turn(self) -> float | None:
         """Some items of each job at work: how long to wait before the next turn, None where there is none."""
+        self._ask(store.expire_jobs)
         jobs: list[Job] = self._ask(lambda conn: store.jobs_at_work(conn, limit=JOBS_AT_ONCE))
         self._after = {job.bulk_id: self._after.get(job.bulk_id, 0) for job in jobs}
         self._due = {job.bulk_id: self._due.get(job.bulk_id, 0.0) for job in jobs}
@@ -150,7 +151,8 @@ class Runner:
 
     def _consent(self, job: Job, claimed: Sequence[Claimed], results: list[Result]) -> None:
         """Say to each move that waits what was said to the whole job, one person after the other."""
-        for person in self._ask(lambda conn: actions.present(conn, job)):
+        people = self._ask(lambda conn: actions.present(conn, job))
+        for person in (people[one.actor] for one in job.consents if one.actor in people):
             waiting = [
                 (place, result)
                 for place, result in enumerate(results)

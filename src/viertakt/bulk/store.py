@@ -19,6 +19,7 @@ from viertakt.bulk.model import (
     ItemState,
     Job,
     JobState,
+    Part,
     Preview,
     Settled,
     Wanted,
@@ -31,6 +32,7 @@ _encode = msgspec.json.Encoder().encode
 _jobs = msgspec.json.Decoder(list[Job])
 _items = msgspec.json.Decoder(list[Item])
 _claimed = msgspec.json.Decoder(list[Claimed])
+_parts = msgspec.json.Decoder(list[Part])
 _frozen = msgspec.json.Decoder(list[Frozen])
 
 
@@ -100,6 +102,7 @@ def add_job(
     scope: Sequence[Slice],
     preview: Preview,
     needs: Sequence[Need],
+    parts: Sequence[Part],
     total: int,
     affected: int,
 ) -> None:
@@ -115,6 +118,7 @@ def add_job(
             "asked_by": asker.actor.id,
             "preview": _encode(preview).decode(),
             "needs": _encode(needs).decode(),
+            "parts": _encode(parts).decode() if parts else None,
             "total": total,
             "affected": affected,
             "skipped": total - affected,
@@ -160,16 +164,34 @@ def change_job(
     state: JobState,
     *,
     after: timedelta | None = None,
+    waits: timedelta | None = None,
     said: str | None = None,
 ) -> None:
-    """Put a job into another state. `after`: how long from now it is to begin; left out, that stays as it is."""
-    params = {"bulk_id": bulk_id, "state": state.value, "after": after, "said": said}
+    """Put a job into another state. `after`: how long from now it is to begin, `waits`: for how long it waits for consents.
+
+    What is left out stays as it is.
+    """
+    params = {"bulk_id": bulk_id, "state": state.value, "after": after, "waits": waits, "said": said}
     conn.execute(_queries["change_job"], params)
 
 
-def add_consent(conn: Connection[Any], bulk_id: BulkId, actor: ActorId, granted_by: str) -> None:
-    """Write down somebody's consent."""
-    conn.execute(_queries["add_consent"], {"bulk_id": bulk_id, "actor": actor, "granted_by": granted_by})
+def add_consent(
+    conn: Connection[Any], bulk_id: BulkId, actor: ActorId, granted_by: str, *, on_behalf_of: ActorId | None
+) -> None:
+    """Write down somebody's consent, in their own name or another's."""
+    params = {"bulk_id": bulk_id, "actor": actor, "granted_by": granted_by, "on_behalf_of": on_behalf_of}
+    conn.execute(_queries["add_consent"], params)
+
+
+def read_parts(conn: Connection[Any], bulk_id: BulkId) -> list[Part]:
+    """The places in which a job moves operations that need no consents of their own."""
+    row = conn.execute(_queries["read_parts"], {"bulk_id": bulk_id}).fetchone()
+    return _parts.decode(row[0]) if row is not None and row[0] is not None else []
+
+
+def expire_jobs(conn: Connection[Any]) -> None:
+    """End the jobs whose time for consents is up."""
+    conn.execute(_queries["expire_jobs"])
 
 
 def claim_items(

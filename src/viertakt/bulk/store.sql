@@ -101,12 +101,12 @@ WHERE i.bulk_id = %(bulk_id)s AND i.n = s.n;
 -- A job with what its dry run says; its items are there already.
 INSERT INTO viertakt.bulk_job (
     bulk_id, transition, reason, comment, undoes, query, scope, asked_by, preview, needs, total, affected, skipped, key,
-    body_digest, verb, work
+    body_digest, verb, work, parts
 )
 VALUES (
     %(bulk_id)s, %(transition)s, %(reason)s, %(comment)s, %(undoes)s, %(query)s, %(scope)s::jsonb, %(asked_by)s,
     %(preview)s::jsonb, %(needs)s::jsonb, %(total)s, %(affected)s, %(skipped)s, %(key)s, %(body_digest)s,
-    %(verb)s, %(work)s::jsonb
+    %(verb)s, %(work)s::jsonb, %(parts)s::jsonb
 );
 
 -- name: job_of_key
@@ -119,7 +119,7 @@ SELECT j.bulk_id FROM viertakt.bulk_job AS j WHERE j.bulk_id = %(bulk_id)s FOR U
 
 -- name: read_jobs
 -- Jobs as they stand: one, or the newest before a moment.
-SELECT coalesce(json_agg(to_jsonb(j) || jsonb_build_object(
+SELECT coalesce(json_agg((to_jsonb(j) - 'parts') || jsonb_build_object(
     'asked_by_name', a.name, 'now', now(),
     'undone_by', (
         SELECT u.bulk_id FROM viertakt.bulk_job AS u
@@ -128,9 +128,12 @@ SELECT coalesce(json_agg(to_jsonb(j) || jsonb_build_object(
         LIMIT 1
     ),
     'consents', (
-        SELECT coalesce(json_agg(json_build_object('actor', c.actor, 'name', p.name, 'at', c.at) ORDER BY c.at), '[]')
+        SELECT coalesce(json_agg(json_build_object(
+            'actor', c.actor, 'name', p.name, 'at', c.at, 'on_behalf_of', c.on_behalf_of, 'on_behalf_of_name', f.name
+        ) ORDER BY c.at), '[]')
         FROM viertakt.bulk_consent AS c
         JOIN viertakt.actor AS p ON p.actor = c.actor
+        LEFT JOIN viertakt.actor AS f ON f.actor = c.on_behalf_of
         WHERE c.bulk_id = j.bulk_id
     )
 ) ORDER BY j.asked_at DESC, j.bulk_id DESC), '[]')::text
@@ -151,13 +154,25 @@ UPDATE viertakt.bulk_job AS j
 SET
     state = %(state)s,
     starts_at = CASE WHEN %(after)s::interval IS NULL THEN j.starts_at ELSE clock_timestamp() + %(after)s END,
+    waits_until = CASE WHEN %(waits)s::interval IS NULL THEN j.waits_until ELSE clock_timestamp() + %(waits)s END,
     ended_at = CASE WHEN %(state)s IN ('done', 'cancelled', 'declined') THEN clock_timestamp() END,
     said = coalesce(%(said)s, j.said)
 WHERE j.bulk_id = %(bulk_id)s;
 
 -- name: add_consent
 -- Somebody's yes to a whole job.
-INSERT INTO viertakt.bulk_consent (bulk_id, actor, granted_by) VALUES (%(bulk_id)s, %(actor)s, %(granted_by)s);
+INSERT INTO viertakt.bulk_consent (bulk_id, actor, granted_by, on_behalf_of)
+VALUES (%(bulk_id)s, %(actor)s, %(granted_by)s, %(on_behalf_of)s);
+
+-- name: read_parts
+-- The places in which a job moves operations; read only where somebody may be asked to consent.
+SELECT j.parts::text FROM viertakt.bulk_job AS j WHERE j.bulk_id = %(bulk_id)s;
+
+-- name: expire_jobs
+-- What was asked for too long ago was asked for in another world.
+UPDATE viertakt.bulk_job AS j
+SET state = 'cancelled', said = 'expired', ended_at = clock_timestamp()
+WHERE j.state = 'waiting' AND j.waits_until <= clock_timestamp();
 
 -- name: claim_items
 -- The next waiting items, for as long as the lease lasts; a worker that died leaves its own to whoever comes after it.

@@ -127,6 +127,10 @@ import type {
 } from './model/change-subscription';
 
 import type {
+  ChangeTags
+} from './model/change-tags';
+
+import type {
   CheckAnswer
 } from './model/check-answer';
 
@@ -705,6 +709,10 @@ import type {
 import type {
   SubscriptionList
 } from './model/subscription-list';
+
+import type {
+  TagResult
+} from './model/tag-result';
 
 import type {
   TestSent
@@ -1660,6 +1668,46 @@ return request<AssignmentResult>(getChangeAssignmentUrl(id),
 
 
 
+export const getChangeTagsUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/tags`
+}
+
+/**
+ * Put tags on an operation, and take others off.
+ * @summary Put tags on an operation and take others off
+ */
+export const changeTags = async (id: string,
+    changeTagsBody: ChangeTags, options?: Parameters<typeof request>[1]): Promise<TagResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TagResult>(getChangeTagsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeTagsBody)
+  }
+);}
+
+
+
 export const getClaimNextUrl = (id: string,) => {
 
 
@@ -1800,7 +1848,7 @@ export const getMakeBulkUrl = () => {
 
 /**
  * Freeze the operations that are found or named now, and tell what would happen to each. Nothing moves in a dry run.
- * @summary Try one transition of many operations, or start it
+ * @summary Try one thing done to many operations, or start it
  */
 export const makeBulk = async (makeBulkBody: MakeBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
 

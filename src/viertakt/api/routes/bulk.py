@@ -222,10 +222,10 @@ def _check_proof(conn: Connection[Any], call: Call, found: Job) -> None:
 
 
 def _shown(conn: Connection[Any], call: Call, found: Job) -> documents.BulkJob:
-    needs = actions.needs_of(conn, found) if found.needs else ()
+    needs, voice = actions.asked_of(conn, found, call.by)
     to = None if found.work is None else found.work.to
     names = read_names(conn, [to]) if to is not None else {}
-    return job(found, needs, reader=call.by, limits=call.application.bulk, names=names)
+    return job(found, needs, voice, reader=call.by, limits=call.application.bulk, names=names)
 
 
 def _asker(call: Call) -> Asker:
