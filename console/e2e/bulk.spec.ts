@@ -32,7 +32,7 @@ const WORDS = {
     ready: "Geprobeerd, niet gestart",
     confirm: `Typ ${COUNT} om te bevestigen`,
     wrong: `Typ het getal ${COUNT}.`,
-    start: "Starten",
+    start: "Beginnen",
     undo: "Ongedaan maken…",
     undoDialog: "Deze taak ongedaan maken",
     comment: "Toelichting",
@@ -166,7 +166,6 @@ for (const language of ["en", "nl"] as Language[]) {
     const dialog = page.getByRole("dialog", { name: words.dialog });
     await dialog.getByRole("combobox").first().selectOption({ label: words.tag });
     await dialog.getByLabel(words.putOn).fill("vip");
-    await page.keyboard.press("Enter");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: words.show }).click();
     await expect(page.getByRole("heading", { level: 1, name: "+vip" })).toBeVisible();

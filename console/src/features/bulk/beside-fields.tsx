@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { NativeSelect, TagsInput, Textarea } from "@mantine/core";
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import type { MakeBulk } from "~/api/generated/model/make-bulk";
 import { useAssignees } from "~/lib/work";
 
@@ -7,8 +7,9 @@ import { useAssignees } from "~/lib/work";
 export const BESIDE = ["@assign", "@note", "@tag"] as const;
 export type Beside = (typeof BESIDE)[number];
 
-export type Work = { to: string; text: string; add: string[]; remove: string[] };
-export const NO_WORK: Work = { to: "", text: "", add: [], remove: [] };
+/** As it is typed: tags with commas between them. */
+export type Work = { to: string; text: string; add: string; remove: string };
+export const NO_WORK: Work = { to: "", text: "", add: "", remove: "" };
 
 export function isBeside(what: string): what is Beside {
   return (BESIDE as readonly string[]).includes(what);
@@ -27,11 +28,18 @@ export function workOf(what: Beside, work: Work): Partial<MakeBulk> | undefined 
       return { assign: work.to ? { to: work.to } : {} };
     case "@note":
       return work.text.trim() ? { note: { text: work.text.trim() } } : undefined;
-    case "@tag":
-      return work.add.length + work.remove.length > 0
-        ? { tag: { add: work.add, remove: work.remove } }
-        : undefined;
+    case "@tag": {
+      const [add, remove] = [tagsIn(work.add), tagsIn(work.remove)];
+      return add.length + remove.length > 0 ? { tag: { add, remove } } : undefined;
+    }
   }
+}
+
+function tagsIn(text: string): string[] {
+  return text
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
 }
 
 type Props = { what: Beside; work: Work; onWork: (work: Work) => void; tried: boolean };
@@ -63,18 +71,17 @@ export function BesideFields({ what, work, onWork, tried }: Props) {
     );
   return (
     <>
-      <TagsInput
+      <TextInput
         label={t`Put on`}
-        maxTags={50}
+        description={t`Several with commas between them`}
         value={work.add}
-        onChange={(add) => onWork({ ...work, add })}
+        onChange={(event) => onWork({ ...work, add: event.currentTarget.value })}
         error={missing ? t`Say which tags.` : undefined}
       />
-      <TagsInput
+      <TextInput
         label={t`Take off`}
-        maxTags={50}
         value={work.remove}
-        onChange={(remove) => onWork({ ...work, remove })}
+        onChange={(event) => onWork({ ...work, remove: event.currentTarget.value })}
       />
     </>
   );
