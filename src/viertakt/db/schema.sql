@@ -2757,7 +2757,7 @@ ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
 ALTER TABLE ONLY viertakt.alert
-    ADD CONSTRAINT alert_is_of_an_incident FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id);
+    ADD CONSTRAINT alert_is_of_an_incident FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id) NOT VALID;
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT attempt_is_of_a_delivery FOREIGN KEY (endpoint_id, number) REFERENCES viertakt.endpoint_delivery(endpoint_id, number) ON DELETE CASCADE;

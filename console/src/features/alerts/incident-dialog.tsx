@@ -71,7 +71,7 @@ export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened 
             <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" loading={open.isPending} disabled={!title.trim() || !q.trim()}>
-            <Trans>Open</Trans>
+            <Trans>Open the incident</Trans>
           </Button>
         </div>
       </form>

@@ -59,9 +59,7 @@ function Facts({ detail }: { detail: IncidentDetail }) {
   return (
     <dl className={styles.facts}>
       <dt>{t`State`}</dt>
-      <dd className={styles.state}>
-        {words.state(incident.state)}
-      </dd>
+      <dd className={styles.state}>{words.state(incident.state)}</dd>
       <dt>{t`Operations`}</dt>
       <dd>
         <Link to="/operations" search={{ q: `${incident.q} status:pending` }}>
@@ -124,7 +122,8 @@ function Timeline({ events }: { events: readonly IncidentEvent[] }) {
         {events.map((event) => (
           <li key={`${event.at}${event.sort}`}>
             <span className={styles.muted}>
-              <Moment at={event.at} now={now} /> · {event.actor.name}
+              <Moment at={event.at} now={now} />
+              {event.sort === "resumed" ? null : ` · ${event.actor.name}`}
             </span>
             <span>{words.event(event.sort, event.per_minute)}</span>
             {event.comment ? <p className={styles.comment}>{event.comment}</p> : null}
