@@ -305,6 +305,13 @@ def turns(application: Application) -> Mapping[str, Turn]:
     }
     if is_set_up(application.settings):
         duties["mails"] = Mails(application.settings, application.kinds)
+    webhooks = WebhookSender(
+        application.call,
+        application.sealer,
+        allowed=application.networks,
+        site=application.settings.public_url,
+        kinds=application.kinds,
+    )
     own = {
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
@@ -312,14 +319,8 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "alerts": Watcher(application.call).turn,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
-        "endpoints": Placer(application.call).turn,
-        "webhooks": WebhookSender(
-            application.call,
-            application.sealer,
-            allowed=application.networks,
-            site=application.settings.public_url,
-            kinds=application.kinds,
-        ).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
+        "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
 
