@@ -22,7 +22,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from psycopg import Connection, sql
+from psycopg import Connection, Error, sql
 from psycopg.rows import class_row
 from uuid_utils.compat import uuid7
 
@@ -30,7 +30,7 @@ from viertakt import language
 from viertakt.access.model import ActorSort
 from viertakt.db.leases import Ask
 from viertakt.db.queries import load
-from viertakt.errors import InvalidQuery, OnHold
+from viertakt.errors import InvalidQuery, OnHold, ViertaktError
 from viertakt.kinds.model import Kind, WaitingOn
 from viertakt.kinds.searchable import search_fields
 from viertakt.language import Profile, Query
@@ -206,7 +206,7 @@ class Watching:
         while not self._stop.wait(LOOK_EVERY):
             try:
                 self._ask(self._holds.refresh)
-            except Exception:  # what was held a second ago still is; that the database is away, others report
+            except (ViertaktError, Error):  # what was held a second ago still is; that the database is away, others report
                 log.warning("holds_not_read", exc_info=True)
 
 
