@@ -206,7 +206,10 @@ class Watching:
         while not self._stop.wait(LOOK_EVERY):
             try:
                 self._ask(self._holds.refresh)
-            except (ViertaktError, Error):  # what was held a second ago still is; that the database is away, others report
+            except (
+                ViertaktError,
+                Error,
+            ):  # what was held a second ago still is; that the database is away, others report
                 log.warning("holds_not_read", exc_info=True)
 
 
