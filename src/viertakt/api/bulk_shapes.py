@@ -1,6 +1,7 @@
 """From bulk jobs to what is on the wire."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -12,7 +13,7 @@ from viertakt.api.shapes import utc
 from viertakt.api.tags import TagsChanged
 from viertakt.api.wire import Money
 from viertakt.bulk import rules
-from viertakt.bulk.model import Group, Item, Job, JobConsent, JobState, Limits, Verb
+from viertakt.bulk.model import Bounds, Group, Item, Job, JobConsent, JobState, Limits, Verb
 from viertakt.errors import ViertaktError
 from viertakt.exchange.tables import Heading, Sheet, ValueType
 from viertakt.operations.model import Need
@@ -39,11 +40,7 @@ def job(
     limits: Limits,
     names: Mapping[str, str],
 ) -> documents.BulkJob:
-    """The job as its reader sees it.
-
-    `needs` with the consents that count now; `voice`: in whose name the reader would consent, or why not; `names` of whom
-    it assigns to.
-    """
+    """The job as its reader sees it. `voice`: in whose name the reader would consent, or why not; `names` of whom it assigns to."""
     objection = None if isinstance(voice, Voice) else voice
     waits = core.state is JobState.WAITING
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
@@ -54,9 +51,7 @@ def job(
         verb=core.verb,
         transition=core.transition,
         assign_to=_assignee(core, names),
-        tags=None
-        if core.verb is not Verb.TAG or (work := core.work) is None
-        else TagsChanged(work.add, work.remove),
+        tags=_tags(core),
         reason=core.reason,
         comment=core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None,
         q=core.query,
@@ -75,17 +70,13 @@ def job(
         sums=_sums(core.preview.sums),
         must_confirm=rules.must_confirm(core, limits),
         countdown_seconds=int(limits.countdown.total_seconds()) if core.preview.outside else 0,
-        bounds=None
-        if (bounds := core.preview.bounds) is None
-        else documents.BulkBounds(bounds.operations, _sums(bounds.sums), bounds.rate),
+        bounds=_bounds(core.preview.bounds),
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
         consents=tuple(map(_consent, core.consents)),
-        on_behalf_of=Who(voice.whose.id, voice.whose.name)
-        if isinstance(voice, Voice) and voice.on_behalf_of
-        else None,
-        waits_until=utc(core.waits_until) if waits and core.waits_until is not None else None,
-        starts_at=None if core.starts_at is None else utc(core.starts_at),
-        ended_at=None if core.ended_at is None else utc(core.ended_at),
+        on_behalf_of=_behalf(voice),
+        waits_until=_time(core.waits_until) if waits else None,
+        starts_at=_time(core.starts_at),
+        ended_at=_time(core.ended_at),
         said=core.said,
         rate=None if rate is None else round(rate, 1),
         seconds_left=round(core.left / rate) if rate and at_work else None,
@@ -138,6 +129,28 @@ def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
 def _assignee(core: Job, names: Mapping[str, str]) -> Who | None:
     to = None if core.work is None else core.work.to
     return None if to is None else Who(to, names.get(to, to.partition(":")[2]))
+
+
+def _tags(core: Job) -> TagsChanged | None:
+    return (
+        None
+        if core.verb is not Verb.TAG or core.work is None
+        else TagsChanged(core.work.add, core.work.remove)
+    )
+
+
+def _bounds(core: Bounds | None) -> documents.BulkBounds | None:
+    return None if core is None else documents.BulkBounds(core.operations, _sums(core.sums), core.rate)
+
+
+def _behalf(voice: Voice | ViertaktError) -> Who | None:
+    if not isinstance(voice, Voice) or voice.on_behalf_of is None:
+        return None
+    return Who(voice.whose.id, voice.whose.name)
+
+
+def _time(at: datetime | None) -> datetime | None:
+    return None if at is None else utc(at)
 
 
 def _consent(core: JobConsent) -> documents.BulkConsent:
