@@ -44,7 +44,6 @@ def job(
     objection = None if isinstance(voice, Voice) else voice
     waits = core.state is JobState.WAITING
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
-    at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
     return documents.BulkJob(
         id=core.bulk_id,
         state=_state(core),
@@ -53,7 +52,7 @@ def job(
         assign_to=_assignee(core, names),
         tags=_tags(core),
         reason=core.reason,
-        comment=core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None,
+        comment=_comment(core, reader),
         q=core.query,
         undoes=core.undoes,
         undone_by=core.undone_by,
@@ -69,7 +68,7 @@ def job(
         groups=tuple(map(_group, core.preview.groups)),
         sums=_sums(core.preview.sums),
         must_confirm=rules.must_confirm(core, limits),
-        countdown_seconds=int(limits.countdown.total_seconds()) if core.preview.outside else 0,
+        countdown_seconds=_countdown(core, limits),
         bounds=_bounds(core.preview.bounds),
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
         consents=tuple(map(_consent, core.consents)),
@@ -79,11 +78,9 @@ def job(
         ended_at=_time(core.ended_at),
         said=core.said,
         rate=None if rate is None else round(rate, 1),
-        seconds_left=round(core.left / rate) if rate and at_work else None,
+        seconds_left=_seconds_left(core, rate),
         may=rules.may_now(core, reader, consents=objection is None),
-        why_not=None
-        if not waits or objection is None
-        else WhyNot(rules.code_of(objection), objection.detail),
+        why_not=_why_not(objection) if waits else None,
     )
 
 
@@ -129,6 +126,23 @@ def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
 def _assignee(core: Job, names: Mapping[str, str]) -> Who | None:
     to = None if core.work is None else core.work.to
     return None if to is None else Who(to, names.get(to, to.partition(":")[2]))
+
+
+def _countdown(core: Job, limits: Limits) -> int:
+    return int(limits.countdown.total_seconds()) if core.preview.outside else 0
+
+
+def _seconds_left(core: Job, rate: float | None) -> int | None:
+    at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
+    return round(core.left / rate) if rate and at_work else None
+
+
+def _comment(core: Job, reader: Actor) -> str | None:
+    return core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None
+
+
+def _why_not(objection: ViertaktError | None) -> WhyNot | None:
+    return None if objection is None else WhyNot(rules.code_of(objection), objection.detail)
 
 
 def _tags(core: Job) -> TagsChanged | None:
