@@ -145,6 +145,17 @@ class CappedCount(msgspec.Struct, frozen=True):
     capped: bool
 
 
+class NextPromise(msgspec.Struct, frozen=True):
+    """The promise of an open operation that is broken, or will be first."""
+
+    operation: UUID
+    target: str
+    standing: Literal["in_time", "at_risk", "late", "paused"]
+    due_at: Annotated[
+        datetime | None, Meta(description="When it is late; null while its clock stands still.")
+    ]
+
+
 class OperationPage(msgspec.Struct, frozen=True):
     """One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first."""
 
@@ -153,6 +164,10 @@ class OperationPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
     prev_cursor: str | None
     count: CappedCount | None
+    promises: Annotated[
+        tuple[NextPromise, ...] | None,
+        Meta(description="With `promises=true`: of those items that promise something."),
+    ] = None
 
 
 class History(msgspec.Struct, frozen=True):
