@@ -20,6 +20,7 @@ CREATE TABLE viertakt.alert (
     closed_at timestamp with time zone,
     seen_by text,
     seen_at timestamp with time zone,
+    incident_id uuid,
     CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
     CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
@@ -31,7 +32,7 @@ CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id) AS json_build_object;
 END;
 
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
@@ -1577,6 +1578,25 @@ CREATE TABLE viertakt.frozen_report (
     CONSTRAINT frozen_report_has_a_title CHECK ((title <> ''::text))
 );
 
+CREATE TABLE viertakt.hold (
+    hold_id uuid NOT NULL,
+    query text NOT NULL,
+    held_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_from timestamp with time zone,
+    per_minute integer,
+    released_at timestamp with time zone,
+    CONSTRAINT hold_finds_something_named CHECK ((query <> ''::text)),
+    CONSTRAINT hold_is_let_go_at_a_rate CHECK ((per_minute > 0)),
+    CONSTRAINT hold_is_let_go_before_it_is_over CHECK (((released_at IS NULL) OR (released_from IS NOT NULL))),
+    CONSTRAINT hold_says_at_what_rate CHECK (((released_from IS NULL) = (per_minute IS NULL)))
+);
+
+CREATE TABLE viertakt.hold_extended (
+    hold_id uuid NOT NULL,
+    operation_id uuid NOT NULL,
+    upto timestamp with time zone NOT NULL
+);
+
 CREATE TABLE viertakt.identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -1584,6 +1604,42 @@ CREATE TABLE viertakt.identity (
     manages_roles boolean NOT NULL,
     linked_at timestamp with time zone DEFAULT now() NOT NULL,
     used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE viertakt.incident (
+    incident_id uuid NOT NULL,
+    title text NOT NULL,
+    query text NOT NULL,
+    opened_by text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    hold_id uuid,
+    closed_by text,
+    closed_at timestamp with time zone,
+    CONSTRAINT incident_finds_something_named CHECK ((query <> ''::text)),
+    CONSTRAINT incident_has_a_title CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+    CONSTRAINT incident_is_closed_by_somebody CHECK (((closed_at IS NULL) = (closed_by IS NULL)))
+);
+
+CREATE TABLE viertakt.incident_event (
+    incident_id uuid NOT NULL,
+    event_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    sort text NOT NULL,
+    comment text,
+    alert_id uuid,
+    per_minute integer,
+    CONSTRAINT incident_comment_is_short CHECK (((length(comment) >= 1) AND (length(comment) <= 2000))),
+    CONSTRAINT incident_event_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'paused'::text, 'alert_added'::text, 'noted'::text, 'released'::text, 'resumed'::text, 'closed'::text])))
+);
+
+ALTER TABLE viertakt.incident_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.incident_event_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE viertakt.journal_0 (
@@ -2067,7 +2123,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text, 'incident_opened'::text, 'incident_paused'::text, 'incident_released'::text, 'incident_closed'::text, 'limit_set'::text, 'limit_ended'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -2183,8 +2239,20 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE viertakt.access_grant
     ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.hold_extended
+    ADD CONSTRAINT hold_extended_pkey PRIMARY KEY (operation_id, hold_id);
+
+ALTER TABLE ONLY viertakt.hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_pkey PRIMARY KEY (incident_id, event_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (incident_id);
 
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
@@ -2465,7 +2533,13 @@ CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (r
 
 CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor) WHERE ((revoked_at IS NULL) AND (actor IS NOT NULL));
 
+CREATE INDEX hold_standing ON viertakt.hold USING btree (held_at) WHERE (released_at IS NULL);
+
 CREATE INDEX identity_by_actor ON viertakt.identity USING btree (actor);
+
+CREATE INDEX incident_by_hold ON viertakt.incident USING btree (hold_id);
+
+CREATE INDEX incident_by_time ON viertakt.incident USING btree (opened_at, incident_id);
 
 CREATE UNIQUE INDEX mail_gathers_by_topic ON viertakt.delivery USING btree (endpoint, topic) WHERE ((channel = 'mail'::text) AND (state = 'waiting'::text) AND (attempt = 0));
 
@@ -2708,6 +2782,9 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_is_of_an_incident FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id) NOT VALID;
+
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT attempt_is_of_a_delivery FOREIGN KEY (endpoint_id, number) REFERENCES viertakt.endpoint_delivery(endpoint_id, number) ON DELETE CASCADE;
 
@@ -2756,8 +2833,26 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT grant_is_of_a_known_actor FOREIGN KEY (actor) REFERENCES viertakt.actor(actor) NOT VALID;
 
+ALTER TABLE ONLY viertakt.hold_extended
+    ADD CONSTRAINT hold_extended_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES viertakt.hold(hold_id);
+
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES viertakt.alert(alert_id);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES viertakt.hold(hold_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
@@ -2938,7 +3033,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.hold TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.hold_extended TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.incident TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.incident_event TO viertakt_app;
 
 GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 

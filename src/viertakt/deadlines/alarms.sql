@@ -17,20 +17,23 @@ ON CONFLICT (operation_id, target, ordinal, step) DO UPDATE SET
 WHERE s.due_at IS DISTINCT FROM excluded.due_at;
 
 -- name: drop_steps
--- Of promises that have been decided since nothing more is told.
+-- Of promises that have been decided since nothing more is told. Looked up by operation, whatever is known of the tables: a
+-- plan that reads them whole made this a third of what the database did for a thousand moves a second.
 DELETE FROM viertakt.promise_step AS s
 USING (
     SELECT DISTINCT j.operation_id FROM viertakt.journal AS j
     WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint
 ) AS t
-WHERE
-    s.operation_id = t.operation_id AND s.told_at IS NULL
-    AND NOT EXISTS (
-        SELECT FROM viertakt.promise AS p
-        WHERE
-            p.operation_id = s.operation_id AND p.target = s.target AND p.ordinal = s.ordinal
-            AND p.standing IN ('running', 'paused')
-    );
+CROSS JOIN LATERAL (
+    SELECT k.target, k.ordinal, k.step FROM viertakt.promise_step AS k
+    WHERE
+        k.operation_id = t.operation_id AND k.told_at IS NULL
+        AND coalesce((
+            SELECT p.standing FROM viertakt.promise AS p
+            WHERE p.operation_id = k.operation_id AND p.target = k.target AND p.ordinal = k.ordinal
+        ), 'dropped') NOT IN ('running', 'paused')
+) AS d
+WHERE s.operation_id = t.operation_id AND s.target = d.target AND s.ordinal = d.ordinal AND s.step = d.step;
 
 -- name: tell_steps
 -- The next promises that are nearly or already broken: each told in its operation's history, once. The history is asked
