@@ -136,5 +136,8 @@ ALTER TABLE viertakt.kind_version
 ADD COLUMN silences jsonb GENERATED ALWAYS AS (viertakt.silences_of(document)) STORED;
 
 -- Lists ask for open promises that are late, or soon will be, of any kind.
+-- A partitioned table takes no index concurrently.
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX promise_by_due ON viertakt.promise (due_at, operation_id) WHERE standing IN ('running', 'paused');
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX promise_by_risk ON viertakt.promise (risk_at, operation_id) WHERE standing IN ('running', 'paused');
