@@ -352,7 +352,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             o.kind, o.brand, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
             t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
-            (t ->> 'days')::boolean AS days
+            (t ->> 'days')::boolean AS days, coalesce((t ->> 'risk')::numeric, 0.8) AS risk
         FROM viertakt.operation AS o
         JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
         CROSS JOIN LATERAL jsonb_array_elements(k.targets) AS t
@@ -409,9 +409,9 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             r.*,
             CASE
-                WHEN r.due IS NOT NULL THEN r.began_at + 0.8 * (d.due_at - r.began_at)
-                WHEN r.counts OR r.spent >= 0.8 * r.seconds
-                    THEN viertakt.moment_after(r.calendar, r.present_at, 0.8 * r.seconds - r.spent)
+                WHEN r.due IS NOT NULL THEN r.began_at + r.risk * (d.due_at - r.began_at)
+                WHEN r.counts OR r.spent >= r.risk * r.seconds
+                    THEN viertakt.moment_after(r.calendar, r.present_at, r.risk * r.seconds - r.spent)
             END AS risk_at,
             CASE
                 WHEN r.due IS NOT NULL THEN d.due_at
@@ -546,6 +546,18 @@ CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference
     )
 $$;
 
+CREATE FUNCTION viertakt.silences_of(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(s.key, s.value ->> 'silence'), '{}')
+        FROM jsonb_each(document -> 'stages') AS s
+        WHERE s.value ->> 'silence' IS NOT NULL
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -642,6 +654,7 @@ BEGIN
             'seconds', extract(EPOCH FROM (t ->> 'within')::interval),
             'due', substr(t ->> 'due', length('attributes.') + 1),
             'days', document #>> ARRAY['attributes', substr(t ->> 'due', length('attributes.') + 1), 'type'] = 'date',
+            'risk', rtrim(t ->> 'warn', '%')::numeric / 100,
             'paused', (
                 SELECT coalesce(jsonb_agg(s.key), '[]') FROM jsonb_each(document -> 'stages') AS s
                 WHERE s.value ->> 'clock' = 'pause'
@@ -721,6 +734,7 @@ CREATE TABLE viertakt.kind_version (
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
     family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
+    silences jsonb GENERATED ALWAYS AS (viertakt.silences_of(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -2615,11 +2629,19 @@ CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
 
 CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
 
+CREATE INDEX promise_by_due ON ONLY viertakt.promise USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_by_risk ON ONLY viertakt.promise USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX promise_default_due_at_operation_id_idx ON viertakt.promise_default USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_default_risk_at_operation_id_idx ON viertakt.promise_default USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
@@ -2721,9 +2743,13 @@ ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_defaul
 
 ALTER INDEX viertakt.promise_by_decision ATTACH PARTITION viertakt.promise_default_decided_at_operation_id_idx;
 
+ALTER INDEX viertakt.promise_by_due ATTACH PARTITION viertakt.promise_default_due_at_operation_id_idx;
+
 ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_brand_idx;
 
 ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
+
+ALTER INDEX viertakt.promise_by_risk ATTACH PARTITION viertakt.promise_default_risk_at_operation_id_idx;
 
 ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
 
