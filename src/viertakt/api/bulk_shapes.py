@@ -42,7 +42,6 @@ def job(
 ) -> documents.BulkJob:
     """The job as its reader sees it. `voice`: in whose name the reader would consent, or why not; `names` of whom it assigns to."""
     objection = None if isinstance(voice, Voice) else voice
-    waits = core.state is JobState.WAITING
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
     return documents.BulkJob(
         id=core.bulk_id,
@@ -73,14 +72,14 @@ def job(
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
         consents=tuple(map(_consent, core.consents)),
         on_behalf_of=_behalf(voice),
-        waits_until=_time(core.waits_until) if waits else None,
+        waits_until=_waits_until(core),
         starts_at=_time(core.starts_at),
         ended_at=_time(core.ended_at),
         said=core.said,
         rate=None if rate is None else round(rate, 1),
         seconds_left=_seconds_left(core, rate),
         may=rules.may_now(core, reader, consents=objection is None),
-        why_not=_why_not(objection) if waits else None,
+        why_not=_why_not(core, objection),
     )
 
 
@@ -141,8 +140,14 @@ def _comment(core: Job, reader: Actor) -> str | None:
     return core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None
 
 
-def _why_not(objection: ViertaktError | None) -> WhyNot | None:
-    return None if objection is None else WhyNot(rules.code_of(objection), objection.detail)
+def _waits_until(core: Job) -> datetime | None:
+    return _time(core.waits_until) if core.state is JobState.WAITING else None
+
+
+def _why_not(core: Job, objection: ViertaktError | None) -> WhyNot | None:
+    if objection is None or core.state is not JobState.WAITING:
+        return None
+    return WhyNot(rules.code_of(objection), objection.detail)
 
 
 def _tags(core: Job) -> TagsChanged | None:
