@@ -15,7 +15,7 @@ from viertakt.wiring import DIFFERENCES, REBUILDS
 
 TALLIES = {
     "tallies": ("status_tally",),
-    "stays": ("stay", "duration_tally", "way_tally", "move_tally", "person_tally"),
+    "stays": ("stay", "duration_tally", "way_tally", "move_tally", "hour_tally", "person_tally"),
     "outcomes": ("outcome_tally", "reason_tally", "duration_tally"),
     "targets": ("promise", "target_tally"),
 }
