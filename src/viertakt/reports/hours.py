@@ -6,7 +6,7 @@ migration 0055): whatever the reader's zone, its hours begin with one of these q
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
@@ -63,16 +63,20 @@ def hours(conn: Connection[Any], asked: Asked) -> Table:
 
 
 def _by_quarter(conn: Connection[Any], asked: Asked, measure: Measure) -> tuple[Counter[Cell], int, bool]:
-    """What whole days say, with the position of it and whether it is partial."""
-    counted = source(conn, asked, measure, (asked.period.start, asked.period.end))
+    """What days say of the period, with the position of it and whether it is partial."""
+    start, end, zone = asked.period.start, asked.period.end, asked.period.zone
+    counted = source(conn, asked, measure, (start, end))
     quarters = [0] * WEEK
     for row in rows(conn, "by_day_and_quarter", counted):
-        begins = _week_quarter(row["day"], asked.period.zone)
-        # A day on which the zone's clocks change is told quarter by quarter; any other goes on as it began.
-        steady = _week_quarter(row["day"] + A_DAY, asked.period.zone) == (begins + 100) % WEEK
+        day = row["day"].astimezone(UTC)  # in which a day of 25 hours is that long
+        begins = _week_quarter(day, zone)
+        # An ordinary day goes on as it began; one with a change of clocks, or cut by the period, is told by each quarter.
+        whole = start <= day and day + A_DAY <= end
+        steady = _week_quarter(day + A_DAY, zone) == (begins + A_DAY // QUARTER) % WEEK
         for nth, count in lanes(row["quarters"], QUARTER_DIGITS):
-            at = begins + nth if steady else _week_quarter(row["day"] + nth * QUARTER, asked.period.zone)
-            quarters[at % WEEK] += count
+            moment = day + nth * QUARTER
+            if whole or start <= moment < end:
+                quarters[(begins + nth if steady else _week_quarter(moment, zone)) % WEEK] += count
     cells: Counter[Cell] = Counter()
     for nth, count in enumerate(quarters):
         cells[nth // 96 + 1, nth % 96 // 4] += count

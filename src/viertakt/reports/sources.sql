@@ -196,22 +196,22 @@ FROM (
 WHERE {filter}
 
 -- name: opened_by_hour_tallied
--- fragment: openings by day, with the quarters of an hour in which they took effect.
-SELECT o.created_at AS at, o.kind, o.quarters
+-- fragment: openings by day, with the quarters of an hour in which they took effect; all days that a span touches.
+SELECT o.at, o.quarters
 FROM (
-    SELECT t.bucket AS created_at, t.kind, t.quarters
+    SELECT t.bucket AS at, t.kind, t.quarters
     FROM viertakt.hour_tally AS t
-    WHERE t.measure = 'opened' AND t.bucket >= %(start)s AND t.bucket < %(end)s
+    WHERE t.measure = 'opened' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
 ) AS o
 WHERE {filter}
 
 -- name: moves_by_hour_tallied
--- fragment: openings and moves by day, with the quarters of an hour in which they took effect.
-SELECT o.at, o.kind, o.quarters
+-- fragment: openings and moves by day, with the quarters of an hour in which they took effect; all days that a span touches.
+SELECT o.at, o.quarters
 FROM (
     SELECT t.bucket AS at, t.kind, t.quarters
     FROM viertakt.hour_tally AS t
-    WHERE t.measure = 'moved' AND t.bucket >= %(start)s AND t.bucket < %(end)s
+    WHERE t.measure = 'moved' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
 ) AS o
 WHERE {filter}
 
