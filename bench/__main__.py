@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import bulk, commits, deadlines, in_process, lists, order, over_http, reports, webhooks
+from bench import bulk, commits, deadlines, followers, in_process, lists, order, over_http, reports, webhooks
 from bench.crowds import Crowds
 from bench.figures import Figure, Rounds
 from bench.house import house
@@ -24,6 +24,7 @@ MEASUREMENTS = {
     "P8": order.to_the_browser,
     "H1": webhooks.to_receivers,
     "P9": order.keeping_up,
+    "P9F": followers.catching_up,
     "P11": over_http.lonely_move,
     "B1": bulk.jobs,
     "D1": deadlines.at_once,

@@ -125,8 +125,14 @@ async def _ended(application: Application, job: Job, actor: Actor) -> None:
 class Others:
     """Callers who move operations of their own to and fro, and how long each move took them."""
 
-    def __init__(self, application: Application, actor: Actor, ids: list[OperationId]) -> None:
-        self._application, self._actor, self._ids = application, actor, ids
+    def __init__(
+        self,
+        application: Application,
+        actor: Actor,
+        ids: list[OperationId],
+        to_and_fro: tuple[TransitionName, TransitionName] = TO_AND_FRO,
+    ) -> None:
+        self._application, self._actor, self._ids, self._ways = application, actor, ids, to_and_fro
         self._moved = dict.fromkeys(ids, 0)
         self._run = uuid4().hex
 
@@ -145,7 +151,7 @@ class Others:
             count = self._moved[operation]
             caller = Caller(self._actor, key=f"{self._run}-{count}", body_digest="d")
             begun = time.perf_counter()
-            await self._application.batch.ask(MoveRequest(operation, caller, TO_AND_FRO[count % 2]))
+            await self._application.batch.ask(MoveRequest(operation, caller, self._ways[count % 2]))
             took.append(time.perf_counter() - begun)
             self._moved[operation] += 1
             await asyncio.sleep(THINK_SECONDS)

@@ -184,14 +184,14 @@ def _beside(url: str, command: str) -> Iterator[int | None]:
             assert process.stdout is not None, "it was asked for"
             yield urlsplit(json.loads(process.stdout.readline())["url"]).port
         else:
-            _until_sequenced(url)
+            until_sequenced(url)
             yield None
     finally:
         process.terminate()
         process.wait(STOP_SECONDS_MAX)
 
 
-def _until_sequenced(url: str) -> None:
+def until_sequenced(url: str) -> None:
     """The worker has begun, and what the copy brought along has its place."""
     ends = time.monotonic() + CATCH_UP_SECONDS_MAX
     with psycopg.connect(url, autocommit=True) as conn:

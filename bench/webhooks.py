@@ -20,13 +20,16 @@ import uvloop
 from bench.figures import Figure, Rounds
 from bench.house import OURS, House
 from bench.in_process import DIGEST, TO_AND_FRO
-from viertakt.db.pool import Connection
+from viertakt.db.pool import Connection, connect
+from viertakt.journal.reading import head, lag
+from viertakt.journal.sequencing import sequence_all
+from viertakt.journal.store import lock_follower, move_follower
 from viertakt.notices import endpoints
 from viertakt.notices.endpoint_model import EndpointSort
 from viertakt.notices.endpoints import Wanted
 from viertakt.operations.model import Caller, EntrySort, MoveRequest
 from viertakt.settings import Settings
-from viertakt.wiring import Application
+from viertakt.wiring import FOLDS, FOLLOWERS, Application
 
 ENDPOINTS, HANGING = 50, 5
 MOVES_A_SECOND, TICK = 1_000, 0.01
@@ -73,6 +76,7 @@ def _round(place: House, seconds: float, hanging: int) -> list[float]:
         _receivers(hanging) as (port, pipe),
         Application(url, settings=SETTINGS) as ours,
     ):
+        skip_what_was(url)
         ours.call(lambda conn: _make(conn, ours, place, port))
         with _worker(url), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_paced(place, ours, seconds))
@@ -129,10 +133,31 @@ def _worker(url: str) -> Iterator[None]:
     command = [sys.executable, "-m", "viertakt.cli", "worker"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=kept | own)
     try:
+        until_followed(url)
         yield
     finally:
         process.kill()
         process.wait()
+
+
+def skip_what_was(url: str) -> None:
+    """What the copy brought along has its positions and concerns no follower: no check decides what is moved about."""
+    with connect(url, autocommit=True) as conn:
+        sequence_all(conn, FOLDS)
+        for name in FOLLOWERS:
+            with conn.transaction():
+                lock_follower(conn, name)
+                move_follower(conn, name, head(conn).position)
+
+
+def until_followed(url: str) -> None:
+    """The worker has begun: a figure that holds its start is none."""
+    ends = time.monotonic() + DRAIN_SECONDS_MAX
+    at_work = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'viertakt-worker' AND datname = current_database()"
+    with connect(url, autocommit=True) as conn:
+        while conn.execute(at_work).fetchone() == (0,) or any(lag(conn).values()):
+            assert time.monotonic() < ends, "the worker begins"
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -159,18 +184,17 @@ async def _receiving(pipe: Pipe, hanging: int) -> None:
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal last
-        head = await reader.readuntil(b"\r\n\r\n")
-        which = int(head.split(b" ", 2)[1][1:])
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        body = await reader.readexactly(length)
-        if which < hanging:
-            await reader.read()  # until the sender has had enough
-            writer.close()
-            return
-        last = time.monotonic()
-        if which >= HANGING:
-            delays.append(time.time() - _told.decode(body).timestamp.timestamp())
-        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        while head := await _head(reader):
+            which = int(head.split(b" ", 2)[1][1:])
+            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            body = await reader.readexactly(length)
+            if which < hanging:
+                await reader.read()  # until the sender has had enough
+                break
+            last = time.monotonic()
+            if which >= HANGING:
+                delays.append(time.time() - _told.decode(body).timestamp.timestamp())
+            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
@@ -181,3 +205,12 @@ async def _receiving(pipe: Pipe, hanging: int) -> None:
     while time.monotonic() < min(until, last + QUIET_SECONDS):  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     pipe.send(delays)
+    os._exit(0)  # whoever is still connected would only be complained about
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    """The head of the next request on a connection; nothing where it has ended."""
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""

@@ -17,6 +17,9 @@ const WORDS = {
     attempts: /^Attempts of delivery/,
     again: /^Send again: delivery/,
     send: "Send again",
+    everything: "Send everything since…",
+    since: "Since",
+    position: "Position",
     refused: "not one to send to",
   },
   nl: {
@@ -32,6 +35,9 @@ const WORDS = {
     attempts: /^Pogingen van bezorging/,
     again: /^Opnieuw versturen: bezorging/,
     send: "Opnieuw versturen",
+    everything: "Alles versturen sinds…",
+    since: "Sinds",
+    position: "Positie",
     refused: "not one to send to",
   },
 } as const;
@@ -85,6 +91,19 @@ for (const language of ["en", "nl"] as const satisfies readonly Language[]) {
     await page.getByRole("dialog").getByRole("button", { name: words.send }).click();
     await expect.poll(() => got.length).toBeGreaterThan(before);
     expect(got.slice(0, before)).toContain(got.at(-1));
+
+    const told = got.length;
+    await page.getByRole("button", { name: words.everything }).click();
+    const since = page.getByRole("dialog", { name: words.everything.slice(0, -1) });
+    await since.getByLabel(words.since, { exact: true }).selectOption("after");
+    await since.getByLabel(words.position, { exact: true }).fill("no position");
+    await expect(since.getByRole("alert")).toBeVisible();
+    await since.getByLabel(words.position, { exact: true }).fill("1.0");
+    await expect(since.getByRole("status")).toContainText("1");
+    await expectAccessible(page);
+    await since.getByRole("button", { name: words.send }).click();
+    await expect.poll(() => got.length).toBeGreaterThan(told);
+    await expect(since).toBeHidden();
     server.close();
   });
 }

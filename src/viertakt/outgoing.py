@@ -1,12 +1,13 @@
 """Requests to addresses that somebody typed in: refused where they lead inside, signed, bounded in time and size.
 
-    check_url (when it is saved) ─► send: resolve ─ check every address ─ dial the checked one ─ no redirects, no proxies
+    check_url (when it is saved) ─► send: resolve ─ judge every address ─ dial the judged one ─ no redirects, no proxies
 
 An address is judged again at each dial, and the judged one is dialled, so a name that resolves differently a moment later
 leads nowhere else. Plain http, other ports and addresses that are not public are only for networks that the installation
-names (VIERTAKT_WEBHOOK_ALLOW). What comes back is bounded: a receiver that drips costs a thread 15 seconds and no more.
+names (VIERTAKT_WEBHOOK_ALLOW). What comes back is bounded: a receiver that drips is left after 15 seconds.
 
-Lives here: how anything is sent outwards. What is sent, and when it is tried again, is the senders' own.
+Lives here: what may be dialled, how requests are signed, and what can come of them. `outgoing_http` dials and sends. What is
+sent, and when it is tried again, is the senders' own.
 """
 
 import base64
@@ -16,12 +17,10 @@ import hmac
 import ipaddress
 import socket
 import ssl
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
-import httpcore
 import httpx
 import msgspec
 
@@ -70,7 +69,7 @@ class Sent(msgspec.Struct, frozen=True):
     detail: str | None = None
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """A dial that ended before a connection was there."""
 
     def __init__(self, failure: Failure, detail: str) -> None:
@@ -91,8 +90,8 @@ def read_networks(text: str) -> Networks:
 def check_url(text: str, allowed: Networks, *, pointer: str = "/url") -> str:
     """The address as it will be dialled, its name in ASCII. Raises `Invalid` where it could never be, without resolving names."""
     try:
-        return str(_read(text, allowed))
-    except _Refused as refused:
+        return str(read_url(text, allowed))
+    except Refused as refused:
         raise Invalid(str(refused), faults=(Fault(pointer, refused.failure, str(refused)),)) from None
 
 
@@ -120,60 +119,8 @@ def is_public(address: Address) -> bool:
     return address.is_global and not inside and not address.is_multicast
 
 
-def send(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str],
-    *,
-    allowed: Networks,
-    total_seconds: float = TOTAL_SECONDS,
-) -> Sent:
-    """One POST and what came of it; nothing is raised. Never called with a transaction open."""
-    try:
-        target = _read(url, allowed)
-        request = httpcore.URL(
-            scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path
-        )
-        backend = _Checked(allowed, plain=target.scheme == "http", until=time.monotonic() + total_seconds)
-        with httpcore.ConnectionPool(ssl_context=_trust(), network_backend=backend) as pool:
-            return _exchange(pool, request, body, headers, total_seconds)
-    except _Refused as refused:
-        return Sent(failure=refused.failure, detail=str(refused))
-
-
-def _exchange(
-    pool: httpcore.ConnectionPool,
-    url: httpcore.URL,
-    body: bytes,
-    headers: Mapping[str, str],
-    seconds: float,
-) -> Sent:
-    connect = min(CONNECT_SECONDS, seconds)
-    timeouts = {"connect": connect, "read": seconds, "write": seconds, "pool": connect}
-    status: int | None = None
-    content = bytearray()
-    try:
-        with pool.stream(
-            "POST", url, headers=list(headers.items()), content=body, extensions={"timeout": timeouts}
-        ) as answer:
-            status = answer.status
-            said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-            for part in answer.iter_stream():
-                content += part
-                if len(content) > ANSWER_BYTES_MAX:
-                    break
-    except (httpcore.ConnectTimeout, httpcore.ConnectError) as fault:
-        tls = isinstance(fault.__cause__, ssl.SSLError)
-        return Sent(failure=Failure.TLS if tls else Failure.UNREACHABLE, detail=f"No connection: {fault}.")
-    except httpcore.TimeoutException:
-        return Sent(status=status, failure=Failure.TIMEOUT, detail=f"No whole answer within {seconds:g} s.")
-    except (httpcore.NetworkError, httpcore.ProtocolError) as fault:
-        return Sent(status=status, failure=Failure.BROKEN, detail=f"The answer broke off: {fault}.")
-    cut = len(content) > ANSWER_BYTES_MAX
-    return Sent(status=status, headers=said, body=bytes(content[:ANSWER_BYTES_MAX]), cut=cut)
-
-
-def _read(text: str, allowed: Networks) -> httpx.URL:
+def read_url(text: str, allowed: Networks) -> httpx.URL:
+    """An address as it will be dialled, its name not resolved. Raises `Refused`."""
     try:
         url = httpx.URL(text)
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -187,7 +134,7 @@ def _read(text: str, allowed: Networks) -> httpx.URL:
         raise _refuse(f"Its port is one of {', '.join(map(str, PORTS))}.")
     literal = _literal(url.host)
     if literal is not None:
-        _judge(literal, allowed, plain=url.scheme == "http", port=port)
+        judge(literal, allowed, plain=url.scheme == "http", port=port)
     return url
 
 
@@ -200,7 +147,8 @@ def _literal(host: str) -> Address | None:
     return ipaddress.ip_address(str(found[0][4][0]).partition("%")[0])
 
 
-def _judge(address: Address, allowed: Networks, *, plain: bool, port: int) -> None:
+def judge(address: Address, allowed: Networks, *, plain: bool, port: int) -> None:
+    """Whether an address may be dialled on this port. Raises `Refused`."""
     if any(address in network for network in allowed if network.version == address.version):
         return
     if not is_public(address):
@@ -209,77 +157,19 @@ def _judge(address: Address, allowed: Networks, *, plain: bool, port: int) -> No
         raise _refuse("Only https on the ports 443 and 8443 goes to public addresses.")
 
 
-def _refuse(words: str) -> _Refused:
-    return _Refused(Failure.FORBIDDEN, f"This address is not one to send to. {words}")
+def judged(found: Iterable[str], allowed: Networks, *, plain: bool, port: int) -> list[Address]:
+    """What a name resolves to, where all of it may be dialled. Raises `Refused`."""
+    addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in found]
+    for address in addresses:
+        judge(address, allowed, plain=plain, port=port)
+    return addresses
+
+
+def _refuse(words: str) -> Refused:
+    return Refused(Failure.FORBIDDEN, f"This address is not one to send to. {words}")
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
+    """Whose certificates are believed."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-class _Checked(httpcore.NetworkBackend):
-    """Dials only what was judged: every address of a name has to pass, and those that did are dialled in their order."""
-
-    def __init__(self, allowed: Networks, *, plain: bool, until: float) -> None:
-        self._allowed = allowed
-        self._plain = plain
-        self._until = until
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise _Refused(Failure.UNRESOLVED, f"There is no {host}.") from None
-        addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-        for address in addresses:
-            _judge(address, self._allowed, plain=self._plain, port=port)
-        for left in range(len(addresses), 0, -1):
-            try:
-                stream = httpcore.SyncBackend().connect_tcp(
-                    str(addresses[-left]), port, timeout, local_address, socket_options
-                )
-                return _Bounded(stream, self._until)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if left == 1:
-                    raise
-        raise _Refused(Failure.UNRESOLVED, f"There is no {host}.")
-
-
-class _Bounded(httpcore.NetworkStream):
-    """A connection on which everything together has so long: a timeout for each read lets a byte a second go on for ever."""
-
-    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
-        self._stream = stream
-        self._until = until
-
-    def _left(self, timeout: float | None) -> float:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("out of time")
-        return left if timeout is None else min(left, timeout)
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
-        return _Bounded(stream, self._until)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)

@@ -10,7 +10,7 @@ from tests.api.conftest import SETTINGS, Running, run
 from tests.notices.receivers import Receiver, receiving
 from viertakt.db.pool import connect
 from viertakt.journal.sequencing import Sequencer
-from viertakt.notices.endpoint_placing import step
+from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.wiring import Application
 
@@ -38,7 +38,7 @@ def deliver(served: Running) -> None:
         while sequencer.step():
             pass
     with Application(served.database, settings=ALLOWING) as application:
-        while application.call(step):
+        while application.call(Placer(application.call).step):
             pass
         sender = Sender(application.call, application.sealer, allowed=application.networks)
         while sender.turn() is not None:

@@ -10,6 +10,7 @@ from tests.operations.conftest import euros
 from viertakt.access.actions import add_person
 from viertakt.access.model import Actor, system
 from viertakt.checks import settings
+from viertakt.db.pool import connect
 from viertakt.errors import NotPermitted
 from viertakt.operations.actions import execute
 from viertakt.operations.examining import CheckSetting
@@ -29,6 +30,7 @@ def test_what_passes_moves_on_by_itself(examined: Examined) -> None:
     assert entry.data["verdict"] == "pass"
     assert [(one["check"], one["verdict"]) for one in entry.data["checks"]] == [
         ("velocity", "pass"),
+        ("wagering_known", "pass"),
         ("wagering_met", "pass"),
         ("not_locked", "pass"),
     ]
@@ -143,6 +145,37 @@ def test_two_in_one_set_do_not_both_pass(examined: Examined) -> None:
     assert stages == ["approved", "under_review", "under_review", "under_review", "approved"]
 
 
+def test_those_without_a_subject_wait_for_nobody(examined: Examined) -> None:
+    """Nobody counts anything of theirs: one guard for all of them would let them pass one by one."""
+    own = examined.house.open("withdrawal", "W-1", amount=euros("20"), **PLAYER)
+    nobodys = examined.house.open(
+        "withdrawal", "W-2", amount=euros("20"), attributes={"wagering_open": False}
+    )
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    for operation, guards in ((nobodys, 0), (own, 2)):
+        with connect(examined.house.url) as conn:
+            execute(conn, examined.house.engine, [CheckRequest(operation.id, Caller(system("check")), 1)])
+            assert conn.execute(held).fetchone() == (guards,), operation.reference
+            conn.commit()
+    assert {examined.now(one).stage for one in (own, nobodys)} == {"approved"}
+
+
+def test_wagering_that_nobody_told_of_goes_to_a_person(examined: Examined) -> None:
+    """Turned down, a player would lose a payout to a field that the platform left out; waved through, a bonus is paid out."""
+    opened = examined.house.open(
+        "withdrawal", "W-1", amount=euros("20"), subject="p-1", attributes={"method": "bank"}
+    )
+    examined.examine()
+    entry = examined.last(opened)
+    assert entry.data is not None
+    said = {one["check"]: one["verdict"] for one in entry.data["checks"]}
+    assert (entry.to_stage, said["wagering_known"], said["wagering_met"]) == (
+        "under_review",
+        "review",
+        "pass",
+    )
+
+
 def test_what_two_persons_set_acts_without_a_new_version_of_the_kind(examined: Examined) -> None:
     """A bound for a weekend and a block list for an hour are no reason to publish a kind; what blocks is not told by its value."""
 
@@ -175,7 +208,7 @@ def test_what_two_persons_set_acts_without_a_new_version_of_the_kind(examined: E
     examined.examine()
     entry = examined.last(opened)
     assert entry.data is not None
-    assert (entry.to_stage, entry.data["checks"][1]["evidence"]) == ("releasing", {"blocked": "subject"})
+    assert (entry.to_stage, entry.data["checks"][2]["evidence"]) == ("releasing", {"blocked": "subject"})
     put("wagering_met", CheckSetting(off=True))
     assert stage("W-4") == "approved"
 

@@ -253,6 +253,51 @@ def test_a_provider_that_pays_and_cuts_the_answer_has_paid_once(provider: Provid
     assert taken[0][0] >= 3
 
 
+def test_a_worker_killed_in_the_middle_of_a_check_is_taken_over(provider: Provider) -> None:
+    """Within half a minute, by the lease; the next one asks with the same key, and the operation goes on once."""
+    house = provider.examined.house
+    provider.answers("hang")
+    opened = provider.open()
+    process = worker(house.url)
+    try:
+        until(lambda: bool(provider.lines("asked")))
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    (left,) = house.sql("SELECT attempt, due_at - now() < interval '30 seconds' FROM viertakt.check_run")
+    assert (left, provider.examined.now(opened).stage) == ((1, True), "requested")
+    house.sql("UPDATE viertakt.check_run SET due_at = now()")
+    provider.answers(verdict="pass")
+    process = worker(house.url)
+    try:
+        until(lambda: provider.examined.now(opened).stage == "unknown")
+    finally:
+        process.terminate()
+        process.wait()
+    key = f"{opened.id}.1.risk"
+    assert provider.lines("asked")[:2] == [f"asked {key} {n} v1," for n in (1, 2)]
+    assert provider.lines("paid")[0] == f"paid {key}"
+    checked = "SELECT count(*) FROM viertakt.entry WHERE cause = 'check'"
+    assert house.sql(checked) == [(1,)]
+
+
+def test_a_zombie_of_a_re_ask_moves_nothing(provider: Provider) -> None:
+    """It was told "error" and slept; another was told "success" and moved: the money is paid, whatever the first brings."""
+    opened = provider.open()
+    provider.work()
+    provider.examined.follow()
+    house = provider.examined.house
+    house.sql("UPDATE viertakt.check_run SET due_at = now() WHERE settled_at IS NULL")
+    slept = provider.examined.ask(provider.duty.claim)
+    house.sql("UPDATE viertakt.check_run SET due_at = now() - interval '1 second' WHERE settled_at IS NULL")
+    taken = provider.examined.ask(provider.duty.claim)
+    provider.answers(outcome="error")
+    assert (provider.duty.act(slept), provider.examined.now(opened).stage) == ([], "unknown")
+    provider.answers(outcome="success")
+    provider.examined.ask(lambda conn: provider.duty.settle(conn, provider.duty.act(taken)))
+    assert (provider.examined.now(opened).stage, provider.run()[-1]) == ("paid", ("done", 1, 1, "success"))
+
+
 def test_rests_are_bounded_and_end() -> None:
     """Six tries, spread, within half an hour: then somebody looks."""
     rests = [rules.rest_after(n, 1.0) for n in range(1, rules.TRIES_MAX + 1)]

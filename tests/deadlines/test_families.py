@@ -34,6 +34,23 @@ def test_the_last_child_ends_its_parent(kin: Kin) -> None:
     assert kin.house.sql("SELECT count(*) FROM viertakt.family_due") == [(0,)]
 
 
+def test_a_withdrawal_is_paid_when_its_transfers_are(kin: Kin) -> None:
+    """Paid out in parts: with the last of them, and by them alone; a check of who it is beside them counts for nothing."""
+    parent = kin.house.open("withdrawal", "W-1", amount=euros("20"))
+    kin.house.open("kyc", "K-1", parent_id=parent.id)
+    parts = [kin.house.open("transfer", f"T-{n}", amount=euros("10"), parent_id=parent.id) for n in (1, 2)]
+    for transition in ("approve", "send"):
+        kin.house.move(kin.fresh(parent), transition)
+    for part in parts:
+        kin.follow()
+        assert kin.stage(parent) == "sending"
+        # Its own way here needs two persons, which is another test's matter.
+        kin.house.sql("UPDATE viertakt.operation SET stage = 'processing' WHERE operation_id = %s", part.id)
+        kin.move(part, "settle")
+    kin.follow()
+    assert (kin.stage(parent), kin.led_by_children()) == ("paid", [(parent.id, 1)])
+
+
 def test_both_children_at_once_end_every_parent_once(kin: Kin) -> None:
     """Whichever commits last is seen by whoever looks: no parent is forgotten, none ends twice."""
     openings = [kin.house.opening("errand", f"E-{n}") for n in range(FAMILIES)]

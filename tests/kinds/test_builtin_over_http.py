@@ -4,9 +4,10 @@ What only later machinery can do (a deadline that fires, a check that runs, a co
 fail and listed with what it needs; once that machinery acts, its word goes into `ACTING`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -17,7 +18,14 @@ from tests.conftest import _copy
 from tests.kinds.ways import Never, ProviderValue, Step, kind_of, never_lines, provider_values
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import system
-from viertakt.db.pool import connect
+from viertakt.access.sealing import Sealer
+from viertakt.checks.asking import Sender
+from viertakt.checks.outside import Outside
+from viertakt.checks.running import project_runs
+from viertakt.db.leases import work_off
+from viertakt.db.pool import Connection, connect
+from viertakt.journal.followers import follow_all
+from viertakt.journal.sequencing import sequence_all
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import AmountRule
 from viertakt.kinds.reasons import load_catalogue
@@ -26,9 +34,12 @@ from viertakt.operations.model import Caller, OperationId
 from viertakt.operations.requests import CheckRequest, DueRequest
 from viertakt.operations.store import read_operations
 from viertakt.operations.turn import Engine
+from viertakt.settings import Settings
+
+T = TypeVar("T")
 
 # What the bare graph of a kind cannot show (`test_builtin_never` looks at it apart), and the door does.
-ACTING = frozenset({"guards", "approvals", "checks", "deadlines"})
+ACTING = frozenset({"guards", "approvals", "checks", "deadlines", "re_asking"})
 
 
 class NeedsMachineryError(Exception):
@@ -92,6 +103,9 @@ class Callers:
             if step.deadline is not None:
                 self.let_pass(operation_id, step.deadline)
                 continue
+            if step.re_ask is not None:
+                self.ask_in_vain(operation_id)
+                continue
             answer = self.ask(operation_id, step)
             consents = step.move.approvals if step.move else 0
             assert answer.status_code == (202 if consents else 201), f"{kind} {step}: {answer.text}"
@@ -112,6 +126,23 @@ class Callers:
         if answer.replayed:
             raise NeedsMachineryError(transition)
         assert answer.entry.transition == transition
+
+    def ask_in_vain(self, operation_id: str) -> None:
+        """Whoever could know is asked for the last time, and says nothing, as the worker asks them."""
+        with connect(self.database, autocommit=True) as conn:
+            sequence_all(conn)
+            follow_all(conn, "checks", project_runs)
+            last = "UPDATE viertakt.check_run SET due_at = now(), tries = 23 WHERE operation_id = %s AND sort = 're_ask'"
+            assert conn.execute(last, [operation_id]).rowcount == 1
+        sender = Sender(Sealer(Settings(secret_key="x" * 40)), ())
+        assert work_off(self.call, Outside(self.call, self.batch, Kinds(), sender)) == 1
+
+    def call(self, question: Callable[[Connection], T]) -> T:
+        """A question in a transaction of its own."""
+        with connect(self.database) as conn:
+            found = question(conn)
+            conn.commit()
+        return found
 
     def examine(self, operation_id: str) -> str | None:
         """What the checks of its stage make of it, as the worker asks them; the transition that it took."""

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 from tests.operations.conftest import House
 from viertakt.access.actions import add_person
-from viertakt.access.model import Actor
+from viertakt.access.model import Actor, ActorId
 from viertakt.access.sealing import Sealer
 from viertakt.db.pool import Connection, connect
 from viertakt.journal.sequencing import Sequencer
 from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_model import Delivery, Endpoint, EndpointSort
-from viertakt.notices.endpoint_placing import step
+from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.endpoints import Wanted
 from viertakt.operations.model import EntrySort
@@ -28,15 +28,17 @@ T = TypeVar("T")
 class Post:
     """Endpoints of this house, and short ways to make them, to send, and to read what became of it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, owner: Actor | None = None) -> None:
         self.house = house
         self.sealer = Sealer(Settings(secret_key="a key that only these tests know"))
         self.sender = Sender(self.ask, self.sealer, allowed=LOOPBACK, site="https://desk.example")
+        self.placer = Placer(self.ask)
         self.kinds = Kinds()
-        with connect(house.url) as conn:
-            self.owner: Actor = add_person(
+        self.owner: Actor = owner or self.ask(
+            lambda conn: add_person(
                 conn, email="it@example.test", name="An integrator", roles=["admin"], password=None
             )
+        )
 
     def ask(self, question: Callable[[Connection], T], /) -> T:
         with connect(self.house.url) as conn:
@@ -53,6 +55,7 @@ class Post:
         sort: EndpointSort = EndpointSort.WEBHOOK,
         entries: tuple[EntrySort, ...] | None = None,
         stages: tuple[str, ...] = (),
+        owner: ActorId | None = None,
     ) -> tuple[Endpoint, str]:
         self.sequence()
         made, secret = self.ask(
@@ -64,9 +67,24 @@ class Post:
                 sealer=self.sealer,
                 allowed=LOOPBACK,
                 fields=self.kinds.search_fields(conn),
+                owner=owner,
             )
         )
         return made, secret or ""
+
+    def change(self, endpoint: Endpoint, **wanted: Any) -> None:
+        """What an endpoint is to be from now on."""
+        self.ask(
+            lambda conn: endpoints.change_endpoint(
+                conn,
+                endpoint.id,
+                self.owner,
+                Wanted(**wanted),
+                sealer=self.sealer,
+                allowed=LOOPBACK,
+                fields=self.kinds.search_fields(conn),
+            )
+        )
 
     def sequence(self) -> None:
         with connect(self.house.url, autocommit=True) as conn:
@@ -76,7 +94,7 @@ class Post:
 
     def place(self) -> None:
         self.sequence()
-        while self.ask(step):
+        while self.ask(self.placer.step):
             pass
 
     def send(self) -> None:

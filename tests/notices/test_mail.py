@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.notices.conftest import Office
-from tests.notices.post_office import HOUSE, PostOffice, parts, post_office
+from tests.notices.post_office import HOUSE, USER, PostOffice, certified, parts, post_office
 from tests.operations.conftest import euros
 from viertakt.access.actions import deactivate
 from viertakt.db.leases import work_off
@@ -214,3 +216,45 @@ def test_whoever_gets_many_mails_gets_the_rest_with_the_hour(post: Post) -> None
         pass
     assert len(post.server.taken) == 30
     assert [topic for topic, state, _ in post.states() if state == "waiting"] == ["hourly"]
+
+
+def send_one(office: Office, settings: Settings) -> list[tuple[str, str]]:
+    """A test mail, tried once; what came of it."""
+    reader = office.person("a reader of mail", "support")
+    with connect(office.house.url) as conn:
+        send_test(conn, reader)
+        conn.commit()
+    work_off(office.ask, Mails(settings, office.kinds))
+    return office.house.sql(
+        "SELECT a.outcome, d.state FROM viertakt.delivery_attempt a JOIN viertakt.delivery d USING (delivery_id)"
+    )
+
+
+def test_a_server_that_wants_tls_and_a_sign_in_gets_both(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password goes to the server whose certificate is believed, encrypted, and to nobody else."""
+    certificate = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with post_office(certificate) as (server, settings):
+        assert send_one(office, settings) == [("sent", "done")]
+        assert (len(server.taken), server.signed_in) == (1, [USER])
+
+
+def test_a_server_whose_certificate_nobody_believes_is_told_nothing(office: Office, tmp_path: Path) -> None:
+    """Whoever answers in its place would read mails and password; it is tried again, for certificates are mended."""
+    with post_office(certified(tmp_path)) as (server, settings):
+        assert send_one(office, settings) == [("unreachable", "waiting")]
+        assert (server.taken, server.signed_in) == ([], [])
+
+
+def test_a_password_that_is_wrong_costs_no_mail(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits until somebody has put the setting right."""
+    certificate = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with post_office(certificate) as (server, settings):
+        wrong = msgspec.structs.replace(settings, smtp_password="another")
+        assert send_one(office, wrong) == [("unreachable", "waiting")]
+        assert (server.taken, server.signed_in) == ([], [USER])

@@ -4,15 +4,18 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.notices.conftest import Office
+from tests.notices.post import Post
+from tests.notices.receivers import receiving
 from tests.operations.conftest import euros
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor
-from viertakt.access.rules import visible
+from viertakt.access.rules import exportable, visible
 from viertakt.api.notice_shapes import groups
+from viertakt.errors import Forbidden
 from viertakt.language import parse, within
 from viertakt.notices import inbox
 from viertakt.notices.model import NoticeEvent, NoticeTab
@@ -80,6 +83,64 @@ def test_a_reader_is_told_of_exactly_what_they_may_see(
         told, before = max([told, *(one.id for one in fresh)]), after
     if not any("reveal" in may for *_, may in granted):
         assert SECRET not in office.ask(lambda conn: shown_to(conn, office, reader))
+
+
+IBAN = "NL91ABNA0417164300"
+exports = st.tuples(
+    st.sampled_from([[], ["withdrawal"], ["ticket"]]),
+    st.sampled_from(WHERES),
+    st.sampled_from([["view", "export"], ["view", "export", "reveal"], ["view"], ["export"]]),
+)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(granted=st.lists(exports, min_size=1, max_size=3), script=steps)
+@example(granted=[([], "", ["view", "export"])], script=[(0, "approve"), (1, "escalate")])
+@example(granted=[([], "brand:north", ["view", "export", "reveal"])], script=[(0, "approve"), (1, "approve")])
+@example(
+    granted=[([], "", ["view"]), ([], "brand:south", ["export"])], script=[(0, "approve"), (1, "approve")]
+)
+def test_an_endpoint_is_told_of_exactly_what_its_owner_may_see_and_take_along(
+    office: Office, granted: list[tuple[list[str], str, list[str]]], script: list[tuple[int, str]]
+) -> None:
+    """What leaves the house is out of reach: no entry out of scope, no comment that is masked, and never a personal value."""
+    number = next(references)
+    post = Post(office.house, office.person(f"an integrator {number}", "admin"))
+    office.grant("support", ([], "", ["view", "export"]))
+    owner = office.person(f"an owner {number}", "support")
+    operations = [
+        office.house.open(
+            "withdrawal", f"W-{number}-{n}", brand=brand, amount=euros("10"), attributes={"iban": IBAN}
+        )
+        for n, brand in enumerate(("north", "south"))
+    ]
+    with receiving() as receiver:
+        post.endpoint(receiver.url, by=post.owner, owner=owner.id)
+        office.grant("support", *granted)
+        before = in_sight(office, owner)
+        for at, step in script:
+            receiver.got.clear()
+            made = take(office, operations[at], step)
+            after = in_sight(office, owner)
+            expected = made and operations[at].id in before & after & taken_along(office, owner)
+            event(f"told: {expected}")
+            post.send()
+            told = [one.document["data"]["operation"]["id"] for one in receiver.got]
+            assert told == ([str(operations[at].id)] if expected else [])
+            said = b" ".join(one.body for one in receiver.got)
+            assert IBAN.encode() not in said
+            assert SECRET.encode() not in said or any("reveal" in may for *_, may in granted)
+            before = after
+
+
+def taken_along(office: Office, owner: Actor) -> set[object]:
+    """What this owner may take out of the house, as the database finds it; nothing where they may take nothing."""
+    try:
+        sight = exportable(office.ask(lambda conn: actor_by_id(conn, owner.id)))
+    except Forbidden:
+        return set()
+    query = within(parse(""), sight)
+    return {one.id for one in office.ask(lambda conn: list_operations(conn, query, limit=200)).items}
 
 
 def shown_to(conn: Any, office: Office, reader: Actor) -> str:

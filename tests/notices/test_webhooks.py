@@ -2,17 +2,34 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from standardwebhooks import Webhook
 
 from tests.notices.post import Post
+from tests.notices.post_office import HOUSE, parts, post_office
 from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import back_office, euros
+from viertakt.access.model import ActorId
+from viertakt.db.leases import work_off
+from viertakt.db.pool import connect
 from viertakt.journal.model import Cursor
+from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
-from viertakt.notices.endpoint_model import DeliveryState, WhyOff
+from viertakt.notices.endpoint_courier import share
+from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
+from viertakt.notices.endpoint_placing import write
+from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
+
+
+def endpoint(number: int, failures: int = 0) -> Endpoint:
+    now = datetime.now(UTC)
+    return Endpoint(
+        EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (),
+        "active", None, None, 0, 0, failures, None, None, None, now, now,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -155,6 +172,43 @@ def test_a_receiver_that_was_down_three_days_gets_everything(post: Post) -> None
         assert [one["stage"] for one in told if one["reference"] == "T-1"] == ["new", "open"]
 
 
+def test_its_owner_is_warned_by_mail_a_day_before_it_is_switched_off_and_after(post: Post) -> None:
+    """Who looks at no console learns of it in time; the mail says what becomes of what is missed."""
+    with receiving("reset") as receiver, post_office() as (server, settings):
+        mails = Mails(settings, post.kinds)
+        endpoint, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.send()
+        for _ in range(3):
+            post.pass_time(endpoint, timedelta(days=1))
+            post.hurry(endpoint)
+            post.send()
+            work_off(post.ask, mails)
+        assert post.read(endpoint).why_off is WhyOff.FAILING
+        assert [str(one["To"]) for one in server.taken] == ["An integrator <it@example.test>"] * 2
+        before, after = server.taken
+        name = post.read(endpoint).name
+        assert before["Subject"] == f"{name} has not been reached for a day"
+        assert after["Subject"] == f"{name} was switched off"
+        for mail in (before, after):
+            for part in parts(mail):
+                assert f"{HOUSE}/webhooks/{endpoint.id}" in part
+                assert "goes on where it stopped" in part
+            assert mail["List-Unsubscribe"] is None
+
+
+def test_what_was_mended_before_the_mail_goes_is_not_told(post: Post) -> None:
+    """A warning that was true an hour ago sends people looking for nothing; nor does one reach who may not see it."""
+    with receiving(410) as receiver, post_office() as (server, settings):
+        mails = Mails(settings, post.kinds)
+        endpoint, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.send()
+        post.ask(lambda conn: endpoints.switch(conn, endpoint.id, post.owner, on=True))
+        assert work_off(post.ask, mails) == 1
+        assert server.taken == []
+
+
 def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver) -> None:
     """A bulkhead for each endpoint: five that hang hold their own few threads."""
     with receiving("hang") as hanging:
@@ -201,7 +255,7 @@ def test_secrets_and_addresses_are_sealed(post: Post, receiver: Receiver) -> Non
 def test_a_name_that_rebinds_is_refused_when_it_is_dialled(post: Post) -> None:
     """It was public when it was saved; what it resolves to at the dial is judged, and a try is all it costs."""
     endpoint, _ = post.endpoint("https://localhost/hook")
-    post.sender._allowed = ()
+    post.sender.courier.allowed = ()
     post.house.open("ticket", "T-1")
     post.send()
     (one,) = post.deliveries(endpoint)
@@ -236,3 +290,33 @@ def test_whoever_may_not_see_it_is_not_told_of_it(post: Post, receiver: Receiver
     assert receiver.got == []
     (row,) = post.house.sql("SELECT why_off FROM viertakt.endpoint WHERE endpoint_id = %s", endpoint.id)
     assert row[0] == "owner"
+
+
+def test_an_endpoint_that_is_changed_while_it_is_asked_is_asked_again(post: Post, receiver: Receiver) -> None:
+    """What was found for the old query is not told by the new one, and nothing in between is missed."""
+    endpoint, _ = post.endpoint(receiver.url)
+    post.house.open("ticket", "T-1")
+    post.house.open("withdrawal", "W-1", amount=euros("10"))
+    post.sequence()
+    with connect(post.house.url) as conn:
+        end = head(conn).position
+        found = post.placer.find(conn, endpoint_store.to_place(conn, end), end)
+        assert len(found[0].lines) == 2
+        post.change(endpoint, q="kind:ticket")
+        write(conn, found)
+        conn.commit()
+    post.send()
+    assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["T-1"]
+
+
+def test_a_window_opens_with_what_arrives_and_those_that_hang_hold_few_places() -> None:
+    """As fast as a receiver takes it; and however many hang, places are left for the others."""
+    due = [endpoint(number) for number in range(10)]
+    assert {room for _, room in share(due, {}, {}, 512)} == {4}
+    windows = {one.id: 32 for one in due}
+    assert {room for _, room in share(due, {}, windows, 512)} == {32}
+    assert {room for _, room in share(due, {}, windows, 100)} == {10}
+    failing = [endpoint(number, failures=3) for number in range(100)]
+    assert sum(room for _, room in share(failing, {}, windows, 512)) == 24
+    busy = {one.id: 4 for one in due}
+    assert share(due, busy, {}, 512) == []

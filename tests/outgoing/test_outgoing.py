@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 
 from viertakt.errors import Invalid
-from viertakt.outgoing import ANSWER_BYTES_MAX, Failure, check_url, is_public, read_networks, send, sign
+from viertakt.outgoing import ANSWER_BYTES_MAX, Failure, check_url, is_public, read_networks, sign
+from viertakt.outgoing_http import send
 
 LOOPBACK = read_networks("127.0.0.0/8")
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"

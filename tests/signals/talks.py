@@ -1,5 +1,6 @@
 """The recorded conversations of the five providers, filled in with references of a test's own."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -39,6 +40,7 @@ def talks(provider: str) -> list[Talk]:
     return [msgspec.structs.replace(talk, provider=provider) for talk in found]
 
 
+@cache
 def all_talks() -> list[Talk]:
     """Those of all providers."""
     return [talk for provider in PROVIDERS for talk in talks(provider)]

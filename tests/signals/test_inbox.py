@@ -109,6 +109,23 @@ def test_reports_that_contradict_each_other_are_flagged_in_either_order(office: 
         assert states == {"applied", "contradicting"}
 
 
+def test_a_flag_is_lifted_when_the_missing_report_comes(office: Office) -> None:
+    """A queue at the provider's side is nobody's work: once the order is whole again, the operation is flagged no more."""
+    operation, reference = deposit(office)
+    known = {"id": f"pi_{reference}", "metadata": {"reference": reference}}
+    code = {"last_payment_error": {"code": "card_declined"}}
+    office.deliver("stripe", succeeded(reference, 1764000002))
+    office.deliver("stripe", event("payment_intent.payment_failed", 1764000009, **known, **code))
+    office.work()
+    assert office.stage(operation) == ("credited", "success", True)
+    lost = {"status": "lost", "metadata": {"reference": reference}}
+    office.deliver("stripe", event("charge.dispute.closed", 1764000005, id=f"dp_{reference}", **lost))
+    office.work()
+    assert office.stage(operation) == ("reversed", "rejected", False)
+    states = [one["state"] for one in office.signals(operation=operation)]
+    assert states == ["applied", "known", "applied"]
+
+
 def test_another_amount_goes_to_a_person(office: Office) -> None:
     """By the stage that its kind has for it, else by the flag; credited with a wrong amount it would be gone."""
     operation, reference = deposit(office)

@@ -59,7 +59,7 @@ def test_what_an_earlier_attempt_says_no_longer_counts(office: Office) -> None:
     (signal,) = office.signals(operation=operation)
     with connect(office.running.database) as conn:
         lost = store.Settled(
-            SignalId(signal["id"]), slow.operation_id, slow.attempt, SignalState.CONTRADICTING
+            SignalId(signal["id"]), slow.operation_id, slow.attempt, SignalState.CONTRADICTING, 0
         )
         store.settle_signals(conn, [lost])
         store.release_lines(conn, {slow: timedelta(0)})

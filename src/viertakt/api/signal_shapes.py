@@ -18,6 +18,7 @@ WHY: Mapping[str, str] = {
     "no_operation": "There is no operation of these names yet; it is looked for until there is.",
     "too_early": "It tells what comes later than the stage its operation stands in; it waits for what comes before.",
     "out_of_order": "It came after later reports, and in the provider's own order they contradict each other.",
+    "order_differs": "Its operation stands elsewhere because reports came in another order; in the provider's it contradicts none.",
     "contradicts_stage": "Its operation has ended otherwise.",
     "amount_differs": "Its amount is not the operation's.",
     "reason_missing": "Its transition asks for a reason, and neither its code nor the mapping names one of those.",

@@ -22,7 +22,8 @@ from viertakt.checks.model import Answered
 from viertakt.kinds.model import Outcome, ReasonCode
 from viertakt.operations.findings import CheckVerdict, Finding
 from viertakt.operations.model import Operation
-from viertakt.outgoing import SECRET_PREFIX, Networks, send, sign
+from viertakt.outgoing import SECRET_PREFIX, Networks, sign
+from viertakt.outgoing_http import send
 
 SECONDS_MAX = 10.0  # shorter than a lease: whoever is still waiting has not lost it
 EVIDENCE_BYTES_MAX = 4096

@@ -39,6 +39,11 @@ def bind(query: Query, values: Mapping[str, str | None]) -> Query:
     return Query(tuple(_bound(term, values) for term in query.terms), query.sight)
 
 
+def finds_nothing(query: Query) -> bool:
+    """Whether a bound query can find no operation at all: what it compares with is absent, and nothing goes round that."""
+    return _NEVER in query.terms
+
+
 def _bound(term: Term, values: Mapping[str, str | None]) -> Term:
     if isinstance(term, AllOf | AnyOf):
         return type(term)(tuple(_bound(inner, values) for inner in term.terms), term.negated)

@@ -1,13 +1,21 @@
 -- name: to_place
--- Active endpoints that have not been asked about everything up to the journal's end, held while they are.
+-- Active endpoints that have not been asked about everything up to the journal's end.
 SELECT coalesce(json_agg(viertakt.endpoint_document(l)), '[]'::json)::text
 FROM (
     SELECT e.* FROM viertakt.endpoint AS e
     WHERE e.state = 'active' AND e.place < %(head)s
     ORDER BY e.endpoint_id
     LIMIT 1000
-    FOR NO KEY UPDATE
 ) AS l;
+
+-- name: hold_placed
+-- Of these endpoints those that stand and look for what they did when they were asked, held while what was found is written.
+SELECT e.endpoint_id
+FROM json_to_recordset(%(rows)s::json) AS w (endpoint uuid, place bigint, changed_at timestamptz)
+JOIN viertakt.endpoint AS e ON e.endpoint_id = w.endpoint
+WHERE e.state = 'active' AND e.place = w.place AND e.changed_at = w.changed_at
+ORDER BY e.endpoint_id
+FOR NO KEY UPDATE OF e;
 
 -- name: any_active
 -- Whether anybody is told anything.
@@ -63,11 +71,13 @@ UPDATE viertakt.endpoint_delivery AS d
 SET state = 'waiting', tries = 0, settled_at = NULL
 FROM json_to_recordset(%(rows)s::json) AS w (endpoint uuid, operation uuid, seq bigint)
 WHERE
-    d.endpoint_id = w.endpoint AND d.operation_id = w.operation AND d.entry_seq = w.seq AND d.state <> 'waiting';
+    d.endpoint_id = w.endpoint AND d.operation_id = w.operation AND d.entry_seq = w.seq AND d.state <> 'waiting'
+RETURNING d.endpoint_id, d.operation_id;
 
 -- name: add_deliveries
--- What an endpoint has not had yet gets its next numbers, in the order of the journal; how many of each. The endpoints are
--- held.
+-- What an endpoint has not had yet gets its next numbers, in the order of the journal. The first of an operation is due at
+-- once where nothing of it waits; answered are the operations of which something later waits already, whose line is made
+-- anew. The endpoints are held.
 WITH fresh AS (
     SELECT w.endpoint, w.operation, w.seq, w.position, w.type
     FROM json_to_recordset(%(rows)s::json)
@@ -80,7 +90,7 @@ WITH fresh AS (
 
 added AS (
     INSERT INTO viertakt.endpoint_delivery (
-        endpoint_id, number, delivery_id, operation_id, entry_seq, position, type
+        endpoint_id, number, delivery_id, operation_id, entry_seq, position, type, due_at
     )
     SELECT
         f.endpoint,
@@ -89,16 +99,32 @@ added AS (
         f.operation,
         f.seq,
         f.position,
-        f.type
+        f.type,
+        CASE
+            WHEN
+                row_number() OVER (PARTITION BY f.endpoint, f.operation ORDER BY f.seq) = 1
+                AND NOT EXISTS (
+                    SELECT FROM viertakt.endpoint_delivery AS q
+                    WHERE q.endpoint_id = f.endpoint AND q.operation_id = f.operation AND q.state = 'waiting'
+                )
+                THEN clock_timestamp()
+        END
     FROM fresh AS f
     JOIN viertakt.endpoint AS e ON e.endpoint_id = f.endpoint
     RETURNING endpoint_id
 ),
 
-counted AS (SELECT a.endpoint_id, count(*) AS count FROM added AS a GROUP BY a.endpoint_id)
+numbered AS (
+    UPDATE viertakt.endpoint AS e SET number = e.number + c.count
+    FROM (SELECT a.endpoint_id, count(*) AS count FROM added AS a GROUP BY a.endpoint_id) AS c
+    WHERE e.endpoint_id = c.endpoint_id
+)
 
-UPDATE viertakt.endpoint AS e SET number = e.number + c.count
-FROM counted AS c WHERE e.endpoint_id = c.endpoint_id;
+SELECT DISTINCT f.endpoint, f.operation
+FROM fresh AS f
+JOIN viertakt.endpoint_delivery AS q
+    ON
+        q.endpoint_id = f.endpoint AND q.operation_id = f.operation AND q.entry_seq > f.seq AND q.state = 'waiting';
 
 -- name: add_test
 -- A delivery that tells nothing but that it came; its number.

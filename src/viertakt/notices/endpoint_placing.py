@@ -4,9 +4,10 @@
     endpoints         │       └ a, b, c: read together
                       └ d: was off, or replays; a step of its own each turn, until it stands with the others
 
-A step is one transaction in which the endpoints are held: their places move with what was made of the entries, so an
-entry becomes a delivery exactly once, and numbers have no gaps. Whoever is killed has done a step whole or not at all.
-No move waits for any of it: it reads what is committed and in order.
+A step is one transaction. What is to be told is found with nobody held; then the endpoints are held and, where they are as
+they were read, their places move with what was made of the entries: an entry becomes a delivery exactly once, and numbers
+have no gaps. Whoever is killed has done a step whole or not at all. No move waits for any of it: it reads what is committed
+and in order.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,20 +17,21 @@ from typing import Any, NamedTuple
 import structlog
 from psycopg import Connection
 
-from viertakt.access.actions import actor_by_id
 from viertakt.access.grants import EXPORT, Grant
 from viertakt.access.model import Actor, ActorId, ActorSort
 from viertakt.access.rules import may, sees, teams
 from viertakt.db.leases import Ask
-from viertakt.errors import InvalidQuery, Unauthenticated
+from viertakt.errors import InvalidQuery
 from viertakt.journal.reading import head
 from viertakt.kinds.searchable import search_fields
 from viertakt.language import Profile, Query, Reader, Sight, parse, within
 from viertakt.language.fields import Fields
 from viertakt.language.model import Comparator, Comparison
-from viertakt.language.to_predicate import to_judge
+from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.notices import endpoint_store as store
 from viertakt.notices.endpoint_model import Endpoint, EndpointId, WhyOff
+from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_warnings import warn
 from viertakt.notices.model import Line
 from viertakt.operations.reading import sees_entry
 
@@ -37,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 1_000  # positions
 LOOK_SECONDS = 0.05  # what happens is on its way by then
+JUDGES_MAX = 10_000  # compiled queries; forgotten together
 
 Finds = Callable[[Line, datetime], bool]
 
@@ -49,76 +52,121 @@ class Looking(NamedTuple):
     kinds: frozenset[str] | None
 
 
-class Placer:
-    """Gives endpoints their deliveries. `ask` answers a question in a transaction of its own."""
+class Found(NamedTuple):
+    """What endpoints at one place were asked about, up to where, and what each is to be told. `left`: nobody owns them any more."""
 
-    def __init__(self, ask: Ask) -> None:
+    looking: Sequence[Looking]
+    upto: int
+    lines: Sequence[tuple[EndpointId, Line]]
+    left: Sequence[Endpoint]
+
+
+class Placer:
+    """Gives endpoints their deliveries. `ask` answers a question in a transaction of its own; `told`: there is something to send."""
+
+    def __init__(self, ask: Ask, *, told: Callable[[], None] = lambda: None) -> None:
         self._ask = ask
+        self._told = told
+        self._owners = Owners()
+        self._fields: tuple[int, Fields] = (0, {})
+        self._judges: dict[tuple[str, ActorId, int], tuple[Judge, frozenset[str] | None] | None] = {}
 
     def turn(self) -> float | None:
         """One step; how long to wait before the next, None where there is nobody to tell."""
-        if self._ask(step):
+        if self._ask(self.step):
+            self._told()
             return 0.0
         return LOOK_SECONDS if self._ask(store.any_active) else None
 
+    def step(self, conn: Connection[Any]) -> bool:
+        """Ask those in front about the next entries, and those furthest behind; whether there was anything to ask."""
+        end = head(conn).position
+        behind = store.to_place(conn, end)
+        if behind:
+            write(conn, self.find(conn, behind, end))
+        return bool(behind)
 
-def step(conn: Connection[Any]) -> bool:
-    """Ask those in front about the next entries, and those furthest behind; whether there was anything to ask."""
-    end = head(conn).position
-    behind = store.to_place(conn, end)
-    if not behind:
-        return False
-    places = sorted({one.place for one in behind})
-    fields = search_fields(conn)
-    for place in {places[0], places[-1]}:
-        upto = min([end, place + AT_ONCE, *(other for other in places if other > place)])
-        _place(conn, [one for one in behind if one.place == place], place, upto, fields)
-    return True
+    def find(self, conn: Connection[Any], behind: Sequence[Endpoint], end: int) -> list[Found]:
+        """What is to be told, with nobody held: who works on an endpoint meanwhile need not wait for it."""
+        places = sorted({one.place for one in behind})
+        self._look_at_kinds(conn)
+        owners = self._owners.look(conn, {one.owner for one in behind})
+        found = []
+        for place in {places[0], places[-1]}:
+            upto = min([end, place + AT_ONCE, *(other for other in places if other > place)])
+            asked = [one for one in behind if one.place == place]
+            looking = [self._look(one, owners[one.owner]) for one in asked if one.owner in owners]
+            lines = _ask_about(conn, looking, place, upto)
+            found.append(Found(looking, upto, lines, [one for one in asked if one.owner not in owners]))
+        return found
+
+    def _look_at_kinds(self, conn: Connection[Any]) -> None:
+        as_of = store.kinds_as_of(conn)
+        if as_of != self._fields[0] or len(self._judges) > JUDGES_MAX:
+            self._fields = (as_of, search_fields(conn))
+            self._judges.clear()
+
+    def _look(self, endpoint: Endpoint, owner: Actor) -> Looking:
+        """What an endpoint looks for, with its owner's rights as they are now."""
+        key = (endpoint.query, owner.id, owner.access_version)
+        if key not in self._judges:
+            self._judges[key] = self._compiled(endpoint, owner)
+        compiled = self._judges[key]
+        if compiled is None:
+            return Looking(endpoint, lambda _line, _now: False, frozenset())
+        judge, kinds = compiled
+        sorts, stages = frozenset(endpoint.entries), frozenset(endpoint.stages)
+
+        def finds(line: Line, now: datetime) -> bool:
+            return (
+                line.entry.sort in sorts
+                and (not stages or line.entry.to_stage in stages)
+                and judge(line.then, now)
+                and may_be_told(owner, line)
+            )
+
+        return Looking(endpoint, finds, kinds)
+
+    def _compiled(self, endpoint: Endpoint, owner: Actor) -> tuple[Judge, frozenset[str] | None] | None:
+        try:
+            query = parse(endpoint.query, fields=self._fields[1], profile=Profile.ROW)
+        except InvalidQuery as fault:
+            # What it names is gone, or hidden since: it finds nothing until its owner mends it, and says so where it is listed.
+            log.warning("endpoint_reads_no_more", endpoint=str(endpoint.id), fault=str(fault))
+            return None
+        sight = Sight(reader=Reader((owner.id, *teams(owner))))
+        return to_judge(within(query, sight)), _kinds(query)
 
 
-def _place(
-    conn: Connection[Any], endpoints: Sequence[Endpoint], after: int, upto: int, fields: Fields
-) -> None:
+def write(conn: Connection[Any], found: Sequence[Found]) -> None:
+    """Make deliveries of what was found, and move the endpoints on; those that were changed meanwhile are asked again."""
+    held = store.hold_placed(conn, [one.endpoint for each in found for one in each.looking])
+    lines = [(id_, line) for each in found for id_, line in each.lines if id_ in held]
+    if lines:
+        store.add_deliveries(conn, lines)
+    for each in found:
+        store.move_places(
+            conn, [one.endpoint.id for one in each.looking if one.endpoint.id in held], each.upto
+        )
+        for endpoint in each.left:
+            switch_off(conn, endpoint.id, WhyOff.OWNER)
+
+
+def _ask_about(
+    conn: Connection[Any], looking: Sequence[Looking], after: int, upto: int
+) -> list[tuple[EndpointId, Line]]:
+    if not looking:
+        return []
     now = datetime.now(UTC)
-    looking = [one for one in (look(conn, each, fields) for each in endpoints) if one is not None]
-    if looking:
-        kinds = [one.kinds for one in looking]
-        lines = store.entries_between(
-            conn,
-            after,
-            upto,
-            sorts={sort for one in looking for sort in one.endpoint.entries},
-            kinds=None if None in kinds else frozenset().union(*(kind for kind in kinds if kind)),
-        )
-        found = [(one.endpoint.id, line) for line in lines for one in looking if one.finds(line, now)]
-        if found:
-            store.add_deliveries(conn, found)
-    store.move_places(conn, [one.endpoint.id for one in looking], upto)
-
-
-def look(conn: Connection[Any], endpoint: Endpoint, fields: Fields) -> Looking | None:
-    """What an endpoint looks for, with its owner's rights as they are now; None where nobody owns it any more: it is off then."""
-    owner = owner_of(conn, endpoint.owner)
-    if owner is None:
-        switch_off(conn, endpoint.id, WhyOff.OWNER)
-        return None
-    try:
-        query = parse(endpoint.query, fields=fields, profile=Profile.ROW)
-    except InvalidQuery as fault:
-        # What it names is gone, or hidden since: it finds nothing until its owner mends it, and says so where it is listed.
-        log.warning("endpoint_reads_no_more", endpoint=str(endpoint.id), fault=str(fault))
-        return Looking(endpoint, lambda _line, _now: False, frozenset())
-    judge = to_judge(within(query, Sight(reader=Reader((owner.id, *teams(owner))))))
-
-    def finds(line: Line, now: datetime) -> bool:
-        return (
-            line.entry.sort in endpoint.entries
-            and (not endpoint.stages or line.entry.to_stage in endpoint.stages)
-            and judge(line.then, now)
-            and may_be_told(owner, line)
-        )
-
-    return Looking(endpoint, finds, _kinds(query))
+    kinds = [one.kinds for one in looking]
+    lines = store.entries_between(
+        conn,
+        after,
+        upto,
+        sorts={sort for one in looking for sort in one.endpoint.entries},
+        kinds=None if None in kinds else frozenset().union(*(kind for kind in kinds if kind)),
+    )
+    return [(one.endpoint.id, line) for line in lines for one in looking if one.finds(line, now)]
 
 
 def may_be_told(owner: Actor, line: Line) -> bool:
@@ -130,17 +178,10 @@ def may_be_told(owner: Actor, line: Line) -> bool:
     )
 
 
-def owner_of(conn: Connection[Any], actor: ActorId) -> Actor | None:
-    """Whoever owns an endpoint, as they may act now; None where they may not."""
-    try:
-        return actor_by_id(conn, actor)
-    except Unauthenticated:
-        return None
-
-
 def switch_off(conn: Connection[Any], endpoint: EndpointId, why: WhyOff) -> None:
-    """Tell an endpoint nothing more, until somebody switches it on."""
+    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail."""
     store.switch_endpoint(conn, endpoint, "off", why.value)
+    warn(conn, endpoint, why.value)
     log.warning("endpoint_switched_off", endpoint=str(endpoint), why=why.value)
 
 

@@ -1,10 +1,11 @@
 """Sending deliveries: claimed for a while, sent with no transaction open, and what came of them written down together.
 
-    turn ─ settle what has ended ─ claim, for each endpoint as many as it has room for ─► threads ─ POST ─► ended
+    turn ─ settle what has ended ─ claim, for each endpoint as many as it has room for ─► courier ─ POST ─► ended
 
-A bulkhead for each endpoint: it has so many deliveries under way and no more, and one that fails has a single one, so
-receivers that hang hold a few threads and never those of others. Of an operation only the first entry that waits is due:
-what comes behind it goes when that has arrived or was given up.
+A bulkhead for each endpoint: it has a window of so many deliveries under way and no more, and one that fails has a single
+one, so receivers that hang hold a few places and never those of others. Claims and what came of them are written in sets,
+some thirty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
+that has arrived or was given up.
 
 What happens when a worker is killed, at each arrow: what was claimed is due again when its lease ends, and goes out with
 the same id. What the dead one still says carries an older attempt and changes nothing.
@@ -12,18 +13,16 @@ the same id. What the dead one still says carries an older attempt and changes n
 
 import random
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from queue import Empty, SimpleQueue
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from threading import Event
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 from psycopg import Connection
 
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.model import Actor
 from viertakt.access.sealing import Sealer
 from viertakt.db.leases import Ask
 from viertakt.journal.reading import head
@@ -31,6 +30,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_chat as chat
 from viertakt.notices import endpoint_payload as payload
 from viertakt.notices import endpoint_store as store
+from viertakt.notices.endpoint_courier import Courier, Ended, Ready
 from viertakt.notices.endpoint_model import (
     Claimed,
     DeliveryState,
@@ -40,32 +40,24 @@ from viertakt.notices.endpoint_model import (
     Health,
     WhyOff,
 )
-from viertakt.notices.endpoint_placing import may_be_told, owner_of, switch_off
-from viertakt.notices.endpoint_rules import PROBED_AFTER, Outcome, health, is_lost, outcome
+from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_placing import may_be_told, switch_off
+from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
+from viertakt.notices.endpoint_warnings import WARNED, warn
 from viertakt.notices.endpoints import Opened, open_endpoint
 from viertakt.notices.model import Line
 from viertakt.operations.reading import named_in, read_names
-from viertakt.outgoing import Networks, Sent, send, sign
+from viertakt.outgoing import Networks, Sent, sign
+from viertakt.outgoing_http import Resolve, resolve
 
 log = structlog.get_logger(__name__)
 
-THREADS = 64
-UNDER_WAY_MAX = 4  # of one endpoint
-PROBES_MAX = 24  # threads that all endpoints which fail may hold together
 LEASE = timedelta(seconds=60)  # an attempt ends within 15
 WAIT_SECONDS = 0.02  # for what is under way
-KNOWN_SECONDS = 1.0  # an owner's rights: what is revoked is told for a second at most
+GATHER_SECONDS = 0.015  # what ends within is settled together
+LOOK_SECONDS = 0.25
 EXCERPT_MAX = 1024  # characters of an answer that are kept
 HEADERS = {"content-type": "application/json", "user-agent": "Viertakt-Webhooks/1", "accept": "*/*"}
-
-
-class Ready(NamedTuple):
-    """A delivery as it goes out, or what it comes to without going out."""
-
-    claimed: Claimed
-    opened: Opened
-    body: bytes
-    dropped: bool = False
 
 
 class Told(NamedTuple):
@@ -74,15 +66,6 @@ class Told(NamedTuple):
     line: Line
     names: Mapping[str, str]
     epoch: int
-
-
-class Ended(NamedTuple):
-    """What came of one attempt, and when it began."""
-
-    ready: Ready
-    at: datetime
-    milliseconds: int
-    sent: Sent
 
 
 class Sender:
@@ -96,85 +79,69 @@ class Sender:
         allowed: Networks = (),
         site: str | None = None,
         kinds: Kinds | None = None,
-        threads: int = THREADS,
+        resolver: Resolve = resolve,
     ) -> None:
         """`site`: where people reach the console, for links in chat rooms."""
+        self.courier = Courier(allowed, resolver=resolver)
+        self.news = Event()  # set by whoever knows that something is due
         self._ask = ask
         self._sealer = sealer
-        self._allowed = allowed
         self._site = site
         self._kinds = kinds or Kinds()
-        self._threads = threads
-        self._pool: ThreadPoolExecutor | None = None
-        self._ended: SimpleQueue[Ended] = SimpleQueue()
-        self._busy: Counter[EndpointId] = Counter()
-        self._owners: dict[ActorId, tuple[float, Actor | None]] = {}
+        self._owners = Owners()
+        self._opened: dict[EndpointId, tuple[object, Opened]] = {}
 
     def turn(self) -> float | None:
         """Settle, claim and send; how long to wait before the next turn, None where nothing is under way."""
-        ended = self._take(WAIT_SECONDS if self._busy.total() else 0.0)
+        self.settle(WAIT_SECONDS if self.courier.under_way else 0.0)
+        self.courier.begin(self._ask(self._claim))
+        return GATHER_SECONDS if self.courier.under_way else None
+
+    def watch(self) -> float | None:
+        """The same, waiting for news where nothing is under way."""
+        self.news.clear()
+        pause = self.turn()
+        if pause is None:
+            self.news.wait(LOOK_SECONDS)
+        return pause or 0.0
+
+    def settle(self, seconds: float) -> None:
+        """Write down what has ended, waiting so long for the first."""
+        ended = self.courier.take(seconds)
         if ended:
             self._ask(lambda conn: self._settle(conn, ended))
-        ready = self._ask(self._claim) if self._busy.total() < self._threads else []
-        for one in ready:
-            self._busy[one.claimed.endpoint_id] += 1
-            if one.dropped:
-                self._ended.put(Ended(one, datetime.now(UTC), 0, Sent()))
-            else:
-                self._threads_of().submit(self._send, one)
-        return 0.0 if self._busy.total() else None
-
-    def rest(self) -> None:
-        """Wait for what is under way and settle it: for tests and for leaving in peace."""
-        while self._busy.total():
-            ended = self._take(1.0)
-            if ended:
-                self._ask(lambda conn, ended=ended: self._settle(conn, ended))  # type: ignore[misc]
-
-    def _threads_of(self) -> ThreadPoolExecutor:
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._threads, "webhook")
-        return self._pool
-
-    def _take(self, seconds: float) -> list[Ended]:
-        """What has ended; waits so long for the first."""
-        found: list[Ended] = []
-        try:
-            found.append(self._ended.get(timeout=seconds) if seconds else self._ended.get_nowait())
-            while True:
-                found.append(self._ended.get_nowait())
-        except Empty:
-            pass
-        for one in found:
-            self._busy[one.ready.claimed.endpoint_id] -= 1
-        self._busy += Counter()  # those without any are forgotten
-        return found
 
     def _claim(self, conn: Connection[Any]) -> list[Ready]:
         due = {one.id: one for one in store.due_endpoints(conn)}
-        rooms = share(due.values(), self._busy, self._threads)
+        rooms = self.courier.rooms(due.values()) if due else []
         claimed = store.claim(conn, rooms, LEASE) if rooms else []
         if not claimed:
             return []
         lines = store.lines_of(conn, [(one.endpoint_id, one.number) for one in claimed if one.operation_id])
         names = read_names(conn, named_in(line.entry for line in lines.values()))
-        opened = open_endpoints(conn, self._sealer, {one.endpoint_id for one in claimed})
+        self._open(conn, {one.endpoint_id for one in claimed})
+        owners = self._owners.look(conn, {due[one.endpoint_id].owner for one in claimed})
         epoch = head(conn).epoch
         ready = []
         for one in claimed:
             line = lines.get((one.endpoint_id, one.number))
             endpoint = due[one.endpoint_id]
-            text = (
-                chat.test(endpoint.sort) or payload.test_body(one)
-                if line is None
-                else self._body(conn, endpoint, one, Told(line, names, epoch))
-            )
-            ready.append(Ready(one, opened[one.endpoint_id], text or b"", dropped=text is None))
+            told = None if line is None else Told(line, names, epoch)
+            body = self._body(conn, endpoint, one, told, owners.get(endpoint.owner))
+            ready.append(self._ready(one, body))
         return ready
 
-    def _body(self, conn: Connection[Any], endpoint: Endpoint, claimed: Claimed, told: Told) -> bytes | None:
+    def _body(
+        self,
+        conn: Connection[Any],
+        endpoint: Endpoint,
+        claimed: Claimed,
+        told: Told | None,
+        owner: Actor | None,
+    ) -> bytes | None:
         """What a receiver is told, with its owner's rights as they are now; None where they may not see it any more."""
-        owner = self._owner(conn, endpoint.owner)
+        if told is None:
+            return chat.test(endpoint.sort) or payload.test_body(claimed)
         line = told.line
         if owner is None or not may_be_told(owner, line):
             return None
@@ -183,23 +150,19 @@ class Sender:
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
 
-    def _owner(self, conn: Connection[Any], actor: ActorId) -> Actor | None:
-        known = self._owners.get(actor)
-        if known is None or known[0] < time.monotonic():
-            known = self._owners[actor] = (time.monotonic() + KNOWN_SECONDS, owner_of(conn, actor))
-        return known[1]
+    def _ready(self, claimed: Claimed, body: bytes | None) -> Ready:
+        opened = self._opened[claimed.endpoint_id][1]
+        if body is None:
+            return Ready(claimed, opened, {}, b"", dropped=True)
+        headers = HEADERS | signed(opened.secrets, claimed.id, int(time.time()), body)
+        return Ready(claimed, opened, headers, body)
 
-    def _send(self, ready: Ready) -> None:
-        begun, at = time.monotonic(), datetime.now(UTC)
-        sent = Sent(detail="It could not be sent.")
-        try:
-            secrets = ready.opened.secrets
-            headers = HEADERS | signed(secrets, ready.claimed.id, int(at.timestamp()), ready.body)
-            sent = send(ready.opened.url, ready.body, headers, allowed=self._allowed)
-        finally:
-            # Whatever befell it, it costs this delivery a try: what nobody settles would be claimed for ever.
-            took = round((time.monotonic() - begun) * 1000)
-            self._ended.put(Ended(ready, at, took, sent))
+    def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> None:
+        """Addresses and secrets, opened; what is sealed as it was is not opened again."""
+        for id_, sealed in store.sealed_of(conn, ids).items():
+            known = self._opened.get(id_)
+            if known is None or known[0] != sealed:
+                self._opened[id_] = (sealed, open_endpoint(self._sealer, id_, *sealed))
 
     def _settle(self, conn: Connection[Any], ended: Sequence[Ended]) -> None:
         """Write what came of these attempts, in one transaction in which their endpoints are held."""
@@ -230,12 +193,14 @@ class Sender:
     ) -> None:
         """How each endpoint fares now, and whether it is left alone."""
         rows = []
+        warned: list[EndpointId] = []
         off: dict[EndpointId, WhyOff] = {}
         for id_, was in before.items():
             came = [one for ended, one in tried if ended.ready.claimed.endpoint_id == id_]
             found = health(was, came, now=now)
             if found.warned_at and not was.warned_at:
                 log.warning("endpoint_failing", endpoint=str(id_), since=str(found.failing_since))
+                warned.append(id_)
             if any(one.gone for one in came):
                 off[id_] = WhyOff.GONE
             elif is_lost(found, now=now):
@@ -244,40 +209,11 @@ class Sender:
                 rows.append(_fares(id_, found, failed=any(not one.arrived for one in came), now=now))
         if rows:
             store.note_health(conn, rows)
+        for id_ in warned:
+            if id_ not in off:
+                warn(conn, id_, WARNED)
         for id_, why in off.items():
             switch_off(conn, id_, why)
-
-
-def share(
-    due: Iterable[Endpoint], busy: Mapping[EndpointId, int], threads: int
-) -> list[tuple[EndpointId, int]]:
-    """How many deliveries each endpoint may have more, in all no more than there are free threads; those that fail one each."""
-    free = threads - sum(busy.values())
-    probes = PROBES_MAX
-    rooms: dict[EndpointId, int] = {}
-    for endpoint in due:
-        failing = endpoint.failures >= PROBED_AFTER
-        room = (1 if failing else UNDER_WAY_MAX) - busy.get(endpoint.id, 0)
-        if failing:
-            probes -= 1
-            room = room if probes >= 0 else 0
-        if room > 0:
-            rooms[endpoint.id] = room
-    shared: Counter[EndpointId] = Counter()
-    while free > 0 and any(shared[id_] < room for id_, room in rooms.items()):
-        for id_, room in rooms.items():
-            if free > 0 and shared[id_] < room:
-                shared[id_] += 1
-                free -= 1
-    return list(shared.items())
-
-
-def open_endpoints(conn: Connection[Any], sealer: Sealer, ids: set[EndpointId]) -> dict[EndpointId, Opened]:
-    """Addresses and secrets, opened."""
-    return {
-        id_: open_endpoint(sealer, id_, address, secrets)
-        for id_, (address, secrets) in store.sealed_of(conn, ids).items()
-    }
 
 
 def signed(secrets: Sequence[str], id_: UUID, seconds: int, body: bytes) -> dict[str, str]:

@@ -167,9 +167,26 @@ def recorded_at(conn: Connection[Any], position: int) -> tuple[int, datetime] | 
     return None if row is None else (row[0], row[1])
 
 
+def owner_versions(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId, int]:
+    """Of these actors the active ones, with the version of their rights."""
+    return dict(conn.execute(_queries["owner_versions"], {"actors": sorted(actors)}).fetchall())
+
+
+def kinds_as_of(conn: Connection[Any]) -> int:
+    """How often kinds have changed."""
+    return int(_value(conn, _queries["kinds_as_of"], {}))
+
+
 def to_place(conn: Connection[Any], head: int) -> list[Endpoint]:
-    """Active endpoints that are not at the journal's end, held."""
+    """Active endpoints that are not at the journal's end."""
     return _endpoints.decode(_value(conn, _deliveries["to_place"], {"head": head}))
+
+
+def hold_placed(conn: Connection[Any], asked: Sequence[Endpoint]) -> set[EndpointId]:
+    """Of these endpoints those that are as they were read, held until the transaction ends."""
+    rows = [{"endpoint": one.id, "place": one.place, "changed_at": one.changed_at} for one in asked]
+    found = conn.execute(_deliveries["hold_placed"], {"rows": _json(rows)}).fetchall()
+    return {row[0] for row in found}
 
 
 def any_active(conn: Connection[Any]) -> bool:
@@ -217,9 +234,10 @@ def add_deliveries(conn: Connection[Any], found: Sequence[tuple[EndpointId, Line
         for endpoint, line in found
     ]
     text = {"rows": _json(rows)}
-    conn.execute(_deliveries["send_again"], text)
-    conn.execute(_deliveries["add_deliveries"], text)
-    conn.execute(_deliveries["put_in_line"], text)
+    again = conn.execute(_deliveries["send_again"], text).fetchall()
+    crossed = conn.execute(_deliveries["add_deliveries"], text).fetchall()
+    if again or crossed:
+        put_in_line(conn, {*again, *crossed})
 
 
 def add_test(conn: Connection[Any], endpoint: EndpointId, id_: UUID) -> int:

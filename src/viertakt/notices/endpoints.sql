@@ -119,3 +119,12 @@ JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.
 WHERE j.position >= %(position)s
 ORDER BY j.position
 LIMIT 1;
+
+-- name: owner_versions
+-- Of these actors those that are active, with how often their rights have changed.
+SELECT a.actor, a.access_version FROM viertakt.actor AS a
+WHERE a.actor = ANY(%(actors)s::text []) AND a.active;
+
+-- name: kinds_as_of
+-- How often kinds have changed: what was compiled for them holds while this does.
+SELECT count(*) FROM viertakt.kind_version;

@@ -68,9 +68,21 @@ def write(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader, 
 
 def write_test(reader: Reader, links: Links) -> Body:
     """A mail that says that mails arrive."""
-    subject, said = say("test", reader.language), say("test_body", reader.language)
-    html = f'<p style="{_P}">{escape(said)}</p>'
-    return Body(subject, _text([said, ""], reader, links), _page(subject, html, reader, links))
+    return letter(say("test", reader.language), [say("test_body", reader.language)], None, reader, links)
+
+
+def letter(
+    subject: str, said: Sequence[str], lead: tuple[str, str] | None, reader: Reader, links: Links
+) -> Body:
+    """A mail of a few sentences. `lead`: the words and the address of where to go on."""
+    subject = _one_line(subject)[:SUBJECT_MAX]
+    html = "".join(f'<p style="{_P};{_INK}">{escape(one)}</p>' for one in said)
+    text = [*said]
+    if lead is not None:
+        words, address = lead
+        html += f'<p style="{_P}"><a href="{escape(address)}" style="{_LINK}">{escape(words)}</a></p>'
+        text.append(f"{words}: {address}")
+    return Body(subject, _text([*text, ""], reader, links), _page(subject, html, reader, links))
 
 
 _P = "margin:0 0 8px"

@@ -22,7 +22,7 @@ from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Unauthenticated
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import Kind
-from viertakt.notices import deliveries, store
+from viertakt.notices import deliveries, endpoint_warnings, store
 from viertakt.notices.deliveries import Delivery, NewMail, Result
 from viertakt.notices.inbox import grouped, seen_by
 from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
@@ -126,6 +126,8 @@ class Mails:
         links = self._links(delivery)
         if delivery.topic == TEST:
             return write_test(to, links)
+        if delivery.topic.startswith(endpoint_warnings.TOPIC + ":"):
+            return endpoint_warnings.letter_of(conn, delivery.topic, reader, to, links)
         seen = seen_by(reader, told)
         if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
             seen = [one for one in seen if one.done_at is None]  # whoever has seen it needs no digest of it
@@ -138,7 +140,10 @@ class Mails:
 
     def _links(self, delivery: Delivery) -> Links:
         console = (self._settings.public_url or "").rstrip("/") or None
-        stop = f"{console}/v1/unsubscribe/{delivery.id}.{delivery.secret}" if console else None
+        about_own = delivery.topic.startswith((TEST, endpoint_warnings.TOPIC + ":"))
+        stop = (
+            f"{console}/v1/unsubscribe/{delivery.id}.{delivery.secret}" if console and not about_own else None
+        )
         return Links(console, stop)
 
 

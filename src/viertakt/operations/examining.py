@@ -28,7 +28,7 @@ from viertakt.language.fields import Field, Fields
 from viertakt.language.model import Query
 from viertakt.language.profiles import Profile
 from viertakt.language.to_predicate import Judge, to_judge
-from viertakt.language.variables import bind, values_of
+from viertakt.language.variables import bind, finds_nothing, values_of
 from viertakt.operations.findings import CheckVerdict, Finding
 from viertakt.operations.model import Decision, MoveRequest, Operation
 from viertakt.operations.requests import CheckRequest
@@ -189,9 +189,12 @@ def _guards(turn: Turn, operation: Operation) -> list[str]:
     for name in checks.run if checks is not None else ():
         if kind.checks[name].count is not None or kind.checks[name].sum is not None:
             try:
-                keys.append(f"{kind.kind}.{name} {to_text(_bound(kind, operation, kind.checks[name]))}")
+                query = _bound(kind, operation, kind.checks[name])
             except InvalidQuery:
                 continue  # what does not read counts nothing, and ends in review
+            # Without a subject, say, all would wait for one guard under which nobody counts anything.
+            if not finds_nothing(query):
+                keys.append(f"{kind.kind}.{name} {to_text(query)}")
     return keys
 
 

@@ -235,6 +235,7 @@ def _put(work: Work, signal: Signal, state: SignalState, **told: Any) -> store.S
         operation_id=work.operation.id,
         attempt=work.line.attempt,
         state=state,
+        rounds=signal.rounds,
         **told,
     )
 

@@ -26,6 +26,7 @@ from viertakt.signals.model import (
 )
 
 _queries = load(__package__)
+CONTRADICTING = SignalState.CONTRADICTING
 _encode = msgspec.json.Encoder().encode
 _sources = msgspec.json.Decoder(tuple[Source, ...])
 _signals = msgspec.json.Decoder(list[Signal])
@@ -81,6 +82,7 @@ class Settled(msgspec.Struct, frozen=True):
     operation_id: OperationId
     attempt: int
     state: SignalState
+    rounds: int
     code: str | None = None
     detail: str | None = None
     transition: str | None = None
@@ -211,8 +213,11 @@ def release_lines(conn: Connection[Any], lines: Mapping[Line, timedelta | None])
 
 
 def settle_signals(conn: Connection[Any], settled: Sequence[Settled]) -> None:
-    """Write what came of signals."""
+    """Write what came of signals; where one that was flagged before is no more, its operation may not be either."""
     conn.execute(_queries["settle_signals"], {"rows": _encode(settled).decode()})
+    lifted = sorted({one.operation_id for one in settled if one.rounds and one.state is not CONTRADICTING})
+    if lifted:
+        conn.execute(_queries["lift_flags"], {"ids": _encode(lifted).decode()})
 
 
 def signals_of(conn: Connection[Any], ids: Iterable[UUID]) -> list[Signal]:

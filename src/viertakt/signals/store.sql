@@ -169,6 +169,7 @@ WHERE l.operation_id = r.operation_id AND l.attempt = r.attempt;
 UPDATE viertakt.signal AS s
 SET
     state = t.state,
+    rounds = t.rounds,
     code = t.code,
     detail = t.detail,
     transition = t.transition,
@@ -177,11 +178,28 @@ SET
     entry_seq = t.entry_seq,
     settled_at = CASE WHEN t.state = 'parked' THEN NULL ELSE clock_timestamp() END
 FROM json_to_recordset(%(rows)s::json) AS t (
-    signal_id uuid, operation_id uuid, attempt integer, state text, code text, detail text, transition text,
-    from_stage text, to_stage text, entry_seq bigint
+    signal_id uuid, operation_id uuid, attempt integer, state text, rounds integer, code text, detail text,
+    transition text, from_stage text, to_stage text, entry_seq bigint
 )
 JOIN viertakt.signal_line AS l ON l.operation_id = t.operation_id AND l.attempt = t.attempt
 WHERE s.signal_id = t.signal_id;
+
+-- name: lift_flags
+-- Operations all of whose contradicting reports have been taken back, or applied by hand, are flagged no more. What else
+-- contradicted them stands in their history without a signal.
+UPDATE viertakt.operation AS o
+SET contradiction = false
+FROM json_array_elements_text(%(ids)s::json) AS i (operation_id)
+WHERE
+    o.operation_id = i.operation_id::uuid AND o.contradiction
+    AND NOT EXISTS (
+        SELECT FROM viertakt.entry AS e
+        LEFT JOIN viertakt.signal AS s
+            ON s.operation_id = e.operation_id AND s.signal_id::text = split_part(e.key, ':', 2)
+        WHERE
+            e.operation_id = o.operation_id AND e.sort = 'contradicted'
+            AND (s.signal_id IS NULL OR s.state = 'contradicting')
+    );
 
 -- name: read_signals
 -- Signals by id.

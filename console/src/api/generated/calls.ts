@@ -107,6 +107,10 @@ import type {
 } from './model/change-endpoint';
 
 import type {
+  ChangeIncident
+} from './model/change-incident';
+
+import type {
   ChangeMute
 } from './model/change-mute';
 
@@ -287,6 +291,18 @@ import type {
 } from './model/history';
 
 import type {
+  Incident
+} from './model/incident';
+
+import type {
+  IncidentDetail
+} from './model/incident-detail';
+
+import type {
+  IncidentList
+} from './model/incident-list';
+
+import type {
   IssueToken
 } from './model/issue-token';
 
@@ -357,6 +373,10 @@ import type {
 import type {
   ListGrantsParams
 } from './model/list-grants-params';
+
+import type {
+  ListIncidentsParams
+} from './model/list-incidents-params';
 
 import type {
   ListNoticesParams
@@ -433,6 +453,10 @@ import type {
 import type {
   OpenBatch
 } from './model/open-batch';
+
+import type {
+  OpenIncident
+} from './model/open-incident';
 
 import type {
   OpenOperation
@@ -2679,6 +2703,142 @@ export const seeAlert = async (id: string, options?: Parameters<typeof request>[
     method: 'POST'
 
 
+  }
+);}
+
+
+
+export const getListIncidentsUrl = (params?: ListIncidentsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/incidents?${stringifiedParams}` : `/v1/incidents`
+}
+
+/**
+ * The incidents that concern operations that the caller sees.
+ * @summary What is wrong outside
+ */
+export const listIncidents = async (params?: ListIncidentsParams, options?: Parameters<typeof request>[1]): Promise<IncidentList> => {
+
+  return request<IncidentList>(getListIncidentsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getOpenIncidentUrl = () => {
+
+
+
+
+  return `/v1/incidents`
+}
+
+/**
+ * Say that something is wrong outside, and which operations it concerns; with `pause` they wait from now on.
+ * @summary Open an incident
+ */
+export const openIncident = async (openIncidentBody: OpenIncident, options?: Parameters<typeof request>[1]): Promise<Incident> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Incident>(getOpenIncidentUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(openIncidentBody)
+  }
+);}
+
+
+
+export const getReadIncidentUrl = (id: string,) => {
+
+
+
+
+  return `/v1/incidents/${id}`
+}
+
+/**
+ * An incident with its history, and how many operations it concerns now.
+ * @summary Read an incident with its history
+ */
+export const readIncident = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentDetail> => {
+
+  return request<IncidentDetail>(getReadIncidentUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeIncidentUrl = (id: string,) => {
+
+
+
+
+  return `/v1/incidents/${id}`
+}
+
+/**
+ * Note something, add an alert, pause, release or close.
+ * @summary Note, pause, release or close
+ */
+export const changeIncident = async (id: string,
+    changeIncidentBody: ChangeIncident, options?: Parameters<typeof request>[1]): Promise<Incident> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Incident>(getChangeIncidentUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeIncidentBody)
   }
 );}
 

@@ -43,6 +43,8 @@ export function useSignalWhy(): (why: WhyNot) => string {
         return t`It tells of a later stage than its operation stands in; it waits for what comes before.`;
       case "out_of_order":
         return t`It came after later reports, and in the provider's own order they contradict each other.`;
+      case "order_differs":
+        return t`Reports came in another order than the provider's, in which it contradicts none.`;
       case "contradicts_stage":
         return t`Its operation has ended otherwise.`;
       case "amount_differs":

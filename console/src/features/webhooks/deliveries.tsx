@@ -13,7 +13,7 @@ import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import { Attempts } from "./attempts";
-import { ReplayDialog } from "./replay-dialog";
+import { ReplayDialog, SinceDialog } from "./replay-dialog";
 import { deliveriesOptions, useAnswerWord, useStateWord } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
@@ -25,7 +25,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
   const stateWord = useStateWord();
   const [state, setState] = useState<DeliveryState | undefined>();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [replay, setReplay] = useState<ReplayEndpoint | null>(null);
+  const [replay, setReplay] = useState<ReplayEndpoint | "since" | null>(null);
   const found = useInfiniteQuery(deliveriesOptions(endpoint.id, state));
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   const choose = (number: number, on: boolean) => {
@@ -59,6 +59,9 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
         <Button variant="default" onClick={() => setReplay({ states: ["failed"] })}>
           <Trans>Send all that failed again…</Trans>
         </Button>
+        <Button variant="default" onClick={() => setReplay("since")}>
+          <Trans>Send everything since…</Trans>
+        </Button>
       </div>
       {found.error && !found.data ? <FailedFace error={found.error} onRetry={() => found.refetch()} /> : null}
       {found.data && items.length === 0 ? (
@@ -80,7 +83,9 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
           </Button>
         </p>
       ) : null}
-      {replay ? (
+      {replay === "since" ? (
+        <SinceDialog endpoint={endpoint} onClose={() => setReplay(null)} onDone={() => setReplay(null)} />
+      ) : replay ? (
         <ReplayDialog
           endpoint={endpoint}
           wanted={replay}
