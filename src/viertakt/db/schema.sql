@@ -55,6 +55,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.bins(histogram numeric) RETURNS TABLE(bin integer, count bigint)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (b.n - 345) AS bin,
+     b.count
+    FROM ( SELECT n.n,
+             (substr(d.digits, ((length(d.digits) - (12 * n.n)) - 11), 12))::bigint AS count
+            FROM (( SELECT lpad(h.digits, (12 * ((length(h.digits) + 11) / 12)), '0'::text) AS digits
+                    FROM ( SELECT (bins.histogram)::text AS digits) h) d
+              CROSS JOIN LATERAL generate_series(0, ((length(d.digits) / 12) - 1)) n(n))) b
+   WHERE (b.count <> 0);
+END;
+
+COMMENT ON FUNCTION viertakt.bins(histogram numeric) IS 'the bins of a histogram, which has no negative counts';
+
 CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -191,6 +206,12 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION viertakt.histogram(bin integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('1e'::text || (12 * (bin + 345))))::numeric;
+
+COMMENT ON FUNCTION viertakt.histogram(bin integer) IS 'the histogram of one value in this bin; bin at least -345';
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -705,13 +726,15 @@ CREATE TABLE viertakt.duration_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
-    bin integer NOT NULL,
     count bigint NOT NULL,
     seconds numeric NOT NULL,
+    histogram numeric NOT NULL,
     CONSTRAINT duration_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'kind_day'::text, 'kind_month'::text]))),
     CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
 )
 WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.duration_tally IS 'how long stays and operations took: how many, how long together, and in which bins (see function histogram)';
 
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
@@ -756,11 +779,16 @@ CREATE VIEW reporting.durations WITH (security_barrier='true') AS
             WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
             ELSE (0)::double precision
         END AS seconds,
-    d.count,
-    d.seconds AS seconds_total
+    b.count,
+    (d.seconds * (b.share)::numeric) AS seconds_total
    FROM ((viertakt.duration_tally d
      CROSS JOIN viertakt.installation i)
-     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
+     CROSS JOIN LATERAL ( SELECT v.count,
+            v.seconds,
+            (((v.count)::double precision * v.seconds) / sum(((v.count)::double precision * v.seconds)) OVER ()) AS share
+           FROM ( SELECT h.count,
+                    (((2)::double precision * power((1.020202020202)::double precision, (h.bin)::double precision)) / (2.020202020202)::double precision) AS seconds
+                   FROM viertakt.bins(d.histogram) h(bin, count)) v) b)
   WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
            FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
 
@@ -778,7 +806,7 @@ COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for t
 
 COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
 
-COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
+COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds; of all classes of a day, kind and stage exactly';
 
 CREATE VIEW reporting.kinds AS
  SELECT kind,
@@ -1603,6 +1631,18 @@ CREATE TABLE viertakt.hold_extended (
     upto timestamp with time zone NOT NULL
 );
 
+CREATE TABLE viertakt.hour_tally (
+    measure text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    count bigint NOT NULL,
+    quarters numeric NOT NULL,
+    CONSTRAINT hours_are_of_openings_or_moves CHECK ((measure = ANY (ARRAY['opened'::text, 'moved'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.hour_tally IS 'openings, and all moves with them, by day and quarter of an hour';
+
 CREATE TABLE viertakt.identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -2204,7 +2244,7 @@ ALTER TABLE ONLY viertakt.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
 
 ALTER TABLE ONLY viertakt.duration_tally
-    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage);
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT endpoint_attempt_pkey PRIMARY KEY (endpoint_id, number, attempt);
@@ -2256,6 +2296,9 @@ ALTER TABLE ONLY viertakt.hold_extended
 
 ALTER TABLE ONLY viertakt.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+
+ALTER TABLE ONLY viertakt.hour_tally
+    ADD CONSTRAINT hour_tally_pkey PRIMARY KEY (measure, bucket, kind);
 
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
@@ -3053,6 +3096,8 @@ GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.hold TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.hold_extended TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.hour_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
 
