@@ -5,17 +5,41 @@ import { expectAccessible, signInBeside, speak, url } from "./console";
 const WORDS = {
   en: {
     alerts: "Alerts",
-    open: "Open now",
+    openNow: "Open now",
     what: "More errors than usual",
     note: /^Take note/,
     usual: "at most 2%",
+    incident: /^Open an incident: /,
+    which: "Which operations",
+    open: "Open the incident",
+    waits: "Its operations wait",
+    release: "Release…",
+    rate: "Operations asked about a minute",
+    released: "Release",
+    timeline: "Timeline",
+    goesOn: "Everything goes on",
+    closing: "Close the incident…",
+    close: "Close the incident",
+    closed: "Closed",
   },
   nl: {
     alerts: "Afwijkingen",
-    open: "Nu open",
+    openNow: "Nu open",
     what: "Meer fouten dan gewoon",
     note: /^Bekeken/,
     usual: "hoogstens 2%",
+    incident: /^Storing openen: /,
+    which: "Welke zaken",
+    open: "De storing openen",
+    waits: "De zaken wachten",
+    release: "Vrijgeven…",
+    rate: "Zaken per minuut waarnaar gevraagd wordt",
+    released: "Vrijgeven",
+    timeline: "Tijdlijn",
+    goesOn: "Alles gaat verder",
+    closing: "Storing sluiten…",
+    close: "Storing sluiten",
+    closed: "Afgesloten",
   },
 } as const;
 
@@ -49,7 +73,7 @@ for (const [language, scheme, kind] of [
     await page.getByRole("link", { name: words.alerts }).click();
     await expect(page.getByRole("heading", { level: 1, name: words.alerts })).toBeVisible();
     const row = page
-      .getByRole("region", { name: words.open })
+      .getByRole("region", { name: words.openNow })
       .getByRole("row")
       .filter({ has: page.locator(`a[href*="kind%3A${kind}"], a[href*="kind:${kind}"]`) });
     await expect(row).toContainText(words.usual);
@@ -58,4 +82,41 @@ for (const [language, scheme, kind] of [
     await expect(row).toContainText("Anna de Vries");
     await row.getByRole("link", { name: words.what }).click();
     await expect(page).toHaveURL(/status(:|%3A)error/);
+  });
+
+for (const [language, scheme, kind] of [
+  ["en", "light", "refund"],
+  ["nl", "dark", "dispute"],
+] as const)
+  test(`an incident is opened from an alert, released and closed (${language}, ${scheme})`, async ({
+    page,
+  }) => {
+    test.skip(!process.env.E2E_DATA, "needs the database of its own server");
+    const words = WORDS[language];
+    openAlert(kind, "critical");
+    await page.emulateMedia({ colorScheme: scheme });
+    await signInBeside(page.request);
+    await speak(page, language);
+    await page.goto(`${url()}/alerts`);
+    const row = page
+      .getByRole("region", { name: words.openNow })
+      .getByRole("row")
+      .filter({ has: page.locator(`a[href*="kind%3A${kind}"], a[href*="kind:${kind}"]`) });
+    await row.getByRole("button", { name: words.incident }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByLabel(words.which)).toHaveValue(`kind:${kind} brand:casino-nl`);
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: words.open, exact: true }).click();
+    await expect(page).toHaveURL(/\/incidents\//);
+    await expect(page.getByText(words.waits).first()).toBeVisible();
+    await expect(page.getByRole("link", { name: words.what })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: words.release }).click();
+    await dialog.getByLabel(words.rate).fill("120");
+    await dialog.getByRole("button", { name: words.released, exact: true }).click();
+    const timeline = page.getByRole("list", { name: words.timeline });
+    await expect(timeline).toContainText(words.goesOn);
+    await page.getByRole("button", { name: words.closing }).click();
+    await dialog.getByRole("button", { name: words.close, exact: true }).click();
+    await expect(timeline.getByRole("listitem").last()).toContainText(words.closed);
   });

@@ -16,6 +16,7 @@
     │   ├── ReferenceTaken      this reference names another operation
     │   ├── KindTaken           this version of the kind is published with other content
     │   ├── NotPermitted        no such way out of the present stage
+    │   ├── OnHold              its provider has trouble: ask again when that is over
     │   ├── Stale               the operation has moved on since it was read
     │   ├── LostRace            others moved it three times while we decided
     │   └── RetryTransaction    a host's own transaction has read what others changed: run all of it again
@@ -111,6 +112,10 @@ class KindTaken(Conflict):
 
 class NotPermitted(Conflict):
     code = "not_permitted"
+
+
+class OnHold(Conflict):
+    code = "on_hold"
 
 
 class Stale(Conflict):

@@ -5,6 +5,7 @@
                 ├─ tail ─ one thread, one connection     what the journal gains, while somebody listens
                 ├─ bell ─ the same                       whose inbox has changed
                 ├─ two threads for sign-ins              each costs 46 MiB and a tenth of a second
+                ├─ holds ─ one thread                    once a second, what waits because of an incident
                 └─ kinds, reason catalogue, tokens looked up
 
 The doors (`api`, `cli`, `worker`) get an Application and ask it; nothing below knows it.
@@ -31,6 +32,7 @@ from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.alerts.actions import rebuild_pulse
+from viertakt.alerts.incidents import note_resumed
 from viertakt.alerts.measures import measures as measures_of_alerts
 from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
 from viertakt.alerts.watching import Watcher
@@ -41,6 +43,7 @@ from viertakt.bulk.running import Runner
 from viertakt.checks.asking import Sender
 from viertakt.checks.outside import Outside
 from viertakt.checks.running import Checks, project_runs, prune_runs
+from viertakt.checks.store import spread_runs
 from viertakt.db.leases import Duty, work_off
 from viertakt.db.pool import Connection, Pool, answering, connect, open_pool
 from viertakt.deadlines.alarms import Sweeper, prune_stalled, schedule_steps, tell_promises
@@ -71,6 +74,7 @@ from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
+from viertakt.operations.holding import After, Releaser
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
@@ -150,6 +154,8 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_runs,
     prune_pulse,
 )
+# What goes on when a hold is let go, in the transaction that ends it.
+AFTER_A_HOLD: Sequence[After] = (spread_runs, note_resumed)
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
@@ -237,6 +243,7 @@ class Application:
             stack.callback(self.tail.close)
             self.bell = Bell(self._listen)
             stack.callback(self.bell.close)
+            stack.enter_context(self.engine.holds.watch(self.call))
             self._stack = stack.pop_all()
         return self
 
@@ -314,6 +321,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
         "reports": lambda: 0.0 if application.call(make_due) else None,
+        "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
         "endpoints": Placer(application.call, told=webhooks.news.set).turn,
         "webhooks": webhooks.watch,

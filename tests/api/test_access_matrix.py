@@ -42,6 +42,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),
+    "changeTags": (404, 403),
     "claimNext": (404, 404),  # the id is no view's
     "lookAtOperation": (404, 200),
     "lookAwayFromOperation": (404, 204),
@@ -163,6 +164,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "deactivatePerson": MANAGED,
     "activatePerson": MANAGED,
     "listAlerts": READ,
+    "listIncidents": READ,
+    "openIncident": MANAGED,
+    "readIncident": ALIKE,
+    "changeIncident": MANAGED,
     "seeAlert": ALIKE,
     "readDeadlines": READ,
     "pauseDeadlines": MANAGED,

@@ -16,7 +16,7 @@ import { sessionOptions } from "~/lib/session";
 import { FailedFace } from "~/ui/faces";
 import { AuditRoute, ChecksRoute, PeopleRoute, RolesRoute, SignInsRoute, TokensRoute } from "./access-routes";
 import { AccountRoute } from "./account-route";
-import { AlertsRoute } from "./alerts-route";
+import { AlertsRoute, IncidentRoute } from "./alerts-route";
 import { ApprovalsRoute } from "./approvals-route";
 import { BulkJobRoute, BulkRoute } from "./bulk-route";
 import { Frame } from "./frame";
@@ -230,6 +230,12 @@ const alertsRoute = createRoute({
   component: AlertsRoute,
 });
 
+const incidentRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/incidents/$id",
+  component: IncidentRoute,
+});
+
 const bulkRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/bulk",
@@ -296,6 +302,7 @@ const routeTree = rootRoute.addChildren([
     inboxSettingsRoute,
     approvalsRoute,
     alertsRoute,
+    incidentRoute,
     bulkRoute,
     bulkJobRoute,
     signalsRoute,

@@ -36,6 +36,12 @@ class ChangeSort(StrEnum):
     SOURCE_SET = "source_set"
     SECRET_ADDED = "secret_added"  # noqa: S105 - the same
     SECRET_REMOVED = "secret_removed"  # noqa: S105 - the same
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_PAUSED = "incident_paused"
+    INCIDENT_RELEASED = "incident_released"
+    INCIDENT_CLOSED = "incident_closed"
+    LIMIT_SET = "limit_set"
+    LIMIT_ENDED = "limit_ended"
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -96,7 +96,7 @@ class Finding(NamedTuple):
 class Alert(msgspec.Struct, frozen=True):
     """Something out of the ordinary. `value`, `usual`, `window`, `score`: as of the worst look.
 
-    `closed_at`: when it was usual again; `seen_by`: who has taken note of it.
+    `closed_at`: when it was usual again; `seen_by`: who has taken note of it; `incident_id`: the incident it belongs to.
     """
 
     id: AlertId
@@ -114,3 +114,4 @@ class Alert(msgspec.Struct, frozen=True):
     closed_at: datetime | None = None
     seen_by: str | None = None
     seen_at: datetime | None = None
+    incident_id: UUID | None = None

@@ -39,6 +39,7 @@ class Alert(msgspec.Struct, frozen=True):
     closed_at: datetime | None
     seen_by: Annotated[Who | None, Meta(description="Who has taken note of it.")]
     seen_at: datetime | None
+    incident_id: Annotated[UUID | None, Meta(description="The incident that it belongs to.")]
 
 
 class AlertList(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ STATUS: dict[str, int] = {
     "reference_taken": 409,
     "kind_taken": 409,
     "not_permitted": 409,
+    "on_hold": 409,
     "stale": 412,
     "lost_race": 409,
     "retry_transaction": 409,

@@ -12,6 +12,7 @@ from viertakt.checks.model import Claimed, Run, RunSort, Settled, Target
 from viertakt.db.queries import load
 from viertakt.language import Query, to_sql
 from viertakt.operations.findings import Finding
+from viertakt.operations.holding import Released, held_sql
 from viertakt.operations.store_assignment import primary_clock
 
 _queries = load(__package__)
@@ -26,8 +27,22 @@ def project_runs(conn: Connection[Any], after: int, upto: int, *, told_late: tim
 
 
 def claim_runs(conn: Connection[Any], *, outside: bool, limit: int, lease: timedelta) -> list[Claimed]:
-    """The next runs that are due, for as long as the lease lasts."""
-    return _claimed.decode(_one(conn, "claim_runs", {"outside": outside, "limit": limit, "lease": lease}))
+    """The next runs that are due, for as long as the lease lasts. Outside, nobody is asked about what is held."""
+    held, params = held_sql(conn) if outside else (sql.SQL("FALSE"), {})
+    statement = sql.SQL(_queries["claim_runs"]).format(held=held)
+    row = conn.execute(statement, {**params, "outside": outside, "limit": limit, "lease": lease}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    return _claimed.decode(row[0])
+
+
+def spread_runs(conn: Connection[Any], released: Released) -> None:
+    """Ask about what was held again, no more a minute than it says."""
+    hold = released.hold
+    assert hold.released_from is not None, "only what is let go goes on"
+    assert hold.per_minute is not None, "it is let go at a rate"
+    condition, params = to_sql(released.query, primary_clock(conn))
+    asked = {"apart": timedelta(minutes=1) / hold.per_minute, "waited": hold.released_from - hold.held_at}
+    conn.execute(sql.SQL(_queries["spread_runs"]).format(found=condition), {**params, **asked})
 
 
 def hold_run(

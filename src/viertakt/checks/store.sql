@@ -30,11 +30,15 @@ WHERE
 ON CONFLICT ON CONSTRAINT version_is_examined_once DO NOTHING;
 
 -- name: claim_runs
--- The next runs that are due, for as long as the lease lasts.
+-- template: the next runs that are due, for as long as the lease lasts; outside, nobody is asked about {held}.
 WITH due AS MATERIALIZED (
     SELECT r.operation_id, r.version, r.sort
     FROM viertakt.check_run AS r
-    WHERE r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= now()
+    WHERE
+        r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= now()
+        AND NOT EXISTS (
+            SELECT FROM viertakt.operation AS o WHERE r.outside AND o.operation_id = r.operation_id AND {held}
+        )
     ORDER BY r.due_at, r.operation_id, r.version, r.sort
     LIMIT %(limit)s
     FOR NO KEY UPDATE SKIP LOCKED
@@ -49,6 +53,45 @@ claimed AS (
 )
 
 SELECT coalesce(json_agg(c), '[]'::json)::text FROM claimed AS c;
+
+-- name: spread_runs
+-- template: what is to be asked outside about {found} goes on, one after the other and so many a minute: each as soon as it is
+-- due, but no sooner than that after the one before. Answers that were to come later have the time back that nobody waited.
+WITH waiting AS (
+    SELECT
+        r.operation_id, r.version, r.sort,
+        CASE WHEN r.state = 'later' THEN r.due_at + %(waited)s::interval ELSE greatest(r.due_at, now()) END AS due_at,
+        r.state = 'later' AS later
+    FROM viertakt.check_run AS r
+    JOIN viertakt.operation AS o ON o.operation_id = r.operation_id
+    WHERE r.settled_at IS NULL AND r.outside AND {found}
+),
+
+placed AS (
+    SELECT
+        w.*,
+        (row_number() OVER (PARTITION BY w.later ORDER BY w.due_at, w.operation_id, w.version, w.sort) - 1)
+        * %(apart)s::interval AS behind
+    FROM waiting AS w
+),
+
+spread AS (
+    SELECT
+        p.operation_id, p.version, p.sort,
+        CASE
+            WHEN p.later THEN p.due_at
+            -- The n-th goes when it and all before it may: the latest of what is due, each with the room for those between.
+            ELSE max(p.due_at - p.behind) OVER (
+                PARTITION BY p.later ORDER BY p.behind ROWS UNBOUNDED PRECEDING
+            ) + p.behind
+        END AS due_at
+    FROM placed AS p
+)
+
+UPDATE viertakt.check_run AS r
+SET due_at = s.due_at
+FROM spread AS s
+WHERE r.operation_id = s.operation_id AND r.version = s.version AND r.sort = s.sort AND r.settled_at IS NULL;
 
 -- name: hold_run
 -- The lease anew, for this attempt alone: who lost it makes no move. Only a run at rest with "later" is answered unclaimed.

@@ -20,6 +20,7 @@ CREATE TABLE viertakt.alert (
     closed_at timestamp with time zone,
     seen_by text,
     seen_at timestamp with time zone,
+    incident_id uuid,
     CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
     CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
@@ -31,7 +32,7 @@ CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at) AS json_build_object;
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id) AS json_build_object;
 END;
 
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
@@ -53,6 +54,21 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION viertakt.bins(histogram numeric) RETURNS TABLE(bin integer, count bigint)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (b.n - 345) AS bin,
+     b.count
+    FROM ( SELECT n.n,
+             (substr(d.digits, ((length(d.digits) - (12 * n.n)) - 11), 12))::bigint AS count
+            FROM (( SELECT lpad(h.digits, (12 * ((length(h.digits) + 11) / 12)), '0'::text) AS digits
+                    FROM ( SELECT (bins.histogram)::text AS digits) h) d
+              CROSS JOIN LATERAL generate_series(0, ((length(d.digits) / 12) - 1)) n(n))) b
+   WHERE (b.count <> 0);
+END;
+
+COMMENT ON FUNCTION viertakt.bins(histogram numeric) IS 'the bins of a histogram, which has no negative counts';
 
 CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -190,6 +206,12 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION viertakt.histogram(bin integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('1e'::text || (12 * (bin + 345))))::numeric;
+
+COMMENT ON FUNCTION viertakt.histogram(bin integer) IS 'the histogram of one value in this bin; bin at least -345';
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -351,7 +373,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             o.kind, o.brand, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
             t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
-            (t ->> 'days')::boolean AS days
+            (t ->> 'days')::boolean AS days, coalesce((t ->> 'risk')::numeric, 0.8) AS risk
         FROM viertakt.operation AS o
         JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
         CROSS JOIN LATERAL jsonb_array_elements(k.targets) AS t
@@ -408,9 +430,9 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             r.*,
             CASE
-                WHEN r.due IS NOT NULL THEN r.began_at + 0.8 * (d.due_at - r.began_at)
-                WHEN r.counts OR r.spent >= 0.8 * r.seconds
-                    THEN viertakt.moment_after(r.calendar, r.present_at, 0.8 * r.seconds - r.spent)
+                WHEN r.due IS NOT NULL THEN r.began_at + r.risk * (d.due_at - r.began_at)
+                WHEN r.counts OR r.spent >= r.risk * r.seconds
+                    THEN viertakt.moment_after(r.calendar, r.present_at, r.risk * r.seconds - r.spent)
             END AS risk_at,
             CASE
                 WHEN r.due IS NOT NULL THEN d.due_at
@@ -545,6 +567,18 @@ CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference
     )
 $$;
 
+CREATE FUNCTION viertakt.silences_of(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(s.key, s.value ->> 'silence'), '{}')
+        FROM jsonb_each(document -> 'stages') AS s
+        WHERE s.value ->> 'silence' IS NOT NULL
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -641,6 +675,7 @@ BEGIN
             'seconds', extract(EPOCH FROM (t ->> 'within')::interval),
             'due', substr(t ->> 'due', length('attributes.') + 1),
             'days', document #>> ARRAY['attributes', substr(t ->> 'due', length('attributes.') + 1), 'type'] = 'date',
+            'risk', rtrim(t ->> 'warn', '%')::numeric / 100,
             'paused', (
                 SELECT coalesce(jsonb_agg(s.key), '[]') FROM jsonb_each(document -> 'stages') AS s
                 WHERE s.value ->> 'clock' = 'pause'
@@ -691,13 +726,15 @@ CREATE TABLE viertakt.duration_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
-    bin integer NOT NULL,
     count bigint NOT NULL,
     seconds numeric NOT NULL,
+    histogram numeric NOT NULL,
     CONSTRAINT duration_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'kind_day'::text, 'kind_month'::text]))),
     CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
 )
 WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.duration_tally IS 'how long stays and operations took: how many, how long together, and in which bins (see function histogram)';
 
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
@@ -720,6 +757,7 @@ CREATE TABLE viertakt.kind_version (
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
     family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
+    silences jsonb GENERATED ALWAYS AS (viertakt.silences_of(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -741,11 +779,16 @@ CREATE VIEW reporting.durations WITH (security_barrier='true') AS
             WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
             ELSE (0)::double precision
         END AS seconds,
-    d.count,
-    d.seconds AS seconds_total
+    b.count,
+    (d.seconds * (b.share)::numeric) AS seconds_total
    FROM ((viertakt.duration_tally d
      CROSS JOIN viertakt.installation i)
-     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
+     CROSS JOIN LATERAL ( SELECT v.count,
+            v.seconds,
+            (((v.count)::double precision * v.seconds) / sum(((v.count)::double precision * v.seconds)) OVER ()) AS share
+           FROM ( SELECT h.count,
+                    (((2)::double precision * power((1.020202020202)::double precision, (h.bin)::double precision)) / (2.020202020202)::double precision) AS seconds
+                   FROM viertakt.bins(d.histogram) h(bin, count)) v) b)
   WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
            FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
 
@@ -763,7 +806,7 @@ COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for t
 
 COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
 
-COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
+COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds; of all classes of a day, kind and stage exactly';
 
 CREATE VIEW reporting.kinds AS
  SELECT kind,
@@ -1260,7 +1303,8 @@ CREATE TABLE viertakt.bulk_consent (
     bulk_id uuid NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.bulk_item (
@@ -1276,6 +1320,7 @@ CREATE TABLE viertakt.bulk_item (
     attempt integer DEFAULT 0 NOT NULL,
     leased_until timestamp with time zone,
     settled_at timestamp with time zone,
+    before jsonb,
     CONSTRAINT bulk_item_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'asked'::text, 'skipped'::text, 'failed'::text])))
 )
 WITH (fillfactor='70');
@@ -1283,7 +1328,7 @@ WITH (fillfactor='70');
 CREATE TABLE viertakt.bulk_job (
     bulk_id uuid NOT NULL,
     state text DEFAULT 'ready'::text NOT NULL,
-    transition text NOT NULL,
+    transition text,
     reason text,
     comment text,
     undoes uuid,
@@ -1305,6 +1350,10 @@ CREATE TABLE viertakt.bulk_job (
     said text,
     key text,
     body_digest text,
+    verb text DEFAULT 'move'::text NOT NULL,
+    work jsonb,
+    waits_until timestamp with time zone,
+    parts jsonb,
     CONSTRAINT bulk_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text, 'declined'::text]))),
     CONSTRAINT running_job_says_since_when CHECK (((state <> 'running'::text) OR (starts_at IS NOT NULL)))
 );
@@ -1563,6 +1612,37 @@ CREATE TABLE viertakt.frozen_report (
     CONSTRAINT frozen_report_has_a_title CHECK ((title <> ''::text))
 );
 
+CREATE TABLE viertakt.hold (
+    hold_id uuid NOT NULL,
+    query text NOT NULL,
+    held_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_from timestamp with time zone,
+    per_minute integer,
+    released_at timestamp with time zone,
+    CONSTRAINT hold_finds_something_named CHECK ((query <> ''::text)),
+    CONSTRAINT hold_is_let_go_at_a_rate CHECK ((per_minute > 0)),
+    CONSTRAINT hold_is_let_go_before_it_is_over CHECK (((released_at IS NULL) OR (released_from IS NOT NULL))),
+    CONSTRAINT hold_says_at_what_rate CHECK (((released_from IS NULL) = (per_minute IS NULL)))
+);
+
+CREATE TABLE viertakt.hold_extended (
+    hold_id uuid NOT NULL,
+    operation_id uuid NOT NULL,
+    upto timestamp with time zone NOT NULL
+);
+
+CREATE TABLE viertakt.hour_tally (
+    measure text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    count bigint NOT NULL,
+    quarters numeric NOT NULL,
+    CONSTRAINT hours_are_of_openings_or_moves CHECK ((measure = ANY (ARRAY['opened'::text, 'moved'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.hour_tally IS 'openings, and all moves with them, by day and quarter of an hour';
+
 CREATE TABLE viertakt.identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -1570,6 +1650,42 @@ CREATE TABLE viertakt.identity (
     manages_roles boolean NOT NULL,
     linked_at timestamp with time zone DEFAULT now() NOT NULL,
     used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE viertakt.incident (
+    incident_id uuid NOT NULL,
+    title text NOT NULL,
+    query text NOT NULL,
+    opened_by text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    hold_id uuid,
+    closed_by text,
+    closed_at timestamp with time zone,
+    CONSTRAINT incident_finds_something_named CHECK ((query <> ''::text)),
+    CONSTRAINT incident_has_a_title CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+    CONSTRAINT incident_is_closed_by_somebody CHECK (((closed_at IS NULL) = (closed_by IS NULL)))
+);
+
+CREATE TABLE viertakt.incident_event (
+    incident_id uuid NOT NULL,
+    event_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    sort text NOT NULL,
+    comment text,
+    alert_id uuid,
+    per_minute integer,
+    CONSTRAINT incident_comment_is_short CHECK (((length(comment) >= 1) AND (length(comment) <= 2000))),
+    CONSTRAINT incident_event_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'paused'::text, 'alert_added'::text, 'noted'::text, 'released'::text, 'resumed'::text, 'closed'::text])))
+);
+
+ALTER TABLE viertakt.incident_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME viertakt.incident_event_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE viertakt.journal_0 (
@@ -2070,7 +2186,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text, 'incident_opened'::text, 'incident_paused'::text, 'incident_released'::text, 'incident_closed'::text, 'limit_set'::text, 'limit_ended'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -2111,6 +2227,12 @@ ALTER TABLE ONLY viertakt.bulk_item
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_pkey PRIMARY KEY (bulk_id);
 
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_move_names_its_transition CHECK (((verb = 'move'::text) = (transition IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_verb_is_known CHECK ((verb = ANY (ARRAY['move'::text, 'assign'::text, 'note'::text, 'tag'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
@@ -2139,7 +2261,7 @@ ALTER TABLE ONLY viertakt.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
 
 ALTER TABLE ONLY viertakt.duration_tally
-    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage);
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT endpoint_attempt_pkey PRIMARY KEY (endpoint_id, number, attempt);
@@ -2169,7 +2291,7 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'tagged'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -2186,8 +2308,23 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE viertakt.access_grant
     ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
+ALTER TABLE ONLY viertakt.hold_extended
+    ADD CONSTRAINT hold_extended_pkey PRIMARY KEY (operation_id, hold_id);
+
+ALTER TABLE ONLY viertakt.hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+
+ALTER TABLE ONLY viertakt.hour_tally
+    ADD CONSTRAINT hour_tally_pkey PRIMARY KEY (measure, bucket, kind);
+
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_pkey PRIMARY KEY (incident_id, event_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (incident_id);
 
 ALTER TABLE ONLY viertakt.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (one);
@@ -2403,6 +2540,8 @@ CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_i
 
 CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
 
+CREATE INDEX bulk_job_waits ON viertakt.bulk_job USING btree (waits_until) WHERE (state = 'waiting'::text);
+
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
 CREATE INDEX check_run_by_due ON viertakt.check_run USING btree (outside, due_at) WHERE (settled_at IS NULL);
@@ -2471,7 +2610,13 @@ CREATE INDEX grant_in_force ON viertakt.access_grant USING btree (role) WHERE (r
 
 CREATE INDEX grant_in_force_of_token ON viertakt.access_grant USING btree (actor) WHERE ((revoked_at IS NULL) AND (actor IS NOT NULL));
 
+CREATE INDEX hold_standing ON viertakt.hold USING btree (held_at) WHERE (released_at IS NULL);
+
 CREATE INDEX identity_by_actor ON viertakt.identity USING btree (actor);
+
+CREATE INDEX incident_by_hold ON viertakt.incident USING btree (hold_id);
+
+CREATE INDEX incident_by_time ON viertakt.incident USING btree (opened_at, incident_id);
 
 CREATE UNIQUE INDEX mail_gathers_by_topic ON viertakt.delivery USING btree (endpoint, topic) WHERE ((channel = 'mail'::text) AND (state = 'waiting'::text) AND (attempt = 0));
 
@@ -2547,11 +2692,19 @@ CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
 
 CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
 
+CREATE INDEX promise_by_due ON ONLY viertakt.promise USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_by_risk ON ONLY viertakt.promise USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX promise_default_due_at_operation_id_idx ON viertakt.promise_default USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_default_risk_at_operation_id_idx ON viertakt.promise_default USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
@@ -2657,9 +2810,13 @@ ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_defaul
 
 ALTER INDEX viertakt.promise_by_decision ATTACH PARTITION viertakt.promise_default_decided_at_operation_id_idx;
 
+ALTER INDEX viertakt.promise_by_due ATTACH PARTITION viertakt.promise_default_due_at_operation_id_idx;
+
 ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_brand_idx;
 
 ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
+
+ALTER INDEX viertakt.promise_by_risk ATTACH PARTITION viertakt.promise_default_risk_at_operation_id_idx;
 
 ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
 
@@ -2706,6 +2863,9 @@ ALTER TABLE ONLY viertakt.actor_role
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
+ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_is_of_an_incident FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id) NOT VALID;
+
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT attempt_is_of_a_delivery FOREIGN KEY (endpoint_id, number) REFERENCES viertakt.endpoint_delivery(endpoint_id, number) ON DELETE CASCADE;
 
@@ -2714,6 +2874,9 @@ ALTER TABLE ONLY viertakt.bulk_consent
 
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT bulk_consent_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES viertakt.bulk_job(bulk_id);
+
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
@@ -2754,8 +2917,26 @@ ALTER TABLE ONLY viertakt.frozen_report
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT grant_is_of_a_known_actor FOREIGN KEY (actor) REFERENCES viertakt.actor(actor) NOT VALID;
 
+ALTER TABLE ONLY viertakt.hold_extended
+    ADD CONSTRAINT hold_extended_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES viertakt.hold(hold_id);
+
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES viertakt.alert(alert_id);
+
+ALTER TABLE ONLY viertakt.incident_event
+    ADD CONSTRAINT incident_event_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES viertakt.hold(hold_id);
+
+ALTER TABLE ONLY viertakt.incident
+    ADD CONSTRAINT incident_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_names_a_known_calendar FOREIGN KEY (calendar) REFERENCES viertakt.calendar(calendar);
@@ -2939,7 +3120,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.follower TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.frozen_report TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.hold TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.hold_extended TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.hour_tally TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.incident TO viertakt_app;
+
+GRANT SELECT,INSERT ON TABLE viertakt.incident_event TO viertakt_app;
 
 GRANT SELECT ON TABLE viertakt.migration TO viertakt_app;
 

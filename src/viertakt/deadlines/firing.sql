@@ -4,8 +4,8 @@ SELECT
     clock_timestamp() AS now, EXISTS (SELECT FROM viertakt.deadline_pause AS p WHERE p.resumed_at IS NULL) AS paused;
 
 -- name: claim_due
--- The next operations whose time was up at the last look, for as long as the lease lasts; what was claimed or refused at
--- this very version is left alone until then. The longest overdue first.
+-- template: the next operations whose time was up at the last look, for as long as the lease lasts, but none of {held}; what was
+-- claimed or refused at this very version is left alone until then. The longest overdue first.
 WITH due AS MATERIALIZED (
     SELECT o.operation_id, o.version
     FROM viertakt.operation AS o
@@ -15,6 +15,7 @@ WITH due AS MATERIALIZED (
             SELECT FROM viertakt.deadline_attempt AS a
             WHERE a.operation_id = o.operation_id AND a.version = o.version AND a.leased_until > now()
         )
+        AND ({held}) IS NOT TRUE
     ORDER BY o.deadline_at, o.operation_id
     LIMIT %(limit)s
 ),

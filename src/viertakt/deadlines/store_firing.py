@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from viertakt.db.queries import load
 from viertakt.deadlines.model import Due, Settled, Standing
+from viertakt.operations.holding import held_sql
 
 _queries = load(__package__, "firing.sql")
 _due = msgspec.json.Decoder(list[Due])
@@ -22,9 +23,14 @@ def look(conn: Connection[Any]) -> tuple[datetime, bool]:
 
 
 def claim_due(conn: Connection[Any], *, looked_at: datetime, limit: int, lease: timedelta) -> list[Due]:
-    """Take the operations that were due at that look, the longest overdue first, for as long as the lease lasts."""
-    parameters = {"looked_at": looked_at, "limit": limit, "lease": lease}
-    return _due.decode(_one(conn, "claim_due", parameters))
+    """Take the operations that were due at that look and are not held, the longest overdue first, for as long as the lease lasts."""
+    held, params = held_sql(conn)
+    statement = sql.SQL(_queries["claim_due"]).format(held=held)
+    row = conn.execute(
+        statement, {**params, "looked_at": looked_at, "limit": limit, "lease": lease}
+    ).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    return _due.decode(row[0])
 
 
 def settle_due(conn: Connection[Any], settled: Sequence[Settled]) -> None:

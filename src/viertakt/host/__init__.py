@@ -147,6 +147,7 @@ def execute_in(conn: HostConnection, requests: Sequence[Request]) -> list[Result
     driver = driver_connection(conn)
     try:
         with our_rows(driver):
+            _engine().holds.refresh_when_old(driver)
             results = execute(driver, _engine(), requests)
             again = any(isinstance(result, LostRace) for result in results) and sees_one_moment(driver)
     except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as fault:

@@ -164,6 +164,7 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
                 kind, operation, request, catalogue=catalogue, now=turn.now, pending=waiting
             )
             examining.pass_gate(turn, operation, request)
+            turn.engine.holds.check(kind.kind, operation, request, turn.now)
             return decision
         case OutcomeRequest():
             return rules_outcome.decide_outcome(kind, operation, request, catalogue=catalogue, now=turn.now)

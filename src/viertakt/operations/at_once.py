@@ -83,6 +83,9 @@ def _line(turn: Turn, operation: Operation, request: MoveRequest) -> Line | None
         decision = rules.decide_move(kind, operation, request, catalogue=turn.engine.catalogue, now=turn.now)
     except ViertaktError:
         return None
+    holds = turn.engine.holds
+    if holds.standing and holds.holds(kind.kind, operation, request, turn.now):
+        return None
     return line_of(request.caller, decision)
 
 

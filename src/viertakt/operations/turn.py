@@ -13,6 +13,7 @@ from viertakt.access.rules import sees
 from viertakt.errors import KeyReused, NotFound, Unavailable, ViertaktError
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue
+from viertakt.operations.holding import Holds
 from viertakt.operations.model import (
     Answer,
     Caller,
@@ -38,11 +39,12 @@ class ReloadActor(Protocol):
 
 
 class Engine(msgspec.Struct, frozen=True):
-    """What deciding needs besides the request: kinds, the reason catalogue, and a way to read an actor again."""
+    """What deciding needs besides the request: kinds, the reason catalogue, a way to read an actor again, and what is held."""
 
     kinds: Kinds
     catalogue: Catalogue
     reload_actor: ReloadActor
+    holds: Holds = msgspec.field(default_factory=Holds)
 
 
 class Turn(msgspec.Struct, frozen=True):

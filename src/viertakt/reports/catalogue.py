@@ -9,7 +9,7 @@ from psycopg import Connection
 from viertakt.access.model import Actor
 from viertakt.errors import Forbidden, NotFound
 from viertakt.language import Query
-from viertakt.reports import causes, flows, lengths, store, targets
+from viertakt.reports import causes, flows, hours, lengths, store, targets
 from viertakt.reports.drilling import fixed
 from viertakt.reports.periods import Period
 from viertakt.reports.report import Asked, Build, Table
@@ -25,7 +25,7 @@ REPORTS: Mapping[str, Build] = {
     "targets": targets.targets,
     "reasons": causes.reasons,
     "ways": causes.ways,
-    "hours": flows.hours,
+    "hours": hours.hours,
     "people": causes.people,
     "automation": causes.automation,
 }

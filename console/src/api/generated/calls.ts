@@ -107,6 +107,10 @@ import type {
 } from './model/change-endpoint';
 
 import type {
+  ChangeIncident
+} from './model/change-incident';
+
+import type {
   ChangeMute
 } from './model/change-mute';
 
@@ -125,6 +129,10 @@ import type {
 import type {
   ChangeSubscription
 } from './model/change-subscription';
+
+import type {
+  ChangeTags
+} from './model/change-tags';
 
 import type {
   CheckAnswer
@@ -287,6 +295,18 @@ import type {
 } from './model/history';
 
 import type {
+  Incident
+} from './model/incident';
+
+import type {
+  IncidentDetail
+} from './model/incident-detail';
+
+import type {
+  IncidentList
+} from './model/incident-list';
+
+import type {
   IssueToken
 } from './model/issue-token';
 
@@ -357,6 +377,10 @@ import type {
 import type {
   ListGrantsParams
 } from './model/list-grants-params';
+
+import type {
+  ListIncidentsParams
+} from './model/list-incidents-params';
 
 import type {
   ListNoticesParams
@@ -437,6 +461,10 @@ import type {
 import type {
   OpenBatch
 } from './model/open-batch';
+
+import type {
+  OpenIncident
+} from './model/open-incident';
 
 import type {
   OpenOperation
@@ -717,6 +745,10 @@ import type {
 import type {
   SubscriptionList
 } from './model/subscription-list';
+
+import type {
+  TagResult
+} from './model/tag-result';
 
 import type {
   TestSent
@@ -1672,6 +1704,46 @@ return request<AssignmentResult>(getChangeAssignmentUrl(id),
 
 
 
+export const getChangeTagsUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/tags`
+}
+
+/**
+ * Put tags on an operation, and take others off.
+ * @summary Put tags on an operation and take others off
+ */
+export const changeTags = async (id: string,
+    changeTagsBody: ChangeTags, options?: Parameters<typeof request>[1]): Promise<TagResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TagResult>(getChangeTagsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeTagsBody)
+  }
+);}
+
+
+
 export const getClaimNextUrl = (id: string,) => {
 
 
@@ -1812,7 +1884,7 @@ export const getMakeBulkUrl = () => {
 
 /**
  * Freeze the operations that are found or named now, and tell what would happen to each. Nothing moves in a dry run.
- * @summary Try one transition of many operations, or start it
+ * @summary Try one thing done to many operations, or start it
  */
 export const makeBulk = async (makeBulkBody: MakeBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
 
@@ -2691,6 +2763,142 @@ export const seeAlert = async (id: string, options?: Parameters<typeof request>[
     method: 'POST'
 
 
+  }
+);}
+
+
+
+export const getListIncidentsUrl = (params?: ListIncidentsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/incidents?${stringifiedParams}` : `/v1/incidents`
+}
+
+/**
+ * The incidents that concern operations that the caller sees.
+ * @summary What is wrong outside
+ */
+export const listIncidents = async (params?: ListIncidentsParams, options?: Parameters<typeof request>[1]): Promise<IncidentList> => {
+
+  return request<IncidentList>(getListIncidentsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getOpenIncidentUrl = () => {
+
+
+
+
+  return `/v1/incidents`
+}
+
+/**
+ * Say that something is wrong outside, and which operations it concerns; with `pause` they wait from now on.
+ * @summary Open an incident
+ */
+export const openIncident = async (openIncidentBody: OpenIncident, options?: Parameters<typeof request>[1]): Promise<Incident> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Incident>(getOpenIncidentUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(openIncidentBody)
+  }
+);}
+
+
+
+export const getReadIncidentUrl = (id: string,) => {
+
+
+
+
+  return `/v1/incidents/${id}`
+}
+
+/**
+ * An incident with its history, and how many operations it concerns now.
+ * @summary Read an incident with its history
+ */
+export const readIncident = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentDetail> => {
+
+  return request<IncidentDetail>(getReadIncidentUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getChangeIncidentUrl = (id: string,) => {
+
+
+
+
+  return `/v1/incidents/${id}`
+}
+
+/**
+ * Note something, add an alert, pause, release or close.
+ * @summary Note, pause, release or close
+ */
+export const changeIncident = async (id: string,
+    changeIncidentBody: ChangeIncident, options?: Parameters<typeof request>[1]): Promise<Incident> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Incident>(getChangeIncidentUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeIncidentBody)
   }
 );}
 

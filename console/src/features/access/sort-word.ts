@@ -52,6 +52,18 @@ export function useSortWord(): (sort: ChangeSort) => string {
         return t`Secret of a source added`;
       case "secret_removed":
         return t`Secret of a source removed`;
+      case "incident_opened":
+        return t`Incident opened`;
+      case "incident_paused":
+        return t`Operations paused by an incident`;
+      case "incident_released":
+        return t`Operations of an incident released`;
+      case "incident_closed":
+        return t`Incident closed`;
+      case "limit_set":
+        return t`Limit of an alert set`;
+      case "limit_ended":
+        return t`Limit of an alert ended`;
     }
   };
 }

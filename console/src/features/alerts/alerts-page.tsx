@@ -1,18 +1,22 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { seeAlert } from "~/api/generated/calls";
 import type { Alert } from "~/api/generated/model/alert";
 import { alertsOptions } from "~/lib/alerts";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { useLatestWords } from "~/lib/latest-words";
+import { sessionOptions } from "~/lib/session";
 import { Face, FailedFace, useProblemWords } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
 import tables from "~/ui/table.module.css";
 import styles from "./alerts.module.css";
+import { IncidentDialog } from "./incident-dialog";
+import { Incidents } from "./incidents";
 import { useAlertWords } from "./use-alert-words";
 
 /** What is out of the ordinary now, and what was. */
@@ -44,6 +48,7 @@ export function AlertsPage() {
         </Face>
       ) : null}
       {open.length > 0 ? <AlertTable title={t`Open now`} alerts={open} /> : null}
+      <Incidents />
       {over.length > 0 ? <AlertTable title={t`Over`} alerts={over} /> : null}
     </main>
   );
@@ -68,6 +73,7 @@ function AlertTable({ title, alerts }: { title: string; alerts: readonly Alert[]
               <th scope="col">{t`Within`}</th>
               <th scope="col">{t`Since`}</th>
               <th scope="col">{t`Noted by`}</th>
+              <th scope="col">{t`Incident`}</th>
             </tr>
           </thead>
           <tbody>
@@ -115,7 +121,45 @@ function AlertRow({ alert }: { alert: Alert }) {
       <td data-label={alert.seen_by ? t`Noted by` : undefined}>
         {alert.seen_by ? alert.seen_by.name : <SeeButton alert={alert} what={words.what(alert)} />}
       </td>
+      <td>
+        <IncidentOf alert={alert} what={`${words.what(alert)}, ${latest.kind(alert.kind)}`} />
+      </td>
     </tr>
+  );
+}
+
+/** The incident that an alert belongs to, or a way to open one. */
+function IncidentOf({ alert, what }: { alert: Alert; what: string }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { data: session } = useQuery(sessionOptions);
+  const [opening, setOpening] = useState(false);
+  if (alert.incident_id !== null)
+    return (
+      <Link to="/incidents/$id" params={{ id: alert.incident_id }}>
+        <Trans>Incident</Trans>
+      </Link>
+    );
+  if (alert.closed_at !== null || !session?.manages) return null;
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => setOpening(true)}
+        aria-label={t`Open an incident: ${what}`}
+      >
+        <Trans>Incident…</Trans>
+      </Button>
+      {opening ? (
+        <IncidentDialog
+          alert={alert}
+          title={what}
+          onClose={() => setOpening(false)}
+          onOpened={({ id }) => navigate({ to: "/incidents/$id", params: { id } })}
+        />
+      ) : null}
+    </>
   );
 }
 

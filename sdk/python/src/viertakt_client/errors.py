@@ -10,6 +10,7 @@
     │   ├── Conflict            the world is not as the request expects: read again, decide again
     │   │   ├── ReferenceTaken  this reference names another operation
     │   │   ├── NotPermitted    no such way out of the present stage
+    │   │   ├── OnHold          something is wrong at its provider: try again later
     │   │   ├── Stale           the operation has moved on since it was read
     │   │   └── LostRace        others moved it each time while the server decided
     │   ├── RateLimited         too many at once, longer than we were ready to wait: `retry_after` seconds
@@ -76,6 +77,10 @@ class ReferenceTaken(Conflict):
 
 class NotPermitted(Conflict):
     """No such way out of the present stage."""
+
+
+class OnHold(Conflict):
+    """Something is wrong at its provider, so it is not sent now: try again later."""
 
 
 class Stale(Conflict):
@@ -146,6 +151,7 @@ _BY_CODE: dict[str, type[Problem]] = {
     "key_reused": KeyReused,
     "reference_taken": ReferenceTaken,
     "not_permitted": NotPermitted,
+    "on_hold": OnHold,
     "stale": Stale,
     "lost_race": LostRace,
 }

@@ -23,7 +23,7 @@ async def list_alerts(call: Call) -> Reply:
 
     def read(conn: Connection[Any]) -> documents.AlertList:
         found = actions.list_alerts(conn, call.by, only_open=asked.open)
-        return documents.AlertList(_documents(conn, found))
+        return documents.AlertList(alert_documents(conn, found))
 
     return Reply(200, await call.application.ask(read))
 
@@ -33,13 +33,14 @@ async def see_alert(call: Call) -> Reply:
     sought = _id(call)
 
     def write(conn: Connection[Any]) -> documents.Alert:
-        (found,) = _documents(conn, [actions.see(conn, sought, call.by)])
+        (found,) = alert_documents(conn, [actions.see(conn, sought, call.by)])
         return found
 
     return Reply(200, await call.application.ask(write))
 
 
-def _documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documents.Alert, ...]:
+def alert_documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documents.Alert, ...]:
+    """Alerts with the names of who has noted them."""
     names = names_of(conn, {ActorId(alert.seen_by) for alert in alerts if alert.seen_by})
     return tuple(
         documents.Alert(
@@ -58,6 +59,7 @@ def _documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documents.Al
             closed_at=utc(alert.closed_at) if alert.closed_at else None,
             seen_by=Who(alert.seen_by, names[ActorId(alert.seen_by)]) if alert.seen_by else None,
             seen_at=utc(alert.seen_at) if alert.seen_at else None,
+            incident_id=alert.incident_id,
         )
         for alert in alerts
     )

@@ -42,4 +42,6 @@ export interface Alert {
   /** Who has taken note of it. */
   seen_by: Who | null;
   seen_at: string | null;
+  /** The incident that it belongs to. */
+  incident_id: string | null;
 }

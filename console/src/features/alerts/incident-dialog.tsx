@@ -1,0 +1,86 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Checkbox, Textarea, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { openIncident } from "~/api/generated/calls";
+import type { Alert } from "~/api/generated/model/alert";
+import type { Incident } from "~/api/generated/model/incident";
+import { Dialog } from "~/ui/dialog";
+import { useProblemWords } from "~/ui/faces";
+import { QueryInput } from "~/ui/query-input";
+import { Refused } from "~/ui/refused";
+import styles from "./alerts.module.css";
+import { useAct } from "./incident-queries";
+
+type Props = { alert?: Alert; title?: string; onClose: () => void; onOpened: (incident: Incident) => void };
+
+/** A new incident: what is wrong, which operations it concerns, and whether they wait. */
+export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened }: Props) {
+  const { t } = useLingui();
+  const explain = useProblemWords();
+  const [title, setTitle] = useState(proposed);
+  const [q, setQ] = useState(alert ? [`kind:${alert.kind}`, ...brandOf(alert)].join(" ") : "");
+  const [pause, setPause] = useState(true);
+  const [comment, setComment] = useState("");
+  const open = useAct(openIncident, (made) => t`Incident opened: ${made.title}`, onOpened);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (open.isPending) return;
+    open.mutate({
+      title: title.trim(),
+      q: q.trim(),
+      pause,
+      ...(alert ? { alerts: [alert.id] } : {}),
+      ...(comment.trim() ? { comment: comment.trim() } : {}),
+    });
+  };
+  return (
+    <Dialog title={t`Open an incident`} size={600} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <TextInput
+          label={t`What is wrong`}
+          required
+          data-autofocus
+          maxLength={200}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <QueryInput
+          label={t`Which operations`}
+          description={t`What goes to that provider, such as kind:deposit attributes.method:card.`}
+          value={q}
+          onChange={setQ}
+          offers={isOffered}
+        />
+        <Checkbox
+          label={t`Let them wait`}
+          description={t`Programs do not send them, nobody is asked about them, and their deadlines stand still.`}
+          checked={pause}
+          onChange={(event) => setPause(event.currentTarget.checked)}
+        />
+        <Textarea
+          label={t`Note (optional)`}
+          autosize
+          minRows={2}
+          maxLength={2000}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {open.error ? <Refused told={explain(open.error)} /> : null}
+        <div className={styles.foot}>
+          <Button variant="default" onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button type="submit" loading={open.isPending} disabled={!title.trim() || !q.trim()}>
+            <Trans>Open the incident</Trans>
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function brandOf(alert: Alert): string[] {
+  return alert.brand ? [`brand:${alert.brand}`] : [];
+}
+
+const isOffered = () => true;

@@ -1,0 +1,83 @@
+"""Incidents over HTTP and on the command line: opened from an alert, paused, released, closed."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+from uuid import uuid4
+
+from tests.api.conftest import Running
+from tests.api.test_alerts import ALERT
+from tests.conftest import TREE
+from viertakt.db.pool import connect
+from viertakt.operations.holding import Releaser
+
+
+def _cli(running: Running, *words: str) -> tuple[int, Any]:
+    told = subprocess.run(
+        [sys.executable, "-m", "viertakt.cli", "incidents", *words, "--json"],
+        cwd=TREE,
+        env={**os.environ, "VIERTAKT_DATABASE_URL": running.database},
+        capture_output=True,
+        check=False,
+    )
+    return told.returncode, json.loads(told.stdout) if told.stdout else told.stderr.decode()
+
+
+def _let_go(running: Running) -> None:
+    def ask(question: Any) -> Any:
+        with connect(running.database) as conn:
+            found = question(conn)
+            conn.commit()
+        return found
+
+    while Releaser(ask).turn() is not None:
+        pass
+
+
+def test_an_incident_from_an_alert_to_its_end(running: Running) -> None:
+    """Who manages opens it, who sees its operations reads it, and what it says is what happens."""
+    with connect(running.database) as conn:
+        row = conn.execute(ALERT.replace("claim", "transfer") + " RETURNING alert_id").fetchone()
+        conn.commit()
+    assert row is not None
+    sent = {"title": "Bank is down", "q": "kind:transfer", "alerts": [str(row[0])], "pause": True}
+    with running.person("Ines", "payments") as client:
+        assert client.post("/v1/incidents", json=sent).status_code == 403
+    with running.person("Ada") as client:
+        made = client.post("/v1/incidents", json=sent)
+        assert (made.status_code, made.json()["state"]) == (201, "paused")
+        where = f"/v1/incidents/{made.json()['id']}"
+        assert client.post("/v1/incidents", json={**sent, "q": " "}).status_code == 422
+        assert client.post(where, json={"act": "close"}).status_code == 409
+        assert client.post(where, json={"act": "add_alert"}).status_code == 422
+        assert client.post(where, json={"act": "note", "comment": "Called them."}).status_code == 200
+        released = client.post(where, json={"act": "release", "per_minute": 30}).json()
+        assert (released["state"], released["per_minute"]) == ("releasing", 30)
+        _let_go(running)
+        assert client.post(where, json={"act": "close", "comment": "Over."}).json()["state"] == "closed"
+        told = client.get(where).json()
+        assert [one["sort"] for one in told["events"]] == [
+            "opened", "alert_added", "paused", "noted", "released", "closed",
+        ]  # fmt: skip
+        assert [one["id"] for one in told["alerts"]] == [str(row[0])]
+        assert client.get(f"/v1/incidents/{uuid4()}").status_code == 404
+        assert client.get("/v1/incidents/no-id").status_code == 404
+        listed = client.get("/v1/incidents").json()["items"]
+        assert [one["q"] for one in listed if one["id"] == told["incident"]["id"]] == ["kind:transfer"]
+
+
+def test_the_command_line_does_the_same(running: Running) -> None:
+    """Misuse is one sentence; what is refused exits with 1."""
+    status, made = _cli(running, "open", "Cards are down", "kind:dispute attributes.scheme:visa", "--pause")
+    assert (status, made["state"]) == (0, "paused")
+    assert _cli(running, "close", made["id"])[0] == 1
+    assert _cli(running, "release", made["id"], "--per-minute", "120")[1]["state"] == "releasing"
+    _let_go(running)
+    assert _cli(running, "note", made["id"], "They are back.")[0] == 0
+    assert _cli(running, "close", made["id"])[1]["state"] == "closed"
+    status, shown = _cli(running, "show", made["id"])
+    assert (status, shown["events"][-1]["sort"]) == (0, "closed")
+    assert made["id"] in [one["id"] for one in _cli(running, "list")[1]]
+    assert made["id"] not in [one["id"] for one in _cli(running, "list", "--open")[1]]
