@@ -30,7 +30,9 @@ def test_what_a_person_was_told_is_listed(terminal: Terminal) -> None:
 
 def test_a_report_comes_to_a_person_by_mail_until_it_is_ended(terminal: Terminal) -> None:
     """Set up by whoever administers, for somebody who would not find it."""
-    terminal("people", "add", "--email", "lead@example.test", "--name", "A team lead", "--role", "payments_lead")
+    terminal(
+        "people", "add", "--email", "lead@example.test", "--name", "A team lead", "--role", "payments_lead"
+    )
     sent = ("--for", "lead@example.test", "--every", "month", "--q", "kind:withdrawal")
     made = terminal("schedules", "add", "flow", *sent, "--json").json
     assert (made["report"], made["query"], made["every"]) == ("flow", "kind:withdrawal", "month")
