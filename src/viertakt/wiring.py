@@ -323,7 +323,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
-        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
         "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
