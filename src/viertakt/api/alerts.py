@@ -78,7 +78,7 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = AT_LEAST
 
 
-class Limit(msgspec.Struct, frozen=True):
+class AlertLimit(msgspec.Struct, frozen=True):
     """A limit, as it was set."""
 
     id: UUID
@@ -96,7 +96,7 @@ class Limit(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
-class LimitList(msgspec.Struct, frozen=True):
+class AlertLimitList(msgspec.Struct, frozen=True):
     """Those in force first, then the newest; at most 200."""
 
-    items: tuple[Limit, ...]
+    items: tuple[AlertLimit, ...]

@@ -20,9 +20,9 @@ async def list_limits(call: Call) -> Reply:
     """The limits on what the caller sees."""
     asked: documents.LimitQuery = call.query
 
-    def read(conn: Connection[Any]) -> documents.LimitList:
+    def read(conn: Connection[Any]) -> documents.AlertLimitList:
         found = limits.list_limits(conn, call.by, ended=asked.ended)
-        return documents.LimitList(_documents(conn, found))
+        return documents.AlertLimitList(_documents(conn, found))
 
     return Reply(200, await call.application.ask(read))
 
@@ -31,7 +31,7 @@ async def set_limit(call: Call) -> Reply:
     """Say what is too much; in force from the next look on."""
     sent: documents.SetLimit = call.body
 
-    def write(conn: Connection[Any]) -> documents.Limit:
+    def write(conn: Connection[Any]) -> documents.AlertLimit:
         kinds = call.application.kinds
         made = limits.set_limit(
             conn,
@@ -55,19 +55,19 @@ async def end_limit(call: Call) -> Reply:
     """End a limit; what it opened closes at the next look."""
     sought = _id(call)
 
-    def write(conn: Connection[Any]) -> documents.Limit:
+    def write(conn: Connection[Any]) -> documents.AlertLimit:
         (shown,) = _documents(conn, [limits.end_limit(conn, call.by, sought)])
         return shown
 
     return Reply(200, await call.application.ask(write))
 
 
-def _documents(conn: Connection[Any], found: list[Limit]) -> tuple[documents.Limit, ...]:
+def _documents(conn: Connection[Any], found: list[Limit]) -> tuple[documents.AlertLimit, ...]:
     actors = {one.set_by for one in found} | {one.ended_by for one in found if one.ended_by}
     names = names_of(conn, actors)
     who = {one: Who(one, names.get(one, one)) for one in actors}
     return tuple(
-        documents.Limit(
+        documents.AlertLimit(
             id=one.id,
             measure=one.measure,
             direction=one.direction.value,
@@ -104,7 +104,7 @@ ROUTES = (
         tag="alerts",
         handler=list_limits,
         query=documents.LimitQuery,
-        answers={200: Answers("Those in force first.", documents.LimitList)},
+        answers={200: Answers("Those in force first.", documents.AlertLimitList)},
         refusals=(400, 401, 422, 429),
     ),
     Route(
@@ -116,7 +116,7 @@ ROUTES = (
         handler=set_limit,
         body=documents.SetLimit,
         example={"measure": "errors", "bound": 0.05, "kind": "withdrawal", "window_minutes": 10},
-        answers={201: Answers("It is in force.", documents.Limit)},
+        answers={201: Answers("It is in force.", documents.AlertLimit)},
         refusals=(400, 401, 403, 404, 409, 413, 415, 422, 429),
     ),
     Route(
@@ -126,7 +126,7 @@ ROUTES = (
         summary="End a limit",
         tag="alerts",
         handler=end_limit,
-        answers={200: Answers("It is in force no more.", documents.Limit)},
+        answers={200: Answers("It is in force no more.", documents.AlertLimit)},
         refusals=(400, 401, 403, 404, 409, 422, 429),
     ),
 )
