@@ -64,7 +64,7 @@ def set_limit(
         raise Conflict(f"{LIMITS_MAX} limits are in force already; end one first.")
     limits_store.add_limit(conn, limit)
     _audit(conn, ChangeSort.LIMIT_SET, by, limit)
-    return limit
+    return limits_store.limits(conn, max_count=1, limit_id=limit.id)[0]
 
 
 def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
