@@ -4,6 +4,8 @@ import { expectAccessible, type Language, signInBeside, speak, url } from "./con
 const WORDS = {
   en: {
     promise: "Decision within two weeks",
+    column: "Promise",
+    left: /left/,
     standing: /in time · .*left/,
     children: "Children (2)",
     none: "Nothing stands under this operation.",
@@ -17,6 +19,8 @@ const WORDS = {
   },
   nl: {
     promise: "Besluit binnen twee weken",
+    column: "Belofte",
+    left: /nog /,
     standing: /op tijd · nog /,
     children: "Onderliggend (2)",
     none: "Onder deze zaak staat niets.",
@@ -60,6 +64,12 @@ for (const language of ["nl", "en"] as const satisfies readonly Language[]) {
       await expect(page.getByText(words.promise)).toBeVisible();
       await expect(page.locator("dd", { hasText: words.standing }).first()).toBeVisible();
 
+      await page.goto(`${url()}/operations?q=id:${claim}&cols=number,promise`);
+      await expect(page.getByRole("columnheader", { name: words.column })).toBeVisible();
+      await expect(page.getByRole("row").filter({ hasText: words.left })).toHaveCount(1);
+      await expectAccessible(page);
+
+      await page.goto(`${url()}/operations/${claim}`);
       await page.getByRole("tab", { name: words.children }).focus();
       await page.keyboard.press("Enter");
       const tree = page.getByRole("list", { name: words.under });

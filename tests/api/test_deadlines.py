@@ -6,6 +6,10 @@ from uuid import uuid4
 import httpx
 
 from tests.api.conftest import Running
+from viertakt.db.pool import connect
+from viertakt.journal.followers import follow_all
+from viertakt.journal.sequencing import sequence_all
+from viertakt.wiring import FOLLOWERS
 
 
 def test_firing_is_stopped_and_resumed_over_http(running: Running) -> None:
@@ -38,6 +42,24 @@ def test_what_stands_under_an_operation_is_a_tree(running: Running) -> None:
         assert [one["id"] for one in listed] == [refund["id"]]
         assert admin.get(f"/v1/operations/{ticket['id']}/children").json()["items"] == []
         assert admin.get(f"/v1/operations/{uuid4()}/children").status_code == 404
+
+
+def test_a_page_says_how_the_promises_of_its_operations_stand(running: Running) -> None:
+    """Asked for with the page: a list that asks for each of fifty would be slower than the list."""
+    with running.client() as admin:
+        ticket = opened(admin, kind="ticket", reference=f"T-{uuid4()}")
+        with connect(running.database, role="viertakt_app", autocommit=True) as conn:
+            sequence_all(conn)
+            follow_all(conn, "targets", FOLLOWERS["targets"])
+        asked = {"q": f"id:{ticket['id']}"}
+        page = admin.get("/v1/operations", params={**asked, "promises": "true"}).json()
+        (promise,) = page["promises"]
+        assert (promise["operation"], promise["target"], promise["standing"]) == (
+            ticket["id"],
+            "first_answer",
+            "in_time",
+        )
+        assert admin.get("/v1/operations", params=asked).json()["promises"] is None
 
 
 def opened(client: httpx.Client, **content: Any) -> Any:

@@ -204,3 +204,51 @@ def test_what_is_stuck_is_told_of_once_and_is_what_the_query_finds(watched: Watc
     watched.clocked.ask(alarms.prune_stalled)
     assert house.sql("SELECT operation_id FROM viertakt.stalled") == [(due.id,)]
     assert fresh.id not in {row[0] for row in told}
+
+
+PATIENT = {"sending": "PT30M", "requested": "P3D", "under_review": "PT2H"}
+
+
+def test_a_stage_says_how_long_it_may_be_silent(watched: Watched) -> None:
+    """A payout that is sent for half an hour is strange, one that waits three days for the ledger is not."""
+    house = watched.house
+    kind = watched.clocked.ask(lambda conn: Kinds().latest(conn, "withdrawal").kind)
+    stages = {
+        name: msgspec.structs.replace(stage, silence=PATIENT.get(name)) for name, stage in kind.stages.items()
+    }
+    patient = msgspec.structs.replace(kind, stages=stages)
+    watched.clocked.ask(lambda conn: publish_kind(conn, patient, actor=system("cli")))
+    waiting, sent, held = (withdrawal(watched, f"W-{n}") for n in range(3))
+    for transition, by in (("approve", house.token), ("send", system("till"))):
+        house.move(watched.clocked.ask(lambda conn: read_operation(conn, sent.id)), transition, by=by)
+    house.move(held, "hold", by=system("check:velocity"))
+    watched.passes(waiting, "25 hours")
+    for one in (sent, held):
+        watched.passes(one, "45 minutes")
+    assert references(house, "is:stuck") == [sent.reference]
+    assert watched.clocked.ask(alarms.sweep) == 1
+    watched.passes(held, "90 minutes")
+    watched.passes(waiting, "2 days")
+    assert references(house, "is:stuck") == [one.reference for one in (waiting, sent, held)]
+    assert watched.clocked.ask(alarms.sweep) == 2
+
+
+def test_a_target_says_when_it_warns(watched: Watched) -> None:
+    """Half a day is late enough for whoever has to find somebody first; where none says so it stays four fifths."""
+    house = watched.house
+    kind = watched.clocked.ask(lambda conn: Kinds().latest(conn, "withdrawal").kind)
+    (target,) = kind.targets
+    early = msgspec.structs.replace(kind, targets=(msgspec.structs.replace(target, warn="50%"),))
+    usual = withdrawal(watched, "W-1")
+    watched.clocked.ask(lambda conn: publish_kind(conn, early, actor=system("cli")))
+    warned = withdrawal(watched, "W-2")
+    for one in (usual, warned):
+        watched.passes(one, "13 hours")
+    watched.tell()
+    told = house.sql("SELECT operation_id, sort FROM viertakt.entry WHERE sort = 'warned'")
+    assert told == [(warned.id, "warned")]
+    assert references(house, "is:at_risk") == [warned.reference]
+    watched.passes(usual, "12 hours")
+    assert references(house, "is:late") == [usual.reference]
+    found = watched.clocked.ask(lambda conn: alarms.next_promises(conn, [usual.id, warned.id]))
+    assert {one.operation_id: one.standing for one in found} == {usual.id: "late", warned.id: "at_risk"}

@@ -31,6 +31,7 @@ export function paramsOf(asked: Asked): ListOperationsParams {
   return {
     limit: PAGE,
     zone: zone(),
+    promises: true,
     ...(q ? { q } : {}),
     ...(sort ? { sort } : {}),
     ...(asked.as_of ? { as_of: asked.as_of } : {}),

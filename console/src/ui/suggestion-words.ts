@@ -67,6 +67,10 @@ export function useValueWord(): (field: string, value: string) => string | null 
         return t`finished`;
       case "overdue":
         return t`past its deadline`;
+      case "late":
+        return t`a promise about it is broken`;
+      case "at_risk":
+        return t`a promise about it is nearly broken`;
       case "stuck":
         return t`longer in its stage than it should be`;
       case "final":

@@ -27,7 +27,7 @@ class DeadlineStanding(msgspec.Struct, frozen=True):
 
 
 class PromiseStanding(msgspec.Struct, frozen=True):
-    """A promise that runs for an operation, or ran. `at_risk`: less than a fifth of its time is left."""
+    """A promise that runs for an operation, or ran. `at_risk`: as much of its time is used as its target warns at, four fifths where it does not say."""
 
     target: str
     standing: Literal["in_time", "at_risk", "late", "paused", "kept", "missed"]

@@ -145,6 +145,17 @@ class CappedCount(msgspec.Struct, frozen=True):
     capped: bool
 
 
+class NextPromise(msgspec.Struct, frozen=True):
+    """The promise of an open operation that is broken, or will be first."""
+
+    operation: UUID
+    target: str
+    standing: Literal["in_time", "at_risk", "late", "paused"]
+    due_at: Annotated[
+        datetime | None, Meta(description="When it is late; null while its clock stands still.")
+    ]
+
+
 class OperationPage(msgspec.Struct, frozen=True):
     """One page of a list in the order of `sort`; without `next_cursor` it is the last, without `prev_cursor` the first."""
 
@@ -153,6 +164,10 @@ class OperationPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
     prev_cursor: str | None
     count: CappedCount | None
+    promises: Annotated[
+        tuple[NextPromise, ...] | None,
+        Meta(description="With `promises=true`: of those items that promise something."),
+    ] = None
 
 
 class History(msgspec.Struct, frozen=True):
@@ -361,40 +376,3 @@ class Version(msgspec.Struct, frozen=True):
     """Which version of Viertakt answers."""
 
     version: str
-
-
-class QueryChip(msgspec.Struct, frozen=True, rename={"from_": "from"}):
-    """One term of a query. `text` with its sign: joined by blanks the texts are the query. `from`, `to`: its place in `q`.
-
-    `field` is absent for free words and groups.
-    """
-
-    text: str
-    negated: bool
-    from_: int
-    to: int
-    field: str | None = None
-
-
-class ParsedQuery(msgspec.Struct, frozen=True):
-    """A query that reads. `profile`: `row` is decidable from one operation, `search` only by the database."""
-
-    canonical: str
-    chips: tuple[QueryChip, ...]
-    profile: Literal["row", "search"]
-
-
-class QuerySuggestion(msgspec.Struct, frozen=True, rename={"from_": "from"}):
-    """Text to put in place of what stands between `from` and `to`, in characters."""
-
-    text: str
-    label: str
-    kind: Literal["field", "value", "operator"]
-    from_: int
-    to: int
-
-
-class QuerySuggestions(msgspec.Struct, frozen=True):
-    """What fits where the caret stands, the likeliest first, at most 20."""
-
-    items: tuple[QuerySuggestion, ...]

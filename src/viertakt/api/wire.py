@@ -177,6 +177,9 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     zone: Zone = "UTC"
     as_of: AsOf | None = None
+    promises: Annotated[
+        bool, Meta(description="Adds of each open operation the promise that is broken, or will be first.")
+    ] = False
 
 
 class ApprovalsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -56,6 +56,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.bins(histogram numeric) RETURNS TABLE(bin integer, count bigint)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (b.n - 345) AS bin,
+     b.count
+    FROM ( SELECT n.n,
+             (substr(d.digits, ((length(d.digits) - (12 * n.n)) - 11), 12))::bigint AS count
+            FROM (( SELECT lpad(h.digits, (12 * ((length(h.digits) + 11) / 12)), '0'::text) AS digits
+                    FROM ( SELECT (bins.histogram)::text AS digits) h) d
+              CROSS JOIN LATERAL generate_series(0, ((length(d.digits) / 12) - 1)) n(n))) b
+   WHERE (b.count <> 0);
+END;
+
+COMMENT ON FUNCTION viertakt.bins(histogram numeric) IS 'the bins of a histogram, which has no negative counts';
+
 CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -192,6 +207,12 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION viertakt.histogram(bin integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('1e'::text || (12 * (bin + 345))))::numeric;
+
+COMMENT ON FUNCTION viertakt.histogram(bin integer) IS 'the histogram of one value in this bin; bin at least -345';
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -353,7 +374,7 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             o.kind, o.brand, k.calendar, t ->> 'name' AS name, t ->> 'from' AS from_stage, t -> 'until' AS until,
             t -> 'paused' AS paused, (t ->> 'seconds')::numeric AS seconds, t ->> 'due' AS due,
-            (t ->> 'days')::boolean AS days
+            (t ->> 'days')::boolean AS days, coalesce((t ->> 'risk')::numeric, 0.8) AS risk
         FROM viertakt.operation AS o
         JOIN viertakt.kind_version AS k ON k.kind = o.kind AND k.version = o.kind_version
         CROSS JOIN LATERAL jsonb_array_elements(k.targets) AS t
@@ -410,9 +431,9 @@ CREATE FUNCTION viertakt.promises_of(operation uuid, upto_seq bigint) RETURNS SE
         SELECT
             r.*,
             CASE
-                WHEN r.due IS NOT NULL THEN r.began_at + 0.8 * (d.due_at - r.began_at)
-                WHEN r.counts OR r.spent >= 0.8 * r.seconds
-                    THEN viertakt.moment_after(r.calendar, r.present_at, 0.8 * r.seconds - r.spent)
+                WHEN r.due IS NOT NULL THEN r.began_at + r.risk * (d.due_at - r.began_at)
+                WHEN r.counts OR r.spent >= r.risk * r.seconds
+                    THEN viertakt.moment_after(r.calendar, r.present_at, r.risk * r.seconds - r.spent)
             END AS risk_at,
             CASE
                 WHEN r.due IS NOT NULL THEN d.due_at
@@ -547,6 +568,18 @@ CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference
     )
 $$;
 
+CREATE FUNCTION viertakt.silences_of(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(s.key, s.value ->> 'silence'), '{}')
+        FROM jsonb_each(document -> 'stages') AS s
+        WHERE s.value ->> 'silence' IS NOT NULL
+    );
+END
+$$;
+
 CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS json
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -643,6 +676,7 @@ BEGIN
             'seconds', extract(EPOCH FROM (t ->> 'within')::interval),
             'due', substr(t ->> 'due', length('attributes.') + 1),
             'days', document #>> ARRAY['attributes', substr(t ->> 'due', length('attributes.') + 1), 'type'] = 'date',
+            'risk', rtrim(t ->> 'warn', '%')::numeric / 100,
             'paused', (
                 SELECT coalesce(jsonb_agg(s.key), '[]') FROM jsonb_each(document -> 'stages') AS s
                 WHERE s.value ->> 'clock' = 'pause'
@@ -693,13 +727,15 @@ CREATE TABLE viertakt.duration_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
-    bin integer NOT NULL,
     count bigint NOT NULL,
     seconds numeric NOT NULL,
+    histogram numeric NOT NULL,
     CONSTRAINT duration_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'kind_day'::text, 'kind_month'::text]))),
     CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
 )
 WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.duration_tally IS 'how long stays and operations took: how many, how long together, and in which bins (see function histogram)';
 
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
@@ -722,6 +758,7 @@ CREATE TABLE viertakt.kind_version (
     targets jsonb GENERATED ALWAYS AS (viertakt.targets_of(document)) STORED,
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
     family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
+    silences jsonb GENERATED ALWAYS AS (viertakt.silences_of(document)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -743,11 +780,16 @@ CREATE VIEW reporting.durations WITH (security_barrier='true') AS
             WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
             ELSE (0)::double precision
         END AS seconds,
-    d.count,
-    d.seconds AS seconds_total
+    b.count,
+    (d.seconds * (b.share)::numeric) AS seconds_total
    FROM ((viertakt.duration_tally d
      CROSS JOIN viertakt.installation i)
-     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
+     CROSS JOIN LATERAL ( SELECT v.count,
+            v.seconds,
+            (((v.count)::double precision * v.seconds) / sum(((v.count)::double precision * v.seconds)) OVER ()) AS share
+           FROM ( SELECT h.count,
+                    (((2)::double precision * power((1.020202020202)::double precision, (h.bin)::double precision)) / (2.020202020202)::double precision) AS seconds
+                   FROM viertakt.bins(d.histogram) h(bin, count)) v) b)
   WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
            FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
 
@@ -765,7 +807,7 @@ COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for t
 
 COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
 
-COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
+COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds; of all classes of a day, kind and stage exactly';
 
 CREATE VIEW reporting.kinds AS
  SELECT kind,
@@ -1286,7 +1328,8 @@ CREATE TABLE viertakt.bulk_consent (
     bulk_id uuid NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.bulk_item (
@@ -1302,6 +1345,7 @@ CREATE TABLE viertakt.bulk_item (
     attempt integer DEFAULT 0 NOT NULL,
     leased_until timestamp with time zone,
     settled_at timestamp with time zone,
+    before jsonb,
     CONSTRAINT bulk_item_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'asked'::text, 'skipped'::text, 'failed'::text])))
 )
 WITH (fillfactor='70');
@@ -1309,7 +1353,7 @@ WITH (fillfactor='70');
 CREATE TABLE viertakt.bulk_job (
     bulk_id uuid NOT NULL,
     state text DEFAULT 'ready'::text NOT NULL,
-    transition text NOT NULL,
+    transition text,
     reason text,
     comment text,
     undoes uuid,
@@ -1331,6 +1375,10 @@ CREATE TABLE viertakt.bulk_job (
     said text,
     key text,
     body_digest text,
+    verb text DEFAULT 'move'::text NOT NULL,
+    work jsonb,
+    waits_until timestamp with time zone,
+    parts jsonb,
     CONSTRAINT bulk_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text, 'declined'::text]))),
     CONSTRAINT running_job_says_since_when CHECK (((state <> 'running'::text) OR (starts_at IS NOT NULL)))
 );
@@ -1608,6 +1656,18 @@ CREATE TABLE viertakt.hold_extended (
     upto timestamp with time zone NOT NULL
 );
 
+CREATE TABLE viertakt.hour_tally (
+    measure text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    count bigint NOT NULL,
+    quarters numeric NOT NULL,
+    CONSTRAINT hours_are_of_openings_or_moves CHECK ((measure = ANY (ARRAY['opened'::text, 'moved'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.hour_tally IS 'openings, and all moves with them, by day and quarter of an hour';
+
 CREATE TABLE viertakt.identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -1857,6 +1917,23 @@ CREATE TABLE viertakt.recovery_code (
     actor text NOT NULL,
     code_hash bytea NOT NULL,
     used_at timestamp with time zone
+);
+
+CREATE TABLE viertakt.report_schedule (
+    schedule_id uuid NOT NULL,
+    reader text NOT NULL,
+    report text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    format text NOT NULL,
+    every text NOT NULL,
+    at time without time zone NOT NULL,
+    zone text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT report_schedule_format_is_known CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+    CONSTRAINT report_schedule_pace_is_known CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
 );
 
 CREATE TABLE viertakt.restricted_stage (
@@ -2182,6 +2259,12 @@ ALTER TABLE ONLY viertakt.bulk_item
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_pkey PRIMARY KEY (bulk_id);
 
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_move_names_its_transition CHECK (((verb = 'move'::text) = (transition IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_verb_is_known CHECK ((verb = ANY (ARRAY['move'::text, 'assign'::text, 'note'::text, 'tag'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
@@ -2210,7 +2293,7 @@ ALTER TABLE ONLY viertakt.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
 
 ALTER TABLE ONLY viertakt.duration_tally
-    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage);
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT endpoint_attempt_pkey PRIMARY KEY (endpoint_id, number, attempt);
@@ -2240,7 +2323,7 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'tagged'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -2262,6 +2345,9 @@ ALTER TABLE ONLY viertakt.hold_extended
 
 ALTER TABLE ONLY viertakt.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+
+ALTER TABLE ONLY viertakt.hour_tally
+    ADD CONSTRAINT hour_tally_pkey PRIMARY KEY (measure, bucket, kind);
 
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
@@ -2361,6 +2447,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (actor, code_hash);
+
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_pkey PRIMARY KEY (schedule_id);
 
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
@@ -2484,6 +2573,8 @@ CREATE INDEX bulk_item_waits ON viertakt.bulk_item USING btree (bulk_id, n) WHER
 CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_id);
 
 CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
+
+CREATE INDEX bulk_job_waits ON viertakt.bulk_job USING btree (waits_until) WHERE (state = 'waiting'::text);
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
@@ -2637,13 +2728,25 @@ CREATE INDEX presence_by_age ON viertakt.presence USING btree (seen_at);
 
 CREATE INDEX promise_by_decision ON ONLY viertakt.promise USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
 
+CREATE INDEX promise_by_due ON ONLY viertakt.promise USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX promise_by_risk ON ONLY viertakt.promise USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX promise_default_decided_at_operation_id_idx ON viertakt.promise_default USING btree (decided_at, operation_id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX promise_default_due_at_operation_id_idx ON viertakt.promise_default USING btree (due_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_open ON ONLY viertakt.promise USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX promise_default_kind_target_standing_due_at_risk_at_brand_idx ON viertakt.promise_default USING btree (kind, target, standing, due_at, risk_at, brand) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
 
+CREATE INDEX promise_default_risk_at_operation_id_idx ON viertakt.promise_default USING btree (risk_at, operation_id) WHERE (standing = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
+
+CREATE INDEX report_schedule_by_reader ON viertakt.report_schedule USING btree (reader) WHERE (ended_at IS NULL);
+
+CREATE INDEX report_schedule_due ON viertakt.report_schedule USING btree (next_at) WHERE (ended_at IS NULL);
 
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
@@ -2743,9 +2846,13 @@ ALTER INDEX viertakt.operation_by_tag ATTACH PARTITION viertakt.operation_defaul
 
 ALTER INDEX viertakt.promise_by_decision ATTACH PARTITION viertakt.promise_default_decided_at_operation_id_idx;
 
+ALTER INDEX viertakt.promise_by_due ATTACH PARTITION viertakt.promise_default_due_at_operation_id_idx;
+
 ALTER INDEX viertakt.promise_open ATTACH PARTITION viertakt.promise_default_kind_target_standing_due_at_risk_at_brand_idx;
 
 ALTER INDEX viertakt.promise_pkey ATTACH PARTITION viertakt.promise_default_pkey;
+
+ALTER INDEX viertakt.promise_by_risk ATTACH PARTITION viertakt.promise_default_risk_at_operation_id_idx;
 
 ALTER INDEX viertakt.stay_left_an_end ATTACH PARTITION viertakt.stay_default_left_position_idx;
 
@@ -2812,6 +2919,9 @@ ALTER TABLE ONLY viertakt.bulk_consent
 
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT bulk_consent_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES viertakt.bulk_job(bulk_id);
+
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
@@ -2887,6 +2997,9 @@ ALTER TABLE ONLY viertakt.person
 
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_reader_fkey FOREIGN KEY (reader) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.second_factor
     ADD CONSTRAINT second_factor_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
@@ -3058,6 +3171,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.hold TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.hold_extended TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.hour_tally TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.incident TO viertakt_app;
@@ -3089,6 +3204,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.report_schedule TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 

@@ -57,6 +57,16 @@ class Promised(msgspec.Struct, frozen=True):
     decided_at: datetime | None
 
 
+class NextPromise(msgspec.Struct, frozen=True):
+    """The promise of an open operation that is broken, or will be first."""
+
+    operation_id: OperationId
+    target: str
+    standing: Literal["in_time", "at_risk", "late", "paused"]
+    began_at: datetime
+    due_at: datetime | None
+
+
 class _Turn(msgspec.Struct, frozen=True):
     looked: int
     told: list[Told]
@@ -64,6 +74,7 @@ class _Turn(msgspec.Struct, frozen=True):
 
 _turns = msgspec.json.Decoder(_Turn)
 _promised = msgspec.json.Decoder(list[Promised])
+_next = msgspec.json.Decoder(list[NextPromise])
 _stalled = msgspec.json.Decoder(list[tuple[str, str, int]])
 
 
@@ -78,6 +89,13 @@ def read_promises(conn: Connection[Any], operation_id: UUID) -> list[Promised]:
     row = conn.execute(_queries["promises_now"], {"operation_id": operation_id}).fetchone()
     assert row is not None, "an aggregate always answers one row"
     return _promised.decode(row[0])
+
+
+def next_promises(conn: Connection[Any], ids: Sequence[UUID]) -> list[NextPromise]:
+    """Of each of these operations the open promise that is broken, or will be first; nothing of those without one."""
+    row = conn.execute(_queries["next_promises"], {"ids": msgspec.json.encode(ids).decode()}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    return _next.decode(row[0])
 
 
 def tell_promises(conn: Connection[Any], engine: Engine) -> int:

@@ -99,13 +99,15 @@ SELECT json_build_object(
 WITH stuck AS MATERIALIZED (
     SELECT o.operation_id, o.version, o.kind, o.stage, o.status, coalesce(o.deadline_at, o.entered_at) AS since
     FROM viertakt.operation AS o
+    JOIN viertakt.kind_version AS v ON v.kind = o.kind AND v.version = o.kind_version
     WHERE
         o.status = 'pending'
         AND (
             o.deadline_at < now() - interval '1 hour'
+            OR o.entered_at < now() - (v.silences ->> o.stage)::interval
             OR (
                 o.deadline_at IS NULL AND o.waiting_on IN ('system', 'provider')
-                AND o.entered_at < now() - interval '24 hours'
+                AND o.entered_at < now() - interval '24 hours' AND NOT v.silences ? o.stage
             )
         )
         AND NOT EXISTS (
@@ -164,6 +166,25 @@ SELECT count(*) FROM viertakt.promise_step AS s
 JOIN viertakt.promise AS p
     ON p.operation_id = s.operation_id AND p.target = s.target AND p.ordinal = s.ordinal
 WHERE s.step = 'breached' AND s.told_at IS NOT NULL AND p.standing IN ('running', 'paused');
+
+-- name: next_promises
+-- Of each of these operations the open promise that is broken, or will be first, as it was followed last.
+SELECT coalesce(json_agg(json_build_object(
+    'operation_id', f.operation_id, 'target', f.target, 'began_at', f.began_at, 'due_at', f.due_at, 'standing', CASE
+        WHEN f.due_at <= now() THEN 'late'
+        WHEN f.standing = 'paused' THEN 'paused'
+        WHEN f.risk_at <= now() THEN 'at_risk'
+        ELSE 'in_time'
+    END
+)), '[]'::json)::text
+FROM json_array_elements_text(%(ids)s::json) AS i (operation_id)
+CROSS JOIN LATERAL (
+    SELECT p.*
+    FROM viertakt.promise AS p
+    WHERE p.operation_id = i.operation_id::uuid AND p.standing IN ('running', 'paused')
+    ORDER BY p.due_at, p.target
+    LIMIT 1
+) AS f;
 
 -- name: promises_now
 -- What an operation promises, as its history tells it now.

@@ -178,6 +178,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `holds_funds`: money is held or taken while an operation stands here, so it may be turned down only through
     `releasing` or `refunding`. Left out, it follows the direction: yes where money goes out (it was locked at the
     start), no where it comes in (nothing was taken yet), except for success stages, where it has been taken.
+    `silence`: how long an operation may stand here before it is stuck; left out, a day where a machine or a provider is
+    waited for without a limit.
     """
 
     status: Status
@@ -188,6 +190,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holds_funds: bool | None = None
     limit: Limit | None = None
     re_ask: ReAsk | None = None
+    silence: str | None = None
     checks: StageChecks | None = None
 
 
@@ -276,6 +279,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or
     `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
+    `warn`: the share of its time after which it is at risk, such as `50%`; left out, 80%.
     """
 
     name: str
@@ -283,6 +287,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: tuple[StageName, ...]
     within: str | None = None
     due: str | None = None
+    warn: str | None = None
     escalate: tuple[Escalation, ...] = ()
 
 

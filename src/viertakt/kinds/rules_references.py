@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from viertakt.kinds.complaints import Complaints, meant
 from viertakt.kinds.flow import reachable
-from viertakt.kinds.model import Cause, Check, Kind, StageName
+from viertakt.kinds.model import Cause, Check, Kind, Stage, StageName, Status
 from viertakt.kinds.reasons import Catalogue
 from viertakt.kinds.rules_limits import check_duration, check_limit, check_way
 from viertakt.kinds.rules_outcomes import check_outcomes
@@ -39,6 +39,8 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
                     f"Ask again between once and {TRIES_MAX} times.",
                     value=stage.re_ask.tries,
                 )
+        if stage.silence is not None:
+            _check_silence(stage, (*path, "silence"), complaints)
         if stage.checks is not None:
             _check_stage_checks(kind, name, complaints)
     for check_name, check in kind.checks.items():
@@ -48,6 +50,14 @@ def check_references(kind: Kind, catalogue: Catalogue, complaints: Complaints) -
     _check_children(kind, complaints)
     check_targets(kind, complaints)
     _check_label_names(kind, complaints)
+
+
+def _check_silence(stage: Stage, path: _Path, complaints: Complaints) -> None:
+    assert stage.silence is not None, "only stages that name one are asked"
+    check_duration(stage.silence, path, complaints)
+    if stage.status is not Status.PENDING:
+        detail = "An operation that has ended here is silent for good."
+        complaints.add(path, "silence_after_end", detail, value=stage.silence, remedy="Leave it out.")
 
 
 def _check_stage_checks(kind: Kind, stage: StageName, complaints: Complaints) -> None:

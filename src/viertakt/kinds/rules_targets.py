@@ -11,6 +11,7 @@ _CALENDAR = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
 _DUE = re.compile(r"attributes\.([a-z][a-z0-9_]{0,62})", re.ASCII)
 # With a calendar a day is neither 24 hours nor the hours of one day: whoever writes P3D might mean either.
 _WORKING = re.compile(r"PT[0-9HMS]+", re.ASCII)
+_SHARE = re.compile(r"[1-9][0-9]?%", re.ASCII)
 _Path = tuple[str | int, ...]
 
 
@@ -35,6 +36,10 @@ def check_targets(kind: Kind, complaints: Complaints) -> None:
             _check_within(kind, target.within, (*path, "within"), complaints)
         if target.due is not None:
             _check_due(kind, target.due, (*path, "due"), complaints)
+        if target.warn is not None and not _SHARE.fullmatch(target.warn):
+            detail = f"{target.warn[:80]!r} is no share of the time."
+            remedy = "Write 1% to 99%, such as 75%."
+            complaints.add((*path, "warn"), "not_a_share", detail, value=target.warn, remedy=remedy)
         for nth, step in enumerate(target.escalate):
             _check_step(step, (*path, "escalate", nth), complaints)
 

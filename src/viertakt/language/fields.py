@@ -25,8 +25,9 @@ WAITING_ON = (
     "date",
 )
 # What `is:` may ask. The searched ones need the kind's document or the history, so no rule can ask them.
-FLAGS_OF_ROW = ("claimed", "closed", "contradiction", "mine", "open", "overdue", "snoozed", "stuck")
-FLAGS_SEARCHED = ("final", "reopened", "restricted")
+FLAGS_OF_ROW = ("claimed", "closed", "contradiction", "mine", "open", "overdue", "snoozed")
+FLAGS_SEARCHED = ("at_risk", "final", "late", "reopened", "restricted", "stuck")
+FLAGS_OF_NOW = frozenset({"at_risk", "late", "stuck"})  # time alone makes them so
 FLAGS = FLAGS_OF_ROW + FLAGS_SEARCHED
 # What `has:` may ask; children are other operations.
 HAS_OF_ROW = ("amount", "brand", "deadline", "parent", "subject", "tag", "waiting_on")

@@ -12,12 +12,10 @@ from functools import cache
 from viertakt.language.model import AllOf, Query, Term
 from viertakt.language.parse import parse
 
-# Stuck is what nothing will move by itself: a machine's turn for a day, or a time limit that should have fired.
 MEANING: Mapping[str, str] = {
     "is:open": "status:pending",
     "is:closed": "-status:pending",
     "is:overdue": "status:pending deadline<-0m",
-    "is:stuck": "status:pending (deadline<-1h OR -deadline:* waiting_on:system,provider stage_time>24h)",
     "is:claimed": "claimed_by:*",
     "is:mine": "assignee:me OR claimed_by:me",
     "is:snoozed": "snoozed_until>-0m",

@@ -5,6 +5,9 @@
     reason:fraud    a move was given this reason
     is:reopened     a move led from an end back to pending
     is:final        its kind says nothing leads out of this stage
+    is:stuck        nothing will move it by itself, and it is silent for longer than its stage allows
+    is:late         a promise about it is broken, and it is still open
+    is:at_risk      a promise about it is nearly broken
 
 Stages come from `viertakt.stay`, which follows the journal and knows which operations went from one stage to the next, as
 the reports do that lead here; the others from the entries. Refused attempts are entries too, but nothing happened: only
@@ -28,6 +31,17 @@ _STAGES_THAT: LiteralString = """(o.kind, o.kind_version, o.stage) IN (
     WHERE {}
 )"""
 
+_SAYS_HOW_LONG: LiteralString = """((o.kind, o.kind_version, o.stage) IN (
+    SELECT v.kind, v.version, s.key
+    FROM viertakt.kind_version AS v CROSS JOIN LATERAL jsonb_each(v.silences) AS s
+))"""
+# Promises as they run now: of what stood earlier nobody knows how they stood then.
+_PROMISED: LiteralString = """(o.status = 'pending' AND o.operation_id IN (
+    SELECT p.operation_id FROM viertakt.promise AS p WHERE p.standing IN ('running', 'paused') AND {}
+))"""
+NOW = "now"
+_NOW = sql.SQL("{}::timestamptz").format(sql.Placeholder(NOW))
+
 _ARRIVED: LiteralString = """EXISTS (
     SELECT FROM viertakt.stay AS n
     WHERE n.operation_id = o.operation_id AND n.entered_position = {}.left_position AND n.ordinal <= o.version
@@ -48,6 +62,24 @@ FLAGS: Mapping[str, sql.Composable] = {
         e.operation_id = o.operation_id AND e.version <= o.version
         AND e.sort = 'moved' AND e.from_status <> 'pending' AND e.to_status = 'pending'
 ))"""
+    ),
+    # In step with `find_stalled` of the deadlines, which tells of the same.
+    "is:stuck": sql.SQL(
+        """(o.status = 'pending' AND (
+    o.deadline_at < {now} - interval '1 hour'
+    OR ({silent} AND o.entered_at < {now} - (
+        SELECT (v.silences ->> o.stage)::interval FROM viertakt.kind_version AS v
+        WHERE v.kind = o.kind AND v.version = o.kind_version
+    ))
+    OR (
+        o.deadline_at IS NULL AND o.waiting_on IN ('system', 'provider') AND o.entered_at < {now} - interval '24 hours'
+        AND NOT {silent}
+    )
+))"""
+    ).format(now=_NOW, silent=sql.SQL(_SAYS_HOW_LONG)),
+    "is:late": sql.SQL(_PROMISED).format(sql.SQL("p.due_at <= {}").format(_NOW)),
+    "is:at_risk": sql.SQL(_PROMISED).format(
+        sql.SQL("p.risk_at <= {0} AND (p.due_at IS NULL OR p.due_at > {0})").format(_NOW)
     ),
     "has:children": sql.SQL(
         "EXISTS (SELECT FROM viertakt.operation AS c WHERE c.parent_id = o.operation_id)"

@@ -37,7 +37,16 @@ from viertakt.language.bounds import (
     length_bounds,
     plain_bounds,
 )
-from viertakt.language.fields import ATTRIBUTES, HISTORY, NUMBERS, OF_WORK, Field, Sort, known_field
+from viertakt.language.fields import (
+    ATTRIBUTES,
+    FLAGS_OF_NOW,
+    HISTORY,
+    NUMBERS,
+    OF_WORK,
+    Field,
+    Sort,
+    known_field,
+)
 from viertakt.language.flags import meaning
 from viertakt.language.model import (
     AllOf,
@@ -180,7 +189,11 @@ class _Compiler:
 
     def _flag(self, found: Field, word: str) -> sql.Composable:
         meant = meaning(found.name, word)
-        return searching.FLAGS[f"{found.name}:{word}"] if meant is None else self.term(meant)
+        if meant is not None:
+            return self.term(meant)
+        if word in FLAGS_OF_NOW:
+            self.params[searching.NOW] = self.now
+        return searching.FLAGS[f"{found.name}:{word}"]
 
     def _column(self, found: Field) -> sql.Composable:
         if found.sort in ATTRIBUTES:

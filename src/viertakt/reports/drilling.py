@@ -99,7 +99,7 @@ def _fixed_comparison(term: Comparison, now: datetime, zone: tzinfo) -> Term:
     field = FIELDS.get(term.field)
     if field is None:
         return term
-    if field.sort is Sort.FLAG and any(value in {"overdue", "stuck"} for value in term.values):
+    if field.sort is Sort.FLAG and "overdue" in term.values:
         meant = [meaning(field.name, value) or equal(field.name, value) for value in term.values]
         known = [_fixed(one, now, zone) for one in meant]
         return _one(AnyOf, tuple(_flat(AnyOf, known)), negated=term.negated)

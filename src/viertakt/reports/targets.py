@@ -27,7 +27,7 @@ def targets(conn: Connection[Any], asked: Asked) -> Table:
     """Promises that were kept or missed in the period, and the share that was kept; time with a paused clock does not
     count, nor do hours outside the kind's calendar.
 
-    With `include=open`, how those that are neither stand now: in time, at risk (less than a fifth of the time is left),
+    With `include=open`, how those that are neither stand now: in time, at risk (four fifths of the time are used, or what the target says),
     late, or paused in good time.
     """
     return _open(conn, asked) if asked.include == "open" else _decided(conn, asked)

@@ -1,7 +1,6 @@
-import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import type { PromiseStanding } from "~/api/generated/model/promise-standing";
 import type { KindWords } from "~/lib/kinds";
+import { useStandingWord } from "~/lib/promises";
 import { DeadlineText } from "~/ui/deadline";
 import { Fact } from "./facts";
 import { promisesOptions } from "./operation-query";
@@ -31,24 +30,4 @@ export function Promises({ id, version, words, now }: Props) {
       ))}
     </>
   );
-}
-
-function useStandingWord(): (standing: PromiseStanding["standing"]) => string {
-  const { t } = useLingui();
-  return (standing) => {
-    switch (standing) {
-      case "in_time":
-        return t`in time`;
-      case "at_risk":
-        return t`nearly late`;
-      case "late":
-        return t`late`;
-      case "paused":
-        return t`paused`;
-      case "kept":
-        return t`kept`;
-      case "missed":
-        return t`missed`;
-    }
-  };
 }

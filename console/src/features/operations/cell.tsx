@@ -13,6 +13,7 @@ import { Moment } from "~/ui/moment";
 import { StatusChip, useStatusWord } from "~/ui/status-chip";
 import { GoneMark } from "./gone-mark";
 import styles from "./operations-table.module.css";
+import { PromiseCell } from "./promise-cell";
 import { Value } from "./value";
 
 type Props = {
@@ -101,6 +102,15 @@ export function Cell(props: Props): ReactNode {
             <DeadlineText at={row.deadline_at} now={now} />,
           )
         : null;
+    case "promise":
+      return gone || row.closed_at ? null : (
+        <PromiseCell
+          id={row.id}
+          words={words}
+          now={now}
+          value={(flag, label, shown) => value("is", flag, label, shown)}
+        />
+      );
     case "age":
       return formatDuration(i18n, now - Date.parse(row.entered_at));
     case "created":

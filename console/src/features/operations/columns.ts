@@ -33,6 +33,7 @@ const KNOWN: Record<string, Known> = {
   assignee: { name: msg`Assignee` },
   priority: { name: msg`Priority` },
   deadline: { name: msg`Deadline`, sort: "deadline_at" },
+  promise: { name: msg`Promise` },
   age: { name: msg`In this stage`, extra: true },
   created: { name: msg`Created`, sort: "created_at", descendingFirst: true, extra: true },
   changed: { name: msg`Changed` },

@@ -7,6 +7,7 @@ import { zone } from "~/lib/clock";
 import { listOptions, PAGE, paramsOf, rememberList, uniqueById } from "~/lib/operation-list";
 import { replaceRows } from "~/lib/operation-rows";
 import { withValues } from "~/lib/query-text";
+import { promisesOf } from "./promise-cell";
 import { type Heard, useFlashing, useLiveRows } from "./use-live-rows";
 
 export type View = { q?: string; sort?: string; cols?: string; as_of?: string };
@@ -50,13 +51,14 @@ export function useOperationList(view: View) {
   const reach = { sort: order, more: list.hasNextPage };
   const newCount = settled ? newIds(rows, peeked, said, reach).size : 0;
   const gone = useMemo(() => goneFrom(rows, peeked, said), [rows, peeked, said]);
+  const promises = useMemo(() => promisesOf([...(list.data?.pages ?? []), peeked]), [list.data, peeked]);
   const showNew = () => {
     // The old peek knows nothing of the new rows and would call them gone.
     queryClient.removeQueries({ queryKey: peekKey });
     forget();
     return queryClient.resetQueries({ queryKey: listOptions(view).queryKey });
   };
-  return { list, rows, order, newCount, gone, flashing: useFlashing(rows), showNew };
+  return { list, rows, promises, order, newCount, gone, flashing: useFlashing(rows), showNew };
 }
 
 export type OperationList = ReturnType<typeof useOperationList>;

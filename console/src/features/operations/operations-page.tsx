@@ -20,6 +20,7 @@ import { FilterBar } from "./filter-bar";
 import { ListBody } from "./list-body";
 import { useOperationList, useStatusCounts, type View } from "./list-query";
 import styles from "./operations-page.module.css";
+import { KnownPromises } from "./promise-cell";
 import { SelectionBar } from "./selection-bar";
 import { StatusTabs } from "./status-tabs";
 import { useCalmed } from "./use-live-rows";
@@ -121,17 +122,19 @@ export function OperationsPage({ view, opened, name, tools, onBulk, onView, onSh
       >
         {facets && !view.as_of ? <Facets q={q} onQuery={onQuery} /> : null}
         <div className={styles.rows} data-old={list.isPlaceholderData ? "" : undefined}>
-          <ListBody
-            view={view}
-            operations={operations}
-            columns={shown.columns}
-            selection={selectable ? selection : undefined}
-            narrow={narrow}
-            opened={opened}
-            onView={onView}
-            onShow={onShow}
-            onClose={onClose}
-          />
+          <KnownPromises value={operations.promises}>
+            <ListBody
+              view={view}
+              operations={operations}
+              columns={shown.columns}
+              selection={selectable ? selection : undefined}
+              narrow={narrow}
+              opened={opened}
+              onView={onView}
+              onShow={onShow}
+              onClose={onClose}
+            />
+          </KnownPromises>
         </div>
       </div>
     </main>

@@ -6,6 +6,9 @@ from typing import Any
 from viertakt import language
 from viertakt.api import replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.shapes import utc
+from viertakt.deadlines.alarms import next_promises
+from viertakt.operations.model import Operation
 from viertakt.reports.as_of import position_of
 from viertakt.reports.counts import Count, Counts, count_capped, counts
 from viertakt.reports.lists import list_operations
@@ -40,6 +43,7 @@ async def list_page(call: Call) -> Reply:
             next_cursor=page.next_cursor,
             prev_cursor=page.prev_cursor,
             count=replies.CappedCount(found.value, found.capped) if found else None,
+            promises=_promised(conn, page.items) if asked.promises and position is None else None,
         )
 
     return Reply(200, await call.application.ask(read))
@@ -59,6 +63,16 @@ async def count_operations(call: Call) -> Reply:
         )
 
     return Reply(200, await call.application.ask(read))
+
+
+def _promised(conn: Any, items: list[Operation]) -> tuple[replies.NextPromise, ...]:
+    open_ones = [item.id for item in items if item.closed_at is None]
+    return tuple(
+        replies.NextPromise(
+            one.operation_id, one.target, one.standing, utc(one.due_at) if one.due_at else None
+        )
+        for one in next_promises(conn, open_ones)
+    )
 
 
 def _count(conn: Any, query: language.Query, zone: tzinfo, position: int | None) -> Count:

@@ -1,7 +1,7 @@
 """Help with writing queries: what one means, piece by piece, and what may be written next."""
 
 from viertakt import language
-from viertakt.api import replies, wire
+from viertakt.api import parsed, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 
 
@@ -12,10 +12,10 @@ async def parse_query(call: Call) -> Reply:
     query, chips = language.chips(asked.q, fields)
     return Reply(
         200,
-        replies.ParsedQuery(
+        parsed.ParsedQuery(
             canonical=language.to_text(query),
             chips=tuple(
-                replies.QueryChip(
+                parsed.QueryChip(
                     text=chip.text, negated=chip.negated, from_=chip.offset, to=chip.end, field=chip.field
                 )
                 for chip in chips
@@ -32,9 +32,9 @@ async def complete_query(call: Call) -> Reply:
     found = language.complete(asked.q, len(asked.q) if asked.at is None else asked.at, fields)
     return Reply(
         200,
-        replies.QuerySuggestions(
+        parsed.QuerySuggestions(
             tuple(
-                replies.QuerySuggestion(
+                parsed.QuerySuggestion(
                     text=one.text, label=one.label, kind=one.kind, from_=one.offset, to=one.end
                 )
                 for one in found
@@ -52,7 +52,7 @@ ROUTES = (
         tag="operations",
         handler=parse_query,
         query=wire.ParseQuery,
-        answers={200: Answers("The query in its canonical form and in pieces.", replies.ParsedQuery)},
+        answers={200: Answers("The query in its canonical form and in pieces.", parsed.ParsedQuery)},
         refusals=(400, 401, 422, 429),
     ),
     Route(
@@ -63,7 +63,7 @@ ROUTES = (
         tag="operations",
         handler=complete_query,
         query=wire.CompleteQuery,
-        answers={200: Answers("What may be written next.", replies.QuerySuggestions)},
+        answers={200: Answers("What may be written next.", parsed.QuerySuggestions)},
         refusals=(400, 401, 422, 429),
     ),
 )

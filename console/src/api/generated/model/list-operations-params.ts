@@ -52,4 +52,8 @@ zone?: string;
  * @pattern ^[^\u0000]*$
  */
 as_of?: string;
+/**
+ * Adds of each open operation the promise that is broken, or will be first.
+ */
+promises?: boolean;
 };

@@ -11,6 +11,7 @@
  * OpenAPI spec version: 1
  */
 import type { CappedCount } from './capped-count';
+import type { NextPromise } from './next-promise';
 import type { OperationAtWork } from './operation-at-work';
 
 /**
@@ -23,4 +24,6 @@ export interface OperationPage {
   next_cursor: string | null;
   prev_cursor: string | null;
   count: CappedCount | null;
+  /** With `promises=true`: of those items that promise something. */
+  promises?: NextPromise[] | null;
 }

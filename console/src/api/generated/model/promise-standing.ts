@@ -13,7 +13,7 @@
 import type { PromiseStandingStanding } from './promise-standing-standing';
 
 /**
- * A promise that runs for an operation, or ran. `at_risk`: less than a fifth of its time is left.
+ * A promise that runs for an operation, or ran. `at_risk`: as much of its time is used as its target warns at, four fifths where it does not say.
  */
 export interface PromiseStanding {
   /** @pattern ^[^\u0000]*$ */

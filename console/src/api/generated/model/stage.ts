@@ -19,7 +19,7 @@ import type { Status } from './status';
 import type { WaitingOn } from './waiting-on';
 
 /**
- * One step of a kind. `holds_funds`: money is held or taken while an operation stands here, so it may be turned down only through `releasing` or `refunding`. Left out, it follows the direction: yes where money goes out (it was locked at the start), no where it comes in (nothing was taken yet), except for success stages, where it has been taken.
+ * One step of a kind. `holds_funds`: money is held or taken while an operation stands here, so it may be turned down only through `releasing` or `refunding`. Left out, it follows the direction: yes where money goes out (it was locked at the start), no where it comes in (nothing was taken yet), except for success stages, where it has been taken. `silence`: how long an operation may stand here before it is stuck; left out, a day where a machine or a provider is waited for without a limit.
  */
 export interface Stage {
   status: Status;
@@ -30,5 +30,6 @@ export interface Stage {
   holds_funds?: boolean | null;
   limit?: Limit | null;
   re_ask?: ReAsk | null;
+  silence?: string | null;
   checks?: StageChecks | null;
 }

@@ -13,7 +13,7 @@
 import type { Escalation } from './escalation';
 
 /**
- * A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first of `until`. Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or `due`: `attributes.deadline`, where the operation itself says when; no clock stops that.
+ * A promise (SLA): reported, warned about and escalated; it moves nothing. One from each time `from` is entered to the first of `until`. Either `within`: a duration, cumulative over running clocks, of the hours of the kind's calendar if it names one. Or `due`: `attributes.deadline`, where the operation itself says when; no clock stops that. `warn`: the share of its time after which it is at risk, such as `50%`; left out, 80%.
  */
 export interface Target {
   /** @pattern ^[^\u0000]*$ */
@@ -24,5 +24,6 @@ export interface Target {
   until: string[];
   within?: string | null;
   due?: string | null;
+  warn?: string | null;
   escalate?: Escalation[];
 }
