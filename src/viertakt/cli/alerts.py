@@ -15,6 +15,34 @@ noun = typer.Typer(
 )
 
 
+MeasureName = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEASURE",
+        help="created, ended, errors, rejections, backlog, stage_time or silence.",
+        show_default=False,
+    ),
+]
+Bound = Annotated[
+    float,
+    typer.Argument(
+        metavar="BOUND",
+        help="A share such as 0.05 of errors and rejections, a number of created and ended, else minutes.",
+        show_default=False,
+    ),
+]
+KindOf = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="Otherwise of each kind by itself.")
+]
+BrandOf = Annotated[str | None, typer.Option("--brand", metavar="BRAND", help="Otherwise of all together.")]
+StageOf = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Of stage_time.")]
+Below = Annotated[bool, typer.Option("--below", help="Too few: of created and ended.")]
+Within = Annotated[int, typer.Option("--within", metavar="MINUTES", min=5, max=1440)]
+AtLeast = Annotated[
+    int, typer.Option("--at-least", metavar="N", min=1, help="Fewer failed or rejected are no alarm.")
+]
+
+
 @noun.command("list")
 def list_alerts(
     *,
@@ -83,35 +111,15 @@ def list_limits(
 
 @noun.command(name="set-limit")
 def set_limit(
-    measure: Annotated[
-        str,
-        typer.Argument(
-            metavar="MEASURE",
-            help="created, ended, errors, rejections, backlog, stage_time or silence.",
-            show_default=False,
-        ),
-    ],
-    bound: Annotated[
-        float,
-        typer.Argument(
-            metavar="BOUND",
-            help="A share such as 0.05 of errors and rejections, a number of created and ended, else minutes.",
-            show_default=False,
-        ),
-    ],
+    measure: MeasureName,
+    bound: Bound,
     *,
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="Otherwise of each kind by itself.")
-    ] = None,
-    brand: Annotated[
-        str | None, typer.Option("--brand", metavar="BRAND", help="Otherwise of all together.")
-    ] = None,
-    stage: Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Of stage_time.")] = None,
-    below: Annotated[bool, typer.Option("--below", help="Too few: of created and ended.")] = False,
-    within: Annotated[int, typer.Option("--within", metavar="MINUTES", min=5, max=1440)] = 10,
-    at_least: Annotated[
-        int, typer.Option("--at-least", metavar="N", min=1, help="Fewer failed or rejected are no alarm.")
-    ] = 5,
+    kind: KindOf = None,
+    brand: BrandOf = None,
+    stage: StageOf = None,
+    below: Below = False,
+    within: Within = 10,
+    at_least: AtLeast = 5,
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
