@@ -56,11 +56,13 @@ LOADING = {
 BEFORE = ("make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials", "make_targets")
 EACH = (
     "make_piece", "make_operations", "make_history", "make_order", "make_aliases", "make_words", "make_stays", "make_promises",
-    "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_people",
+    "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_hours",
+    "count_people",
 )  # fmt: skip
 AFTER = (
     ("end_statuses", "end_order", "end_sequence", "end_followers"),
-    ("end_durations", "end_outcomes", "end_moves", "end_ways", "end_reasons", "end_targets", "end_actors"),
+    ("end_durations", "end_outcomes", "end_moves", "end_hours", "end_ways", "end_reasons", "end_targets",
+     "end_actors"),
 )  # fmt: skip
 
 queries = load(__package__, "crowd.sql")

@@ -47,6 +47,7 @@ CREATE UNLOGGED TABLE bench.reason_part (LIKE viertakt.reason_tally);
 CREATE UNLOGGED TABLE bench.duration_part (LIKE viertakt.duration_tally);
 CREATE UNLOGGED TABLE bench.way_part (LIKE viertakt.way_tally);
 CREATE UNLOGGED TABLE bench.move_part (LIKE viertakt.move_tally);
+CREATE UNLOGGED TABLE bench.hour_part (LIKE viertakt.hour_tally);
 CREATE UNLOGGED TABLE bench.target_part (LIKE viertakt.target_tally);
 
 -- name: make_targets
@@ -277,10 +278,10 @@ GROUP BY 1, 2, 3, 4;
 
 -- name: count_durations
 -- How long the stays of the piece lasted, and the operations until they were closed.
-INSERT INTO bench.duration_part (measure, grain, bucket, kind, stage, bin, count, seconds)
+INSERT INTO bench.duration_part (measure, grain, bucket, kind, stage, count, seconds, histogram)
 SELECT
-    d.measure, 'day', date_trunc('day', d.after, 'UTC'), p.kind, d.stage,
-    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer, count(*), sum(s.seconds)
+    d.measure, 'day', date_trunc('day', d.after, 'UTC'), p.kind, d.stage, count(*), sum(s.seconds),
+    sum(viertakt.histogram(ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer))
 FROM piece AS p
 CROSS JOIN LATERAL (
     VALUES
@@ -289,7 +290,7 @@ CROSS JOIN LATERAL (
 ) AS d (measure, stage, first, after)
 CROSS JOIN LATERAL (SELECT viertakt.seconds_between(NULL, d.first, d.after) AS seconds) AS s
 WHERE d.after IS NOT NULL
-GROUP BY 1, 3, 4, 5, 6;
+GROUP BY 1, 3, 4, 5;
 
 -- name: count_ways
 -- Which ways they went.
@@ -309,6 +310,23 @@ CROSS JOIN LATERAL (
     ('opened', 'process', p.created_at), (p.first, 'process', p.mid_at), (p.second, 'manual', p.entered_at)
 ) AS m (transition, cause, at)
 GROUP BY 2, 3, 4, 5;
+
+-- name: count_hours
+-- In which quarters of an hour they were opened and moved.
+INSERT INTO bench.hour_part (measure, bucket, kind, count, quarters)
+SELECT q.measure, q.day, q.kind, sum(q.count), sum(q.count * ('1e' || 8 * q.nth)::numeric)
+FROM (
+    SELECT
+        m.measure, d.day, p.kind, count(*) AS count, floor(extract(EPOCH FROM m.at - d.day) / 900)::integer AS nth
+    FROM piece AS p
+    CROSS JOIN LATERAL (
+        VALUES
+        ('opened', p.created_at), ('moved', p.created_at), ('moved', p.mid_at), ('moved', p.entered_at)
+    ) AS m (measure, at)
+    CROSS JOIN LATERAL (SELECT date_trunc('day', m.at, 'UTC') AS day) AS d
+    GROUP BY 1, 2, 3, 5
+) AS q
+GROUP BY 1, 2, 3;
 
 -- name: count_people
 -- Who moved what. No piece waits for another: a day that two pieces share is rare, and held for a moment.
@@ -353,14 +371,14 @@ SELECT r.bucket, r.kind, r.status, r.reason, sum(r.count) FROM bench.reason_part
 
 -- name: end_durations
 -- How long it took.
-INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, bin, count, seconds)
+INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, count, seconds, histogram)
 SELECT
     d.measure, g.grain, date_trunc(replace(g.grain, 'kind_', ''), d.bucket, 'UTC'), d.kind,
-    CASE WHEN g.grain IN ('day', 'month') THEN d.stage ELSE '' END, d.bin, sum(d.count), sum(d.seconds)
+    CASE WHEN g.grain IN ('day', 'month') THEN d.stage ELSE '' END, sum(d.count), sum(d.seconds), sum(d.histogram)
 FROM bench.duration_part AS d
 CROSS JOIN (VALUES ('day'), ('month'), ('kind_day'), ('kind_month')) AS g (grain)
 WHERE g.grain IN ('day', 'month') OR d.measure = 'final'
-GROUP BY 1, 2, 3, 4, 5, 6;
+GROUP BY 1, 2, 3, 4, 5;
 
 -- name: end_ways
 -- Which ways.
@@ -375,6 +393,11 @@ FROM bench.move_part AS m
 CROSS JOIN (VALUES ('day'), ('hour')) AS g (grain)
 WHERE g.grain = 'day' OR m.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5;
+
+-- name: end_hours
+-- In which quarters of an hour, of a crowd made to the day.
+INSERT INTO viertakt.hour_tally (measure, bucket, kind, count, quarters)
+SELECT h.measure, h.bucket, h.kind, sum(h.count), sum(h.quarters) FROM bench.hour_part AS h GROUP BY 1, 2, 3;
 
 -- name: end_targets
 -- How many promises were kept and missed when.

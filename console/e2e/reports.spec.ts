@@ -45,6 +45,9 @@ const WORDS = {
 const WITHOUT_LISTS = new Set(["people", "automation", "targets"]);
 const ADDRESSES: Record<string, string> = { stages: "include=open" };
 
+// Between two rounds of work, in milliseconds: operations move while a person reads, and the browser has a core to read with.
+const BREATH = 100;
+
 type Document = { id: string; available: { transition: string; reasons: string[] }[] };
 
 /** A ticket that was opened, and one that ended for a reason: something for every report. */
@@ -71,7 +74,10 @@ async function work(request: APIRequestContext): Promise<void> {
 function keepMoving(request: APIRequestContext): () => Promise<void> {
   let going = true;
   const run = (async () => {
-    while (going) await work(request);
+    while (going) {
+      await work(request);
+      await new Promise((rested) => setTimeout(rested, BREATH));
+    }
   })();
   return () => {
     going = false;

@@ -66,6 +66,8 @@ from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender as WebhookSender
 from viertakt.notices.endpoints import prune_endpoints
 from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.report_letters import Count
+from viertakt.notices.report_schedules import make_due
 from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
@@ -76,6 +78,7 @@ from viertakt.operations.holding import After, Releaser
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
+from viertakt.report_sheets import counted
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -307,7 +310,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
     if is_set_up(application.settings):
-        duties["mails"] = Mails(application.settings, application.kinds)
+        duties["mails"] = Mails(application.settings, application.kinds, count=_counting(application))
     webhooks = WebhookSender(
         application.call,
         application.sealer,
@@ -320,6 +323,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "promises": lambda: 0.0 if application.call(telling) else None,
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call).turn,
+        "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
         "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
@@ -327,6 +331,15 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
+
+
+def _counting(application: Application) -> Count:
+    """Reports that come by mail are counted in a transaction of their own."""
+    return lambda wanted, days, spoken: application.call(
+        lambda conn: counted(
+            conn, wanted, days, spoken, kinds=application.kinds, catalogue=application.catalogue
+        )
+    )
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:

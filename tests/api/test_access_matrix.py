@@ -42,6 +42,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),
+    "changeTags": (404, 403),
     "claimNext": (404, 404),  # the id is no view's
     "lookAtOperation": (404, 200),
     "lookAwayFromOperation": (404, 204),
@@ -99,6 +100,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "createSubscription": MANAGED,
     "changeSubscription": ALIKE,
     "endSubscription": ALIKE,
+    "listReportSchedules": MANAGED,  # nor does a token get mail
+    "createReportSchedule": MANAGED,
+    "sendReportSchedule": ALIKE,
+    "endReportSchedule": ALIKE,
     "readNoticeSettings": MANAGED,
     "changeNoticeSettings": MANAGED,
     "testMail": MANAGED,

@@ -35,7 +35,7 @@ RULES_DECIDE = {
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
-    "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
+    "createReportSchedule", "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
     "makeEndpoint", "changeEndpoint", "rotateEndpointSecret", "replayEndpoint", "listEndpointDeliveries",
     "openIncident", "changeIncident",

@@ -234,15 +234,17 @@ def test_days_are_the_organisations(house: House) -> None:
 
 def test_a_duration_stands_for_its_class_as_in_reports(house: House) -> None:
     """Two formulas of one thing: a median here and in the console must be the same."""
-    bins = (-400, 0, 1, 500)
-    for bin_ in bins:
-        house.sql(
-            """INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, bin, count, seconds)
-               VALUES ('stay', 'day', '2026-11-22T00:00Z', 'ticket', 'open', %s, 1, 1)""",
-            bin_,
-        )
-    told = house.sql("SELECT seconds FROM reporting.durations ORDER BY seconds")
+    bins = (-345, 0, 1, 500)
+    house.sql(
+        """INSERT INTO viertakt.duration_tally (measure, grain, bucket, kind, stage, count, seconds, histogram)
+           SELECT 'stay', 'day', '2026-11-22T00:00Z', 'ticket', 'open', 8, 12345, sum(2 * viertakt.histogram(bin))
+           FROM unnest(%s::integer []) AS bin""",
+        list(bins),
+    )
+    told = house.sql("SELECT seconds, count, seconds_total FROM reporting.durations ORDER BY seconds")
     assert [row[0] for row in told] == pytest.approx([0.0, *(value_of(bin_) for bin_ in bins[1:])])
+    assert [row[1] for row in told] == [2, 2, 2, 2]
+    assert float(sum(row[2] for row in told)) == pytest.approx(12345)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split()[1])

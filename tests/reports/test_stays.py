@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 
 from tests.operations.conftest import House, euros
 from viertakt.db.pool import Connection, connect
 from viertakt.journal.followers import follow, follow_all
 from viertakt.journal.sequencing import sequence_all
-from viertakt.reports.histograms import bin_of, percentile, value_of
+from viertakt.reports.histograms import BIN_DIGITS, LOWEST, bin_of, bins_in, percentile, value_of
 from viertakt.reports.stays import (
     differing_outcomes,
     differing_stays,
@@ -30,6 +31,7 @@ COUNTED = (
     "duration_tally",
     "way_tally",
     "move_tally",
+    "hour_tally",
     "person_tally",
     "stay",
 )
@@ -93,8 +95,12 @@ def test_an_end_that_was_left_is_taken_back(lived: House, conn: Connection) -> N
         "SELECT stage, count, amount FROM viertakt.outcome_tally WHERE grain = 'day' AND count <> 0"
     ) == [("rejected", 1, 10)]
     assert lived.sql("SELECT reason, count FROM viertakt.reason_tally WHERE count <> 0") == [("fraud", 1)]
-    (row,) = lived.sql("SELECT bin, count FROM viertakt.duration_tally WHERE grain = 'day' AND count <> 0")
-    assert value_of(row[0]) == pytest.approx(4 * 3600, rel=0.02)
+    (row,) = lived.sql(
+        "SELECT histogram::text, count FROM viertakt.duration_tally WHERE grain = 'day' AND count <> 0"
+    )
+    ((bin_, count),) = bins_in(row[0]).items()
+    assert value_of(bin_) == pytest.approx(4 * 3600, rel=0.02)
+    assert count == row[1] == 1
     assert differing_outcomes(conn) == []
 
 
@@ -139,6 +145,26 @@ def test_a_percentile_from_bins_is_within_two_percent(durations: list[float]) ->
         assert found is not None
         lower = ordered[int(share * (len(ordered) - 1))]
         assert lower * 0.98 <= found <= lower * 1.02
+
+
+@given(st.dictionaries(st.integers(LOWEST, 1200), st.integers(1, 10**12 - 1), min_size=1, max_size=30))
+def test_a_histogram_is_one_number(bins: dict[int, int]) -> None:
+    """Its counts stand side by side in it, whatever they are."""
+    places = range(max(bins), LOWEST - 1, -1)
+    number = "".join(f"{bins.get(bin_, 0):0{BIN_DIGITS}d}" for bin_ in places)
+    assert bins_in(number.lstrip("0")) == bins
+
+
+def test_the_database_reads_histograms_as_reports_do(house: House) -> None:
+    """Both put them together and take them apart: one of them alone would be right by itself."""
+    bins = {LOWEST: 1, -1: 7, 0: 10**12 - 1, 345: 3, 1200: 2}
+    (row,) = house.sql(
+        """SELECT sum(value::bigint * viertakt.histogram(key::integer))::text
+           FROM jsonb_each_text(%s)""",
+        Jsonb({str(bin_): count for bin_, count in bins.items()}),
+    )
+    assert bins_in(row[0]) == bins
+    assert dict(house.sql("SELECT bin, count FROM viertakt.bins(%s::numeric)", row[0])) == bins
 
 
 def test_a_large_sample_gives_the_median_of_everybody() -> None:

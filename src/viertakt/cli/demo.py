@@ -89,14 +89,26 @@ def bad_day(
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import application, settings_of
     from viertakt.demo.bad_day import play
+    from viertakt.wiring import FOLLOWERS
+    from viertakt.worker.loops import Worker
 
-    with application(_apart(settings_of(data=data))) as running:
+    # Who is told is told by a worker: the demo's own, or this one where the demo does not run.
+    tells = {"notices": FOLLOWERS["notices"]}
+    with (
+        application(_apart(settings_of(data=data))) as running,
+        Worker(running.url, followers=tells, upkeep=()),
+    ):
         day = play(running, talk, count=count, now=datetime.now(UTC))
     if as_json:
         print_json(day)
         return
     rows = [("restored", day.restored), ("restored later", day.restored_later), *sorted(day.left.items())]
     print_table(["WHAT CAME OF THEM", "OPERATIONS"], rows)
+    heard = [
+        ("told", day.heard.told, day.heard.told_by_mail),
+        ("corrected", day.heard.corrected, day.heard.corrected_by_mail),
+    ]
+    print_table([f"WHAT {day.heard.people} PEOPLE HEARD", "TIMES", "OF THEM BY MAIL"], heard)
 
 
 def _apart(settings: "Settings") -> "Settings":

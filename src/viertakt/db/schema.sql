@@ -55,6 +55,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION viertakt.bins(histogram numeric) RETURNS TABLE(bin integer, count bigint)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (b.n - 345) AS bin,
+     b.count
+    FROM ( SELECT n.n,
+             (substr(d.digits, ((length(d.digits) - (12 * n.n)) - 11), 12))::bigint AS count
+            FROM (( SELECT lpad(h.digits, (12 * ((length(h.digits) + 11) / 12)), '0'::text) AS digits
+                    FROM ( SELECT (bins.histogram)::text AS digits) h) d
+              CROSS JOIN LATERAL generate_series(0, ((length(d.digits) / 12) - 1)) n(n))) b
+   WHERE (b.count <> 0);
+END;
+
+COMMENT ON FUNCTION viertakt.bins(histogram numeric) IS 'the bins of a histogram, which has no negative counts';
+
 CREATE FUNCTION viertakt.content_at(operation uuid, at_version integer) RETURNS TABLE(amount numeric, currency text, attributes jsonb)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -191,6 +206,12 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION viertakt.histogram(bin integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('1e'::text || (12 * (bin + 345))))::numeric;
+
+COMMENT ON FUNCTION viertakt.histogram(bin integer) IS 'the histogram of one value in this bin; bin at least -345';
 
 CREATE FUNCTION viertakt.hold_writers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -709,13 +730,15 @@ CREATE TABLE viertakt.duration_tally (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
     stage text NOT NULL,
-    bin integer NOT NULL,
     count bigint NOT NULL,
     seconds numeric NOT NULL,
+    histogram numeric NOT NULL,
     CONSTRAINT duration_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'kind_day'::text, 'kind_month'::text]))),
     CONSTRAINT duration_is_final_or_stay CHECK ((measure = ANY (ARRAY['final'::text, 'stay'::text])))
 )
 WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.duration_tally IS 'how long stays and operations took: how many, how long together, and in which bins (see function histogram)';
 
 CREATE TABLE viertakt.installation (
     one boolean DEFAULT true NOT NULL,
@@ -760,11 +783,16 @@ CREATE VIEW reporting.durations WITH (security_barrier='true') AS
             WHEN (b.seconds > (0.00102)::double precision) THEN b.seconds
             ELSE (0)::double precision
         END AS seconds,
-    d.count,
-    d.seconds AS seconds_total
+    b.count,
+    (d.seconds * (b.share)::numeric) AS seconds_total
    FROM ((viertakt.duration_tally d
      CROSS JOIN viertakt.installation i)
-     CROSS JOIN LATERAL ( SELECT (((2)::double precision * power((1.020202020202)::double precision, (d.bin)::double precision)) / (2.020202020202)::double precision) AS seconds) b)
+     CROSS JOIN LATERAL ( SELECT v.count,
+            v.seconds,
+            (((v.count)::double precision * v.seconds) / sum(((v.count)::double precision * v.seconds)) OVER ()) AS share
+           FROM ( SELECT h.count,
+                    (((2)::double precision * power((1.020202020202)::double precision, (h.bin)::double precision)) / (2.020202020202)::double precision) AS seconds
+                   FROM viertakt.bins(d.histogram) h(bin, count)) v) b)
   WHERE ((d.grain = 'day'::text) AND (d.measure = ANY (ARRAY['final'::text, 'stay'::text])) AND (d.count <> 0) AND (((( SELECT r.stages
            FROM viertakt.restricted r) -> d.kind) ? d.stage) IS NOT TRUE));
 
@@ -782,7 +810,7 @@ COMMENT ON COLUMN reporting.durations.seconds IS 'the duration that stands for t
 
 COMMENT ON COLUMN reporting.durations.count IS 'how many stays or operations';
 
-COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds, exactly';
+COMMENT ON COLUMN reporting.durations.seconds_total IS 'their durations together, in seconds; of all classes of a day, kind and stage exactly';
 
 CREATE VIEW reporting.kinds AS
  SELECT kind,
@@ -1279,7 +1307,8 @@ CREATE TABLE viertakt.bulk_consent (
     bulk_id uuid NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.bulk_item (
@@ -1295,6 +1324,7 @@ CREATE TABLE viertakt.bulk_item (
     attempt integer DEFAULT 0 NOT NULL,
     leased_until timestamp with time zone,
     settled_at timestamp with time zone,
+    before jsonb,
     CONSTRAINT bulk_item_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'asked'::text, 'skipped'::text, 'failed'::text])))
 )
 WITH (fillfactor='70');
@@ -1302,7 +1332,7 @@ WITH (fillfactor='70');
 CREATE TABLE viertakt.bulk_job (
     bulk_id uuid NOT NULL,
     state text DEFAULT 'ready'::text NOT NULL,
-    transition text NOT NULL,
+    transition text,
     reason text,
     comment text,
     undoes uuid,
@@ -1324,6 +1354,10 @@ CREATE TABLE viertakt.bulk_job (
     said text,
     key text,
     body_digest text,
+    verb text DEFAULT 'move'::text NOT NULL,
+    work jsonb,
+    waits_until timestamp with time zone,
+    parts jsonb,
     CONSTRAINT bulk_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text, 'declined'::text]))),
     CONSTRAINT running_job_says_since_when CHECK (((state <> 'running'::text) OR (starts_at IS NOT NULL)))
 );
@@ -1601,6 +1635,18 @@ CREATE TABLE viertakt.hold_extended (
     upto timestamp with time zone NOT NULL
 );
 
+CREATE TABLE viertakt.hour_tally (
+    measure text NOT NULL,
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    count bigint NOT NULL,
+    quarters numeric NOT NULL,
+    CONSTRAINT hours_are_of_openings_or_moves CHECK ((measure = ANY (ARRAY['opened'::text, 'moved'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE viertakt.hour_tally IS 'openings, and all moves with them, by day and quarter of an hour';
+
 CREATE TABLE viertakt.identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -1849,6 +1895,23 @@ CREATE TABLE viertakt.recovery_code (
     actor text NOT NULL,
     code_hash bytea NOT NULL,
     used_at timestamp with time zone
+);
+
+CREATE TABLE viertakt.report_schedule (
+    schedule_id uuid NOT NULL,
+    reader text NOT NULL,
+    report text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    format text NOT NULL,
+    every text NOT NULL,
+    at time without time zone NOT NULL,
+    zone text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT report_schedule_format_is_known CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+    CONSTRAINT report_schedule_pace_is_known CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
 );
 
 CREATE TABLE viertakt.restricted_stage (
@@ -2168,6 +2231,12 @@ ALTER TABLE ONLY viertakt.bulk_item
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_pkey PRIMARY KEY (bulk_id);
 
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_move_names_its_transition CHECK (((verb = 'move'::text) = (transition IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_verb_is_known CHECK ((verb = ANY (ARRAY['move'::text, 'assign'::text, 'note'::text, 'tag'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
 
@@ -2196,7 +2265,7 @@ ALTER TABLE ONLY viertakt.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
 
 ALTER TABLE ONLY viertakt.duration_tally
-    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage, bin);
+    ADD CONSTRAINT duration_tally_pkey PRIMARY KEY (measure, grain, bucket, kind, stage);
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT endpoint_attempt_pkey PRIMARY KEY (endpoint_id, number, attempt);
@@ -2226,7 +2295,7 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'tagged'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
@@ -2251,6 +2320,9 @@ ALTER TABLE ONLY viertakt.hold_extended
 
 ALTER TABLE ONLY viertakt.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+
+ALTER TABLE ONLY viertakt.hour_tally
+    ADD CONSTRAINT hour_tally_pkey PRIMARY KEY (measure, bucket, kind);
 
 ALTER TABLE ONLY viertakt.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
@@ -2350,6 +2422,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (actor, code_hash);
+
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_pkey PRIMARY KEY (schedule_id);
 
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
@@ -2471,6 +2546,8 @@ CREATE INDEX bulk_item_waits ON viertakt.bulk_item USING btree (bulk_id, n) WHER
 CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_id);
 
 CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
+
+CREATE INDEX bulk_job_waits ON viertakt.bulk_job USING btree (waits_until) WHERE (state = 'waiting'::text);
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
@@ -2638,6 +2715,10 @@ CREATE INDEX promise_default_risk_at_operation_id_idx ON viertakt.promise_defaul
 
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
+CREATE INDEX report_schedule_by_reader ON viertakt.report_schedule USING btree (reader) WHERE (ended_at IS NULL);
+
+CREATE INDEX report_schedule_due ON viertakt.report_schedule USING btree (next_at) WHERE (ended_at IS NULL);
+
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
 CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
@@ -2803,6 +2884,9 @@ ALTER TABLE ONLY viertakt.bulk_consent
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT bulk_consent_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES viertakt.bulk_job(bulk_id);
 
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES viertakt.actor(actor);
+
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
 
@@ -2877,6 +2961,9 @@ ALTER TABLE ONLY viertakt.person
 
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_reader_fkey FOREIGN KEY (reader) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.second_factor
     ADD CONSTRAINT second_factor_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
@@ -3046,6 +3133,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.hold TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.hold_extended TO viertakt_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.hour_tally TO viertakt_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.identity TO viertakt_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.incident TO viertakt_app;
@@ -3077,6 +3166,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.report_schedule TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 

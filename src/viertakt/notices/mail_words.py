@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from viertakt.kinds.model import Kind, Text
+from viertakt.notices.endpoint_payload import exact
 from viertakt.notices.model import Notice, NoticeEvent
 from viertakt.operations.model import Money
 
@@ -99,8 +100,8 @@ def why(notice: Notice, language: str) -> str:
 
 
 def worth(amount: Money, language: str) -> str:
-    """An amount as it is written in this language, with its currency."""
-    text = f"{amount.value:,f}"
+    """An amount as it is written in this language, with its currency and all of that one's digits."""
+    text = f"{exact(amount):,f}"
     return f"{text.translate(_DUTCH) if language == 'nl' else text} {amount.currency}"
 
 

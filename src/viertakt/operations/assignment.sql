@@ -103,6 +103,17 @@ INSERT INTO viertakt.skip (operation_id, actor, version, skipped_at)
 VALUES (%(operation_id)s, %(actor)s, %(version)s, %(at)s)
 ON CONFLICT (operation_id, actor) DO UPDATE SET version = excluded.version, skipped_at = excluded.skipped_at;
 
+-- name: lock_operation
+-- Nobody else tags or moves it until the transaction ends.
+SELECT clock_timestamp()
+FROM viertakt.operation AS o
+WHERE o.operation_id = %(operation_id)s
+FOR NO KEY UPDATE OF o;
+
+-- name: write_tags
+-- Its tags from now on; its row is locked. No version: no approval is void by a tag.
+UPDATE viertakt.operation SET tags = %(tags)s::text [] WHERE operation_id = %(operation_id)s;
+
 -- name: prune_skips
 -- Forget what was passed over and has moved on, or a month ago.
 DELETE FROM viertakt.skip AS s

@@ -1,6 +1,6 @@
-"""The only place that knows the tables `assignment`, `skip` and `presence`, and the entries that are written beside moves."""
+"""The only place that knows the tables `assignment`, `skip` and `presence`, and what is written beside moves: entries, tags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,20 @@ def write_skip(conn: Connection[Any], operation: OperationId, actor: str, versio
     """Do not give it to this actor again while it stays at this version."""
     parameters = {"operation_id": operation, "actor": actor, "version": version, "at": at}
     conn.execute(_queries["write_skip"], parameters)
+
+
+def lock_operation(conn: Connection[Any], operation: OperationId) -> datetime:
+    """Nobody else tags or moves it until the transaction ends; the primary's clock since then."""
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_queries["lock_operation"], {"operation_id": operation}).fetchone()
+    assert row is not None, "it was read before it was locked, and none is ever deleted"
+    now: datetime = row[0]
+    return now
+
+
+def write_tags(conn: Connection[Any], operation: OperationId, tags: Sequence[str]) -> None:
+    """Its tags from now on."""
+    conn.execute(_queries["write_tags"], {"operation_id": operation, "tags": list(tags)})
 
 
 def prune_skips(conn: Connection[Any], *, age: timedelta) -> None:

@@ -1,17 +1,14 @@
 """Reports on what comes in, what ends, and what stays open."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
 from viertakt.language import Query
-from viertakt.language.model import AllOf
 from viertakt.reports.counts import STATUSES, count_capped
 from viertakt.reports.drilling import (
     absent,
@@ -26,7 +23,7 @@ from viertakt.reports.drilling import (
 from viertakt.reports.grains import organisation_zone
 from viertakt.reports.periods import pairs
 from viertakt.reports.report import Asked, Column, ColumnType, Row, Table
-from viertakt.reports.sources import CLOSED, CREATED, MOVES, OPEN, SCAN_MAX, position_for, rows, source
+from viertakt.reports.sources import CLOSED, CREATED, OPEN, SCAN_MAX, position_for, rows, source
 from viertakt.reports.tallied import tallied_count
 
 BUCKET = Column("bucket", ColumnType.TIME)
@@ -37,7 +34,6 @@ NEAR = timedelta(hours=24)  # a deadline that is nearer than this is at risk
 OLD = ((">30d", None), ("10d-30d", 30), ("3d-10d", 10))
 YOUNGEST_OLD = 3
 YOUNG = (("8h-24h", timedelta(hours=24)), ("1h-8h", timedelta(hours=8)), ("<1h", timedelta(hours=1)))
-RANGES_MAX = 20  # of hours in one query: a text of 2 kB holds no more
 
 
 def statuses(conn: Connection[Any], asked: Asked) -> Table:
@@ -154,53 +150,6 @@ def deadlines(conn: Connection[Any], asked: Asked) -> Table:
     ]
     table.append(Row(("no_deadline", without), drilled(asked.query, is_open, absent("deadline"))))
     return Table((Column("state", ColumnType.TEXT), COUNT), tuple(table), at, partial)
-
-
-def hours(conn: Connection[Any], asked: Asked) -> Table:
-    """Operations by the weekday (1 is Monday) and the hour in which they were created, and the moves made then."""
-    period = asked.period
-    span = (period.start, period.end)
-    cuts = _hours(period.start, period.end)[:2]  # the second hour cuts a day in two, so hours are read
-    counted = source(conn, asked, CREATED, span, cuts=cuts)
-    moved = source(conn, asked, MOVES, span, cuts=cuts)
-    zone = str(period.zone)
-    created = {
-        (row["weekday"], row["hour"]): row["count"]
-        for row in rows(conn, "by_weekday_and_hour", counted, zone=zone)
-    }
-    moves = {
-        (row["weekday"], row["hour"]): row["count"]
-        for row in rows(conn, "by_weekday_and_hour", moved, zone=zone)
-    }
-    ranges: dict[tuple[int, int], list[tuple[datetime, datetime]]] = defaultdict(list)
-    for first, after in pairwise([*_hours(period.start, period.end), period.end]):
-        local = first.astimezone(period.zone)
-        ranges[local.isoweekday(), local.hour].append((first, after))
-    table = [
-        Row(
-            (*cell, created.get(cell, 0), moves.get(cell, 0)),
-            qs={"count": _within(asked.query, spans) if len(spans) <= RANGES_MAX else None},
-        )
-        for cell, spans in sorted(ranges.items())
-    ]
-    keys = (Column("weekday", ColumnType.NUMBER), Column("hour", ColumnType.NUMBER))
-    columns = (*keys, COUNT, Column("moves", ColumnType.COUNT))
-    return Table(columns, tuple(table), counted.position, counted.partial or moved.partial)
-
-
-def _hours(start: datetime, end: datetime) -> list[datetime]:
-    """When each hour of a period begins."""
-    found, moment = [], start
-    while moment < end:
-        found.append(moment)
-        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return found
-
-
-def _within(query: Query, spans: Sequence[tuple[datetime, datetime]]) -> str | None:
-    if len(spans) == 1:
-        return drilled(query, *between("created", *spans[0]))
-    return drilled(query, any_of(*(AllOf(between("created", *span)) for span in spans)))
 
 
 def utc(moment: datetime) -> str:

@@ -124,8 +124,13 @@ def _is_whole_hour(moment: datetime, _: tzinfo) -> bool:
     return (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
 
 
+def _is_whole_quarter(moment: datetime, _: tzinfo) -> bool:
+    return (moment.minute % 15, moment.second, moment.microsecond) == (0, 0, 0)
+
+
 _BEGINS: Mapping[str, Callable[[datetime, tzinfo], bool]] = {
     "kind_day": _is_midnight,
     "day": _is_midnight,
     "hour": _is_whole_hour,
+    "quarter": _is_whole_quarter,
 }

@@ -1,7 +1,6 @@
 """Reports on how long things take."""
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ from psycopg import Connection
 from viertakt.language.model import Comparator, Comparison, Length, Term
 from viertakt.reports.drilling import below, between, drilled, equal, narrowed
 from viertakt.reports.flows import BUCKET, COUNT, count, utc
-from viertakt.reports.histograms import percentile
+from viertakt.reports.histograms import bins_in, percentile
 from viertakt.reports.lists import list_operations
 from viertakt.reports.periods import pairs
 from viertakt.reports.report import Asked, Column, ColumnType, Row, Table
@@ -38,27 +37,21 @@ LENGTH_COLUMNS = (
 
 
 class Lengths:
-    """Durations of one group: bins and their counts, and how long they were together."""
+    """Durations of one group: how many, how long they were together, and in which bins."""
 
-    def __init__(self) -> None:
-        self.bins: dict[int, int] = defaultdict(int)
-        self.seconds = Decimal(0)
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        """One bin."""
-        self.bins[row["bin"]] += row["count"]
-        self.seconds += row["seconds"]
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return sum(self.bins.values())
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.count: int = row["count"]
+        self.seconds: Decimal = row["seconds"]
+        self.bins = bins_in(row["histogram"])
 
     def values(self) -> tuple[float | None, ...]:
         """The percentiles and the mean, in seconds; None of none."""
         found = [percentile(self.bins, share) for _, share in PERCENTILES]
         mean = float(self.seconds) / self.count if self.count else None
         return tuple(None if value is None else round(value, 3) for value in (*found, mean))
+
+
+NOTHING = {"count": 0, "seconds": Decimal(0), "histogram": "0"}
 
 
 def durations(conn: Connection[Any], asked: Asked) -> Table:
@@ -68,13 +61,12 @@ def durations(conn: Connection[Any], asked: Asked) -> Table:
     """
     edges = asked.period.edges
     counted = source(conn, asked, ENDED, (edges[0], edges[-1]), cuts=edges)
-    groups: dict[tuple[int, str], Lengths] = defaultdict(Lengths)
-    for row in rows(conn, "bins_by_bucket_and_kind", counted, edges=list(edges)):
-        groups[row["nth"], row["kind"]].add(row)
+    groups = {
+        (row["nth"], row["kind"]): Lengths(row)
+        for row in rows(conn, "lengths_by_bucket_and_kind", counted, edges=list(edges))
+    }
     table = []
     for (nth, kind), lengths in sorted(groups.items()):
-        if lengths.count <= 0:
-            continue
         first, after = pairs(asked.period)[nth]
         terms: tuple[Term, ...] = (equal("kind", kind), *between("closed", first, after))
         values = lengths.values()
@@ -97,10 +89,11 @@ def stages(conn: Connection[Any], asked: Asked) -> Table:
         counted = source(conn, is_open, STAYING, (None, None))
     else:
         counted = source(conn, asked, LEFT, (period.start, period.end))
-    groups: dict[tuple[str, str], Lengths] = defaultdict(Lengths)
-    for row in rows(conn, "bins_by_stage", counted):
-        if row["stage"] not in asked.query.sight.hidden:
-            groups[row["kind"], row["stage"]].add(row)
+    groups = {
+        (row["kind"], row["stage"]): Lengths(row)
+        for row in rows(conn, "lengths_by_stage", counted)
+        if row["stage"] not in asked.query.sight.hidden
+    }
     waiting_on = stages_wait_on(conn)
     table = []
     for (kind, stage), lengths in sorted(groups.items(), key=lambda one: (-one[1].seconds, one[0])):
@@ -128,9 +121,7 @@ def summary(conn: Connection[Any], asked: Asked) -> Table:
     ended = source(conn, asked, ENDED, span, position=at)
     came = sum(row["count"] for row in rows(conn, "by_status", created))
     went = {row["status"]: row["count"] for row in rows(conn, "by_status", closed)}
-    lengths = Lengths()
-    for row in rows(conn, "bins", ended):
-        lengths.add(row)
+    lengths = Lengths(next(iter(rows(conn, "lengths", ended)), NOTHING))
     finished = sum(went.values())
     oldest = list_operations(
         conn,

@@ -84,23 +84,24 @@ reasons AS (
     ON CONFLICT (bucket, kind, status, reason) DO UPDATE SET count = t.count + excluded.count
 )
 
-INSERT INTO viertakt.duration_tally AS t (measure, grain, bucket, kind, stage, bin, count, seconds)
+INSERT INTO viertakt.duration_tally AS t (measure, grain, bucket, kind, stage, count, seconds, histogram)
 SELECT
     'final', g.grain, date_trunc(replace(g.grain, 'kind_', ''), e.closed_at, i.zone), e.kind,
-    CASE WHEN g.grain IN ('day', 'month') THEN e.stage ELSE '' END, b.bin, sum(e.n), sum(e.n * b.seconds)
+    CASE WHEN g.grain IN ('day', 'month') THEN e.stage ELSE '' END, sum(e.n), sum(e.n * d.seconds),
+    sum(
+        e.n * viertakt.histogram(ceil(ln(greatest(d.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer)
+    ) AS histogram
 FROM ended AS e
 CROSS JOIN viertakt.installation AS i
 CROSS JOIN LATERAL (
     SELECT viertakt.seconds_between(NULL, e.created_at, e.closed_at) AS seconds
 ) AS d
-CROSS JOIN LATERAL (
-    SELECT d.seconds, ceil(ln(greatest(d.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
-) AS b
 CROSS JOIN (VALUES ('day'), ('month'), ('kind_day'), ('kind_month')) AS g (grain)
-GROUP BY 1, 2, 3, 4, 5, 6
-HAVING sum(e.n) <> 0
-ON CONFLICT (measure, grain, bucket, kind, stage, bin)
-DO UPDATE SET count = t.count + excluded.count, seconds = t.seconds + excluded.seconds;
+GROUP BY 1, 2, 3, 4, 5
+HAVING sum(e.n) <> 0 OR sum(e.n * d.seconds) <> 0
+ON CONFLICT (measure, grain, bucket, kind, stage) DO UPDATE SET
+    count = t.count + excluded.count, seconds = t.seconds + excluded.seconds,
+    histogram = t.histogram + excluded.histogram;
 
 -- name: clear_outcomes
 -- Nothing followed: before everything is followed again.

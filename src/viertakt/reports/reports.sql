@@ -30,25 +30,27 @@ SELECT c.kind, sum(c.count)::bigint AS count
 FROM ({counted}) AS c
 GROUP BY 1;
 
--- name: bins_by_bucket_and_kind
--- template: durations in each bucket and kind, in bins.
+-- name: lengths_by_bucket_and_kind
+-- template: durations in each bucket and kind, as histograms.
 SELECT
-    width_bucket(c.at, %(edges)s::timestamptz []) - 1 AS nth, c.kind, c.bin, sum(c.count)::bigint AS count,
-    sum(c.seconds) AS seconds
+    width_bucket(c.at, %(edges)s::timestamptz []) - 1 AS nth, c.kind, sum(c.count)::bigint AS count,
+    sum(c.seconds) AS seconds, sum(c.histogram)::text AS histogram
 FROM ({counted}) AS c
-GROUP BY 1, 2, 3;
+GROUP BY 1, 2
+HAVING sum(c.count) > 0;
 
--- name: bins_by_stage
--- template: durations in each stage of each kind, in bins.
-SELECT c.kind, c.stage, c.bin, sum(c.count)::bigint AS count, sum(c.seconds) AS seconds
+-- name: lengths_by_stage
+-- template: durations in each stage of each kind, as histograms.
+SELECT
+    c.kind, c.stage, sum(c.count)::bigint AS count, sum(c.seconds) AS seconds, sum(c.histogram)::text AS histogram
 FROM ({counted}) AS c
-GROUP BY 1, 2, 3;
+GROUP BY 1, 2;
 
--- name: bins
--- template: durations in bins.
-SELECT c.bin, sum(c.count)::bigint AS count, sum(c.seconds) AS seconds
+-- name: lengths
+-- template: durations, as one histogram.
+SELECT sum(c.count)::bigint AS count, sum(c.seconds) AS seconds, sum(c.histogram)::text AS histogram
 FROM ({counted}) AS c
-GROUP BY 1;
+HAVING sum(c.count) > 0;
 
 -- name: by_status_and_reason
 -- template: how many in each status were given each reason.
@@ -91,6 +93,12 @@ SELECT
     extract(HOUR FROM c.at AT TIME ZONE %(zone)s)::integer AS hour, sum(c.count)::bigint AS count
 FROM ({counted}) AS c
 GROUP BY 1, 2;
+
+-- name: by_day_and_quarter
+-- template: on each day of the organisation, how many in each quarter of an hour since its midnight.
+SELECT c.at AS day, sum(c.quarters)::text AS quarters
+FROM ({counted}) AS c
+GROUP BY 1;
 
 -- name: waiting_on
 -- On whom each stage waits, as the latest version of its kind says.

@@ -35,6 +35,9 @@ SCAN_MAX = 100_000  # operations that a report may look at one by one
 ROWS_MAX = 500
 
 
+Span = tuple[datetime | None, datetime | None]
+
+
 class Measure(msgspec.Struct, frozen=True):
     """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first. `brief`: those
     fields that the buckets of kinds (`kind_…`) know, which are fewer rows.
@@ -63,6 +66,9 @@ REASONS = Measure("reasons", frozenset({"kind", "status"}), ("day",), "closed", 
 WAYS = Measure("ways", frozenset({"kind"}), ("day",), "created", "stays")
 LEFT = Measure("left", frozenset({"kind"}), ("day",), None, "stays")
 MOVES = Measure("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
+# Days with their quarters of an hour: whoever reads them leaves out what lies outside the span.
+OPENED_BY_HOUR = Measure("opened_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
+MOVES_BY_HOUR = Measure("moves_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
 PEOPLE = Measure("people", frozenset({"kind"}), ("day",), None, "stays")
 DECIDED = Measure("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
 # Told by their own index, whatever the grain.
@@ -98,7 +104,7 @@ def source(
     conn: Connection[Any],
     asked: Asked,
     measure: Measure,
-    span: tuple[datetime | None, datetime | None],
+    span: Span,
     *,
     cuts: Sequence[datetime] = (),
     position: int | None = None,
@@ -108,13 +114,7 @@ def source(
     `cuts`: moments between which the numbers will be told apart. `position`: as of which, where the report has one.
     """
     first, after = span
-    query = asked.query
-    if measure.at is not None:
-        query = narrowed(
-            query,
-            *([at_least(measure.at, first)] if first else []),
-            *([below(measure.at, after)] if after else []),
-        )
+    query, grain = _grain_of(conn, asked, measure, span, cuts)
     params: dict[str, Any] = {
         "start": first or "-infinity",
         "end": after or "infinity",
@@ -123,16 +123,13 @@ def source(
         "gamma": GAMMA,
         "shortest": SHORTEST,
     }
-    bounds: Bounds = [(Comparator.AT_LEAST, cut) for cut in (first, after, *cuts) if cut is not None]
-    if measure.at is not None:
-        bounds += bounds_of(query, measure.at, asked.now, asked.period.zone)
-    grain = _grain(conn, asked, measure, query, bounds, since=first)
     if grain is None:
         return _scanned(conn, asked, measure, query, params)
     filter_, named = to_sql(query, asked.now, asked.period.zone)
     counted = sql.SQL(_queries[f"{measure.name}_tallied"]).format(
         filter=filter_, duration_tally=_in_span("duration_tally"), person_tally=_in_span("person_tally")
     )
+    bounds = _bounds(query, asked, measure, span, cuts)
     months_from, months_to = whole_months(span, bounds, organisation_zone(conn))
     grains = {
         "grain": grain,
@@ -141,6 +138,11 @@ def source(
         "months_to": months_to or params["start"],
     }
     return Source(counted, params | named | grains, params["position"])
+
+
+def is_tallied(conn: Connection[Any], asked: Asked, measure: Measure, span: Span) -> bool:
+    """Whether a tally tells what is asked of this span, so that `source` looks at no operation."""
+    return _grain_of(conn, asked, measure, span, ())[1] is not None
 
 
 def rows(conn: Connection[Any], name: str, counted: Source, **more: object) -> list[dict[str, Any]]:
@@ -170,6 +172,30 @@ def _scanned(
     found = sql.SQL(_queries["found"]).format(late=late(), filter=filter_)
     counted = sql.SQL(_queries[f"{measure.name}_scanned"]).format(found=found)
     return Source(counted, params | named | {"scan_max": SCAN_MAX}, params["position"], seen > SCAN_MAX)
+
+
+def _grain_of(
+    conn: Connection[Any], asked: Asked, measure: Measure, span: Span, cuts: Sequence[datetime]
+) -> tuple[Query, str | None]:
+    """The query with the span in it, and the grain of the tally that knows it, or None."""
+    first, after = span
+    query = asked.query
+    if measure.at is not None:
+        query = narrowed(
+            query,
+            *([at_least(measure.at, first)] if first else []),
+            *([below(measure.at, after)] if after else []),
+        )
+    bounds = _bounds(query, asked, measure, span, cuts)
+    return query, _grain(conn, asked, measure, query, bounds, since=first)
+
+
+def _bounds(query: Query, asked: Asked, measure: Measure, span: Span, cuts: Sequence[datetime]) -> Bounds:
+    """Every moment at which a bucket may not be cut in two."""
+    bounds: Bounds = [(Comparator.AT_LEAST, cut) for cut in (*span, *cuts) if cut is not None]
+    if measure.at is not None:
+        bounds += bounds_of(query, measure.at, asked.now, asked.period.zone)
+    return bounds
 
 
 def _grain(

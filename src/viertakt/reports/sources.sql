@@ -84,10 +84,10 @@ FROM found AS f
 WHERE f.closed_at IS NOT NULL
 
 -- name: ended_tallied
--- fragment: how long closed operations took, in bins.
-SELECT o.closed_at AS at, o.kind, o.stage, o.bin, o.count, o.seconds
+-- fragment: how long closed operations took, as histograms.
+SELECT o.closed_at AS at, o.kind, o.stage, o.count, o.seconds, o.histogram
 FROM (
-    SELECT t.kind, t.stage, t.bucket AS closed_at, t.bin, t.count, t.seconds
+    SELECT t.kind, t.stage, t.bucket AS closed_at, t.count, t.seconds, t.histogram
     FROM ({duration_tally}) AS t
     WHERE t.measure = 'final' AND t.count <> 0
 ) AS o
@@ -99,16 +99,18 @@ WITH {found}
 
 SELECT
     f.closed_at AS at, f.kind, f.stage, 1 AS count, s.seconds,
-    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+    viertakt.histogram(
+        ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer
+    ) AS histogram
 FROM found AS f
 CROSS JOIN LATERAL (SELECT greatest(extract(EPOCH FROM f.closed_at - f.created_at), 0) AS seconds) AS s
 WHERE f.closed_at IS NOT NULL
 
 -- name: left_tallied
--- fragment: how long stays lasted that ended in the period, in bins; of a kind with a calendar, the hours that count.
-SELECT o.kind, o.stage, o.bin, o.count, o.seconds
+-- fragment: how long stays lasted that ended in the period, as histograms; of a kind with a calendar, the hours that count.
+SELECT o.kind, o.stage, o.count, o.seconds, o.histogram
 FROM (
-    SELECT t.kind, t.stage, t.bin, t.count, t.seconds
+    SELECT t.kind, t.stage, t.count, t.seconds, t.histogram
     FROM ({duration_tally}) AS t
     WHERE t.measure = 'stay'
 ) AS o
@@ -120,7 +122,9 @@ WITH {found}
 
 SELECT
     y.kind, y.stage, 1 AS count, s.seconds,
-    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+    viertakt.histogram(
+        ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer
+    ) AS histogram
 FROM found AS f
 JOIN viertakt.kind_version AS k ON k.kind = f.kind AND k.version = f.kind_version
 JOIN viertakt.stay AS y ON y.operation_id = f.operation_id
@@ -128,12 +132,14 @@ CROSS JOIN LATERAL (SELECT viertakt.seconds_between(k.calendar, y.entered_at, y.
 WHERE y.left_at >= %(start)s AND y.left_at < %(end)s AND y.left_position <= %(position)s
 
 -- name: staying_scanned
--- fragment: how long operations have been in the stage where they are, in bins.
+-- fragment: how long operations have been in the stage where they are, as histograms.
 WITH {found}
 
 SELECT
     f.kind, f.stage, 1 AS count, s.seconds,
-    ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
+    viertakt.histogram(
+        ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer
+    ) AS histogram
 FROM found AS f
 JOIN viertakt.kind_version AS k ON k.kind = f.kind AND k.version = f.kind_version
 CROSS JOIN LATERAL (SELECT viertakt.seconds_between(k.calendar, f.entered_at, %(now)s::timestamptz) AS seconds) AS s
@@ -186,6 +192,26 @@ FROM (
     SELECT t.bucket AS at, t.kind, t.transition, t.cause, t.count
     FROM viertakt.move_tally AS t
     WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: opened_by_hour_tallied
+-- fragment: openings by day, with the quarters of an hour in which they took effect; all days that a span touches.
+SELECT o.at, o.quarters
+FROM (
+    SELECT t.bucket AS at, t.kind, t.quarters
+    FROM viertakt.hour_tally AS t
+    WHERE t.measure = 'opened' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
+) AS o
+WHERE {filter}
+
+-- name: moves_by_hour_tallied
+-- fragment: openings and moves by day, with the quarters of an hour in which they took effect; all days that a span touches.
+SELECT o.at, o.quarters
+FROM (
+    SELECT t.bucket AS at, t.kind, t.quarters
+    FROM viertakt.hour_tally AS t
+    WHERE t.measure = 'moved' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
 ) AS o
 WHERE {filter}
 

@@ -19,7 +19,15 @@ _outcomes = load(__package__, "outcomes.sql")
 DIFFERENCES_MAX = 20
 
 # In this order: what is counted from stays needs those of the same positions to be there.
-_STEPS = ("end_stays", "begin_stays", "count_stays", "count_ways", "count_moves", "count_people")
+_STEPS = (
+    "end_stays",
+    "begin_stays",
+    "count_stays",
+    "count_ways",
+    "count_moves",
+    "count_hours",
+    "count_people",
+)
 
 
 def project_stays(conn: Connection[Any], after: int, upto: int) -> None:

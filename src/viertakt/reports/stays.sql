@@ -30,10 +30,11 @@ WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.so
 WINDOW w AS (PARTITION BY e.operation_id ORDER BY j.position);
 
 -- name: count_stays
--- The durations of stays that ended at these positions, in bins; of a kind with a calendar, the hours that count.
-INSERT INTO viertakt.duration_tally AS d (measure, grain, bucket, kind, stage, bin, count, seconds)
+-- The durations of stays that ended at these positions; of a kind with a calendar, the hours that count.
+INSERT INTO viertakt.duration_tally AS d (measure, grain, bucket, kind, stage, count, seconds, histogram)
 SELECT
-    'stay', g.grain, date_trunc(g.grain, s.left_at, i.zone), s.kind, s.stage, b.bin, count(*), sum(b.seconds)
+    'stay', g.grain, date_trunc(g.grain, s.left_at, i.zone), s.kind, s.stage, count(*), sum(t.seconds),
+    sum(viertakt.histogram(ceil(ln(greatest(t.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer))
 FROM viertakt.journal AS j
 JOIN viertakt.stay AS s ON s.operation_id = j.operation_id AND s.left_position = j.position
 JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
@@ -42,14 +43,12 @@ CROSS JOIN viertakt.installation AS i
 CROSS JOIN LATERAL (
     SELECT viertakt.seconds_between(k.calendar, s.entered_at, s.left_at) AS seconds
 ) AS t
-CROSS JOIN LATERAL (
-    SELECT t.seconds, ceil(ln(greatest(t.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin
-) AS b
 CROSS JOIN (VALUES ('day'), ('month')) AS g (grain)
 WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint
-GROUP BY 1, 2, 3, 4, 5, 6
-ON CONFLICT (measure, grain, bucket, kind, stage, bin)
-DO UPDATE SET count = d.count + excluded.count, seconds = d.seconds + excluded.seconds;
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (measure, grain, bucket, kind, stage) DO UPDATE SET
+    count = d.count + excluded.count, seconds = d.seconds + excluded.seconds,
+    histogram = d.histogram + excluded.histogram;
 
 -- name: count_ways
 -- The ways that operations went for the first time at these positions.
@@ -87,6 +86,29 @@ WHERE
 GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT (grain, bucket, kind, transition, cause) DO UPDATE SET count = t.count + excluded.count;
 
+-- name: count_hours
+-- In which quarters of an hour of their day the openings, and all moves, of these positions took effect.
+WITH moved AS MATERIALIZED (
+    SELECT
+        e.sort, o.kind, d.day, count(*) AS count, floor(extract(EPOCH FROM e.at - d.day) / 900)::integer AS nth
+    FROM viertakt.journal AS j
+    JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
+    JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
+    CROSS JOIN viertakt.installation AS i
+    CROSS JOIN LATERAL (SELECT date_trunc('day', e.at, i.zone) AS day) AS d
+    WHERE j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
+    GROUP BY 1, 2, 3, 5
+)
+
+INSERT INTO viertakt.hour_tally AS t (measure, bucket, kind, count, quarters)
+SELECT m.measure, q.day, q.kind, sum(q.count), sum(q.count * ('1e' || 8 * q.nth)::numeric)
+FROM moved AS q
+CROSS JOIN (VALUES ('opened'), ('moved')) AS m (measure)
+WHERE m.measure = 'moved' OR q.sort = 'opened'
+GROUP BY 1, 2, 3
+ON CONFLICT (measure, bucket, kind) DO UPDATE SET
+    count = t.count + excluded.count, quarters = t.quarters + excluded.quarters;
+
 -- name: count_people
 -- What people moved at these positions.
 INSERT INTO viertakt.person_tally AS t (grain, bucket, actor, kind, transition, count)
@@ -108,6 +130,7 @@ WITH s AS (DELETE FROM viertakt.stay),
 d AS (DELETE FROM viertakt.duration_tally WHERE measure = 'stay'),
 w AS (DELETE FROM viertakt.way_tally),
 m AS (DELETE FROM viertakt.move_tally),
+h AS (DELETE FROM viertakt.hour_tally),
 p AS (DELETE FROM viertakt.person_tally)
 SELECT;
 

@@ -131,6 +131,10 @@ import type {
 } from './model/change-subscription';
 
 import type {
+  ChangeTags
+} from './model/change-tags';
+
+import type {
   CheckAnswer
 } from './model/check-answer';
 
@@ -435,6 +439,10 @@ import type {
 } from './model/new-password';
 
 import type {
+  NewReportSchedule
+} from './model/new-report-schedule';
+
+import type {
   NewSubscription
 } from './model/new-subscription';
 
@@ -595,6 +603,14 @@ import type {
 } from './model/report-outcome';
 
 import type {
+  ReportSchedule
+} from './model/report-schedule';
+
+import type {
+  ReportScheduleList
+} from './model/report-schedule-list';
+
+import type {
   ResetFactor
 } from './model/reset-factor';
 
@@ -737,6 +753,10 @@ import type {
 import type {
   SubscriptionList
 } from './model/subscription-list';
+
+import type {
+  TagResult
+} from './model/tag-result';
 
 import type {
   TestSent
@@ -1692,6 +1712,46 @@ return request<AssignmentResult>(getChangeAssignmentUrl(id),
 
 
 
+export const getChangeTagsUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/tags`
+}
+
+/**
+ * Put tags on an operation, and take others off.
+ * @summary Put tags on an operation and take others off
+ */
+export const changeTags = async (id: string,
+    changeTagsBody: ChangeTags, options?: Parameters<typeof request>[1]): Promise<TagResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TagResult>(getChangeTagsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeTagsBody)
+  }
+);}
+
+
+
 export const getClaimNextUrl = (id: string,) => {
 
 
@@ -1832,7 +1892,7 @@ export const getMakeBulkUrl = () => {
 
 /**
  * Freeze the operations that are found or named now, and tell what would happen to each. Nothing moves in a dry run.
- * @summary Try one transition of many operations, or start it
+ * @summary Try one thing done to many operations, or start it
  */
 export const makeBulk = async (makeBulkBody: MakeBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
 
@@ -2988,6 +3048,120 @@ export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durati
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListReportSchedulesUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * The reports that come to the caller by mail.
+ * @summary List the reports that come to you by mail
+ */
+export const listReportSchedules = async ( options?: Parameters<typeof request>[1]): Promise<ReportScheduleList> => {
+
+  return request<ReportScheduleList>(getListReportSchedulesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateReportScheduleUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * Have a report come by mail.
+ * @summary Have a report come to you by mail
+ */
+export const createReportSchedule = async (newReportSchedule: NewReportSchedule, options?: Parameters<typeof request>[1]): Promise<ReportSchedule> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ReportSchedule>(getCreateReportScheduleUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newReportSchedule)
+  }
+);}
+
+
+
+export const getSendReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}/send`
+}
+
+/**
+ * Have a report come once more, now.
+ * @summary Have a report come once more, now
+ */
+export const sendReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getSendReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getEndReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}`
+}
+
+/**
+ * End a report that comes by mail.
+ * @summary End a report that comes by mail
+ */
+export const endReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }

@@ -6,13 +6,14 @@ from uuid import UUID
 from viertakt.access.actions import role_labels
 from viertakt.access.directory import colleagues
 from viertakt.access.grants import ASSIGN, NOTE
-from viertakt.api import headers, replies, shapes, work, work_replies
+from viertakt.api import headers, replies, shapes, tags, work, work_replies
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.operations import operation_id, replayed
 from viertakt.errors import Forbidden, NotFound
-from viertakt.operations import assigning
+from viertakt.operations import assigning, tagging
 from viertakt.operations.model import Answer, AssignmentRequest, Entry, NoteRequest, OperationId
 from viertakt.operations.reading import named_in, read_names
+from viertakt.operations.rules_tags import TagRequest
 from viertakt.reports import queues
 
 
@@ -50,6 +51,20 @@ async def change_assignment(call: Call) -> Reply:
     found, result = await call.application.ask(write)
     again = [(b"idempotent-replayed", b"true")] if found.replayed else []
     return Reply(200, result, again)
+
+
+async def change_tags(call: Call) -> Reply:
+    """Put tags on an operation, and take others off."""
+    sent: tags.ChangeTags = call.body
+    request = TagRequest(operation_id(call), call.caller(), sent.add, sent.remove)
+
+    def write(conn: Any) -> tuple[bool, tags.TagResult]:
+        found = tagging.change_tags(conn, request)
+        entry = None if found.entry is None else _entry(conn, found.entry)
+        return found.replayed, tags.TagResult(found.tags, entry)
+
+    again, result = await call.application.ask(write)
+    return Reply(200, result, [(b"idempotent-replayed", b"true")] if again else [])
 
 
 async def claim_next(call: Call) -> Reply:
@@ -143,6 +158,19 @@ ROUTES = (
         refusals=_WRITES,
         keyed=True,
         example={"act": "assign", "to": "role:payments"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/operations/{id}/tags",
+        operation_id="changeTags",
+        summary="Put tags on an operation and take others off",
+        tag="work",
+        handler=change_tags,
+        body=tags.ChangeTags,
+        answers={200: Answers("Its tags now.", tags.TagResult, ("Idempotent-Replayed",))},
+        refusals=_WRITES,
+        keyed=True,
+        example={"add": ["vip"], "remove": ["new"]},
     ),
     Route(
         method="POST",
