@@ -98,6 +98,8 @@ from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
 from viertakt.settings import Settings
 from viertakt.signals.applying import Applier
+from viertakt.signals.keeping import Keeper
+from viertakt.signals.measures import measures as measures_of_signals
 
 T = TypeVar("T")
 
@@ -163,6 +165,7 @@ MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_bulk,
     measures_of_endpoints,
     measures_of_alerts,
+    measures_of_signals,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -323,6 +326,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
+        "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
         "endpoints": Placer(application.call, told=webhooks.news.set).turn,
         "webhooks": webhooks.watch,
     }

@@ -62,6 +62,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listSignals": READ,
     "countSignals": READ,
     "readSignal": ALIKE,
+    "revealSignal": (404, 404),
+    "eraseSignal": MANAGED,
     "replaySignal": MANAGED,
     "listSources": MANAGED,
     "readSource": MANAGED,

@@ -534,7 +534,7 @@ CREATE TABLE viertakt.signal (
     source text NOT NULL,
     event_id text NOT NULL,
     item integer DEFAULT 0 NOT NULL,
-    body bytea NOT NULL,
+    body bytea,
     state text DEFAULT 'received'::text NOT NULL,
     type text,
     at timestamp with time zone NOT NULL,
@@ -552,6 +552,9 @@ CREATE TABLE viertakt.signal (
     to_stage text,
     entry_seq bigint,
     settled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    erased_by text,
+    erased_why text,
     CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
 )
 WITH (fillfactor='80');
@@ -564,7 +567,8 @@ CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference
         'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
         'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
         'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
-        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at,
+        'erased_at', s.erased_at, 'erased_by', s.erased_by, 'erased_why', s.erased_why
     )
 $$;
 
@@ -2328,6 +2332,9 @@ ALTER TABLE viertakt.entry
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
 
+ALTER TABLE viertakt.signal
+    ADD CONSTRAINT erased_payload_is_gone CHECK ((((body IS NULL) = (erased_at IS NOT NULL)) AND ((erased_at IS NULL) = (erased_by IS NULL)))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.family_due
     ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
 
@@ -2769,6 +2776,8 @@ CREATE INDEX signal_by_time ON viertakt.signal USING btree (received_at, signal_
 CREATE INDEX signal_is_due ON viertakt.signal USING btree (due_at, signal_id) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX signal_line_is_due ON viertakt.signal_line USING btree (due_at, operation_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX signal_with_payload ON viertakt.signal USING btree (received_at, signal_id) WHERE (body IS NOT NULL);
 
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
 

@@ -263,6 +263,10 @@ import type {
 } from './model/entry';
 
 import type {
+  ErasePayload
+} from './model/erase-payload';
+
+import type {
   FirstCode
 } from './model/first-code';
 
@@ -629,6 +633,10 @@ import type {
 import type {
   Revealed
 } from './model/revealed';
+
+import type {
+  RevealedPayload
+} from './model/revealed-payload';
 
 import type {
   RevokeGrantParams
@@ -2351,6 +2359,90 @@ export const readSignal = async (source: string,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getRevealSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/reveal`
+}
+
+/**
+ * All of one report as it was delivered. That the caller saw it, and why, is kept for good.
+ * @summary Reveal the payload of a signal
+ */
+export const revealSignal = async (source: string,
+    id: string,
+    reveal: Reveal, options?: Parameters<typeof request>[1]): Promise<RevealedPayload> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RevealedPayload>(getRevealSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(reveal)
+  }
+);}
+
+
+
+export const getEraseSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/erase`
+}
+
+/**
+ * Erase what was delivered with a signal; the signal stays, with what was read and what became of it.
+ * @summary Erase the payload of a signal
+ */
+export const eraseSignal = async (source: string,
+    id: string,
+    erasePayload: ErasePayload, options?: Parameters<typeof request>[1]): Promise<SignalDetail> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<SignalDetail>(getEraseSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(erasePayload)
   }
 );}
 
