@@ -37,14 +37,19 @@ def see(conn: Connection[Any], alert_id: AlertId, reader: Actor) -> Alert:
 
 
 def may_see(reader: Actor, alert: Alert) -> bool:
-    """Whether the reader would see an operation of the alert's kind and brand that has just been opened.
+    """Whether an alert is there for the reader, by its kind and brand."""
+    return sees_kind(reader, kind=alert.kind, brand=alert.brand)
 
-    An alert of all brands together is for those who see a new operation of any.
+
+def sees_kind(reader: Actor, *, kind: str, brand: str | None) -> bool:
+    """Whether the reader would see an operation of this kind and brand that has just been opened.
+
+    Of all brands together (None): for those who see a new operation of any.
     """
     moment = datetime(2000, 1, 1, tzinfo=UTC)
     opened = Operation(
         OperationId(UUID(int=0)),
-        KindName(alert.kind),
+        KindName(kind),
         1,
         "",
         StageName(""),
@@ -53,7 +58,7 @@ def may_see(reader: Actor, alert: Alert) -> bool:
         moment,
         moment,
         moment,
-        brand=alert.brand,
+        brand=brand,
     )
     return sees(reader, opened)
 

@@ -1,11 +1,12 @@
 """The look at what comes and ends, every half minute: what is unusual opens an alert, what is usual again closes it.
 
     pulse (follows the journal) ──► what is usual, once an hour ──► judge ──► open, worsen, close ──► tell
+             └────────────────────► limits of one's own ──────────────────────────┘
 
 One worker looks at a time; another takes over when it stops, and needs two looks of its own before it opens anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,11 @@ import structlog
 from psycopg import Connection
 from uuid_utils.compat import uuid7
 
-from viertakt.alerts import store
-from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Finding, Series, Usual
-from viertakt.alerts.rules import WINDOWS, baseline, judge
+from viertakt.alerts import limits_store, store
+from viertakt.alerts.limits import LIMITS_MAX
+from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Direction, Finding, Measure, Series, Usual
+from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of
+from viertakt.alerts.rules_limits import LimitWatch, level_by
 from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
 from viertakt.db.leases import Ask
 
@@ -36,6 +39,7 @@ class Watcher:
         self._ask = ask
         self._tell = tell
         self._watch = Watch()
+        self._limits = LimitWatch()
         self._usual: dict[Series, Usual] = {}
         self._learnt_at: datetime | None = None
 
@@ -52,29 +56,48 @@ class Watcher:
         if self._learnt_at is None or now - self._learnt_at >= LEARNS_EVERY:
             self._usual = learnt(store.hours(conn, since=now - LEARNS_FROM, until=_hour(now)), now)
             self._learnt_at = now
-        alerts = store.open_alerts(conn)
-        turn = self._watch.turn(self._found(conn, now), alerts, now)
-        told: list[AlertId] = []
-        for key, brand, finding in turn.opened:
-            new = store.New(AlertId(uuid7()), key, brand, finding)
-            store.open_alert(conn, new, now)
-            told.append(new.id)
-            log.warning(
-                "alert_opened", kind=key.kind, measure=key.measure, direction=key.direction, brand=brand
-            )
-        before = {alert.id: alert for alert in alerts.values()}
-        for alert_id, brand, finding in turn.worse:
-            store.worsen_alert(conn, alert_id, brand, finding, now)
-            after = store.read_alert(conn, alert_id)
-            if after is not None and after.level != before[alert_id].level:
-                told.append(alert_id)
-        store.close_alerts(conn, turn.closed, now)
+        told = [*self._unusual(conn, now), *self._over(conn, now)]
         for alert_id in told:
             alert = store.read_alert(conn, alert_id)
             assert alert is not None, "it was written just now"
             for tell in self._tell:
                 tell(conn, alert)
         return True
+
+    def _unusual(self, conn: Connection[Any], now: datetime) -> Iterator[AlertId]:
+        """Open, worsen and close what is held against its past; those that are to be told of."""
+        alerts = store.open_alerts(conn)
+        turn = self._watch.turn(self._found(conn, now), alerts, now)
+        for key, brand, finding in turn.opened:
+            new = store.New(AlertId(uuid7()), key, brand, finding)
+            store.open_alert(conn, new, now)
+            _log_opened(key.kind, key.measure, key.direction, brand)
+            yield new.id
+        before = {alert.id: alert for alert in alerts.values()}
+        for alert_id, brand, finding in turn.worse:
+            store.worsen_alert(conn, alert_id, brand, finding, now)
+            if level_of(finding.score) != before[alert_id].level:
+                yield alert_id
+        store.close_alerts(conn, turn.closed, now)
+
+    def _over(self, conn: Connection[Any], now: datetime) -> Iterator[AlertId]:
+        """The same of what is held against limits of one's own."""
+        limits = limits_store.limits(conn, max_count=LIMITS_MAX)
+        alerts = store.open_by_limits(conn)
+        if not limits and not alerts:
+            return
+        turn = self._limits.turn(limits, limits_store.found(conn, limits, now), alerts, now)
+        for limit, found in turn.opened:
+            alert_id = AlertId(uuid7())
+            store.open_by_limit(conn, alert_id, limit, found, now)
+            _log_opened(found.kind, limit.measure, limit.direction, limit.brand)
+            yield alert_id
+        before = {alert.id: alert for alert in alerts.values()}
+        for alert_id, limit, found in turn.worse:
+            store.worsen_by_limit(conn, alert_id, limit, found, now)
+            if level_by(limit, found) != before[alert_id].level:
+                yield alert_id
+        store.close_alerts(conn, turn.closed, now)
 
     def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[str | None, Finding]]:
         steps = store.recent(conn, since=_step(now - max(WINDOWS)))
@@ -109,6 +132,10 @@ def windows(steps: Mapping[datetime, Counts], now: datetime) -> dict[timedelta, 
                 total = total.plus(counts)
         found[now - begin] = total
     return found
+
+
+def _log_opened(kind: str, measure: Measure, direction: Direction, brand: str | None) -> None:
+    log.warning("alert_opened", kind=kind, measure=measure, direction=direction, brand=brand)
 
 
 def _step(moment: datetime) -> datetime:

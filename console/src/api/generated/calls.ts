@@ -59,6 +59,14 @@ import type {
 } from './model/alert';
 
 import type {
+  AlertLimit
+} from './model/alert-limit';
+
+import type {
+  AlertLimitList
+} from './model/alert-limit-list';
+
+import type {
   AlertList
 } from './model/alert-list';
 
@@ -387,6 +395,10 @@ import type {
 } from './model/list-incidents-params';
 
 import type {
+  ListLimitsParams
+} from './model/list-limits-params';
+
+import type {
   ListNoticesParams
 } from './model/list-notices-params';
 
@@ -669,6 +681,10 @@ import type {
 import type {
   Session
 } from './model/session';
+
+import type {
+  SetLimit
+} from './model/set-limit';
 
 import type {
   SetRoles
@@ -2853,6 +2869,102 @@ export const seeAlert = async (id: string, options?: Parameters<typeof request>[
   {
     ...options,
     method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListLimitsUrl = (params?: ListLimitsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alert-limits?${stringifiedParams}` : `/v1/alert-limits`
+}
+
+/**
+ * The limits on what the caller sees.
+ * @summary Limits that open an alert
+ */
+export const listLimits = async (params?: ListLimitsParams, options?: Parameters<typeof request>[1]): Promise<AlertLimitList> => {
+
+  return request<AlertLimitList>(getListLimitsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSetLimitUrl = () => {
+
+
+
+
+  return `/v1/alert-limits`
+}
+
+/**
+ * Say what is too much; in force from the next look on.
+ * @summary Set a limit
+ */
+export const setLimit = async (setLimitBody: SetLimit, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AlertLimit>(getSetLimitUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setLimitBody)
+  }
+);}
+
+
+
+export const getEndLimitUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alert-limits/${id}`
+}
+
+/**
+ * End a limit; what it opened closes at the next look.
+ * @summary End a limit
+ */
+export const endLimit = async (id: string, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+  return request<AlertLimit>(getEndLimitUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }
