@@ -22,15 +22,8 @@ def measures(conn: Connection[Any]) -> list[Measure]:
         ),
         (SignalState.UNMAPPED, "Signals that no mapping reads, counted no further than 10,000."),
     )
+    waiting = sum(count for _, count in store.waiting_in_vain(conn, WAITED))
     return [
         *(Measure(f"signals_{state}", words, states.get(state, 0)) for state, words in told),
-        *(
-            Measure(
-                "signals_parked_in_vain",
-                "Signals that have waited for longer than a day.",
-                count,
-                {"source": source},
-            )
-            for source, count in store.waiting_in_vain(conn, WAITED)
-        ),
+        Measure("signals_parked_in_vain", "Signals that have waited for longer than a day.", waiting),
     ]
