@@ -38,7 +38,7 @@ RULES_DECIDE = {
     "createReportSchedule", "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
     "makeEndpoint", "changeEndpoint", "rotateEndpointSecret", "replayEndpoint", "listEndpointDeliveries",
-    "openIncident", "changeIncident",
+    "openIncident", "changeIncident", "setLimit",
 }  # fmt: skip
 
 

@@ -59,6 +59,14 @@ import type {
 } from './model/alert';
 
 import type {
+  AlertLimit
+} from './model/alert-limit';
+
+import type {
+  AlertLimitList
+} from './model/alert-limit-list';
+
+import type {
   AlertList
 } from './model/alert-list';
 
@@ -255,6 +263,10 @@ import type {
 } from './model/entry';
 
 import type {
+  ErasePayload
+} from './model/erase-payload';
+
+import type {
   FirstCode
 } from './model/first-code';
 
@@ -381,6 +393,10 @@ import type {
 import type {
   ListIncidentsParams
 } from './model/list-incidents-params';
+
+import type {
+  ListLimitsParams
+} from './model/list-limits-params';
 
 import type {
   ListNoticesParams
@@ -619,6 +635,10 @@ import type {
 } from './model/revealed';
 
 import type {
+  RevealedPayload
+} from './model/revealed-payload';
+
+import type {
   RevokeGrantParams
 } from './model/revoke-grant-params';
 
@@ -661,6 +681,10 @@ import type {
 import type {
   Session
 } from './model/session';
+
+import type {
+  SetLimit
+} from './model/set-limit';
 
 import type {
   SetRoles
@@ -2340,6 +2364,90 @@ export const readSignal = async (source: string,
 
 
 
+export const getRevealSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/reveal`
+}
+
+/**
+ * All of one report as it was delivered. That the caller saw it, and why, is kept for good.
+ * @summary Reveal the payload of a signal
+ */
+export const revealSignal = async (source: string,
+    id: string,
+    reveal: Reveal, options?: Parameters<typeof request>[1]): Promise<RevealedPayload> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RevealedPayload>(getRevealSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(reveal)
+  }
+);}
+
+
+
+export const getEraseSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/erase`
+}
+
+/**
+ * Erase what was delivered with a signal; the signal stays, with what was read and what became of it.
+ * @summary Erase the payload of a signal
+ */
+export const eraseSignal = async (source: string,
+    id: string,
+    erasePayload: ErasePayload, options?: Parameters<typeof request>[1]): Promise<SignalDetail> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<SignalDetail>(getEraseSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(erasePayload)
+  }
+);}
+
+
+
 export const getReplaySignalUrl = (source: string,
     id: string,) => {
 
@@ -2761,6 +2869,102 @@ export const seeAlert = async (id: string, options?: Parameters<typeof request>[
   {
     ...options,
     method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getListLimitsUrl = (params?: ListLimitsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alert-limits?${stringifiedParams}` : `/v1/alert-limits`
+}
+
+/**
+ * The limits on what the caller sees.
+ * @summary Limits that open an alert
+ */
+export const listLimits = async (params?: ListLimitsParams, options?: Parameters<typeof request>[1]): Promise<AlertLimitList> => {
+
+  return request<AlertLimitList>(getListLimitsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSetLimitUrl = () => {
+
+
+
+
+  return `/v1/alert-limits`
+}
+
+/**
+ * Say what is too much; in force from the next look on.
+ * @summary Set a limit
+ */
+export const setLimit = async (setLimitBody: SetLimit, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AlertLimit>(getSetLimitUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setLimitBody)
+  }
+);}
+
+
+
+export const getEndLimitUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alert-limits/${id}`
+}
+
+/**
+ * End a limit; what it opened closes at the next look.
+ * @summary End a limit
+ */
+export const endLimit = async (id: string, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+  return request<AlertLimit>(getEndLimitUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }

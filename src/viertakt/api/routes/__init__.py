@@ -8,6 +8,7 @@ from viertakt.api.route import Route
 from viertakt.api.routes import (
     access_requests,
     accounts,
+    alert_limits,
     alerts,
     approvals,
     audit,
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     *deadlines.ROUTES,
     *lists.ROUTES,
     *alerts.ROUTES,
+    *alert_limits.ROUTES,
     *incidents.ROUTES,
     *reports.ROUTES,
     *report_schedules.ROUTES,
