@@ -16,7 +16,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
@@ -26,16 +26,20 @@ from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.brake import prune_brake
+from viertakt.access.model import Actor
 from viertakt.access.provider_client import ProviderClient
 from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.alerts.actions import rebuild_pulse
-from viertakt.alerts.incidents import note_resumed
+from viertakt.alerts.incidents import CONCERNED_FOR, note_resumed
+from viertakt.alerts.incidents_model import Incident
 from viertakt.alerts.measures import measures as measures_of_alerts
+from viertakt.alerts.model import Alert
+from viertakt.alerts.rules import query_of
 from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
-from viertakt.alerts.watching import Watcher
+from viertakt.alerts.watching import Step, Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
@@ -59,6 +63,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
+from viertakt.notices.announcing import AlertTold, IncidentTold, announce
 from viertakt.notices.bell import Bell
 from viertakt.notices.deliveries import prune as prune_deliveries
 from viertakt.notices.endpoint_measures import measures as measures_of_endpoints
@@ -297,6 +302,35 @@ class Application:
             self._places.release()
 
 
+def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> None:
+    """Have those who want to hear of alerts told of this one, within their sight."""
+    told = AlertTold(
+        alert.id,
+        step,
+        alert.opened_at,
+        alert.kind,
+        alert.brand,
+        alert.measure.value,
+        alert.direction.value,
+        alert.value,
+        alert.usual,
+        alert.window_minutes,
+        alert.limit_id is not None,
+        query_of(alert),
+    )
+    announce(conn, told, now)
+
+
+def tell_incident(conn: Connection, incident: Incident, by: Actor) -> None:
+    """Have those concerned told of an incident, once, but not whoever has opened it."""
+    since = incident.opened_at - CONCERNED_FOR
+    paused = incident.held_at is not None
+    told = IncidentTold(
+        incident.id, incident.opened_at, incident.title, incident.query, paused, since, by.name
+    )
+    announce(conn, told, incident.opened_at, but=by.id)
+
+
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
@@ -322,12 +356,12 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
         "stuck": Sweeper(application.call).turn,
-        "alerts": Watcher(application.call).turn,
+        "alerts": Watcher(application.call, [tell_alert]).turn,
         "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
         "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
-        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
         "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}

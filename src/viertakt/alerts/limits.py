@@ -10,12 +10,13 @@ from viertakt.access import audit_store
 from viertakt.access.audit_model import ChangeSort
 from viertakt.access.model import Actor, ActorSort
 from viertakt.access.rules import check_may_manage
-from viertakt.alerts import actions, limits_store
+from viertakt.alerts import limits_store
 from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES, Limit, LimitId
 from viertakt.alerts.model import Direction, Measure
 from viertakt.alerts.rules_limits import fault_of
 from viertakt.errors import Conflict, Fault, Invalid, NotFound
 from viertakt.kinds.model import Kind
+from viertakt.operations.reading import sees_new
 from viertakt.operations.store_assignment import primary_clock
 
 LIMITS_MAX = 200
@@ -82,9 +83,7 @@ def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
 def list_limits(conn: Connection[Any], reader: Actor, *, ended: bool = False) -> list[Limit]:
     """Limits in force, with `ended` those before too, of what is in the reader's sight; at most 200."""
     found = limits_store.limits(conn, max_count=LIMITS_MAX, ended=ended)
-    return [
-        one for one in found if one.kind is None or actions.sees_kind(reader, kind=one.kind, brand=one.brand)
-    ]
+    return [one for one in found if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand)]
 
 
 def _check_may(by: Actor) -> None:

@@ -137,6 +137,12 @@ def worsen_alert(
     conn.execute(_queries["worsen_alert"], {**_facts(found, brand, at), "alert_id": alert_id})
 
 
+def escalate(conn: Connection[Any], at: datetime, *, unseen_for: timedelta) -> list[AlertId]:
+    """Alerts that are open for so long and nobody has looked at, each once; those of an incident somebody has looked at."""
+    rows = conn.execute(_queries["escalate"], {"at": at, "unseen_for": unseen_for}).fetchall()
+    return [AlertId(row[0]) for row in rows]
+
+
 def close_alerts(conn: Connection[Any], ids: Iterable[AlertId], at: datetime) -> None:
     """Write that these are usual again."""
     conn.execute(_queries["close_alerts"], {"ids": _encode(list(ids)).decode(), "at": at})

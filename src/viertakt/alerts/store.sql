@@ -143,6 +143,15 @@ UPDATE viertakt.alert AS a
 SET closed_at = %(at)s, looked_at = %(at)s
 WHERE a.alert_id IN (SELECT value::uuid FROM json_array_elements_text(%(ids)s::json)) AND a.closed_at IS NULL;
 
+-- name: escalate
+-- What is open for so long and nobody has looked at, once. What belongs to an incident, somebody has looked at.
+UPDATE viertakt.alert AS a
+SET escalated_at = %(at)s
+WHERE
+    a.closed_at IS NULL AND a.seen_by IS NULL AND a.incident_id IS NULL AND a.escalated_at IS NULL
+    AND a.opened_at <= %(at)s - %(unseen_for)s::interval
+RETURNING a.alert_id;
+
 -- name: see_alert
 -- Somebody has taken note of it; who was first stays.
 UPDATE viertakt.alert AS a

@@ -8,7 +8,7 @@ One worker looks at a time; another takes over when it stops, and needs two look
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from psycopg import Connection
@@ -28,8 +28,10 @@ EVERY = timedelta(seconds=30)
 ASK_EVERY = 5.0
 LEARNS_FROM = timedelta(weeks=8)
 LEARNS_EVERY = timedelta(hours=1)
-# What is told of an alert that was opened or has become critical, in the transaction that writes it.
-Tell = Callable[[Connection[Any], Alert], None]
+UNSEEN_FOR = timedelta(minutes=30)  # an open alert that nobody has looked at for so long is told of once more
+# What is told of an alert at a step, in the transaction that writes it.
+Step = Literal["opened", "worse", "unseen", "closed"]
+Tell = Callable[[Connection[Any], Alert, Step, datetime], None]
 
 
 class Watcher:
@@ -56,31 +58,33 @@ class Watcher:
         if self._learnt_at is None or now - self._learnt_at >= LEARNS_EVERY:
             self._usual = learnt(store.hours(conn, since=now - LEARNS_FROM, until=_hour(now)), now)
             self._learnt_at = now
-        told = [*self._unusual(conn, now), *self._over(conn, now)]
-        for alert_id in told:
+        steps = [*self._unusual(conn, now), *self._over(conn, now)]
+        steps += [(one, "unseen") for one in store.escalate(conn, now, unseen_for=UNSEEN_FOR)]
+        for alert_id, step in steps:
             alert = store.read_alert(conn, alert_id)
             assert alert is not None, "it was written just now"
             for tell in self._tell:
-                tell(conn, alert)
+                tell(conn, alert, step, now)
         return True
 
-    def _unusual(self, conn: Connection[Any], now: datetime) -> Iterator[AlertId]:
-        """Open, worsen and close what is held against its past; those that are to be told of."""
+    def _unusual(self, conn: Connection[Any], now: datetime) -> Iterator[tuple[AlertId, Step]]:
+        """Open, worsen and close what is held against its past; what is to be told of which."""
         alerts = store.open_alerts(conn)
         turn = self._watch.turn(self._found(conn, now), alerts, now)
         for key, brand, finding in turn.opened:
             new = store.New(AlertId(uuid7()), key, brand, finding)
             store.open_alert(conn, new, now)
             _log_opened(key.kind, key.measure, key.direction, brand)
-            yield new.id
+            yield new.id, "opened"
         before = {alert.id: alert for alert in alerts.values()}
         for alert_id, brand, finding in turn.worse:
             store.worsen_alert(conn, alert_id, brand, finding, now)
             if level_of(finding.score) != before[alert_id].level:
-                yield alert_id
+                yield alert_id, "worse"
         store.close_alerts(conn, turn.closed, now)
+        yield from ((one, "closed") for one in turn.closed)
 
-    def _over(self, conn: Connection[Any], now: datetime) -> Iterator[AlertId]:
+    def _over(self, conn: Connection[Any], now: datetime) -> Iterator[tuple[AlertId, Step]]:
         """The same of what is held against limits of one's own."""
         limits = limits_store.limits(conn, max_count=LIMITS_MAX)
         alerts = store.open_by_limits(conn)
@@ -91,13 +95,14 @@ class Watcher:
             alert_id = AlertId(uuid7())
             store.open_by_limit(conn, alert_id, limit, found, now)
             _log_opened(found.kind, limit.measure, limit.direction, limit.brand)
-            yield alert_id
+            yield alert_id, "opened"
         before = {alert.id: alert for alert in alerts.values()}
         for alert_id, limit, found in turn.worse:
             store.worsen_by_limit(conn, alert_id, limit, found, now)
             if level_by(limit, found) != before[alert_id].level:
-                yield alert_id
+                yield alert_id, "worse"
         store.close_alerts(conn, turn.closed, now)
+        yield from ((one, "closed") for one in turn.closed)
 
     def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[str | None, Finding]]:
         steps = store.recent(conn, since=_step(now - max(WINDOWS)))

@@ -23,6 +23,7 @@ CREATE TABLE viertakt.alert (
     incident_id uuid,
     limit_id uuid,
     stage text,
+    escalated_at timestamp with time zone,
     CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
     CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
@@ -2110,8 +2111,7 @@ CREATE TABLE viertakt.subscription (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT mail_goes_at_a_known_pace CHECK ((mail = ANY (ARRAY['off'::text, 'at_once'::text, 'hourly'::text, 'daily'::text]))),
-    CONSTRAINT subscriber_is_person_or_role CHECK ((subscriber ~ '^(person|role):.+'::text)),
-    CONSTRAINT subscription_event_is_known CHECK ((event = ANY (ARRAY['mention'::text, 'approval'::text, 'correction'::text, 'assigned'::text, 'decision'::text, 'contradiction'::text, 'breach'::text, 'entered'::text, 'gained'::text, 'opened'::text, 'moved'::text])))
+    CONSTRAINT subscriber_is_person_or_role CHECK ((subscriber ~ '^(person|role):.+'::text))
 );
 
 CREATE TABLE viertakt.subscriptions_changed (
@@ -2514,6 +2514,9 @@ ALTER TABLE ONLY viertakt.stay_default
 
 ALTER TABLE ONLY viertakt.subject_data
     ADD CONSTRAINT subject_data_pkey PRIMARY KEY (operation_id, commitment);
+
+ALTER TABLE viertakt.subscription
+    ADD CONSTRAINT subscription_event_is_known CHECK ((event = ANY (ARRAY['mention'::text, 'approval'::text, 'correction'::text, 'assigned'::text, 'decision'::text, 'contradiction'::text, 'breach'::text, 'alert'::text, 'entered'::text, 'gained'::text, 'opened'::text, 'moved'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (subscription_id);

@@ -41,7 +41,7 @@ from viertakt.operations.model import (
     OutcomeRequest,
 )
 from viertakt.operations.requests import Request
-from viertakt.wiring import Application
+from viertakt.wiring import Application, tell_incident
 
 _queries = load(__package__)
 
@@ -185,6 +185,7 @@ class _Play:
                 alerts=[alert.id],
                 pause=True,
                 comment="Their status page says so.",
+                tell=tell_incident,
             )
 
         made = self._application.call(write)

@@ -19,6 +19,7 @@ WORDS: Mapping[str, Text] = {
         "A report contradicts, or says what nobody knows", "Een melding spreekt tegen of is onbekend"
     ),
     "breach": Text("A time limit is up", "Een termijn is verstreken"),
+    "alert": Text("Something is out of the ordinary", "Er is iets ongewoons"),
     "entered": Text("Came to a stage", "In een fase gekomen"),
     "gained": Text("Came into a filter", "Valt nu onder een filter"),
     "opened": Text("Opened", "Geopend"),

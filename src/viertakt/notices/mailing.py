@@ -22,11 +22,11 @@ from viertakt.access.model import Actor, ActorId
 from viertakt.errors import Unauthenticated, ViertaktError
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import Kind
-from viertakt.notices import deliveries, endpoint_warnings, report_schedules, store
+from viertakt.notices import announcing, deliveries, endpoint_warnings, report_schedules, store
 from viertakt.notices.deliveries import Delivery, NewMail, Result
 from viertakt.notices.inbox import grouped, seen_by
 from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
-from viertakt.notices.model import Channels, Group, Notice, Pace, Setting, SubscriptionId
+from viertakt.notices.model import Channels, Group, Notice, NoticeEvent, Pace, Setting, SubscriptionId
 from viertakt.notices.report_letters import Count, Counted, letter_of
 from viertakt.notices.rules_schedules import days_before
 from viertakt.notices.rules_timing import next_try
@@ -171,6 +171,8 @@ class Mails:
             return write_test(to, links)
         if delivery.topic.startswith(endpoint_warnings.TOPIC + ":"):
             return endpoint_warnings.letter_of(conn, delivery.topic, reader, to, links)
+        if delivery.topic.startswith(announcing.TOPICS):
+            return announcing.letter_of(conn, delivery.content, reader, to, links)
         seen = seen_by(reader, told)
         if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
             seen = [one for one in seen if one.done_at is None]  # whoever has seen it needs no digest of it
@@ -216,7 +218,10 @@ def stop_mails(conn: Connection[Any], token: str) -> str | None:
     ]
     for held in {one.id: one for _, one in by if one is not None}.values():
         store.change_subscription(conn, held.id, Channels(held.channels.console, Pace.OFF))
-    for event in {notice.event for notice, subscription in by if subscription is None}:
+    events = {notice.event for notice, subscription in by if subscription is None}
+    if delivery.topic.startswith(announcing.TOPICS):
+        events = {NoticeEvent.ALERT}
+    for event in events:
         store.save_line(conn, reader.id, event, Channels(chosen[event].console, Pace.OFF))
     return language
 
