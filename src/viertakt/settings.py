@@ -84,6 +84,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bulk_consent_sum: Annotated[int, msgspec.Meta(ge=0)] = 100_000
     # Operations a second that a bulk job with effects outside takes at most; 0: as many as can be.
     bulk_rate: Annotated[int, msgspec.Meta(ge=0)] = 0
+    # For so many days the payloads of providers are kept; 0: as long as their signals.
+    signal_payload_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 400
     # Other limits by role, as JSON: {"payments": {"operations": 200, "sums": {"EUR": "50000"}, "rate": 20}}.
     bulk_roles: str = ""
 

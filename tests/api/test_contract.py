@@ -35,10 +35,10 @@ RULES_DECIDE = {
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
-    "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
+    "createReportSchedule", "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
     "makeEndpoint", "changeEndpoint", "rotateEndpointSecret", "replayEndpoint", "listEndpointDeliveries",
-    "openIncident", "changeIncident",
+    "openIncident", "changeIncident", "setLimit",
 }  # fmt: skip
 
 

@@ -6,6 +6,23 @@ WHERE o.reference ~ '^[A-Z]{1,2}-[0-9]{1,9}$'
 GROUP BY o.kind
 LIMIT 1000;
 
+-- name: in_stages
+-- How many operations of a kind stand in each stage.
+SELECT o.stage, count(*) AS operations
+FROM viertakt.operation AS o
+WHERE o.kind = %(kind)s
+GROUP BY o.stage
+ORDER BY o.stage
+LIMIT 100;
+
+-- name: in_stage
+-- The operations of a kind that stand in a stage, the first opened first.
+SELECT o.operation_id
+FROM viertakt.operation AS o
+WHERE o.kind = %(kind)s AND o.stage = %(stage)s
+ORDER BY o.operation_id
+LIMIT 100000;
+
 -- name: place
 -- The last position of the journal, from where on a story is told.
 SELECT s.position FROM viertakt.sequencer AS s;
