@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Finding, Measure, Series, Usual
+from viertakt.alerts.model import COUNTED, STEP, Alert, AlertId, Counts, Finding, Measure, Series, Usual
 from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of
 from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
 
@@ -74,7 +74,7 @@ def run(*, seed: int) -> dict[str, float]:
 
 def _deviations(chance: random.Random) -> Iterator[Deviation]:
     for n in range(PARTS):
-        measure = chance.choice(list(Measure))
+        measure = chance.choice(COUNTED)
         kind = chance.choice(list(KINDS))
         brand = chance.choice([None, *BRANDS])
         # One in each part of the time, so that they do not lie on one another.

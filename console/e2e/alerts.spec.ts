@@ -9,6 +9,11 @@ const WORDS = {
     what: "More errors than usual",
     note: /^Take note/,
     usual: "at most 2%",
+    setLimit: "Set a limit…",
+    percent: "Limit in percent",
+    set: "Set the limit",
+    limits: "Limits",
+    limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
     open: "Open the incident",
@@ -28,6 +33,11 @@ const WORDS = {
     what: "Meer fouten dan gewoon",
     note: /^Bekeken/,
     usual: "hoogstens 2%",
+    setLimit: "Grens instellen…",
+    percent: "Grens in procenten",
+    set: "De grens instellen",
+    limits: "Grenzen",
+    limit: "hoogstens 40%",
     incident: /^Storing openen: /,
     which: "Welke zaken",
     open: "De storing openen",
@@ -98,6 +108,10 @@ for (const [language, scheme, kind] of [
     await signInBeside(page.request);
     await speak(page, language);
     await page.goto(`${url()}/alerts`);
+    await page.getByRole("button", { name: words.setLimit }).click();
+    await page.getByRole("dialog").getByLabel(words.percent).fill("40");
+    await page.getByRole("dialog").getByRole("button", { name: words.set, exact: true }).click();
+    await expect(page.getByRole("region", { name: words.limits })).toContainText(words.limit);
     const row = page
       .getByRole("region", { name: words.openNow })
       .getByRole("row")

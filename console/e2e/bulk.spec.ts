@@ -21,6 +21,8 @@ const WORDS = {
     list: "Bulk",
     selection: "Selection",
     select: "Select all that are shown",
+    tag: "Put tags on, take tags off",
+    putOn: "Put on",
   },
   nl: {
     dialog: "Stap in bulk zetten",
@@ -30,7 +32,7 @@ const WORDS = {
     ready: "Geprobeerd, niet gestart",
     confirm: `Typ ${COUNT} om te bevestigen`,
     wrong: `Typ het getal ${COUNT}.`,
-    start: "Starten",
+    start: "Beginnen",
     undo: "Ongedaan maken…",
     undoDialog: "Deze taak ongedaan maken",
     comment: "Toelichting",
@@ -39,11 +41,13 @@ const WORDS = {
     list: "Bulk",
     selection: "Selectie",
     select: "Alle getoonde selecteren",
+    tag: "Tags toevoegen of weghalen",
+    putOn: "Toevoegen",
   },
 } as const;
 
-async function tickets(request: APIRequestContext, brand: string): Promise<void> {
-  const items = Array.from({ length: COUNT }, (_, n) => ({
+async function tickets(request: APIRequestContext, brand: string, count = COUNT): Promise<void> {
+  const items = Array.from({ length: count }, (_, n) => ({
     kind: "ticket",
     reference: `${brand}-${n}`,
     brand,
@@ -148,5 +152,29 @@ for (const language of ["en", "nl"] as Language[]) {
     await expect(page.getByRole("heading", { level: 1, name: words.list })).toBeVisible();
     await expect(page.getByRole("row").filter({ hasText: `brand:${brand}` })).toBeVisible();
     await expectAccessible(page);
+  });
+
+  test(`tags are put on many (${language})`, async ({ page }) => {
+    await signInBeside(page.request);
+    await speak(page, language);
+    const brand = `tags-${language}-${Date.now()}`;
+    await tickets(page.request, brand, 3);
+    await page.goto(`${url()}/operations?q=brand:${brand}`);
+    await expect(page.getByRole("row").filter({ hasText: `${brand}-0` })).toBeVisible();
+    await page.keyboard.press("X");
+    await page.keyboard.press("b");
+    const dialog = page.getByRole("dialog", { name: words.dialog });
+    await dialog.getByRole("combobox").first().selectOption({ label: words.tag });
+    await dialog.getByLabel(words.putOn).fill("vip");
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: words.show }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "+vip" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: words.start, exact: true }).click();
+    await expect(page.getByRole("progressbar")).toHaveJSProperty("value", 3);
+    const found = await page.request.get(`${url()}/v1/operations`, {
+      params: { q: `brand:${brand} tag:vip` },
+    });
+    expect(((await found.json()) as { items: unknown[] }).items).toHaveLength(3);
   });
 }

@@ -18,6 +18,12 @@ const WORDS = {
     followed: "Filters of my own",
     mute: "Mute",
     hearAgain: (name: string) => `Hear of ${name} again`,
+    report: "By mail…",
+    often: "How often",
+    send: "Send by mail",
+    comes: "Comes to you by mail",
+    monthly: "monthly",
+    end: "End",
   },
   nl: {
     inbox: "Inbox",
@@ -35,6 +41,12 @@ const WORDS = {
     followed: "Eigen filters",
     mute: "Dempen",
     hearAgain: (name: string) => `Weer bericht krijgen van ${name}`,
+    report: "Per e-mail…",
+    often: "Hoe vaak",
+    send: "Per e-mail versturen",
+    comes: "Komt per e-mail bij u",
+    monthly: "maandelijks",
+    end: "Beëindigen",
   },
 } as const;
 // One reader for each language: what they are told is theirs alone.
@@ -124,6 +136,22 @@ for (const language of ["en", "nl"] as const) {
       "kind:withdrawal amount>=1000EUR",
     );
     await expectAccessible(page);
+    await context.close();
+  });
+
+  test(`a report comes by mail until it is ended (${language})`, async ({ browser }) => {
+    const context = await contextOf(browser, language);
+    const page = await tabOf(context, "/reports/flow", language);
+    await page.getByRole("button", { name: words.report }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(words.often).selectOption("month");
+    await dialog.getByRole("button", { name: words.send, exact: true }).click();
+    const comes = dialog.getByRole("list", { name: words.comes });
+    const mine = comes.getByRole("listitem").filter({ hasText: words.monthly });
+    await expect(mine).toContainText("XLSX");
+    await expectAccessible(page);
+    await mine.getByRole("button", { name: words.end, exact: true }).click();
+    await expect(comes).toBeHidden();
     await context.close();
   });
 }

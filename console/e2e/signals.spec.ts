@@ -20,6 +20,10 @@ const WORDS = {
     refused: /^Refused/,
     wrong: "Wrong signature",
     masked: /only what the mapping reads is shown/,
+    reveal: "Reveal",
+    erase: "Erase",
+    erased: /^Erased/,
+    reported: "What providers reported",
     own: "A mapping of its own instead of the ready one",
     change: /^Change stripe/,
     mapping: "Mapping (YAML)",
@@ -39,6 +43,10 @@ const WORDS = {
     refused: /^Geweigerd/,
     wrong: "Onjuiste handtekening",
     masked: /alleen wat de mapping leest wordt getoond/,
+    reveal: "Tonen",
+    erase: "Wissen",
+    erased: /^Gewist/,
+    reported: "Wat aanbieders meldden",
     own: "Een eigen mapping in plaats van de kant-en-klare",
     change: /^stripe-nl wijzigen/,
     mapping: "Mapping (YAML)",
@@ -97,6 +105,20 @@ for (const language of ["en", "nl"] as Language[]) {
     await expect(page.getByText(SECRET)).toHaveCount(0);
   }
 
+  /** All of a payload, for a reason; and then gone. */
+  async function revealAndErase(page: Page): Promise<void> {
+    for (const act of [words.reveal, words.erase]) {
+      await page.getByRole("button", { name: `${act}…` }).click();
+      await page.getByRole("dialog").getByRole("textbox").fill("The customer asks");
+      await expectAccessible(page);
+      await page.keyboard.press("Enter");
+      const shown = page.getByText(act === words.reveal ? "anna@example.com" : words.erased);
+      await expect(shown).toBeVisible();
+    }
+    await expect(page.getByText("anna@example.com")).toHaveCount(0);
+    await expectAccessible(page);
+  }
+
   test(`a provider is connected, reports, and is looked at (${language})`, async ({ page, request }) => {
     await speak(page, language);
     await signInBeside(page.request);
@@ -126,6 +148,10 @@ for (const language of ["en", "nl"] as Language[]) {
     await expect(page.getByText("anna@example.com")).toHaveCount(0);
     await expect(page.getByText(`pi_${reference}`)).toBeVisible();
     await expectAccessible(page);
+    await revealAndErase(page);
+    await page.getByRole("link", { name: reference }).click();
+    await page.getByRole("link", { name: words.reported }).click();
+    await expect(page.getByRole("cell", { name: words.applied })).toHaveCount(1);
     await page.goto(`${url()}/signals?source=${source}`);
     await page.getByRole("link", { name: words.refused }).click();
     await expect(page.getByRole("cell", { name: words.wrong })).toBeVisible();

@@ -50,6 +50,9 @@ async function startServer(): Promise<(() => Promise<void>) | undefined> {
   hire("olga@example.com", "Olga Smit", "payments");
   hire("lena@example.com", "Lena Bakker", "payments_lead");
   hire("luuk@example.com", "Luuk Visser", "payments_lead");
+  // Who is away, and who stands in.
+  hire("bram@example.com", "Bram Kok", "payments_lead");
+  hire("sara@example.com", "Sara Mulder", "support");
   process.env.E2E_URL = url;
   process.env.E2E_EMAIL = "anna@example.com";
   process.env.E2E_PASSWORD = password;

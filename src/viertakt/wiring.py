@@ -16,7 +16,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
@@ -26,16 +26,21 @@ from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.brake import prune_brake
+from viertakt.access.caller_rate import CallerRate
+from viertakt.access.model import Actor
 from viertakt.access.provider_client import ProviderClient
 from viertakt.access.providers import read_providers
 from viertakt.access.sealing import Sealer
 from viertakt.access.sign_in_model import Limits
 from viertakt.access.token_cache import TokenCache
 from viertakt.alerts.actions import rebuild_pulse
-from viertakt.alerts.incidents import note_resumed
+from viertakt.alerts.incidents import CONCERNED_FOR, note_resumed
+from viertakt.alerts.incidents_model import Incident
 from viertakt.alerts.measures import measures as measures_of_alerts
+from viertakt.alerts.model import Alert
+from viertakt.alerts.rules import query_of
 from viertakt.alerts.store import differing_pulse, follow_pulse, prune_pulse
-from viertakt.alerts.watching import Watcher
+from viertakt.alerts.watching import Step, Watcher
 from viertakt.bulk.actions import prune as prune_bulk
 from viertakt.bulk.measures import measures as measures_of_bulk
 from viertakt.bulk.model import Limits as BulkLimits
@@ -59,6 +64,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
+from viertakt.notices.announcing import AlertTold, IncidentTold, announce
 from viertakt.notices.bell import Bell
 from viertakt.notices.deliveries import prune as prune_deliveries
 from viertakt.notices.endpoint_measures import measures as measures_of_endpoints
@@ -66,6 +72,8 @@ from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender as WebhookSender
 from viertakt.notices.endpoints import prune_endpoints
 from viertakt.notices.mailing import Mails, is_set_up
+from viertakt.notices.report_letters import Count
+from viertakt.notices.report_schedules import make_due
 from viertakt.notices.store import prune as prune_notices
 from viertakt.notices.telling import Teller
 from viertakt.operations.approvals import settle_void
@@ -76,6 +84,7 @@ from viertakt.operations.holding import After, Releaser
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
+from viertakt.report_sheets import counted
 from viertakt.reports.promises import (
     differing_promises,
     project_promises,
@@ -95,6 +104,8 @@ from viertakt.reports.views import prune_views
 from viertakt.reports.words import differing_words, project_words, rebuild_words
 from viertakt.settings import Settings
 from viertakt.signals.applying import Applier
+from viertakt.signals.keeping import Keeper
+from viertakt.signals.measures import measures as measures_of_signals
 
 T = TypeVar("T")
 
@@ -160,6 +171,7 @@ MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_bulk,
     measures_of_endpoints,
     measures_of_alerts,
+    measures_of_signals,
 )
 # One turn of work: how many seconds until the next is worth its while, None where nothing is to be done.
 Turn = Callable[[], float | None]
@@ -194,6 +206,7 @@ class Application:
         self.url = url
         self.settings = settings or Settings()
         self.bulk = bulk or BulkLimits()
+        self.rate = CallerRate(self.settings.requests_per_minute)
         self.sealer = Sealer(self.settings)
         self.networks = read_networks(self.settings.webhook_allow)
         self.providers = {
@@ -291,6 +304,35 @@ class Application:
             self._places.release()
 
 
+def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> None:
+    """Have those who want to hear of alerts told of this one, within their sight."""
+    told = AlertTold(
+        alert.id,
+        step,
+        alert.opened_at,
+        alert.kind,
+        alert.brand,
+        alert.measure.value,
+        alert.direction.value,
+        alert.value,
+        alert.usual,
+        alert.window_minutes,
+        alert.limit_id is not None,
+        query_of(alert),
+    )
+    announce(conn, told, now)
+
+
+def tell_incident(conn: Connection, incident: Incident, by: Actor) -> None:
+    """Have those concerned told of an incident, once, but not whoever has opened it."""
+    since = incident.opened_at - CONCERNED_FOR
+    paused = incident.held_at is not None
+    told = IncidentTold(
+        incident.id, incident.opened_at, incident.title, incident.query, paused, since, by.name
+    )
+    announce(conn, told, incident.opened_at, but=by.id)
+
+
 def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
@@ -304,7 +346,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "checks outside": Outside(application.call, application.batch, application.kinds, sender),
     }
     if is_set_up(application.settings):
-        duties["mails"] = Mails(application.settings, application.kinds)
+        duties["mails"] = Mails(application.settings, application.kinds, count=_counting(application))
     webhooks = WebhookSender(
         application.call,
         application.sealer,
@@ -316,13 +358,24 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
         "stuck": Sweeper(application.call).turn,
-        "alerts": Watcher(application.call).turn,
+        "alerts": Watcher(application.call, [tell_alert]).turn,
+        "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
-        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
+        "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
         "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}
+
+
+def _counting(application: Application) -> Count:
+    """Reports that come by mail are counted in a transaction of their own."""
+    return lambda wanted, days, spoken: application.call(
+        lambda conn: counted(
+            conn, wanted, days, spoken, kinds=application.kinds, catalogue=application.catalogue
+        )
+    )
 
 
 def _turn(application: Application, duty: Duty[Any, Any]) -> Turn:

@@ -82,7 +82,7 @@ def test_counts_by_five_minutes_follow_the_history(house: House) -> None:
 def test_a_wave_of_errors_opens_an_alert_that_closes_by_itself(house: House) -> None:
     """At the second look; told once; its query finds the operations; calm for ten minutes, it is over."""
     told: list[Alert] = []
-    watcher = Watcher(_ask, [lambda _, alert: told.append(alert)])
+    watcher = Watcher(_ask, [lambda _, alert, step, __: told.append(alert) if step == "opened" else None])
     house.sql(PAST)
     assert _look(house, watcher) == []
     _fail(house, 40)

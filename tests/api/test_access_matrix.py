@@ -42,6 +42,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "sayVerdict": (404, 404),  # nothing waits there
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),
+    "changeTags": (404, 403),
+    "listSkips": READ,
     "claimNext": (404, 404),  # the id is no view's
     "lookAtOperation": (404, 200),
     "lookAwayFromOperation": (404, 204),
@@ -61,6 +63,8 @@ MATRIX: dict[str, tuple[int, int]] = {
     "listSignals": READ,
     "countSignals": READ,
     "readSignal": ALIKE,
+    "revealSignal": (404, 404),
+    "eraseSignal": MANAGED,
     "replaySignal": MANAGED,
     "listSources": MANAGED,
     "readSource": MANAGED,
@@ -84,7 +88,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
     "listEndpoints": READ,  # their own: none
-    "makeEndpoint": (201, 201),  # their own: a program that may take files along may be told as well
+    "makeEndpoint": MANAGED,  # their own takes a grant that says connect
     "readEndpoint": ALIKE,
     "changeEndpoint": ALIKE,
     "endEndpoint": ALIKE,
@@ -97,6 +101,10 @@ MATRIX: dict[str, tuple[int, int]] = {
     "createSubscription": MANAGED,
     "changeSubscription": ALIKE,
     "endSubscription": ALIKE,
+    "listReportSchedules": MANAGED,  # nor does a token get mail
+    "createReportSchedule": MANAGED,
+    "sendReportSchedule": ALIKE,
+    "endReportSchedule": ALIKE,
     "readNoticeSettings": MANAGED,
     "changeNoticeSettings": MANAGED,
     "testMail": MANAGED,
@@ -160,6 +168,9 @@ MATRIX: dict[str, tuple[int, int]] = {
     "activatePerson": MANAGED,
     "listAlerts": READ,
     "listIncidents": READ,
+    "listLimits": READ,
+    "setLimit": MANAGED,
+    "endLimit": MANAGED,
     "openIncident": MANAGED,
     "readIncident": ALIKE,
     "changeIncident": MANAGED,

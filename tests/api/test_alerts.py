@@ -41,3 +41,33 @@ def test_an_alert_is_listed_noted_and_leads_to_its_operations(running: Running) 
         check=True,
     )
     assert found["q"] in [one["q"] for one in json.loads(told.stdout)]
+
+
+def test_a_limit_is_set_listed_and_ended(running: Running) -> None:
+    """Over HTTP and on the command line alike; what is no limit is refused with a sentence."""
+    sent = {"measure": "stage_time", "bound": 30, "kind": "withdrawal", "stage": "sending"}
+    with running.person("Ada") as client:
+        made = client.post("/v1/alert-limits", json=sent)
+        assert (made.status_code, made.json()["set_by"]["name"]) == (201, "Ada")
+        assert client.post("/v1/alert-limits", json={**sent, "stage": None}).status_code == 422
+        assert client.post("/v1/alert-limits", json={**sent, "kind": "no_kind"}).status_code == 404
+        listed = client.get("/v1/alert-limits").json()["items"]
+        assert made.json() in listed
+        where = f"/v1/alert-limits/{made.json()['id']}"
+        assert client.delete(where).json()["ended_by"]["name"] == "Ada"
+        assert client.delete(where).status_code == 409
+        assert client.delete("/v1/alert-limits/no-id").status_code == 404
+    place = {**os.environ, "VIERTAKT_DATABASE_URL": running.database}
+    command = [sys.executable, "-m", "viertakt.cli", "alerts"]
+    words = ["set-limit", "errors", "0.05", "--kind", "withdrawal", "--json"]
+    told = subprocess.run([*command, *words], cwd=TREE, env=place, capture_output=True, check=True)
+    limit = json.loads(told.stdout)
+    assert (limit["bound"], limit["window_minutes"], limit["at_least"]) == (0.05, 10, 5)
+    ended = subprocess.run(
+        [*command, "end-limit", limit["id"], "--json"], cwd=TREE, env=place, capture_output=True, check=True
+    )
+    assert json.loads(ended.stdout)["ended_by"] == "system:cli"
+    misused = subprocess.run(
+        [*command, "set-limit", "errors", "5"], cwd=TREE, env=place, capture_output=True, check=False
+    )
+    assert (misused.returncode, b"between 0 and 1" in misused.stderr) == (1, True)

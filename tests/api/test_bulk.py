@@ -177,9 +177,59 @@ def test_bad_jobs_are_told_what_is_wrong(olga: httpx.Client) -> None:
     both = olga.post("/v1/bulk", json=body | {"q": "kind:withdrawal", "ids": [str(uuid4())]})
     assert pointers(refused(both, 422, "invalid")) == {("/q", "one_of_two")}
     refused(olga.post("/v1/bulk", json=body), 422, "invalid")
+    q = {"q": "kind:withdrawal"}
+    for neither in (q, q | body | {"note": {"text": "x"}}, q | {"assign": {}, "tag": {"add": ["x"]}}):
+        faults = pointers(refused(olga.post("/v1/bulk", json=neither), 422, "invalid"))
+        assert faults == {("/transition", "one_of_four")}
+    empty = olga.post("/v1/bulk", json=q | {"tag": {}})
+    assert pointers(refused(empty, 422, "invalid")) == {("/tag", "required")}
     refused(olga.get(f"/v1/bulk/{uuid4()}"), 404, "not_found")
     refused(olga.get("/v1/bulk/x"), 404, "not_found")
     refused(olga.get(f"/v1/bulk/{uuid4()}/items", params={"cursor": "x"}), 400, "invalid_cursor")
+
+
+def test_many_are_assigned_tagged_and_noted(olga: httpx.Client) -> None:
+    """A job says what it does in words of its own; what it put on is taken off by its undo."""
+    brand, ids = withdrawals(olga, 2)
+    q = {"q": f"kind:withdrawal brand:{brand}"}
+
+    def job(**what: Any) -> dict[str, Any]:
+        answer = olga.post("/v1/bulk", json=q | what)
+        assert answer.status_code == 201, answer.text
+        return ended(olga, act(olga, answer.json(), "start", confirm=2))
+
+    assigned = job(assign={"to": "role:risk"})
+    assert (assigned["verb"], assigned["transition"], assigned["done"]) == ("assign", None, 2)
+    assert assigned["assign_to"]["id"] == "role:risk"
+    tagged = job(tag={"add": ["vip"]})
+    assert (tagged["verb"], tagged["tags"]) == ("tag", {"add": ["vip"], "remove": []})
+    noted = job(note={"text": "The bank is closed."})
+    assert (noted["verb"], noted["comment"], noted["may"]) == ("note", "The bank is closed.", [])
+    shown = olga.get(f"/v1/operations/{ids[0]}").json()
+    assert (shown["tags"], shown["assignment"]["assignee"]["id"]) == (["vip"], "role:risk")
+    undone = olga.post(f"/v1/bulk/{tagged['id']}/undo", json={})
+    assert undone.json()["groups"][0]["fate"] == "moves"
+    ended(olga, act(olga, undone.json(), "start", confirm=2))
+    assert olga.get(f"/v1/operations/{ids[0]}").json()["tags"] == []
+    refused(olga.post(f"/v1/bulk/{noted['id']}/undo", json={}), 409, "not_permitted")
+
+
+def test_one_is_tagged(olga: httpx.Client) -> None:
+    """By whoever may amend it; its version stays, and the same key says the same again."""
+    _, (id_,) = withdrawals(olga, 1)
+    path, key = f"/v1/operations/{id_}/tags", {"idempotency-key": uuid4().hex}
+    first = olga.post(path, json={"add": ["vip", "late"]}, headers=key)
+    assert (first.status_code, first.json()["tags"]) == (200, ["vip", "late"])
+    assert first.json()["entry"]["sort"] == "tagged"
+    again = olga.post(path, json={"add": ["vip", "late"]}, headers=key)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert olga.post(path, json={"add": ["vip"]}).json() == {"tags": ["vip", "late"], "entry": None}
+    assert olga.post(path, json={"remove": ["vip"]}).json()["tags"] == ["late"]
+    assert olga.get(f"/v1/operations/{id_}").json()["version"] == 1
+    both = olga.post(path, json={"add": ["x"], "remove": ["x"]})
+    assert pointers(refused(both, 422, "invalid")) == {("/remove", "one_of_two")}
+    many = olga.post(path, json={"add": [f"t{n}" for n in range(50)]})
+    assert pointers(refused(many, 422, "invalid")) == {("/add", "too_many")}
 
 
 def test_a_lost_answer_is_asked_for_again(olga: httpx.Client) -> None:

@@ -27,7 +27,7 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant", "replaceGrant", "previewGrant", "makeRole", "changeRole", "removeRole", "startLook", "endLook",
+    "changeAssignment", "claimNext", "writeNote", "changeTags", "listSkips", "listGrants", "addGrant", "revokeGrant", "replaceGrant", "previewGrant", "makeRole", "changeRole", "removeRole", "startLook", "endLook",
     "addPerson", "setRoles", "deactivatePerson", "revealOperation",
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
     "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
@@ -35,10 +35,10 @@ RULES_DECIDE = {
     "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
-    "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
+    "createReportSchedule", "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",
     "listSignals", "setSource", "addSourceSecret", "tryPayload", "answerCheck", "askCheckSetting", "addDelegation",
     "makeEndpoint", "changeEndpoint", "rotateEndpointSecret", "replayEndpoint", "listEndpointDeliveries",
-    "openIncident", "changeIncident",
+    "openIncident", "changeIncident", "setLimit",
 }  # fmt: skip
 
 

@@ -76,8 +76,20 @@ class Bulk:
         by: Actor | None = None,
         key: str | None = None,
     ) -> Job:
-        actor = self.again(by or self.asker)
         wanted = Wanted(TransitionName(transition), ReasonCode(reason) if reason else None, comment)
+        return self.wants(wanted, q, ids=ids, by=by, key=key)
+
+    def wants(
+        self,
+        wanted: Wanted,
+        q: str | None = None,
+        *,
+        ids: tuple[Any, ...] | None = None,
+        by: Actor | None = None,
+        key: str | None = None,
+    ) -> Job:
+        """A job that does this."""
+        actor = self.again(by or self.asker)
 
         def made(conn: Any) -> Job:
             fields = self.house.engine.kinds.search_fields(conn)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.bulk.conftest import Bulk
 from viertakt.bulk.model import Bounds, JobState, Limits
-from viertakt.bulk.rules import limits_of, read_role_limits
+from viertakt.bulk.rules_limits import limits_of, read_role_limits
 from viertakt.errors import Invalid
 from viertakt.operations.model import Need
 

@@ -9,6 +9,9 @@ import httpx
 
 from tests.signals.office import Office
 from viertakt.db.pool import connect
+from viertakt.signals import keeping, store
+from viertakt.signals.measures import measures
+from viertakt.signals.model import SourceName
 
 
 def event(type_: str, created: int, **fields: Any) -> dict[str, Any]:
@@ -267,3 +270,50 @@ def test_the_inbox_is_paged_and_filtered(office: Office) -> None:
     assert office.admin.get("/v1/signals", params={"cursor": "x"}).status_code == 400
     counted = office.admin.get("/v1/signal-counts", params={"source": "stripe"}).json()
     assert {one["state"] for one in counted["states"]} >= {"applied", "known", "parked"}
+
+
+def test_a_payload_is_revealed_for_a_reason_and_erased_for_good(office: Office) -> None:
+    """Who looked and why stays in the audit; once erased it is gone for everybody, and its event still acts once."""
+    operation, reference = deposit(office)
+    told = succeeded(reference, receipt_email="anna@example.com")
+    office.deliver("stripe", told)
+    office.work()
+    (signal,) = office.signals(operation=operation)
+    at = f"/v1/signals/stripe/{signal['id']}"
+    masked = office.admin.get(at).json()
+    assert "anna@example.com" not in masked["payload"]
+    assert (masked["revealable"], masked["may_erase"], masked["erased"]) == (True, True, None)
+    with office.running.client("support") as support:
+        assert support.post(f"{at}/reveal", json={"reason": "Looking around"}).status_code == 403
+    shown = office.admin.post(f"{at}/reveal", json={"reason": "The customer asks"}).json()["payload"]
+    assert "anna@example.com" in shown
+    audit = office.admin.get("/v1/access-changes", params={"operation": operation}).json()["items"]
+    assert (audit[0]["sort"], audit[0]["detail"]) == ("revealed", {"fields": [f"signal {signal['id']}"]})
+    erased = office.admin.post(f"{at}/erase", json={"reason": "The customer asked for it"})
+    assert (erased.status_code, erased.json()["payload"]) == (200, "")
+    assert erased.json()["erased"]["reason"] == "The customer asked for it"
+    assert office.admin.post(f"{at}/reveal", json={"reason": "Once more"}).status_code == 404
+    office.deliver("stripe", told)
+    office.work()
+    assert [one["deliveries"] for one in office.signals(operation=operation)] == [2]
+
+
+def test_payloads_go_when_their_time_has_come_and_what_waits_in_vain_is_told(office: Office) -> None:
+    """A report without its operation is somebody's money: it is counted for monitoring while it waits, and never erased unseen."""
+    source = f"shop-{uuid4().hex[:8]}"
+    office.source(source, "stripe")
+    reference = f"D-{uuid4()}"
+    office.deliver(source, succeeded(reference), scheme="stripe")
+    office.work()
+    ask = office.application.call
+    assert source not in dict(ask(lambda conn: store.waiting_in_vain(conn, keeping.WAITED)))
+    with connect(office.running.database) as conn:
+        older = "UPDATE viertakt.signal SET received_at = received_at - interval '30 days' WHERE source = %s"
+        conn.execute(older, [source])
+    assert dict(ask(lambda conn: store.waiting_in_vain(conn, keeping.WAITED)))[SourceName(source)] == 1
+    assert {one.name: one.value for one in ask(measures)}["signals_parked_in_vain"] >= 1
+    assert ask(lambda conn: keeping.erase_old(conn, timedelta(days=40))) == 0
+    assert ask(lambda conn: keeping.erase_old(conn, timedelta(days=20))) == 1
+    (signal,) = office.signals(source=source)
+    assert (signal["state"], signal["why"]["code"], signal["may_replay"]) == ("parked", "erased", False)
+    office.work()

@@ -254,7 +254,12 @@ const signalsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): SignalsSearch => {
     const state = SIGNAL_STATES.find((one) => one === search.state);
     const source = asText(search.source);
-    return { ...(state ? { state } : {}), ...(source ? { source } : {}) };
+    const operation = asText(search.operation);
+    return {
+      ...(state ? { state } : {}),
+      ...(source ? { source } : {}),
+      ...(operation ? { operation } : {}),
+    };
   },
   component: SignalsRoute,
 });

@@ -39,6 +39,27 @@ export function useAssigneeWord(): (who: Who) => string {
   return (who) => (who.id.startsWith(TEAM) ? role(who.id.slice(TEAM.length)) : who.name);
 }
 
+/** Whom work can be assigned to, as the lines of a list: nobody, the reader first of the people, the teams. */
+export function useAssignees() {
+  const { t } = useLingui();
+  const me = useMe();
+  const word = useAssigneeWord();
+  const { data, error } = useQuery(colleaguesOptions);
+  const people = [...(data?.people ?? [])].sort((a, b) => Number(b.id === me) - Number(a.id === me));
+  const lines = [
+    { value: "", label: t`Nobody` },
+    {
+      group: t`People`,
+      items: people.map(({ id, name }) => ({ value: id, label: id === me ? t`${name} (you)` : name })),
+    },
+    {
+      group: t`Teams`,
+      items: (data?.teams ?? []).map(({ id }) => ({ value: id, label: word({ id, name: id }) })),
+    },
+  ];
+  return { lines, error };
+}
+
 export function usePriorityWord(): (priority: Priority) => string {
   const { t } = useLingui();
   return (priority) => ({ urgent: t`urgent`, high: t`high`, normal: t`normal`, low: t`low` })[priority];

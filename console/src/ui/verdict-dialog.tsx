@@ -55,6 +55,13 @@ export function VerdictDialog({ approval, operation, words, verdict, onClose, on
           {approval.reason ? ` ${reasonWords(approval.reason).internal}.` : ""}
         </p>
         {approval.comment ? <blockquote className={styles.said}>{approval.comment}</blockquote> : null}
+        {verdict === "approve" && approval.on_behalf_of ? (
+          <p>
+            <strong>
+              <Trans>In the name of {approval.on_behalf_of.name}</Trans>
+            </strong>
+          </p>
+        ) : null}
         <Consequence approval={approval} words={words} verdict={verdict} operation={operation} />
         <Textarea
           label={needed ? t`Comment` : t`Comment (optional)`}

@@ -15,7 +15,7 @@ from viertakt.access import audit_store
 from viertakt.access.actions import check_name
 from viertakt.access.audit_model import ChangeSort
 from viertakt.access.model import Actor
-from viertakt.access.rules import may_reveal
+from viertakt.access.rules import check_may_manage, may_reveal
 from viertakt.errors import Forbidden, RateLimited
 from viertakt.language.to_predicate import Row
 
@@ -26,14 +26,19 @@ WINDOW = timedelta(hours=1)
 def note_reveal(
     conn: Connection[Any],
     actor: Actor,
-    operation: Row,
-    operation_id: UUID,
+    operation: Row | None,
+    operation_id: UUID | None,
     *,
     fields: Collection[str],
     reason: str,
 ) -> None:
-    """Write down that an actor is shown these fields, before they are. Raises `Forbidden`, `Invalid`, `RateLimited`."""
-    if not may_reveal(actor, operation):
+    """Write down that an actor is shown these fields, before they are; what belongs to no operation, to who administers.
+
+    Raises `Forbidden`, `Invalid`, `RateLimited`.
+    """
+    if operation is None:
+        check_may_manage(actor)
+    elif not may_reveal(actor, operation):
         raise Forbidden(
             f"{actor.name} may not see personal values here: it needs a grant that says 'reveal'.",
             why_not="needs_role",

@@ -1,19 +1,15 @@
 """Alerts for whoever may see what they are about."""
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection
 
 from viertakt.access.model import Actor
-from viertakt.access.rules import sees
 from viertakt.alerts import store
 from viertakt.alerts.model import Alert, AlertId
 from viertakt.errors import NotFound
 from viertakt.journal.followers import follow_again
-from viertakt.kinds.model import KindName, StageName, Status
-from viertakt.operations.model import Operation, OperationId
+from viertakt.operations.reading import sees_new
 
 LIST_MAX = 200
 
@@ -37,25 +33,8 @@ def see(conn: Connection[Any], alert_id: AlertId, reader: Actor) -> Alert:
 
 
 def may_see(reader: Actor, alert: Alert) -> bool:
-    """Whether the reader would see an operation of the alert's kind and brand that has just been opened.
-
-    An alert of all brands together is for those who see a new operation of any.
-    """
-    moment = datetime(2000, 1, 1, tzinfo=UTC)
-    opened = Operation(
-        OperationId(UUID(int=0)),
-        KindName(alert.kind),
-        1,
-        "",
-        StageName(""),
-        Status.PENDING,
-        1,
-        moment,
-        moment,
-        moment,
-        brand=alert.brand,
-    )
-    return sees(reader, opened)
+    """Whether an alert is there for the reader, by its kind and brand."""
+    return sees_new(reader, kind=alert.kind, brand=alert.brand)
 
 
 def rebuild_pulse(conn: Connection[Any]) -> None:

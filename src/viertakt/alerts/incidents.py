@@ -9,7 +9,7 @@ history and, where it pauses or lets go, of the audit of access. It is there for
 operation that it concerns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +43,9 @@ TITLE_LENGTH_MAX, COMMENT_LENGTH_MAX = 200, 2_000
 CONCERNED_FOR = timedelta(days=1)  # what ended the day before may have ended by it
 HOLDER = system("hold")
 
+# Tells those concerned of an incident that somebody has opened, in the transaction that writes it.
+Tell = Callable[[Connection[Any], Incident, Actor], None]
+
 
 def open_incident(
     conn: Connection[Any],
@@ -54,8 +57,11 @@ def open_incident(
     alerts: Sequence[AlertId] = (),
     pause: bool = False,
     comment: str | None = None,
+    tell: Tell | None = None,
 ) -> Incident:
     """A new incident about the operations of this query, with its first alerts; `pause`: they wait from now on.
+
+    `tell`: tells those concerned, once.
 
     Raises `Forbidden`, `Invalid`, `InvalidQuery`, `NotFound`, `Conflict`.
     """
@@ -75,7 +81,10 @@ def open_incident(
         _add_alert(conn, by, incident_id, alert_id)
     if pause:
         _pause(conn, by, _found(conn, incident_id), None)
-    return _found(conn, incident_id)
+    made = _found(conn, incident_id)
+    if tell is not None:
+        tell(conn, made, by)
+    return made
 
 
 def add_alert(conn: Connection[Any], by: Actor, incident_id: IncidentId, alert_id: AlertId) -> Incident:

@@ -13,12 +13,23 @@ STEP = timedelta(minutes=5)  # what counts are kept by
 
 
 class Measure(StrEnum):
-    """`created` and `ended`: how many, too few as well as too many. `errors` and `rejections`: of those that ended, too many."""
+    """`created` and `ended`: how many, too few as well as too many. `errors` and `rejections`: of those that ended, too many.
+
+    By limits alone, in minutes: `backlog`, how long the oldest is under way; `stage_time`, how long the first has stood in a
+    stage; `silence`, how long no provider has reported anything while something waits on one.
+    """
 
     CREATED = "created"
     ENDED = "ended"
     ERRORS = "errors"
     REJECTIONS = "rejections"
+    BACKLOG = "backlog"
+    STAGE_TIME = "stage_time"
+    SILENCE = "silence"
+
+
+COUNTED = (Measure.CREATED, Measure.ENDED, Measure.ERRORS, Measure.REJECTIONS)
+SHARES = (Measure.ERRORS, Measure.REJECTIONS)
 
 
 class Level(StrEnum):
@@ -96,7 +107,8 @@ class Finding(NamedTuple):
 class Alert(msgspec.Struct, frozen=True):
     """Something out of the ordinary. `value`, `usual`, `window`, `score`: as of the worst look.
 
-    `closed_at`: when it was usual again; `seen_by`: who has taken note of it; `incident_id`: the incident it belongs to.
+    `closed_at`: when it was usual again; `seen_by`: who has taken note of it; `incident_id`: the incident it belongs to;
+    `limit_id`: the limit it is over, which is `usual` then, and `score` is nothing.
     """
 
     id: AlertId
@@ -115,3 +127,5 @@ class Alert(msgspec.Struct, frozen=True):
     seen_by: str | None = None
     seen_at: datetime | None = None
     incident_id: UUID | None = None
+    limit_id: UUID | None = None
+    stage: str | None = None

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from viertakt.alerts.model import Alert, Counts, Direction, Finding, Level, Measure, Usual
+from viertakt.alerts.model import COUNTED, Alert, Counts, Direction, Finding, Level, Measure, Usual
 from viertakt.language.model import Comparator, Comparison
 from viertakt.language.text import terms_text
 
@@ -218,12 +218,19 @@ def _tail(start: int, log_chance: Callable[[int], float], *, up: bool, last: int
 
 def query_of(alert: Alert) -> str:
     """The operations behind an alert, as text of the query language: from its window on, up to when it closed."""
-    status = {Measure.ERRORS: "error", Measure.REJECTIONS: "rejected"}.get(alert.measure)
-    field = "created" if alert.measure is Measure.CREATED else "closed"
-    since = alert.opened_at - timedelta(minutes=alert.window_minutes)
     terms = [Comparison("kind", Comparator.IS, (alert.kind,))]
     if alert.brand is not None:
         terms.append(Comparison("brand", Comparator.IS, (alert.brand,)))
+    if alert.measure not in COUNTED:
+        terms.append(Comparison("status", Comparator.IS, ("pending",)))
+        if alert.stage is not None:
+            terms.append(Comparison("stage", Comparator.IS, (alert.stage,)))
+        if alert.measure is Measure.SILENCE:
+            terms.append(Comparison("waiting_on", Comparator.IS, ("provider",)))
+        return terms_text(terms)
+    status = {Measure.ERRORS: "error", Measure.REJECTIONS: "rejected"}.get(alert.measure)
+    field = "created" if alert.measure is Measure.CREATED else "closed"
+    since = alert.opened_at - timedelta(minutes=alert.window_minutes)
     if status is not None:
         terms.append(Comparison("status", Comparator.IS, (status,)))
     terms.append(Comparison(field, Comparator.AT_LEAST, (since.astimezone(UTC),)))

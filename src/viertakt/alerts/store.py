@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 import msgspec
 from psycopg import Connection
 
+from viertakt.alerts.limits_model import Found, Limit, LimitId
 from viertakt.alerts.model import Alert, AlertId, Counts, Finding, Series
 from viertakt.alerts.rules import level_of
+from viertakt.alerts.rules_limits import level_by
 from viertakt.alerts.rules_turn import Key
 from viertakt.db.queries import load
 
@@ -23,7 +25,7 @@ DIFFERENCES_MAX = 20
 
 
 class New(NamedTuple):
-    """An alert to be written."""
+    """An alert to be written, of what is unusual."""
 
     id: AlertId
     key: Key
@@ -84,8 +86,14 @@ def _past(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -
 
 def open_alerts(conn: Connection[Any]) -> dict[Key, Alert]:
     """The alerts that are open."""
-    found = _alerts.decode(_one(conn, "open_alerts", {}))
+    found = _alerts.decode(_one(conn, "open_alerts", {"limited": False}))
     return {Key(alert.kind, alert.measure, alert.direction): alert for alert in found}
+
+
+def open_by_limits(conn: Connection[Any]) -> dict[tuple[LimitId, str], Alert]:
+    """The alerts that are open because somebody's limit is passed, by limit and kind."""
+    found = _alerts.decode(_one(conn, "open_alerts", {"limited": True}))
+    return {(LimitId(alert.limit_id), alert.kind): alert for alert in found if alert.limit_id is not None}
 
 
 def list_alerts(conn: Connection[Any], *, only_open: bool, limit: int) -> list[Alert]:
@@ -104,7 +112,22 @@ def open_alert(conn: Connection[Any], new: New, at: datetime) -> None:
     key = new.key
     names = {"kind": key.kind, "measure": key.measure.value, "direction": key.direction.value}
     facts = _facts(new.found, new.brand, at)
-    conn.execute(_queries["open_alert"], {**facts, **names, "alert_id": new.id})
+    nobodys = {"limit_id": None, "stage": None}
+    conn.execute(_queries["open_alert"], {**facts, **names, **nobodys, "alert_id": new.id})
+
+
+def open_by_limit(conn: Connection[Any], alert_id: AlertId, limit: Limit, found: Found, at: datetime) -> None:
+    """Write a new alert of a limit that is passed."""
+    told = {"kind": found.kind, "measure": limit.measure.value, "direction": limit.direction.value}
+    by = {"alert_id": alert_id, "limit_id": limit.id, "stage": limit.stage}
+    conn.execute(_queries["open_alert"], {**_facts_by(limit, found, at), **told, **by})
+
+
+def worsen_by_limit(
+    conn: Connection[Any], alert_id: AlertId, limit: Limit, found: Found, at: datetime
+) -> None:
+    """Write what an alert of a limit has come to."""
+    conn.execute(_queries["worsen_alert"], {**_facts_by(limit, found, at), "alert_id": alert_id})
 
 
 def worsen_alert(
@@ -112,6 +135,12 @@ def worsen_alert(
 ) -> None:
     """Write what an alert has come to."""
     conn.execute(_queries["worsen_alert"], {**_facts(found, brand, at), "alert_id": alert_id})
+
+
+def escalate(conn: Connection[Any], at: datetime, *, unseen_for: timedelta) -> list[AlertId]:
+    """Alerts that are open for so long and nobody has looked at, each once; those of an incident somebody has looked at."""
+    rows = conn.execute(_queries["escalate"], {"at": at, "unseen_for": unseen_for}).fetchall()
+    return [AlertId(row[0]) for row in rows]
 
 
 def close_alerts(conn: Connection[Any], ids: Iterable[AlertId], at: datetime) -> None:
@@ -138,6 +167,18 @@ def _facts(found: Finding, brand: str | None, at: datetime) -> dict[str, object]
         "usual": found.usual,
         "window_minutes": round(found.window / timedelta(minutes=1)),
         "score": found.score,
+        "at": at,
+    }
+
+
+def _facts_by(limit: Limit, found: Found, at: datetime) -> dict[str, object]:
+    return {
+        "brand": limit.brand,
+        "level": level_by(limit, found).value,
+        "value": found.value,
+        "usual": limit.bound,
+        "window_minutes": limit.window_minutes,
+        "score": 0.0,
         "at": at,
     }
 

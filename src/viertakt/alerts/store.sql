@@ -1,25 +1,27 @@
 -- name: follow_pulse
 -- What the entries of these positions add to the counts by five minutes; what is older than is kept adds nothing.
-INSERT INTO viertakt.pulse AS p (bucket, kind, brand, created, success, error, rejected)
+INSERT INTO viertakt.pulse AS p (bucket, kind, brand, created, success, error, rejected, reported)
 SELECT
     date_bin('5 minutes', e.at, 'epoch'::timestamptz), o.kind, coalesce(o.brand, ''),
     count(*) FILTER (WHERE e.sort = 'opened'),
-    count(*) FILTER (WHERE e.to_status = 'success'),
-    count(*) FILTER (WHERE e.to_status = 'error'),
-    count(*) FILTER (WHERE e.to_status = 'rejected')
+    count(*) FILTER (WHERE e.to_status = 'success' AND e.to_status IS DISTINCT FROM e.from_status),
+    count(*) FILTER (WHERE e.to_status = 'error' AND e.to_status IS DISTINCT FROM e.from_status),
+    count(*) FILTER (WHERE e.to_status = 'rejected' AND e.to_status IS DISTINCT FROM e.from_status),
+    count(*) FILTER (WHERE e.cause = 'source')
 FROM viertakt.journal AS j
 JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
 JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
 WHERE
     j.position > %(after)s::bigint AND j.position <= %(upto)s::bigint AND e.sort IN ('opened', 'moved')
-    AND (e.sort = 'opened' OR e.to_status <> e.from_status)
+    AND (e.sort = 'opened' OR e.to_status <> e.from_status OR e.cause = 'source')
     AND e.at >= now() - %(kept)s::interval
 GROUP BY 1, 2, 3
 ON CONFLICT (bucket, kind, brand) DO UPDATE SET
     created = p.created + excluded.created,
     success = p.success + excluded.success,
     error = p.error + excluded.error,
-    rejected = p.rejected + excluded.rejected;
+    rejected = p.rejected + excluded.rejected,
+    reported = p.reported + excluded.reported;
 
 -- name: clear_pulse
 -- Nothing counted: before everything is followed again.
@@ -98,7 +100,7 @@ WHERE p.bucket >= %(since)s;
 -- The alerts that are open.
 SELECT coalesce(json_agg(viertakt.alert_document(a)), '[]'::json)::text
 FROM viertakt.alert AS a
-WHERE a.closed_at IS NULL;
+WHERE a.closed_at IS NULL AND (a.limit_id IS NOT NULL) = %(limited)s;
 
 -- name: list_alerts
 -- Alerts, open ones first, then the latest.
@@ -118,11 +120,12 @@ SELECT viertakt.alert_document(a)::text FROM viertakt.alert AS a WHERE a.alert_i
 -- name: open_alert
 -- A new alert; none where one like it is open.
 INSERT INTO viertakt.alert (
-    alert_id, measure, direction, level, kind, brand, value, usual, window_minutes, score, opened_at, looked_at
+    alert_id, measure, direction, level, kind, brand, value, usual, window_minutes, score, opened_at, looked_at, limit_id,
+    stage
 )
 VALUES (
     %(alert_id)s, %(measure)s, %(direction)s, %(level)s, %(kind)s, %(brand)s, %(value)s, %(usual)s,
-    %(window_minutes)s, %(score)s, %(at)s, %(at)s
+    %(window_minutes)s, %(score)s, %(at)s, %(at)s, %(limit_id)s, %(stage)s
 )
 ON CONFLICT DO NOTHING;
 
@@ -139,6 +142,15 @@ WHERE a.alert_id = %(alert_id)s;
 UPDATE viertakt.alert AS a
 SET closed_at = %(at)s, looked_at = %(at)s
 WHERE a.alert_id IN (SELECT value::uuid FROM json_array_elements_text(%(ids)s::json)) AND a.closed_at IS NULL;
+
+-- name: escalate
+-- What is open for so long and nobody has looked at, once. What belongs to an incident, somebody has looked at.
+UPDATE viertakt.alert AS a
+SET escalated_at = %(at)s
+WHERE
+    a.closed_at IS NULL AND a.seen_by IS NULL AND a.incident_id IS NULL AND a.escalated_at IS NULL
+    AND a.opened_at <= %(at)s - %(unseen_for)s::interval
+RETURNING a.alert_id;
 
 -- name: see_alert
 -- Somebody has taken note of it; who was first stays.

@@ -1,21 +1,24 @@
 """The look at what comes and ends, every half minute: what is unusual opens an alert, what is usual again closes it.
 
     pulse (follows the journal) ──► what is usual, once an hour ──► judge ──► open, worsen, close ──► tell
+             └────────────────────► limits of one's own ──────────────────────────┘
 
 One worker looks at a time; another takes over when it stops, and needs two looks of its own before it opens anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from psycopg import Connection
 from uuid_utils.compat import uuid7
 
-from viertakt.alerts import store
-from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Finding, Series, Usual
-from viertakt.alerts.rules import WINDOWS, baseline, judge
+from viertakt.alerts import limits_store, store
+from viertakt.alerts.limits import LIMITS_MAX
+from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Direction, Finding, Measure, Series, Usual
+from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of
+from viertakt.alerts.rules_limits import LimitWatch, level_by
 from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
 from viertakt.db.leases import Ask
 
@@ -25,8 +28,10 @@ EVERY = timedelta(seconds=30)
 ASK_EVERY = 5.0
 LEARNS_FROM = timedelta(weeks=8)
 LEARNS_EVERY = timedelta(hours=1)
-# What is told of an alert that was opened or has become critical, in the transaction that writes it.
-Tell = Callable[[Connection[Any], Alert], None]
+UNSEEN_FOR = timedelta(minutes=30)  # an open alert that nobody has looked at for so long is told of once more
+# What is told of an alert at a step, in the transaction that writes it.
+Step = Literal["opened", "worse", "unseen", "closed"]
+Tell = Callable[[Connection[Any], Alert, Step, datetime], None]
 
 
 class Watcher:
@@ -36,6 +41,7 @@ class Watcher:
         self._ask = ask
         self._tell = tell
         self._watch = Watch()
+        self._limits = LimitWatch()
         self._usual: dict[Series, Usual] = {}
         self._learnt_at: datetime | None = None
 
@@ -52,29 +58,51 @@ class Watcher:
         if self._learnt_at is None or now - self._learnt_at >= LEARNS_EVERY:
             self._usual = learnt(store.hours(conn, since=now - LEARNS_FROM, until=_hour(now)), now)
             self._learnt_at = now
-        alerts = store.open_alerts(conn)
-        turn = self._watch.turn(self._found(conn, now), alerts, now)
-        told: list[AlertId] = []
-        for key, brand, finding in turn.opened:
-            new = store.New(AlertId(uuid7()), key, brand, finding)
-            store.open_alert(conn, new, now)
-            told.append(new.id)
-            log.warning(
-                "alert_opened", kind=key.kind, measure=key.measure, direction=key.direction, brand=brand
-            )
-        before = {alert.id: alert for alert in alerts.values()}
-        for alert_id, brand, finding in turn.worse:
-            store.worsen_alert(conn, alert_id, brand, finding, now)
-            after = store.read_alert(conn, alert_id)
-            if after is not None and after.level != before[alert_id].level:
-                told.append(alert_id)
-        store.close_alerts(conn, turn.closed, now)
-        for alert_id in told:
+        steps = [*self._unusual(conn, now), *self._over(conn, now)]
+        steps += [(one, "unseen") for one in store.escalate(conn, now, unseen_for=UNSEEN_FOR)]
+        for alert_id, step in steps:
             alert = store.read_alert(conn, alert_id)
             assert alert is not None, "it was written just now"
             for tell in self._tell:
-                tell(conn, alert)
+                tell(conn, alert, step, now)
         return True
+
+    def _unusual(self, conn: Connection[Any], now: datetime) -> Iterator[tuple[AlertId, Step]]:
+        """Open, worsen and close what is held against its past; what is to be told of which."""
+        alerts = store.open_alerts(conn)
+        turn = self._watch.turn(self._found(conn, now), alerts, now)
+        for key, brand, finding in turn.opened:
+            new = store.New(AlertId(uuid7()), key, brand, finding)
+            store.open_alert(conn, new, now)
+            _log_opened(key.kind, key.measure, key.direction, brand)
+            yield new.id, "opened"
+        before = {alert.id: alert for alert in alerts.values()}
+        for alert_id, brand, finding in turn.worse:
+            store.worsen_alert(conn, alert_id, brand, finding, now)
+            if level_of(finding.score) != before[alert_id].level:
+                yield alert_id, "worse"
+        store.close_alerts(conn, turn.closed, now)
+        yield from ((one, "closed") for one in turn.closed)
+
+    def _over(self, conn: Connection[Any], now: datetime) -> Iterator[tuple[AlertId, Step]]:
+        """The same of what is held against limits of one's own."""
+        limits = limits_store.limits(conn, max_count=LIMITS_MAX)
+        alerts = store.open_by_limits(conn)
+        if not limits and not alerts:
+            return
+        turn = self._limits.turn(limits, limits_store.found(conn, limits, now), alerts, now)
+        for limit, found in turn.opened:
+            alert_id = AlertId(uuid7())
+            store.open_by_limit(conn, alert_id, limit, found, now)
+            _log_opened(found.kind, limit.measure, limit.direction, limit.brand)
+            yield alert_id, "opened"
+        before = {alert.id: alert for alert in alerts.values()}
+        for alert_id, limit, found in turn.worse:
+            store.worsen_by_limit(conn, alert_id, limit, found, now)
+            if level_by(limit, found) != before[alert_id].level:
+                yield alert_id, "worse"
+        store.close_alerts(conn, turn.closed, now)
+        yield from ((one, "closed") for one in turn.closed)
 
     def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[str | None, Finding]]:
         steps = store.recent(conn, since=_step(now - max(WINDOWS)))
@@ -109,6 +137,10 @@ def windows(steps: Mapping[datetime, Counts], now: datetime) -> dict[timedelta, 
                 total = total.plus(counts)
         found[now - begin] = total
     return found
+
+
+def _log_opened(kind: str, measure: Measure, direction: Direction, brand: str | None) -> None:
+    log.warning("alert_opened", kind=kind, measure=measure, direction=direction, brand=brand)
 
 
 def _step(moment: datetime) -> datetime:

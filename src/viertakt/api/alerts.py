@@ -7,8 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from viertakt.alerts.limits import WINDOW_MAX, WINDOW_MIN
+from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES
 from viertakt.alerts.model import Level, Measure
 from viertakt.api.permissions import Who
+from viertakt.api.wire import Name
 
 
 class AlertQuery(msgspec.Struct, frozen=True):
@@ -18,8 +21,8 @@ class AlertQuery(msgspec.Struct, frozen=True):
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, or for
-    `errors` and `rejections` a share of those that ended; as of the worst look."""
+    """Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, for
+    `errors` and `rejections` a share of those that ended, minutes for `backlog`, `stage_time` and `silence`; as of the worst look."""
 
     id: UUID
     measure: Measure
@@ -40,9 +43,60 @@ class Alert(msgspec.Struct, frozen=True):
     seen_by: Annotated[Who | None, Meta(description="Who has taken note of it.")]
     seen_at: datetime | None
     incident_id: Annotated[UUID | None, Meta(description="The incident that it belongs to.")]
+    limit_id: Annotated[
+        UUID | None, Meta(description="The limit that is passed: `usual` is its bound, and `score` is 0.")
+    ]
+    stage: Annotated[str | None, Meta(description="Of a limit on the time in a stage.")]
 
 
 class AlertList(msgspec.Struct, frozen=True):
     """Open ones first, then the latest; at most 200."""
 
     items: tuple[Alert, ...]
+
+
+class LimitQuery(msgspec.Struct, frozen=True):
+    """Which limits."""
+
+    ended: Annotated[bool, Meta(description="Those that are in force no more, too.")] = False
+
+
+class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is too much: an alert opens when it is passed. `bound`: a share of those that end for `errors` and `rejections`, a number
+    of operations for `created` and `ended`, minutes for `backlog`, `stage_time` and `silence`."""
+
+    measure: Measure
+    bound: Annotated[float, Meta(ge=0, le=1_000_000_000)]
+    direction: Literal["above", "below"] = "above"
+    kind: Annotated[Name | None, Meta(description="Null: each kind by itself.")] = None
+    brand: Annotated[Name | None, Meta(description="Null: all brands together.")] = None
+    stage: Annotated[Name | None, Meta(description="Of `stage_time`.")] = None
+    window_minutes: Annotated[int, Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MINUTES
+    at_least: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="Fewer failed or rejected are no alarm, whatever their share."),
+    ] = AT_LEAST
+
+
+class AlertLimit(msgspec.Struct, frozen=True):
+    """A limit, as it was set."""
+
+    id: UUID
+    measure: Measure
+    direction: Literal["above", "below"]
+    kind: str | None
+    brand: str | None
+    stage: str | None
+    bound: float
+    window_minutes: int
+    at_least: int
+    set_by: Who
+    set_at: datetime
+    ended_by: Who | None
+    ended_at: datetime | None
+
+
+class AlertLimitList(msgspec.Struct, frozen=True):
+    """Those in force first, then the newest; at most 200."""
+
+    items: tuple[AlertLimit, ...]

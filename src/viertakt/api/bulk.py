@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from viertakt.api.permissions import ConsentsNeeded, Who, WhyNot
 from viertakt.api.replies import EXAMPLE_ID
+from viertakt.api.tags import ChangeTags, TagsChanged
 from viertakt.api.wire import LIMIT_MAX, Money, Name, Zone
-from viertakt.bulk.model import Fate, ItemState
+from viertakt.bulk.model import Fate, ItemState, Verb
 from viertakt.operations.model import Verdict
 
 IDS_MAX = 10_000
@@ -27,13 +28,29 @@ State = Literal["ready", "waiting", "counting_down", "running", "paused", "done"
 Act = Literal["start", "pause", "resume", "cancel", "retry", "undo", "approve", "decline"]
 
 
-class MakeBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One transition for the operations that a query finds now, or for those that are named; not both.
+class BulkAssign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Assign them: to a person (id or e-mail address) or a role; to nobody when left out."""
 
-    With `dry_run` nothing is moved until the job is started; without it the job starts where it may.
+    to: Annotated[str, Meta(min_length=1, max_length=320, examples=["role:payments"])] | None = None
+
+
+class BulkNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Write the same note to each."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class MakeBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing done to the operations that a query finds now, or to those that are named; not both.
+
+    A `transition`, or one of `assign`, `note` and `tag`. With `dry_run` nothing happens until the job is started; without
+    it the job starts where it may. `reason` and `comment` are a transition's; `comment` also says why it is assigned.
     """
 
-    transition: Annotated[Name, Meta(examples=["refuse"])]
+    transition: Annotated[Name, Meta(examples=["refuse"])] | None = None
+    assign: BulkAssign | None = None
+    note: BulkNote | None = None
+    tag: ChangeTags | None = None
     q: Annotated[str, Meta(max_length=2048, examples=["kind:withdrawal stage:under_review"])] | None = None
     ids: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=IDS_MAX)] | None = None
     reason: Name | None = None
@@ -99,6 +116,7 @@ class BulkConsent(msgspec.Struct, frozen=True):
 
     by: Who
     at: datetime
+    on_behalf_of: Annotated[Who | None, Meta(description="Whose consent it is, where a stand-in gave it.")]
 
 
 class BulkBounds(msgspec.Struct, frozen=True):
@@ -117,7 +135,12 @@ class BulkJob(msgspec.Struct, frozen=True):
 
     id: Annotated[UUID, Meta(examples=[EXAMPLE_ID])]
     state: State
-    transition: Annotated[str, Meta(description="Of an undo: the transition that it takes back.")]
+    verb: Annotated[Verb, Meta(description="What it does: moves them, or one of the other things.")]
+    transition: Annotated[
+        str | None, Meta(description="Of a move. Of an undo: the transition that it takes back.")
+    ]
+    assign_to: Annotated[Who | None, Meta(description="Of `assign`; none where it assigns to nobody.")]
+    tags: Annotated[TagsChanged | None, Meta(description="Of `tag`.")]
     reason: str | None
     comment: str | None
     q: str | None
@@ -146,6 +169,12 @@ class BulkJob(msgspec.Struct, frozen=True):
     ]
     needs: Annotated[tuple[ConsentsNeeded, ...], Meta(description="Consents to the whole job.")]
     consents: tuple[BulkConsent, ...]
+    on_behalf_of: Annotated[
+        Who | None, Meta(description="In whose name the caller would consent, where not in their own.")
+    ]
+    waits_until: Annotated[
+        datetime | None, Meta(description="Until when it waits for consents; then it ends by itself.")
+    ]
     starts_at: datetime | None
     ended_at: datetime | None
     said: Annotated[str | None, Meta(description="Why it was declined, or ended early.")]

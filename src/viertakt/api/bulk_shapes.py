@@ -1,6 +1,7 @@
 """From bulk jobs to what is on the wire."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -9,11 +10,14 @@ from viertakt.access.model import Actor
 from viertakt.api import bulk as documents
 from viertakt.api.permissions import ConsentsNeeded, Who, WhyNot
 from viertakt.api.shapes import utc
+from viertakt.api.tags import TagsChanged
 from viertakt.api.wire import Money
 from viertakt.bulk import rules
-from viertakt.bulk.model import Group, Item, Job, JobState, Limits
+from viertakt.bulk.model import Bounds, Group, Item, Job, JobConsent, JobState, Limits, Verb
+from viertakt.errors import ViertaktError
 from viertakt.exchange.tables import Heading, Sheet, ValueType
 from viertakt.operations.model import Need
+from viertakt.operations.rules_approvals import Voice
 
 HEADINGS = (
     ("number", ValueType.COUNT, "Number", "Nummer"),
@@ -27,18 +31,27 @@ HEADINGS = (
 )
 
 
-def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> documents.BulkJob:
-    """The job as its reader sees it; `needs` with the consents that count now."""
-    objection = rules.objection(core, reader, needs)
-    waits = core.state is JobState.WAITING
+def job(
+    core: Job,
+    needs: Sequence[Need],
+    voice: Voice | ViertaktError,
+    *,
+    reader: Actor,
+    limits: Limits,
+    names: Mapping[str, str],
+) -> documents.BulkJob:
+    """The job as its reader sees it. `voice`: in whose name the reader would consent, or why not; `names` of whom it assigns to."""
+    objection = None if isinstance(voice, Voice) else voice
     rate = core.handled / core.worked_seconds if core.worked_seconds else None
-    at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
     return documents.BulkJob(
         id=core.bulk_id,
         state=_state(core),
+        verb=core.verb,
         transition=core.transition,
+        assign_to=_assignee(core, names),
+        tags=_tags(core),
         reason=core.reason,
-        comment=core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None,
+        comment=_comment(core, reader),
         q=core.query,
         undoes=core.undoes,
         undone_by=core.undone_by,
@@ -54,21 +67,19 @@ def job(core: Job, needs: Sequence[Need], *, reader: Actor, limits: Limits) -> d
         groups=tuple(map(_group, core.preview.groups)),
         sums=_sums(core.preview.sums),
         must_confirm=rules.must_confirm(core, limits),
-        countdown_seconds=int(limits.countdown.total_seconds()) if core.preview.outside else 0,
-        bounds=None
-        if (bounds := core.preview.bounds) is None
-        else documents.BulkBounds(bounds.operations, _sums(bounds.sums), bounds.rate),
+        countdown_seconds=_countdown(core, limits),
+        bounds=_bounds(core.preview.bounds),
         needs=tuple(ConsentsNeeded(need.count, need.roles, need.given) for need in needs),
-        consents=tuple(documents.BulkConsent(Who(one.actor, one.name), utc(one.at)) for one in core.consents),
-        starts_at=None if core.starts_at is None else utc(core.starts_at),
-        ended_at=None if core.ended_at is None else utc(core.ended_at),
+        consents=tuple(map(_consent, core.consents)),
+        on_behalf_of=_behalf(voice),
+        waits_until=_waits_until(core),
+        starts_at=_time(core.starts_at),
+        ended_at=_time(core.ended_at),
         said=core.said,
         rate=None if rate is None else round(rate, 1),
-        seconds_left=round(core.left / rate) if rate and at_work else None,
+        seconds_left=_seconds_left(core, rate),
         may=rules.may_now(core, reader, consents=objection is None),
-        why_not=None
-        if not waits or objection is None
-        else WhyNot(rules.code_of(objection), objection.detail),
+        why_not=_why_not(core, objection),
     )
 
 
@@ -109,6 +120,62 @@ def items_sheet(items: Sequence[Item], language: Literal["en", "nl"]) -> Sheet:
         ],
         language=language,
     )
+
+
+def _assignee(core: Job, names: Mapping[str, str]) -> Who | None:
+    to = None if core.work is None else core.work.to
+    return None if to is None else Who(to, names.get(to, to.partition(":")[2]))
+
+
+def _countdown(core: Job, limits: Limits) -> int:
+    return int(limits.countdown.total_seconds()) if core.preview.outside else 0
+
+
+def _seconds_left(core: Job, rate: float | None) -> int | None:
+    at_work = core.state in (JobState.RUNNING, JobState.PAUSED)
+    return round(core.left / rate) if rate and at_work else None
+
+
+def _comment(core: Job, reader: Actor) -> str | None:
+    return core.comment if reader.id == core.asked_by or reader.rights.to(REVEAL) else None
+
+
+def _waits_until(core: Job) -> datetime | None:
+    return _time(core.waits_until) if core.state is JobState.WAITING else None
+
+
+def _why_not(core: Job, objection: ViertaktError | None) -> WhyNot | None:
+    if objection is None or core.state is not JobState.WAITING:
+        return None
+    return WhyNot(rules.code_of(objection), objection.detail)
+
+
+def _tags(core: Job) -> TagsChanged | None:
+    return (
+        None
+        if core.verb is not Verb.TAG or core.work is None
+        else TagsChanged(core.work.add, core.work.remove)
+    )
+
+
+def _bounds(core: Bounds | None) -> documents.BulkBounds | None:
+    return None if core is None else documents.BulkBounds(core.operations, _sums(core.sums), core.rate)
+
+
+def _behalf(voice: Voice | ViertaktError) -> Who | None:
+    if not isinstance(voice, Voice) or voice.on_behalf_of is None:
+        return None
+    return Who(voice.whose.id, voice.whose.name)
+
+
+def _time(at: datetime | None) -> datetime | None:
+    return None if at is None else utc(at)
+
+
+def _consent(core: JobConsent) -> documents.BulkConsent:
+    whose = core.on_behalf_of
+    behalf = None if whose is None else Who(whose, core.on_behalf_of_name or whose)
+    return documents.BulkConsent(Who(core.actor, core.name), utc(core.at), behalf)
 
 
 def _state(core: Job) -> documents.State:

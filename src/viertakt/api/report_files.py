@@ -1,34 +1,18 @@
-"""A report as a file: its table with what people call things, and what it was asked.
+"""A report as a file that is downloaded: its answer to whoever asks (`report_sheets` makes the file)."""
 
-CSV and XLSX are for people and speak their language; JSONL is for programs, and keeps the names of the contract.
-"""
-
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from psycopg import Connection
 
 from viertakt.access.actions import person
 from viertakt.api.route import Call, Reply
-from viertakt.exchange.tables import FileFormat, Heading, Sheet, ValueType, write_sheet
-from viertakt.kinds.actions import Kinds
-from viertakt.kinds.reasons import Catalogue
+from viertakt.exchange.tables import FileFormat, Sheet, write_sheet
+from viertakt.report_sheets import file_name, language_of, words
 from viertakt.reports.answers import Answer
-from viertakt.reports.corrections import Corrections
-from viertakt.reports.frozen import FrozenReport
-from viertakt.reports.report import Column, ColumnType
 from viertakt.reports.wording import Language, Words
 
 FILE_HEADERS = ("Content-Disposition", "Journal-Position")
 FILE_TYPES = tuple(format_.media_type for format_ in FileFormat)
-_CORRECTION = (
-    Column("month", ColumnType.TEXT),
-    Column("kind", ColumnType.TEXT),
-    Column("from_status", ColumnType.TEXT),
-    Column("to_status", ColumnType.TEXT),
-    Column("count", ColumnType.COUNT),
-)
 
 
 def reply(answer: Answer, sheet: Sheet, format_: FileFormat) -> Reply:
@@ -40,97 +24,9 @@ def reply(answer: Answer, sheet: Sheet, format_: FileFormat) -> Reply:
     return Reply(200, write_sheet(sheet, format_), headers, format_.media_type.encode("ascii"))
 
 
-def file_name(answer: Answer, format_: FileFormat) -> str:
-    """`viertakt-flow-2026-11-01-2026-11-30.csv`: the report and its first and last day."""
-    zone = answer.period.zone
-    first = answer.period.start.astimezone(zone).date()
-    last = (answer.period.end - timedelta(microseconds=1)).astimezone(zone).date()
-    return f"viertakt-{answer.name}-{first}-{last}.{format_}"
-
-
-def words(conn: Connection[Any], kinds: Kinds, catalogue: Catalogue, language: Language) -> Words:
-    """What things are called in this language, by the kinds as they are published now."""
-    named = {str(one.kind.kind): one.kind for one in kinds.all_latest(conn)}
-    return Words(language, named, catalogue)
-
-
 def words_for(conn: Connection[Any], call: Call, asked: Language | None) -> Words:
     """Words in the language that is asked for, else in that of the person who is signed in, else in English."""
     language = asked or "en"
     if asked is None and call.secret is not None:
-        spoken = person(conn, call.by.id).language
-        language = next((one for one in get_args(Language) if one == spoken), "en")
+        language = language_of(person(conn, call.by.id).language)
     return words(conn, call.application.kinds, call.application.catalogue, language)
-
-
-def sheet(answer: Answer, said: Words, format_: FileFormat) -> Sheet:
-    """A report as a table to write."""
-    table, zone = answer.table, answer.period.zone
-    facts = [
-        (said.fact("report"), said.title(answer.name)),
-        (said.fact("filter"), answer.q or said.fact("everything")),
-        (
-            said.fact("period"),
-            f"{_local(answer.period.start, answer)} {said.fact('until')} {_local(answer.period.end, answer)}",
-        ),
-        (said.fact("zone"), answer.zone),
-        (said.fact("position"), str(answer.position)),
-        (said.fact("computed"), answer.definition),
-        *([(said.fact("partial"), said.fact("bound"))] if table.partial else []),
-    ]
-    raw = format_ is FileFormat.JSONL
-    return Sheet(
-        title=said.title(answer.name),
-        headings=_headings(table.columns, said),
-        rows=[row.values if raw else said.row(table.columns, row.values) for row in table.rows],
-        facts=tuple(facts),
-        language=said.language,
-        zone=zone,
-    )
-
-
-def frozen_sheet(
-    frozen: FrozenReport, answer: Answer, since: Corrections, said: Words, format_: FileFormat
-) -> Sheet:
-    """A frozen report as a table to write; a spreadsheet has its corrections on a page beside it."""
-    made = sheet(answer, said, format_)
-    currencies = sorted({currency for item in since.items for currency in item.amounts})
-    columns = (*_CORRECTION, *(Column(f"amount_{one.lower()}", ColumnType.AMOUNT, one) for one in currencies))
-    rows = [
-        said.row(
-            columns,
-            (
-                item.month,
-                item.kind,
-                item.from_status,
-                item.to_status,
-                item.count,
-                *(f"{item.amounts.get(one, Decimal(0)):f}" for one in currencies),
-            ),
-        )
-        for item in since.items
-    ]
-    corrections = Sheet(
-        said.fact("corrections"), _headings(columns, said), rows, (), said.language, answer.period.zone
-    )
-    by = f"{frozen.title}: {frozen.frozen_by_name}, {_local(frozen.frozen_at, answer)}"
-    return Sheet(
-        made.title,
-        made.headings,
-        made.rows,
-        (*made.facts, (said.fact("frozen"), by)),
-        made.language,
-        made.zone,
-        (corrections,),
-    )
-
-
-def _headings(columns: tuple[Column, ...], said: Words) -> tuple[Heading, ...]:
-    return tuple(
-        Heading(column.name, ValueType(column.type.value), said.column(column), column.unit)
-        for column in columns
-    )
-
-
-def _local(moment: datetime, answer: Answer) -> str:
-    return f"{moment.astimezone(answer.period.zone):%Y-%m-%d %H:%M}"

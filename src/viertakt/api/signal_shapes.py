@@ -23,6 +23,7 @@ WHY: Mapping[str, str] = {
     "amount_differs": "Its amount is not the operation's.",
     "reason_missing": "Its transition asks for a reason, and neither its code nor the mapping names one of those.",
     "unmapped_code": "The reason catalogue does not know its code for this kind.",
+    "erased": "Its payload was erased before its operation was there.",
     "unreadable": "The mapping cannot read it.",
     "no_rule": "The mapping has no rule for such a report.",
     "signature_missing": "There was no signature where the provider puts one.",
@@ -56,9 +57,23 @@ def signal(core: Signal, *, reader: Actor) -> documents.Signal:
     return documents.Signal(**_fields(core, reader))
 
 
-def detail(core: Signal, shown: Shown, *, reader: Actor) -> documents.SignalDetail:
+def detail(core: Signal, shown: Shown, *, reader: Actor, revealable: bool) -> documents.SignalDetail:
     """The same with its payload."""
-    return documents.SignalDetail(**_fields(core, reader), payload=shown.text, masked=shown.masked)
+    erased = core.erased_at is not None
+    return documents.SignalDetail(
+        **_fields(core, reader),
+        payload=shown.text,
+        masked=shown.masked,
+        erased=_erased(core),
+        revealable=revealable and not erased,
+        may_erase=bool(reader.rights.to(MANAGE)) and not erased,
+    )
+
+
+def _erased(core: Signal) -> documents.ErasedPayload | None:
+    if core.erased_at is None or core.erased_by is None:
+        return None
+    return documents.ErasedPayload(utc(core.erased_at), core.erased_by, core.erased_why)
 
 
 def counts(
@@ -136,7 +151,7 @@ def _fields(core: Signal, reader: Actor) -> dict[str, Any]:
         "to_stage": core.to_stage,
         "entry": core.entry_seq,
         "settled_at": utc(core.settled_at) if core.settled_at else None,
-        "may_replay": bool(reader.rights.to(MANAGE)) and core.state in REPLAYABLE,
+        "may_replay": bool(reader.rights.to(MANAGE)) and core.state in REPLAYABLE and core.erased_at is None,
     }
 
 

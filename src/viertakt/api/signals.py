@@ -159,11 +159,34 @@ class Signal(msgspec.Struct, frozen=True):
     may_replay: bool
 
 
+class ErasedPayload(msgspec.Struct, frozen=True):
+    """That a payload is gone: since when, and by whom. `reason`: null where its time had come."""
+
+    at: datetime
+    by: str
+    reason: str | None
+
+
 class SignalDetail(Signal, frozen=True):
-    """The same with its payload, in which everything is masked that the mapping does not read."""
+    """The same with its payload, in which everything is masked that the mapping does not read; empty once it is erased."""
 
     payload: str
     masked: Annotated[int, Meta(description="How many values are masked.")]
+    erased: ErasedPayload | None
+    revealable: Annotated[bool, Meta(description="Whether the caller may be shown all of it.")]
+    may_erase: bool
+
+
+class RevealedPayload(msgspec.Struct, frozen=True):
+    """All of one report, for the caller alone."""
+
+    payload: str
+
+
+class ErasePayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a payload is erased; kept with the signal, so it names nobody."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=200, examples=["The customer asked for it"])]
 
 
 class SignalList(msgspec.Struct, frozen=True):

@@ -46,6 +46,7 @@ OF_WORK = frozenset(
         EntrySort.SNOOZED,
         EntrySort.WOKEN,
         EntrySort.PRIORITISED,
+        EntrySort.TAGGED,
     }
 )
 

@@ -3,20 +3,27 @@
 Every function works on the caller's connection and leaves COMMIT to whoever opened the transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from psycopg import Connection
 from uuid_utils.compat import uuid7
 
 from viertakt.access.actions import actor_by_id
-from viertakt.access.model import Actor
+from viertakt.access.delegations import represented_by
+from viertakt.access.directory import assignee_named
+from viertakt.access.model import Actor, ActorId
 from viertakt.bulk import rules, store
 from viertakt.bulk.dry_run import Chosen, Making, make
-from viertakt.bulk.model import Asker, BulkId, Item, ItemState, Job, JobState, Limits, Wanted
-from viertakt.errors import Fault, Invalid, KeyReused, NotFound, NotPermitted, Unauthenticated
+from viertakt.bulk.model import Asker, BulkId, Item, ItemState, Job, JobState, Limits, Verb, Wanted
+from viertakt.bulk.rules_beside import check_undoable
+from viertakt.bulk.rules_consents import right_to_consent, standing, voice_of
+from viertakt.errors import Fault, Invalid, KeyReused, NotFound, NotPermitted, ViertaktError
+from viertakt.operations import verdicts
 from viertakt.operations.model import Need, Verdict
+from viertakt.operations.rules_approvals import EXPIRES_AFTER, Voice
 from viertakt.operations.turn import Engine
 
 JOBS_MAX = 500  # in one list: what is older is found by its address
@@ -40,6 +47,9 @@ def make_job(
                 f"Key '{asker.key}' was used before with another body. A new request needs a new key."
             )
         return job, True
+    if wanted.verb is Verb.ASSIGN and wanted.undoes is None and wanted.work is not None and wanted.work.to:
+        to = assignee_named(conn, wanted.work.to)
+        wanted = msgspec.structs.replace(wanted, work=msgspec.structs.replace(wanted.work, to=to))
     bulk_id = BulkId(uuid7())
     make(Making(conn, engine, bulk_id, wanted, asker, store.primary_clock(conn)), chosen, limits)
     return read_job(conn, bulk_id, reader=asker.actor), False
@@ -65,7 +75,8 @@ def undo_job(
         raise NotPermitted(
             "This job is an undo itself; what it did is done anew by a job of its own.", why_not="is_an_undo"
         )
-    wanted = Wanted(done.transition, reason, comment, undoes=bulk_id)  # type: ignore[arg-type]
+    check_undoable(done.verb)
+    wanted = Wanted(done.transition, reason, comment, undoes=bulk_id, verb=done.verb, work=done.work)  # type: ignore[arg-type]
     return make_job(conn, engine, wanted, Chosen(), asker, limits=limits)
 
 
@@ -104,7 +115,8 @@ def start_job(
     job = _steered(conn, bulk_id, actor)
     rules.check_start(job, confirm, limits)
     if any(need.missing for need in needs_of(conn, job)):
-        store.change_job(conn, bulk_id, JobState.WAITING)
+        waits = job.preview.consents_within or EXPIRES_AFTER
+        store.change_job(conn, bulk_id, JobState.WAITING, waits=waits)
     else:
         _begin(conn, job, limits)
     return read_job(conn, bulk_id, reader=actor)
@@ -160,17 +172,18 @@ def say_verdict(
     job = read_job(conn, bulk_id, reader=actor, lock=True)
     if verdict is Verdict.WITHDRAW:
         return _put(conn, bulk_id, actor, "withdraw", JobState.CANCELLED, JobState.WAITING)
-    needs = needs_of(conn, job)
-    if refusal := rules.objection(job, actor, needs):
-        raise refusal
+    needs, voice = asked_of(conn, job, actor)
+    if not isinstance(voice, Voice):
+        raise voice
     if verdict is Verdict.DECLINE:
         if not (comment or "").strip():
             words = "Declining needs a comment that says why."
             raise Invalid(words, faults=(Fault("/comment", "comment_required", words),))
         store.change_job(conn, bulk_id, JobState.DECLINED, said=comment)
         return read_job(conn, bulk_id, reader=actor)
-    right = next(right for need in needs if (right := rules.right_to_consent(job, actor, need)))
-    store.add_consent(conn, bulk_id, actor.id, right.granted_by)
+    parts, missing = store.read_parts(conn, bulk_id), [need for need in needs if need.missing]
+    right = next(right for need in missing if (right := right_to_consent(job, voice.whose, need, parts)))
+    store.add_consent(conn, bulk_id, actor.id, right.granted_by, on_behalf_of=voice.on_behalf_of)
     job = read_job(conn, bulk_id, reader=actor)
     if not any(need.missing for need in needs_of(conn, job)):
         _begin(conn, job, limits)
@@ -179,18 +192,26 @@ def say_verdict(
 
 def needs_of(conn: Connection[Any], job: Job) -> tuple[Need, ...]:
     """What the job needs, with the consents that count now."""
-    return rules.standing(job, present(conn, job))
+    return standing(job, present(conn, job), store.read_parts(conn, job.bulk_id))
 
 
-def present(conn: Connection[Any], job: Job) -> Sequence[Actor]:
-    """Who consented to the job and may still act, with their rights of this moment."""
-    found = []
-    for consent in job.consents:
-        try:
-            found.append(actor_by_id(conn, consent.actor))
-        except Unauthenticated:
-            continue
-    return found
+def asked_of(
+    conn: Connection[Any], job: Job, reader: Actor
+) -> tuple[tuple[Need, ...], Voice | ViertaktError]:
+    """What the job needs, and in whose name its reader would consent to it now, or why not."""
+    if job.state is not JobState.WAITING:
+        needs = needs_of(conn, job) if job.needs else ()
+        return needs, voice_of(job, reader, (), needs, ())
+    parts, people = store.read_parts(conn, job.bulk_id), present(conn, job)
+    needs = standing(job, people, parts)
+    represented = verdicts.present(conn, actor_by_id, represented_by(conn, reader.id))
+    return needs, voice_of(job, reader, tuple(represented.values()), needs, parts)
+
+
+def present(conn: Connection[Any], job: Job) -> Mapping[ActorId, Actor]:
+    """Who consented to the job, and in whose name, of those who may still act, with their rights of this moment."""
+    named = {one for consent in job.consents for one in (consent.actor, consent.on_behalf_of) if one}
+    return verdicts.present(conn, actor_by_id, named)
 
 
 def _begin(conn: Connection[Any], job: Job, limits: Limits) -> None:

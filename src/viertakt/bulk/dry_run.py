@@ -9,8 +9,10 @@ from psycopg import Connection
 
 from viertakt.access.rules import visible
 from viertakt.bulk import rules, store
-from viertakt.bulk.model import ITEMS_MAX, Asker, BulkId, Fate, Group, Limits, Preview, Wanted
+from viertakt.bulk.model import ITEMS_MAX, Asker, BulkId, Fate, Frozen, Group, Limits, Preview, Verb, Wanted
 from viertakt.bulk.rules import Judged, Tally
+from viertakt.bulk.rules_beside import judge_beside
+from viertakt.bulk.rules_limits import bounds_of, limits_of
 from viertakt.errors import Invalid, InvalidQuery, ViertaktError
 from viertakt.kinds.model import KindName, PublishedKind, StageName
 from viertakt.language import Query, to_sql, to_text, within
@@ -23,6 +25,7 @@ AT_ONCE = 2_000
 _UNSEEN = {
     "not_found": "There is no such operation.",
     "moved_since": "Somebody has moved it on since; what it is now is their decision.",
+    "before_unknown": "What was before is not known.",
     "was_asked": "The job only asked for its move; what became of that is decided where it waits.",
 }
 
@@ -61,9 +64,11 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
     affected = sum(group.count for group in preview.groups if group.fate is not Fate.SKIPPED)
     if not affected and told.fault is not None:
         raise told.fault  # nothing would be moved, and the request itself is why
-    limits = rules.limits_of(limits, job.asker.actor)
-    preview = msgspec.structs.replace(preview, bounds=rules.bounds_of(limits, preview.sums))
-    needs = told.tally.needs(told.roles, affected, preview.sums, limits)
+    limits = limits_of(limits, job.asker.actor)
+    preview = msgspec.structs.replace(preview, bounds=bounds_of(limits, preview.sums))
+    moves = job.wanted.verb is Verb.MOVE
+    needs = told.tally.needs(told.roles, affected, preview.sums, limits) if moves else ()
+    parts = told.tally.parts.found() if needs else ()
     store.add_job(
         job.conn,
         job.bulk_id,
@@ -73,6 +78,7 @@ def make(job: Making, chosen: Chosen, limits: Limits) -> None:
         scope=rules.scope_of_job(job.asker.actor, store.places(job.conn, job.bulk_id)),
         preview=preview,
         needs=needs,
+        parts=parts,
         total=total,
         affected=affected,
     )
@@ -83,7 +89,8 @@ def _freeze(job: Making, chosen: Chosen) -> None:
     seen = within(chosen.query or Query(()), visible(job.asker.actor))
     filter_ = store.Filter(*to_sql(seen, job.now, chosen.zone))
     if job.wanted.undoes is not None:
-        store.freeze_undo(conn, bulk_id, job.wanted.undoes, filter_)
+        moved = job.wanted.verb is Verb.MOVE
+        store.freeze_undo(conn, bulk_id, job.wanted.undoes, filter_, moved=moved)
     elif chosen.ids is not None:
         store.freeze_ids(conn, bulk_id, chosen.ids, filter_)
     elif store.freeze_query(conn, bulk_id, filter_, items_max=ITEMS_MAX) > ITEMS_MAX:
@@ -103,12 +110,15 @@ class _Telling:
         """What would happen to all of them; what cannot be moved is settled."""
         after = 0
         while chunk := store.read_frozen(self._job.conn, self._job.bulk_id, after=after, limit=AT_ONCE):
-            after = chunk[-1][0]
+            after = chunk[-1].n
             self._look_at(chunk)
         return self.tally.preview()
 
-    def _look_at(self, chunk: list[tuple[int, int, Operation]]) -> None:
-        judged = [(n, operation, self._judged(version, operation)) for n, version, operation in chunk]
+    def _look_at(self, chunk: list[Frozen]) -> None:
+        if self._job.wanted.verb is not Verb.MOVE:
+            self._look_beside(chunk)
+            return
+        judged = [(one.n, one.operation, self._judged(one.version, one.operation)) for one in chunk]
         asking = [operation.id for _, operation, one in judged if one.fate is Fate.ASKS]
         pending: dict[UUID, list[Approval]] = {}
         for approval in store_approvals.read_approvals(self._job.conn, asking) if asking else ():
@@ -123,6 +133,19 @@ class _Telling:
                 self.fault = self.fault or one.refusal
             elif one.transition is not None:
                 self.roles.update(self._kind(operation).kind.transitions[one.transition].roles)
+        if skipped:
+            store.skip_items(self._job.conn, self._job.bulk_id, skipped)
+
+    def _look_beside(self, chunk: list[Frozen]) -> None:
+        """What moves nothing depends on no kind and no version, and needs no consents."""
+        wanted, actor, now = self._job.wanted, self._job.asker.actor, self._job.now
+        skipped: dict[int, str] = {}
+        for item in chunk:
+            one = judge_beside(item.operation, wanted, actor, item.before, now=now)
+            self.tally.add(None, item.operation, one, now)
+            if one.fate is Fate.SKIPPED:
+                skipped[item.n] = one.code or ""
+                self.fault = self.fault or one.refusal
         if skipped:
             store.skip_items(self._job.conn, self._job.bulk_id, skipped)
 

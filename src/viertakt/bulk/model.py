@@ -11,7 +11,7 @@ import msgspec
 from viertakt.access.grants import Slice
 from viertakt.access.model import Actor, ActorId
 from viertakt.kinds.model import KindName, ReasonCode, StageName, TransitionName
-from viertakt.operations.model import Need, OperationId
+from viertakt.operations.model import Need, Operation, OperationId
 
 BulkId = NewType("BulkId", UUID)
 
@@ -41,7 +41,7 @@ class ItemState(StrEnum):
 
 
 class Fate(StrEnum):
-    """What a dry run says of an operation."""
+    """What a dry run says of an operation. `moves`: it would be done, also where that is no move."""
 
     MOVES = "moves"
     ASKS = "asks"
@@ -86,13 +86,43 @@ class Bounds(msgspec.Struct, frozen=True):
     rate: int | None = None
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """What a job does to each of its operations. `undoes`: the reverse of what that job's transition did, as the kind says."""
+class Verb(StrEnum):
+    """What a job does: moves the operations, or what is done beside moves."""
 
-    transition: TransitionName
+    MOVE = "move"
+    ASSIGN = "assign"
+    NOTE = "note"
+    TAG = "tag"
+
+
+class Work(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a job does that moves nothing: assigns `to` (None: to nobody), or puts tags on and takes them off."""
+
+    to: str | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class Before(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was before a job assigned or tagged an operation: to whom it was assigned, and which tags were put on and taken off."""
+
+    assignee: str | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a job does to each of its operations: one `transition`, or the `work` of another verb; a note's text is its `comment`.
+
+    `undoes`: the reverse of what that job did; of a transition as the kind says.
+    """
+
+    transition: TransitionName | None = None
     reason: ReasonCode | None = None
     comment: str | None = None
     undoes: BulkId | None = None
+    verb: Verb = Verb.MOVE
+    work: Work | None = None
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -113,7 +143,7 @@ class Preview(msgspec.Struct, frozen=True):
     """What a dry run says: groups, the largest first, and the sums of what would be moved.
 
     `outside`: somebody outside may act on it. `money_out`: money leaves by it, however little. `bounds`: how far whoever
-    asked goes without a second person.
+    asked goes without a second person. `consents_within`: for how long it waits for consents.
     """
 
     groups: tuple[Group, ...] = ()
@@ -121,14 +151,24 @@ class Preview(msgspec.Struct, frozen=True):
     outside: bool = False
     money_out: bool = False
     bounds: Bounds | None = None
+    consents_within: timedelta | None = None
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """A place in which a job moves operations: the one with the highest amount there, and by which transition."""
+
+    transition: TransitionName
+    operation: Operation
 
 
 class JobConsent(msgspec.Struct, frozen=True):
-    """One person's yes to a whole job."""
+    """One person's yes to a whole job; `on_behalf_of`: whose right it was, where a stand-in gave it."""
 
     actor: ActorId
     name: str
     at: datetime
+    on_behalf_of: ActorId | None = None
+    on_behalf_of_name: str | None = None
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -139,7 +179,6 @@ class Job(msgspec.Struct, frozen=True):
 
     bulk_id: BulkId
     state: JobState
-    transition: TransitionName
     asked_by: ActorId
     asked_by_name: str
     asked_at: datetime
@@ -149,6 +188,9 @@ class Job(msgspec.Struct, frozen=True):
     total: int
     affected: int
     now: datetime
+    transition: TransitionName | None = None
+    verb: Verb = Verb.MOVE
+    work: Work | None = None
     done: int = 0
     asked: int = 0
     skipped: int = 0
@@ -161,6 +203,7 @@ class Job(msgspec.Struct, frozen=True):
     query: str | None = None
     starts_at: datetime | None = None
     ended_at: datetime | None = None
+    waits_until: datetime | None = None
     said: str | None = None
     key: str | None = None
     body_digest: str | None = None
@@ -179,7 +222,7 @@ class Job(msgspec.Struct, frozen=True):
     @property
     def wanted(self) -> Wanted:
         """What it does to each of its operations."""
-        return Wanted(self.transition, self.reason, self.comment, self.undoes)
+        return Wanted(self.transition, self.reason, self.comment, self.undoes, self.verb, self.work)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -196,6 +239,15 @@ class Item(msgspec.Struct, frozen=True):
     settled_at: datetime | None = None
 
 
+class Frozen(msgspec.Struct, frozen=True, array_like=True):
+    """An item that the dry run looks at. `version`: the operation's when it was frozen; `before`: of an undo, what is to come back."""
+
+    n: int
+    version: int
+    operation: Operation
+    before: Before | None = None
+
+
 class Claimed(msgspec.Struct, frozen=True, array_like=True):
     """An item that a worker has taken; `attempt` is the worker's proof of it."""
 
@@ -205,6 +257,7 @@ class Claimed(msgspec.Struct, frozen=True, array_like=True):
     attempt: int
     kind: KindName
     kind_version: int
+    before: Before | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -217,6 +270,7 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str | None = None
     entry_seq: int | None = None
     moved_version: int | None = None
+    before: Before | None = None
 
 
 class Asker(msgspec.Struct, frozen=True):

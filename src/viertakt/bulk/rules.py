@@ -11,11 +11,10 @@ from typing import Literal
 
 import msgspec
 
-from viertakt.access.grants import CONSENT, MANAGE, MOVE, Slice, reduced
-from viertakt.access.model import Actor, ActorSort, Right
+from viertakt.access.grants import MANAGE, Slice, reduced
+from viertakt.access.model import Actor
 from viertakt.access.rules import ADMIN, scope_of, sees_slices
 from viertakt.bulk.model import (
-    Bounds,
     Claimed,
     Fate,
     Group,
@@ -24,12 +23,13 @@ from viertakt.bulk.model import (
     JobState,
     Limits,
     Preview,
-    RoleLimit,
     Settled,
+    Verb,
     Wanted,
 )
+from viertakt.bulk.rules_consents import Parts
 from viertakt.errors import Fault, Forbidden, Invalid, LostRace, NotPermitted, Unavailable, ViertaktError
-from viertakt.kinds.model import Direction, Effect, Kind, PublishedKind, StageName, TransitionName
+from viertakt.kinds.model import Cause, Direction, Effect, Kind, PublishedKind, StageName, TransitionName
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import (
     Answer,
@@ -61,6 +61,7 @@ class Judged(msgspec.Struct, frozen=True):
 
 def transition_for(kind: Kind, wanted: Wanted) -> TransitionName | None:
     """The transition that the job makes in this kind; None where the kind has nothing that undoes it."""
+    assert wanted.transition is not None, "a job that moves names its transition"
     return wanted.transition if wanted.undoes is None else kind.undo.get(wanted.transition)
 
 
@@ -131,11 +132,14 @@ class Tally:
         self._counts: dict[tuple[object, ...], int] = {}
         self._sums: dict[tuple[object, ...], dict[str, Decimal]] = {}
         self._needs: dict[tuple[str, ...], int] = {}
+        self.parts = Parts()
         self._outside = False
         self._money_out = False
 
-    def add(self, published: PublishedKind, operation: Operation, judged: Judged, now: datetime) -> None:
-        """Count one operation."""
+    def add(
+        self, published: PublishedKind | None, operation: Operation, judged: Judged, now: datetime
+    ) -> None:
+        """Count one operation; without its kind where nothing would move it."""
         key = (operation.kind, operation.stage, judged.fate, judged.transition, judged.code)
         if key not in self._groups:
             self._groups[key] = (operation, judged)
@@ -144,12 +148,17 @@ class Tally:
         if operation.amount is not None:
             sums, worth = self._sums[key], operation.amount
             sums[worth.currency] = sums.get(worth.currency, Decimal(0)) + worth.value
-        if judged.fate is Fate.SKIPPED:
+        if judged.fate is Fate.SKIPPED or published is None:
             return
         kind = published.kind
         self._outside = self._outside or kind.effect is Effect.EXTERNAL
         self._money_out = self._money_out or kind.direction is Direction.OUT
-        if judged.fate is Fate.ASKS and judged.transition is not None:
+        if judged.transition is None:
+            return
+        if judged.fate is Fate.MOVES:
+            self.parts.add(published, operation, judged.transition, now)
+        else:
+            self.parts.waits(kind.transitions[judged.transition], now)
             for need in needs_of(kind, judged.transition, operation, now):
                 self._need(need)
 
@@ -178,6 +187,7 @@ class Tally:
             added(group for group in groups if group.fate is not Fate.SKIPPED),
             self._outside,
             self._money_out,
+            consents_within=self.parts.within,
         )
 
     def needs(
@@ -192,41 +202,6 @@ class Tally:
         ):
             self._need(Need(1, tuple(sorted(set(roles))) or (ADMIN,)))
         return tuple(Need(count, roles) for roles, count in self._needs.items())
-
-
-def read_role_limits(text: str) -> dict[str, RoleLimit]:
-    """The limits by role of the setting. Raises `Invalid`."""
-    try:
-        found = msgspec.json.decode(text or "{}", type=dict[str, RoleLimit])
-    except (msgspec.DecodeError, UnicodeError) as fault:
-        raise Invalid(f"VIERTAKT_BULK_ROLES does not read: {fault}.") from None
-    for role, limit in found.items():
-        if not all(value.is_finite() and value >= 0 for value in limit.sums.values()):
-            raise Invalid(f"VIERTAKT_BULK_ROLES gives {role} a sum below zero.")
-    return found
-
-
-def limits_of(limits: Limits, actor: Actor) -> Limits:
-    """The limits for this actor: of the roles that have some of their own the widest, else everybody's."""
-    own = [limits.roles[role] for role in sorted(actor.roles) if role in limits.roles]
-    if not own:
-        return limits
-    currencies = {currency for one in own for currency in one.sums}
-    rates = [one.rate or limits.rate for one in own]
-    return msgspec.structs.replace(
-        limits,
-        consent_above=max(limits.consent_above if one.operations is None else one.operations for one in own),
-        consent_sums={
-            currency: max(one.sums.get(currency, limits.consent_sum) for one in own)
-            for currency in sorted(currencies)
-        },
-        rate=None if None in rates else max(rate for rate in rates if rate is not None),
-    )
-
-
-def bounds_of(limits: Limits, sums: Mapping[str, Decimal]) -> Bounds:
-    """What these limits say about a job with these sums."""
-    return Bounds(limits.consent_above, {currency: limits.sum_in(currency) for currency in sums}, limits.rate)
 
 
 def added(groups: Iterable[Group]) -> dict[str, Decimal]:
@@ -264,54 +239,6 @@ def check_state(job: Job, act: str, *states: JobState) -> None:
         raise NotPermitted(
             f"The job is {job.state}; {act} is for one that is {' or '.join(states)}.", state=job.state
         )
-
-
-def standing(job: Job, people: Iterable[Actor]) -> tuple[Need, ...]:
-    """What the job needs, with the consents that count: of those who consented, these may still act."""
-    given = [person for person in people if person.id != job.asked_by]
-    return tuple(
-        msgspec.structs.replace(
-            need, given=sum(right_to_consent(job, person, need) is not None for person in given)
-        )
-        for need in job.needs
-    )
-
-
-def right_to_consent(job: Job, actor: Actor, need: Need) -> Right | None:
-    """By what right somebody consents to the whole job: a grant for a transition that it makes, of a role that counts here.
-
-    A grant to consent to it, or to make it; where and up to which amount is asked again of each operation that asks.
-    """
-    for group in job.preview.groups:
-        if group.fate is Fate.SKIPPED or group.transition is None:
-            continue
-        held = (grant for act in (CONSENT, MOVE) for grant in actor.rights.to(act + group.transition))
-        for grant in held:
-            if (grant.role in {*need.roles, ADMIN}) and (not grant.kinds or group.kind in grant.kinds):
-                return Right("manual", str(grant))
-    return None
-
-
-def objection(job: Job, actor: Actor, needs: Sequence[Need]) -> ViertaktError | None:
-    """Why this actor may not consent to the job now; None where the consent would count. `needs`: as they stand."""
-    if job.state is not JobState.WAITING:
-        return NotPermitted(f"The job is {job.state}; nobody is asked to consent.", why_not=job.state.value)
-    if actor.sort is not ActorSort.PERSON:
-        return Forbidden("Only a person consents, never a program.", why_not="not_a_person")
-    if actor.id == job.asked_by:
-        return Forbidden(
-            f"{actor.name} asked for this job: somebody else has to consent.", why_not="own_request"
-        )
-    if any(consent.actor == actor.id for consent in job.consents):
-        return NotPermitted(
-            f"{actor.name} has consented already; it waits for others.", why_not="consented_already"
-        )
-    if not any(need.missing and right_to_consent(job, actor, need) for need in needs):
-        roles = tuple(dict.fromkeys(role for need in needs if need.missing for role in need.roles))
-        return Forbidden(
-            f"Consent to this job needs role {' or '.join(roles)}.", why_not="needs_role", roles=roles
-        )
-    return None
 
 
 # Who may -------------------------------------------------------------------------------------------------------
@@ -366,7 +293,7 @@ def may_now(job: Job, actor: Actor, *, consents: bool) -> tuple[Act, ...]:
             acts.append("cancel")
         if job.failed and job.state in (JobState.DONE, JobState.PAUSED, JobState.RUNNING):
             acts.append("retry")
-    if job.undoes is None and job.done + job.asked and job.state in UNDOABLE:
+    if job.undoes is None and job.verb is not Verb.NOTE and job.done + job.asked and job.state in UNDOABLE:
         acts.append("undo")
     if consents:
         acts += ["approve", "decline"]
@@ -374,6 +301,17 @@ def may_now(job: Job, actor: Actor, *, consents: bool) -> tuple[Act, ...]:
 
 
 # Results -------------------------------------------------------------------------------------------------------
+
+
+def caller_of(job: Job, item: Claimed, actor: Actor) -> Caller:
+    """Who asks for an item's move, under a key that is the same whenever it is asked for."""
+    return Caller(
+        actor=actor,
+        key=f"bulk:{job.bulk_id}/{item.n}",
+        body_digest=f"bulk:{job.bulk_id}",
+        request_id=f"bulk:{job.bulk_id}",
+        cause=Cause.BULK if job.undoes is None else Cause.UNDO,
+    )
 
 
 def settle(item: Claimed, result: Answer | ViertaktError) -> Settled:

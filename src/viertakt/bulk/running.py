@@ -10,6 +10,7 @@ settles is told by its number and ignored. A pause or an end takes effect at the
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from psycopg import Connection
@@ -17,13 +18,13 @@ from psycopg import Connection
 from viertakt.access.actions import actor_by_id
 from viertakt.access.model import Actor
 from viertakt.bulk import actions, rules, store
-from viertakt.bulk.model import BulkId, Claimed, Job, JobState, Limits
+from viertakt.bulk.beside import perform
+from viertakt.bulk.model import BulkId, Claimed, Job, JobState, Limits, Verb
 from viertakt.errors import NotPermitted, Unauthenticated
-from viertakt.kinds.model import Cause, TransitionName
+from viertakt.kinds.model import TransitionName
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import (
     Answer,
-    Caller,
     EntrySort,
     Verdict,
     VerdictRequest,
@@ -57,6 +58,7 @@ class Runner:
 
     def turn(self) -> float | None:
         """Some items of each job at work: how long to wait before the next turn, None where there is none."""
+        self._ask(store.expire_jobs)
         jobs: list[Job] = self._ask(lambda conn: store.jobs_at_work(conn, limit=JOBS_AT_ONCE))
         self._after = {job.bulk_id: self._after.get(job.bulk_id, 0) for job in jobs}
         self._due = {job.bulk_id: self._due.get(job.bulk_id, 0.0) for job in jobs}
@@ -77,6 +79,9 @@ class Runner:
             self._ask(
                 lambda conn: store.change_job(conn, job.bulk_id, JobState.CANCELLED, said="asker_may_not")
             )
+            return 0.0
+        if job.verb is not Verb.MOVE:
+            self._perform(job, claimed, asker)
             return 0.0
         results = self._moved(job, claimed, asker)
         settled = [rules.settle(item, result) for item, result in zip(claimed, results, strict=True)]
@@ -105,6 +110,12 @@ class Runner:
         ended = self._ask(lambda conn: store.finish_job(conn, job.bulk_id))
         return 0.0 if ended else 1.0
 
+    def _perform(self, job: Job, claimed: Sequence[Claimed], asker: Actor) -> None:
+        """What moves nothing goes past the batch: a few at a time, so that nobody waits long for what they hold."""
+        for at in range(0, len(claimed), UNDER_WAY):
+            some = claimed[at : at + UNDER_WAY]
+            self._ask(partial(perform, job=job, items=some, asker=asker))
+
     def _moved(self, job: Job, claimed: Sequence[Claimed], asker: Actor) -> list[Result]:
         names: list[TransitionName | None] = self._ask(
             lambda conn: [
@@ -119,7 +130,7 @@ class Runner:
             for item in claimed
         ]
         asked = [
-            (place, rules.move_request(job.wanted, name, item, caller_of(job, item, asker)))
+            (place, rules.move_request(job.wanted, name, item, rules.caller_of(job, item, asker)))
             for place, (item, name) in enumerate(zip(claimed, names, strict=True))
             if name is not None
         ]
@@ -140,7 +151,8 @@ class Runner:
 
     def _consent(self, job: Job, claimed: Sequence[Claimed], results: list[Result]) -> None:
         """Say to each move that waits what was said to the whole job, one person after the other."""
-        for person in self._ask(lambda conn: actions.present(conn, job)):
+        people = self._ask(lambda conn: actions.present(conn, job))
+        for person in (people[one.actor] for one in job.consents if one.actor in people):
             waiting = [
                 (place, result)
                 for place, result in enumerate(results)
@@ -151,7 +163,7 @@ class Runner:
             verdicts = [
                 VerdictRequest(
                     operation_id=result.operation.id,
-                    caller=caller_of(job, claimed[place], person),
+                    caller=rules.caller_of(job, claimed[place], person),
                     verdict=Verdict.APPROVE,
                     asked_seq=_asked_seq(result),
                 )
@@ -161,17 +173,6 @@ class Runner:
             for (place, _), answer in zip(waiting, answers, strict=True):
                 if isinstance(answer, Answer):
                     results[place] = answer
-
-
-def caller_of(job: Job, item: Claimed, actor: Actor) -> Caller:
-    """Who asks for an item's move, under a key that is the same whenever it is asked for."""
-    return Caller(
-        actor=actor,
-        key=f"bulk:{job.bulk_id}/{item.n}",
-        body_digest=f"bulk:{job.bulk_id}",
-        request_id=f"bulk:{job.bulk_id}",
-        cause=Cause.BULK if job.undoes is None else Cause.UNDO,
-    )
 
 
 def _asked_seq(answer: Answer) -> int:

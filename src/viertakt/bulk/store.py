@@ -14,23 +14,26 @@ from viertakt.bulk.model import (
     Asker,
     BulkId,
     Claimed,
+    Frozen,
     Item,
     ItemState,
     Job,
     JobState,
+    Part,
     Preview,
     Settled,
     Wanted,
 )
 from viertakt.db.queries import load
-from viertakt.operations.model import Need, Operation
+from viertakt.operations.model import Need
 
 _queries = load(__package__)
 _encode = msgspec.json.Encoder().encode
 _jobs = msgspec.json.Decoder(list[Job])
 _items = msgspec.json.Decoder(list[Item])
 _claimed = msgspec.json.Decoder(list[Claimed])
-_frozen = msgspec.json.Decoder(list[tuple[int, int, Operation]])
+_parts = msgspec.json.Decoder(list[Part])
+_frozen = msgspec.json.Decoder(list[Frozen])
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -58,9 +61,9 @@ def freeze_ids(conn: Connection[Any], bulk_id: BulkId, ids: Sequence[UUID], seen
     return _freeze(conn, "freeze_ids", bulk_id, seen, ids=_encode(ids).decode())
 
 
-def freeze_undo(conn: Connection[Any], bulk_id: BulkId, undoes: BulkId, seen: Filter) -> int:
-    """Freeze what another job moved, as it stands now."""
-    return _freeze(conn, "freeze_undo", bulk_id, seen, undoes=undoes)
+def freeze_undo(conn: Connection[Any], bulk_id: BulkId, undoes: BulkId, seen: Filter, *, moved: bool) -> int:
+    """Freeze what another job moved, or assigned and tagged, as it stands now."""
+    return _freeze(conn, "freeze_undo" if moved else "freeze_undo_work", bulk_id, seen, undoes=undoes)
 
 
 def _freeze(conn: Connection[Any], query: str, bulk_id: BulkId, filter_: Filter, **params: object) -> int:
@@ -78,10 +81,8 @@ def places(conn: Connection[Any], bulk_id: BulkId) -> list[tuple[str, str]]:
     return conn.execute(_queries["places"], {"bulk_id": bulk_id}).fetchall()
 
 
-def read_frozen(
-    conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int
-) -> list[tuple[int, int, Operation]]:
-    """Waiting items after a number: the number, the version that was frozen, the operation as it stands."""
+def read_frozen(conn: Connection[Any], bulk_id: BulkId, *, after: int, limit: int) -> list[Frozen]:
+    """Waiting items after a number, with their operations as they stand."""
     return _frozen.decode(_one(conn, "read_frozen", {"bulk_id": bulk_id, "after": after, "limit": limit}))
 
 
@@ -101,6 +102,7 @@ def add_job(
     scope: Sequence[Slice],
     preview: Preview,
     needs: Sequence[Need],
+    parts: Sequence[Part],
     total: int,
     affected: int,
 ) -> None:
@@ -110,11 +112,13 @@ def add_job(
         {
             "bulk_id": bulk_id,
             **msgspec.structs.asdict(wanted),
+            "work": None if wanted.work is None else _encode(wanted.work).decode(),
             "query": query,
             "scope": _encode(scope).decode(),
             "asked_by": asker.actor.id,
             "preview": _encode(preview).decode(),
             "needs": _encode(needs).decode(),
+            "parts": _encode(parts).decode() if parts else None,
             "total": total,
             "affected": affected,
             "skipped": total - affected,
@@ -160,16 +164,34 @@ def change_job(
     state: JobState,
     *,
     after: timedelta | None = None,
+    waits: timedelta | None = None,
     said: str | None = None,
 ) -> None:
-    """Put a job into another state. `after`: how long from now it is to begin; left out, that stays as it is."""
-    params = {"bulk_id": bulk_id, "state": state.value, "after": after, "said": said}
+    """Put a job into another state. `after`: how long from now it is to begin, `waits`: for how long it waits for consents.
+
+    What is left out stays as it is.
+    """
+    params = {"bulk_id": bulk_id, "state": state.value, "after": after, "waits": waits, "said": said}
     conn.execute(_queries["change_job"], params)
 
 
-def add_consent(conn: Connection[Any], bulk_id: BulkId, actor: ActorId, granted_by: str) -> None:
-    """Write down somebody's consent."""
-    conn.execute(_queries["add_consent"], {"bulk_id": bulk_id, "actor": actor, "granted_by": granted_by})
+def add_consent(
+    conn: Connection[Any], bulk_id: BulkId, actor: ActorId, granted_by: str, *, on_behalf_of: ActorId | None
+) -> None:
+    """Write down somebody's consent, in their own name or another's."""
+    params = {"bulk_id": bulk_id, "actor": actor, "granted_by": granted_by, "on_behalf_of": on_behalf_of}
+    conn.execute(_queries["add_consent"], params)
+
+
+def read_parts(conn: Connection[Any], bulk_id: BulkId) -> list[Part]:
+    """The places in which a job moves operations that need no consents of their own."""
+    row = conn.execute(_queries["read_parts"], {"bulk_id": bulk_id}).fetchone()
+    return _parts.decode(row[0]) if row is not None and row[0] is not None else []
+
+
+def expire_jobs(conn: Connection[Any]) -> None:
+    """End the jobs whose time for consents is up."""
+    conn.execute(_queries["expire_jobs"])
 
 
 def claim_items(

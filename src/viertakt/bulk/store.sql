@@ -61,15 +61,28 @@ FROM (
     WHERE i.bulk_id = %(undoes)s::uuid AND i.state IN ('done', 'asked')
 ) AS f;
 
+-- name: freeze_undo_work
+-- template: what another job assigned or tagged, each with what was before.
+INSERT INTO viertakt.bulk_item (bulk_id, n, operation_id, version, before, state, code)
+SELECT
+    %(bulk_id)s::uuid, i.n, i.operation_id, coalesce(o.version, 0), i.before,
+    CASE WHEN o.version IS NULL OR i.before IS NULL THEN 'skipped' ELSE 'waiting' END,
+    CASE WHEN o.version IS NULL THEN 'not_found' WHEN i.before IS NULL THEN 'before_unknown' END
+FROM viertakt.bulk_item AS i
+LEFT JOIN viertakt.operation AS o ON o.operation_id = i.operation_id AND {filter}
+WHERE i.bulk_id = %(undoes)s::uuid AND i.state = 'done';
+
 -- name: count_items
 -- How many items a job has, and how many of them have been skipped so far, by why.
 SELECT i.code, count(*) FROM viertakt.bulk_item AS i WHERE i.bulk_id = %(bulk_id)s GROUP BY i.code;
 
 -- name: read_frozen
 -- Some waiting items with their operations as they stand, for the dry run.
-SELECT coalesce(json_agg(json_build_array(i.n, i.version, viertakt.operation_document(o)) ORDER BY i.n), '[]'::json)::text
+SELECT coalesce(json_agg(json_build_array(
+    i.n, i.version, viertakt.operation_document(o), i.before
+) ORDER BY i.n), '[]'::json)::text
 FROM (
-    SELECT w.n, w.operation_id, w.version
+    SELECT w.n, w.operation_id, w.version, w.before
     FROM viertakt.bulk_item AS w
     WHERE w.bulk_id = %(bulk_id)s AND w.n > %(after)s AND w.state = 'waiting'
     ORDER BY w.n
@@ -88,11 +101,12 @@ WHERE i.bulk_id = %(bulk_id)s AND i.n = s.n;
 -- A job with what its dry run says; its items are there already.
 INSERT INTO viertakt.bulk_job (
     bulk_id, transition, reason, comment, undoes, query, scope, asked_by, preview, needs, total, affected, skipped, key,
-    body_digest
+    body_digest, verb, work, parts
 )
 VALUES (
     %(bulk_id)s, %(transition)s, %(reason)s, %(comment)s, %(undoes)s, %(query)s, %(scope)s::jsonb, %(asked_by)s,
-    %(preview)s::jsonb, %(needs)s::jsonb, %(total)s, %(affected)s, %(skipped)s, %(key)s, %(body_digest)s
+    %(preview)s::jsonb, %(needs)s::jsonb, %(total)s, %(affected)s, %(skipped)s, %(key)s, %(body_digest)s,
+    %(verb)s, %(work)s::jsonb, %(parts)s::jsonb
 );
 
 -- name: job_of_key
@@ -105,7 +119,7 @@ SELECT j.bulk_id FROM viertakt.bulk_job AS j WHERE j.bulk_id = %(bulk_id)s FOR U
 
 -- name: read_jobs
 -- Jobs as they stand: one, or the newest before a moment.
-SELECT coalesce(json_agg(to_jsonb(j) || jsonb_build_object(
+SELECT coalesce(json_agg((to_jsonb(j) - 'parts') || jsonb_build_object(
     'asked_by_name', a.name, 'now', now(),
     'undone_by', (
         SELECT u.bulk_id FROM viertakt.bulk_job AS u
@@ -114,9 +128,12 @@ SELECT coalesce(json_agg(to_jsonb(j) || jsonb_build_object(
         LIMIT 1
     ),
     'consents', (
-        SELECT coalesce(json_agg(json_build_object('actor', c.actor, 'name', p.name, 'at', c.at) ORDER BY c.at), '[]')
+        SELECT coalesce(json_agg(json_build_object(
+            'actor', c.actor, 'name', p.name, 'at', c.at, 'on_behalf_of', c.on_behalf_of, 'on_behalf_of_name', f.name
+        ) ORDER BY c.at), '[]')
         FROM viertakt.bulk_consent AS c
         JOIN viertakt.actor AS p ON p.actor = c.actor
+        LEFT JOIN viertakt.actor AS f ON f.actor = c.on_behalf_of
         WHERE c.bulk_id = j.bulk_id
     )
 ) ORDER BY j.asked_at DESC, j.bulk_id DESC), '[]')::text
@@ -137,13 +154,25 @@ UPDATE viertakt.bulk_job AS j
 SET
     state = %(state)s,
     starts_at = CASE WHEN %(after)s::interval IS NULL THEN j.starts_at ELSE clock_timestamp() + %(after)s END,
+    waits_until = CASE WHEN %(waits)s::interval IS NULL THEN j.waits_until ELSE clock_timestamp() + %(waits)s END,
     ended_at = CASE WHEN %(state)s IN ('done', 'cancelled', 'declined') THEN clock_timestamp() END,
     said = coalesce(%(said)s, j.said)
 WHERE j.bulk_id = %(bulk_id)s;
 
 -- name: add_consent
 -- Somebody's yes to a whole job.
-INSERT INTO viertakt.bulk_consent (bulk_id, actor, granted_by) VALUES (%(bulk_id)s, %(actor)s, %(granted_by)s);
+INSERT INTO viertakt.bulk_consent (bulk_id, actor, granted_by, on_behalf_of)
+VALUES (%(bulk_id)s, %(actor)s, %(granted_by)s, %(on_behalf_of)s);
+
+-- name: read_parts
+-- The places in which a job moves operations; read only where somebody may be asked to consent.
+SELECT j.parts::text FROM viertakt.bulk_job AS j WHERE j.bulk_id = %(bulk_id)s;
+
+-- name: expire_jobs
+-- What was asked for too long ago was asked for in another world.
+UPDATE viertakt.bulk_job AS j
+SET state = 'cancelled', said = 'expired', ended_at = clock_timestamp()
+WHERE j.state = 'waiting' AND j.waits_until <= clock_timestamp();
 
 -- name: claim_items
 -- The next waiting items, for as long as the lease lasts; a worker that died leaves its own to whoever comes after it.
@@ -163,11 +192,11 @@ claimed AS (
     SET attempt = i.attempt + 1, leased_until = now() + %(lease)s::interval
     FROM next
     WHERE i.bulk_id = %(bulk_id)s AND i.n = next.n
-    RETURNING i.n, i.operation_id, i.version, i.attempt
+    RETURNING i.n, i.operation_id, i.version, i.attempt, i.before
 )
 
 SELECT coalesce(json_agg(json_build_array(
-    c.n, c.operation_id, c.version, c.attempt, o.kind, o.kind_version
+    c.n, c.operation_id, c.version, c.attempt, o.kind, o.kind_version, c.before
 ) ORDER BY c.n), '[]'::json)::text
 FROM claimed AS c
 JOIN viertakt.operation AS o ON o.operation_id = c.operation_id;
@@ -177,7 +206,7 @@ JOIN viertakt.operation AS o ON o.operation_id = c.operation_id;
 WITH told AS MATERIALIZED (
     SELECT t.*
     FROM json_to_recordset(%(rows)s::json) AS t (
-        n integer, attempt integer, state text, code text, detail text, entry_seq bigint, moved_version integer
+        n integer, attempt integer, state text, code text, detail text, entry_seq bigint, moved_version integer, before jsonb
     )
 ),
 
@@ -185,7 +214,7 @@ settled AS (
     UPDATE viertakt.bulk_item AS i
     SET
         state = t.state, code = t.code, detail = t.detail, entry_seq = t.entry_seq, moved_version = t.moved_version,
-        leased_until = NULL, settled_at = clock_timestamp()
+        before = coalesce(t.before, i.before), leased_until = NULL, settled_at = clock_timestamp()
     FROM told AS t
     WHERE i.bulk_id = %(bulk_id)s AND i.n = t.n AND i.attempt = t.attempt AND i.state = 'waiting'
     RETURNING i.state

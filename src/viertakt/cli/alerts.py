@@ -1,15 +1,46 @@
-"""`alerts list`: what is out of the ordinary."""
+"""`alerts list | limits | set-limit | end-limit`: what is out of the ordinary, and what is too much."""
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
 from viertakt.cli import flags
 
-noun = typer.Typer(help="What is out of the ordinary, held against its own past.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from viertakt.alerts.limits_model import Limit
+
+noun = typer.Typer(
+    help="What is out of the ordinary, held against its own past and against limits.", no_args_is_help=True
+)
 
 
-@noun.callback()
-def _alerts() -> None:
-    """One command is still a noun."""
+MeasureName = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEASURE",
+        help="created, ended, errors, rejections, backlog, stage_time or silence.",
+        show_default=False,
+    ),
+]
+Bound = Annotated[
+    float,
+    typer.Argument(
+        metavar="BOUND",
+        help="A share such as 0.05 of errors and rejections, a number of created and ended, else minutes.",
+        show_default=False,
+    ),
+]
+KindOf = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="Otherwise of each kind by itself.")
+]
+BrandOf = Annotated[str | None, typer.Option("--brand", metavar="BRAND", help="Otherwise of all together.")]
+StageOf = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Of stage_time.")]
+Below = Annotated[bool, typer.Option("--below", help="Too few: of created and ended.")]
+Within = Annotated[int, typer.Option("--within", metavar="MINUTES", min=5, max=1440)]
+AtLeast = Annotated[
+    int, typer.Option("--at-least", metavar="N", min=1, help="Fewer failed or rejected are no alarm.")
+]
 
 
 @noun.command("list")
@@ -52,3 +83,131 @@ def list_alerts(
             for alert in found
         ],
     )
+
+
+@noun.command(name="limits")
+def list_limits(
+    *,
+    ended: Annotated[bool, typer.Option("--ended", help="Those that are in force no more, too.")] = False,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Limits that open an alert, those in force first."""
+    from viertakt.alerts import limits
+    from viertakt.cli.operations import acting
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import application, settings_of
+
+    with application(settings_of(data=data)) as running:
+        actor = acting(running)
+        found = running.call(lambda conn: limits.list_limits(conn, actor, ended=ended))
+    if as_json:
+        print_json(found)
+    elif found:
+        _print_limits(found)
+    else:
+        talk("No limit is set: alerts go by what is usual.")
+
+
+@noun.command(name="set-limit")
+def set_limit(
+    measure: MeasureName,
+    bound: Bound,
+    *,
+    kind: KindOf = None,
+    brand: BrandOf = None,
+    stage: StageOf = None,
+    below: Below = False,
+    within: Within = 10,
+    at_least: AtLeast = 5,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Say what is too much; in force from the next look on."""
+    from viertakt.alerts import limits
+    from viertakt.alerts.model import Direction, Measure
+    from viertakt.cli.operations import acting
+    from viertakt.cli.output import print_json
+    from viertakt.cli.place import application, settings_of
+    from viertakt.errors import Invalid
+
+    if measure not in set(Measure):
+        raise Invalid(f"{measure[:60]!r} is no measure; there are: {', '.join(Measure)}.")
+    with application(settings_of(data=data)) as running:
+        actor = acting(running)
+        made = running.call(
+            lambda conn: limits.set_limit(
+                conn,
+                actor,
+                measure=Measure(measure),
+                bound=bound,
+                kind=None if kind is None else running.kinds.latest(conn, kind).kind,
+                brand=brand,
+                stage=stage,
+                direction=Direction.BELOW if below else Direction.ABOVE,
+                window_minutes=within,
+                at_least=at_least,
+            )
+        )
+    if as_json:
+        print_json(made)
+    else:
+        _print_limits([made])
+
+
+@noun.command(name="end-limit")
+def end_limit(
+    limit: Annotated[UUID, typer.Argument(metavar="LIMIT", help="Its id.", show_default=False)],
+    *,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """End a limit; what it opened closes at the next look."""
+    from viertakt.alerts import limits
+    from viertakt.alerts.limits_model import LimitId
+    from viertakt.cli.operations import acting
+    from viertakt.cli.output import print_json
+    from viertakt.cli.place import application, settings_of
+
+    with application(settings_of(data=data)) as running:
+        actor = acting(running)
+        ended = running.call(lambda conn: limits.end_limit(conn, actor, LimitId(limit)))
+    if as_json:
+        print_json(ended)
+    else:
+        _print_limits([ended])
+
+
+def _print_limits(found: "list[Limit]") -> None:
+    from viertakt.cli.output import print_table
+
+    rows = [
+        (
+            one.id,
+            one.measure,
+            one.direction,
+            f"{one.bound:g}",
+            one.kind or "each",
+            one.brand or "all",
+            one.stage or "",
+            one.window_minutes,
+            one.at_least,
+            one.set_by,
+            one.ended_at or "",
+        )
+        for one in found
+    ]
+    names = (
+        "id",
+        "measure",
+        "is",
+        "bound",
+        "kind",
+        "brand",
+        "stage",
+        "minutes",
+        "at least",
+        "set by",
+        "ended",
+    )
+    print_table(names, rows)

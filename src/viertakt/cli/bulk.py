@@ -1,4 +1,4 @@
-"""`bulk dry-run | start | list | show | cancel | undo`: one transition of many operations."""
+"""`bulk dry-run | assign | note | tag | start | list | show | cancel | undo`: one thing done to many operations."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,12 +9,12 @@ from viertakt.cli import flags
 
 if TYPE_CHECKING:
     from viertakt.access.model import Actor
-    from viertakt.bulk.model import Job
+    from viertakt.bulk.model import Job, Wanted
     from viertakt.wiring import Application
 
 noun = typer.Typer(
     help=(
-        "One transition of many operations: see what would happen, start it, watch it, take it back.\n\n"
+        "One thing done to many operations: see what would happen, start it, watch it, take it back.\n\n"
         "Who asks: the token in VIERTAKT_TOKEN (or the file VIERTAKT_TOKEN_FILE), else system:cli, which makes no "
         "transition that is a person's. A worker does what was started: `viertakt up` has one."
     ),
@@ -28,6 +28,14 @@ Reason = Annotated[
     str | None,
     typer.Option("--reason", metavar="CODE", help="A code of the reason catalogue.", show_default=False),
 ]
+Q = Annotated[
+    str | None,
+    typer.Option("--q", metavar="QUERY", help="Which: all that this finds now.", show_default=False),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="ID", help="Which: this one; repeat for more.", show_default=False),
+]
 ITEMS_SHOWN_MAX = 200
 
 
@@ -37,31 +45,96 @@ def dry_run(
         str, typer.Argument(metavar="TRANSITION", help="Such as refuse.", show_default=False)
     ],
     *,
-    q: Annotated[
-        str | None,
-        typer.Option("--q", metavar="QUERY", help="Which: all that this finds now.", show_default=False),
-    ] = None,
-    operation: Annotated[
-        list[str] | None,
-        typer.Option("--id", metavar="ID", help="Which: this one; repeat for more.", show_default=False),
-    ] = None,
+    q: Q = None,
+    operation: Ids = None,
     reason: Reason = None,
     comment: Comment = None,
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
     """Freeze the operations and say what would happen to each; nothing moves until the job is started."""
+    from viertakt.bulk.model import Wanted
+    from viertakt.kinds.model import ReasonCode, TransitionName
+
+    wanted = Wanted(TransitionName(transition), ReasonCode(reason) if reason else None, comment)
+    _try(wanted, q, operation, data=data, as_json=as_json)
+
+
+@noun.command()
+def assign(
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="TO", help="A person's e-mail address or id, a role, or nobody.", show_default=False
+        ),
+    ],
+    *,
+    q: Q = None,
+    operation: Ids = None,
+    comment: Comment = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Freeze the operations and say which would be assigned; nothing happens until the job is started."""
+    from viertakt.bulk.model import Verb, Wanted, Work
+
+    work = Work(to=None if to == "nobody" else to)
+    _try(Wanted(comment=comment, verb=Verb.ASSIGN, work=work), q, operation, data=data, as_json=as_json)
+
+
+@noun.command()
+def note(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What each is to say.", show_default=False)],
+    *,
+    q: Q = None,
+    operation: Ids = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Freeze the operations and say which would get this note; nothing happens until the job is started."""
+    from viertakt.bulk.model import Verb, Wanted
+
+    _try(Wanted(comment=text, verb=Verb.NOTE), q, operation, data=data, as_json=as_json)
+
+
+@noun.command()
+def tag(
+    *,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="TAG", help="Put it on; repeat for more.", show_default=False),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="TAG", help="Take it off; repeat for more.", show_default=False),
+    ] = None,
+    q: Q = None,
+    operation: Ids = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Freeze the operations and say which would be tagged; nothing happens until the job is started."""
+    from viertakt.bulk.model import Verb, Wanted, Work
+
+    if not add and not remove:
+        raise typer.BadParameter("Say which tags: with --add, --remove or both.")
+    work = Work(add=tuple(add or ()), remove=tuple(remove or ()))
+    _try(Wanted(verb=Verb.TAG, work=work), q, operation, data=data, as_json=as_json)
+
+
+def _try(
+    wanted: "Wanted", q: str | None, operation: list[str] | None, *, data: flags.Data, as_json: bool
+) -> None:
+    """Make a job, tried dry, in the caller's name, and print what would happen."""
     from viertakt.access.rules import visible
     from viertakt.bulk.actions import make_job
     from viertakt.bulk.dry_run import Chosen
-    from viertakt.bulk.model import Asker, Wanted
-    from viertakt.kinds.model import ReasonCode, TransitionName
+    from viertakt.bulk.model import Asker
     from viertakt.language import parse, within
 
     if (q is None) == (operation is None):
         raise typer.BadParameter("Say which operations: with --q or with --id, not both.")
     ids = None if operation is None else tuple(_uuid(text) for text in operation)
-    wanted = Wanted(TransitionName(transition), ReasonCode(reason) if reason else None, comment)
 
     def make(running: "Application", actor: "Actor", conn: Any) -> "Job":
         fields = running.kinds.search_fields(conn)
@@ -112,12 +185,12 @@ def list_jobs(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
         print_json(found)
         return
     print_table(
-        ["JOB", "STATE", "TRANSITION", "AFFECTED", "DONE", "SKIPPED", "FAILED", "BY", "ASKED"],
+        ["JOB", "STATE", "WHAT", "AFFECTED", "DONE", "SKIPPED", "FAILED", "BY", "ASKED"],
         [
             (
                 one.bulk_id,
                 one.state,
-                one.transition,
+                one.transition or one.verb,
                 one.affected,
                 one.done,
                 one.skipped,
@@ -243,12 +316,17 @@ def _print(job: "Job") -> None:
             "job": job.bulk_id,
             "state": job.state,
             "transition": job.transition,
+            "does": None if job.transition else job.verb,
+            "assigns to": job.work.to if job.work else None,
+            "tags": ", ".join([*(f"+{one}" for one in job.work.add), *(f"-{one}" for one in job.work.remove)])
+            if job.work
+            else None,
             "undoes": job.undoes,
             "undone by": job.undone_by,
             "query": job.query,
             "asked by": job.asked_by_name,
             "operations": job.total,
-            "would be moved": job.affected,
+            "would be done to": job.affected,
             "worth": ", ".join(f"{value:f} {currency}" for currency, value in job.preview.sums.items()),
             "alone up to": _alone(job),
             "needs": ", ".join(f"{need.count} by {' or '.join(need.roles)}" for need in job.needs),

@@ -1,4 +1,5 @@
-"""`demo`: one command to a living back office; `demo bad-day` plays a mistake in it, and how it is taken back."""
+"""`demo`: one command to a living back office; `demo bad-day` plays a mistake in it, and how it is taken back, `demo outage` a
+provider that is down, and how that is handled."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,14 +90,69 @@ def bad_day(
     from viertakt.cli.output import print_json, print_table, talk
     from viertakt.cli.place import application, settings_of
     from viertakt.demo.bad_day import play
+    from viertakt.wiring import FOLLOWERS
+    from viertakt.worker.loops import Worker
 
-    with application(_apart(settings_of(data=data))) as running:
+    # Who is told is told by a worker: the demo's own, or this one where the demo does not run.
+    tells = {"notices": FOLLOWERS["notices"]}
+    with (
+        application(_apart(settings_of(data=data))) as running,
+        Worker(running.url, followers=tells, upkeep=()),
+    ):
         day = play(running, talk, count=count, now=datetime.now(UTC))
     if as_json:
         print_json(day)
         return
     rows = [("restored", day.restored), ("restored later", day.restored_later), *sorted(day.left.items())]
     print_table(["WHAT CAME OF THEM", "OPERATIONS"], rows)
+    heard = [
+        ("told", day.heard.told, day.heard.told_by_mail),
+        ("corrected", day.heard.corrected, day.heard.corrected_by_mail),
+    ]
+    print_table([f"WHAT {day.heard.people} PEOPLE HEARD", "TIMES", "OF THEM BY MAIL"], heard)
+
+
+@noun.command()
+def outage(
+    *,
+    count: Annotated[
+        int, typer.Option("--count", metavar="N", min=20, max=2_000, help="How many payouts are under way.")
+    ] = 40,
+    seconds: Annotated[
+        int, typer.Option("--seconds", metavar="N", min=5, max=600, help="How long the provider is down.")
+    ] = 75,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """A card provider is down: an alert within two minutes, an incident, nothing sent, released at a rate, all paid.
+
+    In the demo that runs, or in what it left behind; it says what happens as it goes.
+    """
+    from viertakt.cli.output import print_facts, print_json, talk
+    from viertakt.cli.place import application, settings_of
+    from viertakt.demo.outage import play
+    from viertakt.worker.duties import Duties
+    from viertakt.worker.loops import Worker
+
+    # A worker of its own beside the demo's: where the demo does not run, nobody else would look.
+    with (
+        application(_apart(settings_of(data=data))) as running,
+        Worker(running.url),
+        Duties(running),
+    ):
+        went = play(running, talk, count=count, seconds=seconds)
+    if as_json:
+        print_json(went)
+        return
+    print_facts(
+        {
+            "seconds until the alert": f"{went.alert_after:.0f}",
+            "failed": went.failed,
+            "unknown": went.unknown,
+            "held": went.held,
+            "paid": went.paid,
+        }
+    )
 
 
 def _apart(settings: "Settings") -> "Settings":

@@ -105,6 +105,7 @@ def open_incident(
     from viertakt.alerts.model import AlertId
     from viertakt.cli.operations import acting
     from viertakt.cli.place import application, settings_of
+    from viertakt.wiring import tell_incident
 
     with application(settings_of(data=data)) as running:
         actor = acting(running)
@@ -118,6 +119,7 @@ def open_incident(
                 alerts=[AlertId(one) for one in alert or ()],
                 pause=pause,
                 comment=comment,
+                tell=tell_incident,
             )
         )
     _tell(found, as_json=as_json)

@@ -55,7 +55,7 @@ def limits(settings: Settings) -> "Limits":
     from decimal import Decimal
 
     from viertakt.bulk.model import Limits
-    from viertakt.bulk.rules import read_role_limits
+    from viertakt.bulk.rules_limits import read_role_limits
 
     return Limits(
         consent_above=settings.bulk_consent_above,

@@ -24,6 +24,7 @@ from viertakt.cli import (
     psql,
     reports,
     roles,
+    schedules,
     serving,
     signals,
     tokens,
@@ -69,6 +70,7 @@ for name, noun in (
     ("access", access.noun),
     ("subscriptions", notices.subscriptions),
     ("notices", notices.noun),
+    ("schedules", schedules.noun),
 ):
     app.add_typer(noun, name=name)
 

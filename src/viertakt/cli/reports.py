@@ -102,11 +102,11 @@ def _list(*, as_json: bool) -> None:
 
 
 def _ask(name: str, asked: "ReportQuery", language: Language, data: Path | None) -> "tuple[Answer, Words]":
-    from viertakt.api.report_files import words
     from viertakt.api.routes.reports import question
     from viertakt.cli.place import asking, settings_of
     from viertakt.kinds.actions import Kinds
     from viertakt.kinds.reasons import load_catalogue
+    from viertakt.report_sheets import words
     from viertakt.reports.answers import answer
     from viertakt.reports.catalogue import named
     from viertakt.reports.sources import one_snapshot
@@ -125,9 +125,9 @@ def _ask(name: str, asked: "ReportQuery", language: Language, data: Path | None)
 
 
 def _write(found: "Answer", said: "Words", csv: Path | None, xlsx: Path | None) -> None:
-    from viertakt.api.report_files import sheet
     from viertakt.cli.output import talk
     from viertakt.exchange.tables import FileFormat, write_sheet
+    from viertakt.report_sheets import sheet
 
     wanted: tuple[tuple[Path | None, FileFormat], ...] = ((csv, FileFormat.CSV), (xlsx, FileFormat.XLSX))
     for path, format_ in wanted:

@@ -306,6 +306,31 @@ def remove_secret(
 
 
 @noun.command()
+def erase(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False)],
+    signal: Annotated[str, typer.Argument(metavar="SIGNAL", help="Its id.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the signal.", show_default=False)],
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Erase the payload of a signal; the signal stays, with what was read and what became of it."""
+    from viertakt.access.actions import ensure_actor
+    from viertakt.access.model import system
+    from viertakt.cli.output import print_json, print_text
+    from viertakt.cli.place import application, settings_of
+    from viertakt.signals.keeping import erase_payload
+
+    actor, sought = system("cli"), _id(signal)
+    with application(settings_of(data=data)) as running:
+        running.call(lambda conn: ensure_actor(conn, actor))
+        found = running.call(lambda conn: erase_payload(conn, sought, source=source, reason=reason, by=actor))
+    if as_json:
+        print_json(_plain(found))
+    else:
+        print_text(f"The payload of {found.event_id} is erased.")
+
+
+@noun.command()
 def mapping(
     name: Annotated[str, typer.Argument(metavar="NAME", help=f"One of {READY}.", show_default=False)],
 ) -> None:

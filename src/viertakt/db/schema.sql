@@ -21,18 +21,20 @@ CREATE TABLE viertakt.alert (
     seen_by text,
     seen_at timestamp with time zone,
     incident_id uuid,
+    limit_id uuid,
+    stage text,
+    escalated_at timestamp with time zone,
     CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
     CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
-    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0)),
-    CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])))
+    CONSTRAINT alert_looks_back CHECK ((window_minutes > 0))
 );
 
 CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id) AS json_build_object;
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id, 'limit_id', (a).limit_id, 'stage', (a).stage) AS json_build_object;
 END;
 
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
@@ -533,7 +535,7 @@ CREATE TABLE viertakt.signal (
     source text NOT NULL,
     event_id text NOT NULL,
     item integer DEFAULT 0 NOT NULL,
-    body bytea NOT NULL,
+    body bytea,
     state text DEFAULT 'received'::text NOT NULL,
     type text,
     at timestamp with time zone NOT NULL,
@@ -551,6 +553,9 @@ CREATE TABLE viertakt.signal (
     to_stage text,
     entry_seq bigint,
     settled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    erased_by text,
+    erased_why text,
     CONSTRAINT signal_state_is_known CHECK ((state = ANY (ARRAY['received'::text, 'parked'::text, 'applied'::text, 'known'::text, 'overtaken'::text, 'contradicting'::text, 'unmapped'::text, 'ignored'::text])))
 )
 WITH (fillfactor='80');
@@ -563,7 +568,8 @@ CREATE FUNCTION viertakt.signal_document(s viertakt.signal, kind text, reference
         'type', s.type, 'at', s.at, 'received_at', s.received_at, 'deliveries', s.deliveries, 'rounds', s.rounds,
         'operation_id', s.operation_id, 'kind', kind, 'reference', reference, 'reading', s.reading, 'way', s.way,
         'code', s.code, 'detail', s.detail, 'transition', s.transition, 'from_stage', s.from_stage,
-        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at
+        'to_stage', s.to_stage, 'entry_seq', s.entry_seq, 'settled_at', s.settled_at,
+        'erased_at', s.erased_at, 'erased_by', s.erased_by, 'erased_why', s.erased_why
     )
 $$;
 
@@ -1256,6 +1262,30 @@ CREATE TABLE viertakt.actor_role (
     role text NOT NULL
 );
 
+CREATE TABLE viertakt.alert_limit (
+    limit_id uuid NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    kind text,
+    brand text,
+    stage text,
+    bound double precision NOT NULL,
+    window_minutes integer NOT NULL,
+    at_least integer DEFAULT 1 NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT limit_counts_from_one CHECK ((at_least > 0)),
+    CONSTRAINT limit_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT limit_is_ended_by_somebody CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT limit_is_no_less_than_nothing CHECK ((bound >= (0)::double precision)),
+    CONSTRAINT limit_looks_back CHECK (((window_minutes >= 5) AND (window_minutes <= 1440))),
+    CONSTRAINT limit_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text, 'backlog'::text, 'stage_time'::text, 'silence'::text]))),
+    CONSTRAINT limit_on_a_stage_names_it CHECK (((measure = 'stage_time'::text) = (stage IS NOT NULL))),
+    CONSTRAINT limit_on_ages_names_a_kind CHECK (((kind IS NOT NULL) OR (measure <> ALL (ARRAY['backlog'::text, 'stage_time'::text, 'silence'::text]))))
+);
+
 CREATE TABLE viertakt.alert_look (
     one boolean DEFAULT true NOT NULL,
     looked_at timestamp with time zone NOT NULL,
@@ -1301,7 +1331,8 @@ CREATE TABLE viertakt.bulk_consent (
     bulk_id uuid NOT NULL,
     actor text NOT NULL,
     granted_by text NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    on_behalf_of text
 );
 
 CREATE TABLE viertakt.bulk_item (
@@ -1317,6 +1348,7 @@ CREATE TABLE viertakt.bulk_item (
     attempt integer DEFAULT 0 NOT NULL,
     leased_until timestamp with time zone,
     settled_at timestamp with time zone,
+    before jsonb,
     CONSTRAINT bulk_item_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'asked'::text, 'skipped'::text, 'failed'::text])))
 )
 WITH (fillfactor='70');
@@ -1324,7 +1356,7 @@ WITH (fillfactor='70');
 CREATE TABLE viertakt.bulk_job (
     bulk_id uuid NOT NULL,
     state text DEFAULT 'ready'::text NOT NULL,
-    transition text NOT NULL,
+    transition text,
     reason text,
     comment text,
     undoes uuid,
@@ -1346,6 +1378,10 @@ CREATE TABLE viertakt.bulk_job (
     said text,
     key text,
     body_digest text,
+    verb text DEFAULT 'move'::text NOT NULL,
+    work jsonb,
+    waits_until timestamp with time zone,
+    parts jsonb,
     CONSTRAINT bulk_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text, 'declined'::text]))),
     CONSTRAINT running_job_says_since_when CHECK (((state <> 'running'::text) OR (starts_at IS NOT NULL)))
 );
@@ -1866,7 +1902,8 @@ CREATE TABLE viertakt.pulse (
     created bigint NOT NULL,
     success bigint NOT NULL,
     error bigint NOT NULL,
-    rejected bigint NOT NULL
+    rejected bigint NOT NULL,
+    reported bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -1883,6 +1920,23 @@ CREATE TABLE viertakt.recovery_code (
     actor text NOT NULL,
     code_hash bytea NOT NULL,
     used_at timestamp with time zone
+);
+
+CREATE TABLE viertakt.report_schedule (
+    schedule_id uuid NOT NULL,
+    reader text NOT NULL,
+    report text NOT NULL,
+    query text DEFAULT ''::text NOT NULL,
+    format text NOT NULL,
+    every text NOT NULL,
+    at time without time zone NOT NULL,
+    zone text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT report_schedule_format_is_known CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+    CONSTRAINT report_schedule_pace_is_known CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
 );
 
 CREATE TABLE viertakt.restricted_stage (
@@ -2055,8 +2109,7 @@ CREATE TABLE viertakt.subscription (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT mail_goes_at_a_known_pace CHECK ((mail = ANY (ARRAY['off'::text, 'at_once'::text, 'hourly'::text, 'daily'::text]))),
-    CONSTRAINT subscriber_is_person_or_role CHECK ((subscriber ~ '^(person|role):.+'::text)),
-    CONSTRAINT subscription_event_is_known CHECK ((event = ANY (ARRAY['mention'::text, 'approval'::text, 'correction'::text, 'assigned'::text, 'decision'::text, 'contradiction'::text, 'breach'::text, 'entered'::text, 'gained'::text, 'opened'::text, 'moved'::text])))
+    CONSTRAINT subscriber_is_person_or_role CHECK ((subscriber ~ '^(person|role):.+'::text))
 );
 
 CREATE TABLE viertakt.subscriptions_changed (
@@ -2175,8 +2228,14 @@ ALTER TABLE ONLY viertakt.actor
 ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_pkey PRIMARY KEY (actor, role);
 
+ALTER TABLE ONLY viertakt.alert_limit
+    ADD CONSTRAINT alert_limit_pkey PRIMARY KEY (limit_id);
+
 ALTER TABLE ONLY viertakt.alert_look
     ADD CONSTRAINT alert_look_pkey PRIMARY KEY (one);
+
+ALTER TABLE viertakt.alert
+    ADD CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text, 'backlog'::text, 'stage_time'::text, 'silence'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
@@ -2201,6 +2260,12 @@ ALTER TABLE ONLY viertakt.bulk_item
 
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_pkey PRIMARY KEY (bulk_id);
+
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_move_names_its_transition CHECK (((verb = 'move'::text) = (transition IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.bulk_job
+    ADD CONSTRAINT bulk_verb_is_known CHECK ((verb = ANY (ARRAY['move'::text, 'assign'::text, 'note'::text, 'tag'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar);
@@ -2260,10 +2325,13 @@ ALTER TABLE ONLY viertakt.notice
     ADD CONSTRAINT entry_is_told_to_a_person_once UNIQUE (actor, operation_id, entry_seq);
 
 ALTER TABLE viertakt.entry
-    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
+    ADD CONSTRAINT entry_sort_is_known CHECK ((sort = ANY (ARRAY['opened'::text, 'moved'::text, 'amended'::text, 'refused'::text, 'contradicted'::text, 'unmapped'::text, 'asked'::text, 'consented'::text, 'declined'::text, 'withdrawn'::text, 'expired'::text, 'noted'::text, 'assigned'::text, 'claimed'::text, 'released'::text, 'snoozed'::text, 'woken'::text, 'skipped'::text, 'prioritised'::text, 'tagged'::text, 'warned'::text, 'breached'::text, 'stalled'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.epoch
     ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+ALTER TABLE viertakt.signal
+    ADD CONSTRAINT erased_payload_is_gone CHECK ((((body IS NULL) = (erased_at IS NOT NULL)) AND ((erased_at IS NULL) = (erased_by IS NULL)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.family_due
     ADD CONSTRAINT family_due_pkey PRIMARY KEY (operation_id);
@@ -2391,6 +2459,9 @@ ALTER TABLE ONLY viertakt.reason_tally
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (actor, code_hash);
 
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_pkey PRIMARY KEY (schedule_id);
+
 ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
 
@@ -2448,6 +2519,9 @@ ALTER TABLE ONLY viertakt.stay_default
 ALTER TABLE ONLY viertakt.subject_data
     ADD CONSTRAINT subject_data_pkey PRIMARY KEY (operation_id, commitment);
 
+ALTER TABLE viertakt.subscription
+    ADD CONSTRAINT subscription_event_is_known CHECK ((event = ANY (ARRAY['mention'::text, 'approval'::text, 'correction'::text, 'assigned'::text, 'decision'::text, 'contradiction'::text, 'breach'::text, 'alert'::text, 'entered'::text, 'gained'::text, 'opened'::text, 'moved'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (subscription_id);
 
@@ -2484,9 +2558,11 @@ ALTER TABLE ONLY viertakt.words
 ALTER TABLE ONLY viertakt.working_span
     ADD CONSTRAINT working_span_pkey PRIMARY KEY (calendar, opens_at);
 
+CREATE UNIQUE INDEX alert_by_limit_is_open_once ON viertakt.alert USING btree (limit_id, kind) WHERE ((closed_at IS NULL) AND (limit_id IS NOT NULL));
+
 CREATE INDEX alert_by_time ON viertakt.alert USING btree (opened_at, alert_id);
 
-CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX alert_is_open_once ON viertakt.alert USING btree (kind, measure, direction) WHERE ((closed_at IS NULL) AND (limit_id IS NULL));
 
 CREATE INDEX alias_by_operation ON viertakt.alias USING btree (operation_id);
 
@@ -2511,6 +2587,8 @@ CREATE INDEX bulk_item_waits ON viertakt.bulk_item USING btree (bulk_id, n) WHER
 CREATE INDEX bulk_job_by_time ON viertakt.bulk_job USING btree (asked_at, bulk_id);
 
 CREATE INDEX bulk_job_runs ON viertakt.bulk_job USING btree (starts_at) WHERE (state = 'running'::text);
+
+CREATE INDEX bulk_job_waits ON viertakt.bulk_job USING btree (waits_until) WHERE (state = 'waiting'::text);
 
 CREATE UNIQUE INDEX bulk_key_acts_once ON viertakt.bulk_job USING btree (asked_by, key) WHERE (key IS NOT NULL);
 
@@ -2587,6 +2665,8 @@ CREATE INDEX identity_by_actor ON viertakt.identity USING btree (actor);
 CREATE INDEX incident_by_hold ON viertakt.incident USING btree (hold_id);
 
 CREATE INDEX incident_by_time ON viertakt.incident USING btree (opened_at, incident_id);
+
+CREATE INDEX limit_in_force ON viertakt.alert_limit USING btree (set_at) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX mail_gathers_by_topic ON viertakt.delivery USING btree (endpoint, topic) WHERE ((channel = 'mail'::text) AND (state = 'waiting'::text) AND (attempt = 0));
 
@@ -2678,6 +2758,10 @@ CREATE INDEX promise_default_risk_at_operation_id_idx ON viertakt.promise_defaul
 
 CREATE INDEX promise_step_by_time ON viertakt.promise_step USING btree (due_at) WHERE ((told_at IS NULL) AND (due_at IS NOT NULL));
 
+CREATE INDEX report_schedule_by_reader ON viertakt.report_schedule USING btree (reader) WHERE (ended_at IS NULL);
+
+CREATE INDEX report_schedule_due ON viertakt.report_schedule USING btree (next_at) WHERE (ended_at IS NULL);
+
 CREATE INDEX request_waits ON viertakt.access_request USING btree (request_id) WHERE (state = 'open'::text);
 
 CREATE INDEX reveal_by_actor ON viertakt.access_change USING btree (actor, at) WHERE (sort = 'revealed'::text);
@@ -2699,6 +2783,8 @@ CREATE INDEX signal_by_time ON viertakt.signal USING btree (received_at, signal_
 CREATE INDEX signal_is_due ON viertakt.signal USING btree (due_at, signal_id) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX signal_line_is_due ON viertakt.signal_line USING btree (due_at, operation_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX signal_with_payload ON viertakt.signal USING btree (received_at, signal_id) WHERE (body IS NOT NULL);
 
 CREATE INDEX skip_by_age ON viertakt.skip USING btree (skipped_at);
 
@@ -2830,7 +2916,16 @@ ALTER TABLE ONLY viertakt.actor_role
     ADD CONSTRAINT actor_role_role_fkey FOREIGN KEY (role) REFERENCES viertakt.role(role);
 
 ALTER TABLE ONLY viertakt.alert
+    ADD CONSTRAINT alert_is_by_a_limit FOREIGN KEY (limit_id) REFERENCES viertakt.alert_limit(limit_id) NOT VALID;
+
+ALTER TABLE ONLY viertakt.alert
     ADD CONSTRAINT alert_is_of_an_incident FOREIGN KEY (incident_id) REFERENCES viertakt.incident(incident_id) NOT VALID;
+
+ALTER TABLE ONLY viertakt.alert_limit
+    ADD CONSTRAINT alert_limit_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES viertakt.actor(actor);
+
+ALTER TABLE ONLY viertakt.alert_limit
+    ADD CONSTRAINT alert_limit_set_by_fkey FOREIGN KEY (set_by) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.endpoint_attempt
     ADD CONSTRAINT attempt_is_of_a_delivery FOREIGN KEY (endpoint_id, number) REFERENCES viertakt.endpoint_delivery(endpoint_id, number) ON DELETE CASCADE;
@@ -2840,6 +2935,9 @@ ALTER TABLE ONLY viertakt.bulk_consent
 
 ALTER TABLE ONLY viertakt.bulk_consent
     ADD CONSTRAINT bulk_consent_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES viertakt.bulk_job(bulk_id);
+
+ALTER TABLE ONLY viertakt.bulk_consent
+    ADD CONSTRAINT bulk_consent_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.bulk_job
     ADD CONSTRAINT bulk_job_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES viertakt.actor(actor);
@@ -2915,6 +3013,9 @@ ALTER TABLE ONLY viertakt.person
 
 ALTER TABLE ONLY viertakt.recovery_code
     ADD CONSTRAINT recovery_code_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
+
+ALTER TABLE ONLY viertakt.report_schedule
+    ADD CONSTRAINT report_schedule_reader_fkey FOREIGN KEY (reader) REFERENCES viertakt.actor(actor);
 
 ALTER TABLE ONLY viertakt.second_factor
     ADD CONSTRAINT second_factor_actor_fkey FOREIGN KEY (actor) REFERENCES viertakt.person(actor);
@@ -3026,6 +3127,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.actor TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.actor_role TO viertakt_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_limit TO viertakt_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.alert_look TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE viertakt.alias TO viertakt_app;
@@ -3117,6 +3220,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.reason_tally TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.recovery_code TO viertakt_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE viertakt.report_schedule TO viertakt_app;
 
 GRANT SELECT,INSERT ON TABLE viertakt.restricted_stage TO viertakt_app;
 

@@ -6,6 +6,8 @@
                                                                               │
                                            the ledger comes to what was late, and the undo is repeated for those
 
+                                     whoever was told of a rejection, in the inbox or by mail, was told of its end
+
 Everything goes through the doors that everybody uses: jobs, consents and moves by the people of the demo. Only the countdown
 of the jobs is left out, and the hours in between are not waited for: nothing depends on how long they were.
 """
@@ -28,10 +30,13 @@ from viertakt.bulk import actions
 from viertakt.bulk.dry_run import Chosen
 from viertakt.bulk.model import Asker, BulkId, Fate, ItemState, Job, JobState, Limits, Wanted
 from viertakt.bulk.running import Runner
+from viertakt.db.queries import load
 from viertakt.demo.cast import DOMAIN
 from viertakt.errors import Conflict
 from viertakt.kinds.model import KindName, ReasonCode, TransitionName
 from viertakt.language import parse, within
+from viertakt.notices.model import Channels, NoticeEvent, Pace, SubscriptionId
+from viertakt.notices.subscribing import end_subscription, subscribe
 from viertakt.operations.model import (
     Answer,
     Caller,
@@ -52,12 +57,28 @@ TAG = "payday"
 LATE = 40  # which the ledger has not come to when the mistake is noticed
 BY_HAND = 12  # which were taken back one by one for players who called
 WITHDRAWAL = KindName("withdrawal")
+# Who follows the day, and how each is told: in the inbox, by mail, and both.
+FOLLOWED = (Channels(), Channels(console=False, mail=Pace.HOURLY), Channels(mail=Pace.AT_ONCE))
+TOLD_WITHIN = 300.0  # seconds: thirty thousand entries are told in less, on a machine that has other work
+LOOK_EVERY = 0.2
+
+_queries = load(__package__)
 
 Tell = Callable[[str], None]
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """Of how many rejections people were told, and how many of these were corrected; by mail what was told by mail."""
+
+    people: int
+    told: int
+    told_by_mail: int
+    corrected: int
+    corrected_by_mail: int
+
+
 class Day(msgspec.Struct, frozen=True):
-    """How it ended: how many were rejected, restored at first and later, and why the others were not, by code."""
+    """How it ended: how many were rejected, restored at first and later, and why the others were not, by code; who heard of it."""
 
     rejected: BulkId
     undone: BulkId
@@ -65,10 +86,14 @@ class Day(msgspec.Struct, frozen=True):
     restored: int
     restored_later: int
     left: dict[str, int]
+    heard: Heard
 
 
 def play(application: Application, tell: Tell, *, count: int = COUNT, now: datetime) -> Day:
-    """Play the bad day in a demo, with a line for each thing that happens. Raises `Conflict` where nobody of the demo is there."""
+    """Play the bad day in a demo, with a line for each thing that happens. Needs a worker that tells, here or elsewhere.
+
+    Raises `Conflict` where nobody of the demo is there, or nobody tells.
+    """
     return _Play(application, tell, count, now).play()
 
 
@@ -84,6 +109,8 @@ class _Play:
     def play(self) -> Day:
         tag = f"{TAG}-{self._now:%Y%m%d-%H%M%S}"
         self._tell(f"Payday: {self._count:,} withdrawals wait under review, tagged {tag}.")
+        since: int = self._application.call(_place)
+        followed = self._application.call(partial(self._follow, tag=tag))
         waiting = self._open(tag)
         rejected = self._reject(tag)
         self._tell(
@@ -96,8 +123,48 @@ class _Play:
         self._tell(f"The ledger comes to the {len(late)} that were late, and the undo is repeated for them.")
         self._release(late)
         again, _ = self._undo(rejected)
+        heard = self._heard(rejected, since)
+        self._application.call(partial(self._unfollow, subscriptions=followed))
         self._tell("Look at it in the console under Bulk: the job, its undo, and each operation's history.")
-        return Day(rejected.bulk_id, undone.bulk_id, rejected.done, undone.done, again.done, left)
+        return Day(rejected.bulk_id, undone.bulk_id, rejected.done, undone.done, again.done, left, heard)
+
+    def _follow(self, conn: Any, *, tag: str) -> list[tuple[Actor, SubscriptionId]]:
+        """Support follows what becomes of payday's rejections, each in another way."""
+        fields = self._application.kinds.search_fields(conn)
+        return [
+            (
+                who,
+                subscribe(
+                    conn,
+                    who,
+                    NoticeEvent.ENTERED,
+                    channels,
+                    fields=fields,
+                    query=f"kind:{WITHDRAWAL} tag:{tag}",
+                    stages=("releasing", "rejected"),
+                ).id,
+            )
+            for who, channels in zip(self._staff["support"], FOLLOWED, strict=False)
+        ]
+
+    def _unfollow(self, conn: Any, *, subscriptions: Sequence[tuple[Actor, SubscriptionId]]) -> None:
+        for who, subscription in subscriptions:
+            end_subscription(conn, who, subscription)
+
+    def _heard(self, rejected: Job, since: int) -> Heard:
+        """Who was told of a rejection, and of its end, once everything has been told."""
+        about = {"bulk_id": rejected.bulk_id, "since": since, "wrong": ["refuse", "released"]}
+        ends = time.monotonic() + TOLD_WITHIN
+        while not self._application.call(lambda conn: _row(conn, "everything_told", about)[0]):
+            if time.monotonic() > ends:
+                raise Conflict("Nobody is told of anything here: a worker is missing.")
+            time.sleep(LOOK_EVERY)
+        heard = Heard(*self._application.call(lambda conn: _row(conn, "told_and_corrected", about)))
+        self._tell(
+            f"{heard.people} people were told of {heard.told:,} rejections, {heard.told_by_mail:,} of them by mail; "
+            f"{heard.corrected:,} were put right, {heard.corrected_by_mail:,} of them by mail."
+        )
+        return heard
 
     def _open(self, tag: str) -> list[OperationId]:
         """Told later than it happened, so that no check takes them on before the people of this story do."""
@@ -239,6 +306,16 @@ class _Play:
         return found
 
 
+def _place(conn: Any) -> int:
+    place: int = _row(conn, "place", {})[0]
+    return place
+
+
+def _row(conn: Any, query: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = conn.execute(_queries[query], parameters).fetchone()
+    return row
+
+
 def _staff(conn: Any) -> dict[str, list[Actor]]:
     """The people of the demo by role."""
     staff: dict[str, list[Actor]] = {}
@@ -246,6 +323,10 @@ def _staff(conn: Any) -> dict[str, list[Actor]]:
         if one.active and one.email.endswith(f"@{DOMAIN}"):
             for role in one.roles:
                 staff.setdefault(role, []).append(actor_by_id(conn, one.id))
-    if len(staff.get("payments_lead", ())) < 3 or len(staff.get("payments", ())) < 2:
+    if (
+        len(staff.get("payments_lead", ())) < 3
+        or len(staff.get("payments", ())) < 2
+        or not staff.get("support")
+    ):
         raise Conflict("The people of the demo are not here: start `viertakt demo` once, then play this.")
     return staff

@@ -6,6 +6,7 @@ documents to those of the API.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -111,13 +112,16 @@ def entry(core: Entry, names: Mapping[str, str], *, comment: bool) -> dict[str, 
 
 def money(core: Money | None) -> dict[str, str] | None:
     """An amount with exactly its currency's digits; more where an import knew more."""
-    if core is None:
-        return None
+    return None if core is None else {"value": f"{exact(core):f}", "currency": core.currency}
+
+
+def exact(core: Money) -> Decimal:
+    """The value of an amount with all the digits of its currency."""
     digits = CURRENCY_DIGITS.get(core.currency, MINOR_DIGITS)
     exponent = core.value.as_tuple().exponent
     if isinstance(exponent, int):
         digits = max(digits, -exponent)
-    return {"value": f"{core.value:.{digits}f}", "currency": core.currency}
+    return Decimal(f"{core.value:.{digits}f}")
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -4,7 +4,7 @@
 
 A bulkhead for each endpoint: it has a window of so many deliveries under way and no more, and one that fails has a single
 one, so receivers that hang hold a few places and never those of others. Claims and what came of them are written in sets,
-some thirty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
+some twenty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
 that has arrived or was given up.
 
 What happens when a worker is killed, at each arrow: what was claimed is due again when its lease ends, and goes out with
@@ -42,6 +42,7 @@ from viertakt.notices.endpoint_model import (
 )
 from viertakt.notices.endpoint_owners import Owners
 from viertakt.notices.endpoint_placing import may_be_told, switch_off
+from viertakt.notices.endpoint_recent import Recent
 from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
 from viertakt.notices.endpoint_warnings import WARNED, warn
 from viertakt.notices.endpoints import Opened, open_endpoint
@@ -54,7 +55,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)  # an attempt ends within 15
 WAIT_SECONDS = 0.02  # for what is under way
-GATHER_SECONDS = 0.015  # what ends within is settled together
+GATHER_SECONDS = 0.03  # what ends within is settled together
 LOOK_SECONDS = 0.25
 EXCERPT_MAX = 1024  # characters of an answer that are kept
 HEADERS = {"content-type": "application/json", "user-agent": "Viertakt-Webhooks/1", "accept": "*/*"}
@@ -84,6 +85,7 @@ class Sender:
         """`site`: where people reach the console, for links in chat rooms."""
         self.courier = Courier(allowed, resolver=resolver)
         self.news = Event()  # set by whoever knows that something is due
+        self.recent = Recent()  # filled by whoever places it
         self._ask = ask
         self._sealer = sealer
         self._site = site
@@ -117,7 +119,7 @@ class Sender:
         claimed = store.claim(conn, rooms, LEASE) if rooms else []
         if not claimed:
             return []
-        lines = store.lines_of(conn, [(one.endpoint_id, one.number) for one in claimed if one.operation_id])
+        lines = self._lines(conn, claimed)
         names = read_names(conn, named_in(line.entry for line in lines.values()))
         self._open(conn, {one.endpoint_id for one in claimed})
         owners = self._owners.look(conn, {due[one.endpoint_id].owner for one in claimed})
@@ -130,6 +132,17 @@ class Sender:
             body = self._body(conn, endpoint, one, told, owners.get(endpoint.owner))
             ready.append(self._ready(one, body))
         return ready
+
+    def _lines(self, conn: Connection[Any], claimed: Sequence[Claimed]) -> dict[tuple[EndpointId, int], Line]:
+        """The entries that are to be told."""
+        found, unknown = {}, []
+        for one in claimed:
+            line = self.recent.find(one.operation_id, one.entry_seq)
+            if line is not None:
+                found[_key(one)] = line
+            elif one.operation_id is not None:
+                unknown.append(_key(one))
+        return found | store.lines_of(conn, unknown) if unknown else found
 
     def _body(
         self,

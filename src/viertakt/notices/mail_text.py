@@ -89,6 +89,14 @@ _P = "margin:0 0 8px"
 _MUTED = "color:#5b6570;font-size:13px"
 _INK = "color:#16202a"
 _LINK = "color:#0b5cad"
+# For programs that show mails dark: styles within an element are what all others understand, and only these outdo them.
+_DARK = (
+    "<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){"
+    ".page{background:#14181d!important}.card{background:#1d232a!important;border-color:#39424c!important}"
+    ".card,.card h1,.card h2,.card p,.card blockquote{color:#e4e9ee!important}"
+    ".card .muted,.card .foot{color:#a3adb8!important;border-color:#39424c!important}"
+    ".card a{color:#7db7f5!important}}</style>"
+)
 
 
 def _group_text(group: Group, kind: Kind, reader: Reader, links: Links) -> list[str]:
@@ -114,14 +122,14 @@ def _group_html(group: Group, kind: Kind, reader: Reader, links: Links) -> str:
 def _notice_html(notice: Notice, kind: Kind, reader: Reader) -> str:
     said = _said(notice)
     quoted = (
-        f'<blockquote style="margin:0 0 6px;padding:4px 12px;border-left:3px solid #c9d1d9;white-space:pre-wrap">'
+        f'<blockquote style="margin:0 0 6px;padding:4px 12px;border-left:3px solid #c9d1d9;white-space:pre-wrap;{_INK}">'
         f"{escape(said)}</blockquote>"
         if said
         else ""
     )
     return (
         f'<p style="margin:0 0 4px;{_INK}">{escape(_happened(notice, kind, reader))}</p>{quoted}'
-        f'<p style="margin:0 0 12px;{_MUTED}">{escape(_when(notice, reader))}</p>'
+        f'<p class="muted" style="margin:0 0 12px;{_MUTED}">{escape(_when(notice, reader))}</p>'
     )
 
 
@@ -171,16 +179,17 @@ def _page(subject: str, content: str, reader: Reader, links: Links) -> str:
         foot.append(f'<a href="{address}" style="{_LINK}">{escape(say("settings", reader.language))}</a>')
     return (
         f'<!doctype html><html lang="{reader.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light">'
-        f"<title>{escape(subject)}</title></head>"
-        '<body style="margin:0;background:#f3f5f7"><table role="presentation" width="100%" cellpadding="0" '
-        'cellspacing="0"><tr><td align="center" style="padding:24px 12px"><table role="presentation" width="100%" '
-        'cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #d8dee4;'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f'<title>{escape(subject)}</title>{_DARK}</head><body class="page" style="margin:0;background:#f3f5f7">'
+        '<table role="presentation" width="100%" cellpadding="0" '
+        'cellspacing="0"><tr><td align="center" style="padding:24px 12px">'
+        '<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" '
+        'style="max-width:600px;table-layout:fixed;overflow-wrap:anywhere;background:#ffffff;border:1px solid #d8dee4;'
         "border-radius:8px;font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:15px;"
         'line-height:1.45"><tr><td style="padding:20px 24px">'
-        f'<p style="margin:0;{_MUTED};font-weight:600;letter-spacing:.02em">Viertakt</p>'
+        f'<p class="muted" style="margin:0;{_MUTED};font-weight:600;letter-spacing:.02em">Viertakt</p>'
         f'<h1 style="margin:2px 0 12px;font-size:19px;{_INK}">{escape(subject)}</h1>{content}'
-        f'<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid #d8dee4;{_MUTED}">'
+        f'<p class="foot" style="margin:24px 0 0;padding-top:12px;border-top:1px solid #d8dee4;{_MUTED}">'
         f"{' · '.join(foot)}</p></td></tr></table></td></tr></table></body></html>"
     )
 

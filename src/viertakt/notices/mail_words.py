@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from viertakt.kinds.model import Kind, Text
+from viertakt.notices.endpoint_payload import exact
 from viertakt.notices.model import Notice, NoticeEvent
 from viertakt.operations.model import Money
 
@@ -18,6 +19,7 @@ WORDS: Mapping[str, Text] = {
         "A report contradicts, or says what nobody knows", "Een melding spreekt tegen of is onbekend"
     ),
     "breach": Text("A time limit is up", "Een termijn is verstreken"),
+    "alert": Text("Something is out of the ordinary", "Er is iets ongewoons"),
     "entered": Text("Came to a stage", "In een fase gekomen"),
     "gained": Text("Came into a filter", "Valt nu onder een filter"),
     "opened": Text("Opened", "Geopend"),
@@ -99,8 +101,8 @@ def why(notice: Notice, language: str) -> str:
 
 
 def worth(amount: Money, language: str) -> str:
-    """An amount as it is written in this language, with its currency."""
-    text = f"{amount.value:,f}"
+    """An amount as it is written in this language, with its currency and all of that one's digits."""
+    text = f"{exact(amount):,f}"
     return f"{text.translate(_DUTCH) if language == 'nl' else text} {amount.currency}"
 
 

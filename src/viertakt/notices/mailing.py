@@ -19,14 +19,16 @@ from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id, person
 from viertakt.access.model import Actor, ActorId
-from viertakt.errors import Unauthenticated
+from viertakt.errors import Unauthenticated, ViertaktError
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import Kind
-from viertakt.notices import deliveries, endpoint_warnings, store
+from viertakt.notices import announcing, deliveries, endpoint_warnings, report_schedules, store
 from viertakt.notices.deliveries import Delivery, NewMail, Result
 from viertakt.notices.inbox import grouped, seen_by
 from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
-from viertakt.notices.model import Channels, Group, Notice, Pace, Setting, SubscriptionId
+from viertakt.notices.model import Channels, Group, Notice, NoticeEvent, Pace, Setting, SubscriptionId
+from viertakt.notices.report_letters import Count, Counted, letter_of
+from viertakt.notices.rules_schedules import days_before
 from viertakt.notices.rules_timing import next_try
 from viertakt.notices.smtp import Envelope, Sent, message_of, send_all
 from viertakt.notices.subscribing import matrix
@@ -39,11 +41,12 @@ LEASE = timedelta(minutes=10)  # twenty mails to a server that answers each at t
 
 
 class Outgoing(NamedTuple):
-    """A mail that is written, or why there is nothing to send."""
+    """A mail that is written, or why there is nothing to send. `write`: it is written last, for it takes a while."""
 
     delivery: Delivery
     message: EmailMessage | None
     why: str = ""
+    write: Callable[[], EmailMessage | None] | None = None
 
 
 def is_set_up(settings: Settings) -> bool:
@@ -55,8 +58,15 @@ class Mails:
     """The duty (`db.leases.Duty`). One a thread: it remembers how many mails it has sent within the minute."""
 
     def __init__(
-        self, settings: Settings, kinds: Kinds, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        settings: Settings,
+        kinds: Kinds,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        count: Count | None = None,
     ) -> None:
+        """`count`: counts the reports that come by mail; None sends none."""
+        self._count = count
         self._settings = settings
         self._kinds = kinds
         self._clock = clock
@@ -75,6 +85,7 @@ class Mails:
 
     def act(self, claimed: Sequence[Outgoing]) -> Sequence[Result]:
         """Send them."""
+        claimed = [one._replace(message=one.write()) if one.write else one for one in claimed]
         mails = [one for one in claimed if one.message is not None]
         self._sent += [time.monotonic()] * len(mails)
         sent = iter(
@@ -104,9 +115,6 @@ class Mails:
         account = person(conn, reader.id)
         setting = store.settings_of(conn, [reader.id]).get(reader.id, Setting())
         to = Reader(account.language, ZoneInfo(setting.zone))
-        body = self._body(conn, delivery, reader, to, told)
-        if body is None:
-            return Outgoing(delivery, None, "nothing_to_see")
         topic = delivery.topic
         envelope = Envelope(
             to=account.email,
@@ -115,10 +123,45 @@ class Mails:
             thread=topic.replace(":", "-") if topic.startswith("operation:") else None,
             stop=self._links(delivery).stop,
         )
+        if topic.startswith(report_schedules.TOPIC + ":"):
+            return self._reported(conn, delivery, to, envelope)
+        body = self._body(conn, delivery, reader, to, told)
+        if body is None:
+            return Outgoing(delivery, None, "nothing_to_see")
         try:
             return Outgoing(delivery, message_of(body, envelope, self._settings))
         except ValueError:
             return Outgoing(delivery, None, "address_unusable")
+
+    def _reported(
+        self, conn: Connection[Any], delivery: Delivery, to: Reader, envelope: Envelope
+    ) -> Outgoing:
+        """The mail of a report, which is counted when nothing is held any more."""
+        wanted, count, links = (
+            report_schedules.schedule_of(conn, delivery.topic),
+            self._count,
+            self._links(delivery),
+        )
+        if wanted is None or count is None:
+            return Outgoing(delivery, None, "nothing_to_see")
+        days = days_before(
+            wanted.every, datetime.fromisoformat(delivery.content["due"]), ZoneInfo(wanted.zone)
+        )
+
+        def write() -> EmailMessage | None:
+            found: Counted | str
+            try:
+                found = count(wanted, days, to.language)
+            except ViertaktError as fault:
+                found = str(fault)
+            attached = found if isinstance(found, Counted) and found.fits else None
+            body = letter_of(wanted, found, days, to, links)
+            try:
+                return message_of(body, envelope, self._settings, attached=attached)
+            except ValueError:
+                return None
+
+        return Outgoing(delivery, None, "address_unusable", write)
 
     def _body(
         self, conn: Connection[Any], delivery: Delivery, reader: Actor, to: Reader, told: list[Notice]
@@ -128,6 +171,8 @@ class Mails:
             return write_test(to, links)
         if delivery.topic.startswith(endpoint_warnings.TOPIC + ":"):
             return endpoint_warnings.letter_of(conn, delivery.topic, reader, to, links)
+        if delivery.topic.startswith(announcing.TOPICS):
+            return announcing.letter_of(conn, delivery.content, reader, to, links)
         seen = seen_by(reader, told)
         if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
             seen = [one for one in seen if one.done_at is None]  # whoever has seen it needs no digest of it
@@ -161,6 +206,9 @@ def stop_mails(conn: Connection[Any], token: str) -> str | None:
     if found is None:
         return None
     delivery, language = found
+    if delivery.topic.startswith(report_schedules.TOPIC + ":"):
+        report_schedules.stop(conn, delivery.topic)
+        return language
     reader = actor_by_id(conn, ActorId(delivery.endpoint))
     told = deliveries.notices_of(conn, [delivery.id]).get(delivery.id, [])
     chosen = {line.event: line.channels for line in matrix(conn, reader)}
@@ -170,7 +218,10 @@ def stop_mails(conn: Connection[Any], token: str) -> str | None:
     ]
     for held in {one.id: one for _, one in by if one is not None}.values():
         store.change_subscription(conn, held.id, Channels(held.channels.console, Pace.OFF))
-    for event in {notice.event for notice, subscription in by if subscription is None}:
+    events = {notice.event for notice, subscription in by if subscription is None}
+    if delivery.topic.startswith(announcing.TOPICS):
+        events = {NoticeEvent.ALERT}
+    for event in events:
         store.save_line(conn, reader.id, event, Channels(chosen[event].console, Pace.OFF))
     return language
 

@@ -29,6 +29,9 @@ class NoticeEvent(StrEnum):
     DECISION = "decision"  # what you asked for was approved or declined
     CONTRADICTION = "contradiction"  # a report that says otherwise, or a code that nobody knows
     BREACH = "breach"  # a time limit or a promise is up, or there is no sign of life
+    ALERT = (
+        "alert"  # something is out of the ordinary, or wrong outside: of no operation, and told by mail alone
+    )
     ENTERED = "entered"  # came to one of these stages
     GAINED = "gained"  # came to be one that the query finds
     OPENED = "opened"
@@ -42,6 +45,7 @@ ADDRESSED = frozenset(
         NoticeEvent.CORRECTION,
         NoticeEvent.ASSIGNED,
         NoticeEvent.DECISION,
+        NoticeEvent.ALERT,
     }
 )
 

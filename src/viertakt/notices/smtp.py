@@ -12,6 +12,7 @@ import aiosmtplib
 import msgspec
 
 from viertakt.notices.mail_text import Body
+from viertakt.notices.report_letters import Counted
 from viertakt.settings import Settings
 
 SECONDS_MAX = 20.0
@@ -36,8 +37,10 @@ class Sent(msgspec.Struct, frozen=True):
     milliseconds: int
 
 
-def message_of(body: Body, envelope: Envelope, settings: Settings) -> EmailMessage:
-    """The mail with its headers. Raises `ValueError` where an address or name could not stand in one."""
+def message_of(
+    body: Body, envelope: Envelope, settings: Settings, *, attached: Counted | None = None
+) -> EmailMessage:
+    """The mail with its headers, and a file beside it. Raises `ValueError` where an address or name could not stand in one."""
     sender_name, sender = parseaddr(settings.smtp_from)
     domain = sender.rpartition("@")[2] or "localhost"
     message = EmailMessage()
@@ -55,6 +58,9 @@ def message_of(body: Body, envelope: Envelope, settings: Settings) -> EmailMessa
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body.text)
     message.add_alternative(body.html, subtype="html")
+    if attached is not None:
+        main, _, sub = attached.media_type.partition("/")
+        message.add_attachment(attached.content, maintype=main, subtype=sub, filename=attached.name)
     return message
 
 

@@ -80,10 +80,21 @@ def all_subscriptions(conn: Connection[Any]) -> list[Subscription]:
     return _subscriptions.decode(_value(conn, "all_subscriptions", {}))
 
 
-def read_lines(conn: Connection[Any], after: int, upto: int, interest: Interest) -> list[Line]:
-    """The entries of these positions that may concern somebody, in order."""
+def reverses(conn: Connection[Any]) -> list[str]:
+    """The transitions that take another one back, of all kinds."""
+    return [name for (name,) in conn.execute(_queries["reverses"])]
+
+
+def read_lines(
+    conn: Connection[Any], after: int, upto: int, interest: Interest, reverses: Sequence[str] = ()
+) -> list[Line]:
+    """The entries of these positions that may concern somebody, in order; `reverses`: what takes something back."""
     parameters = {"after": after, "upto": upto, **msgspec.structs.asdict(interest)}
-    parameters |= {"kinds": list(interest.kinds), "stages": list(interest.stages)}
+    parameters |= {
+        "kinds": list(interest.kinds),
+        "stages": list(interest.stages),
+        "reverses": list(reverses),
+    }
     return [
         Line(
             row.position,
@@ -131,11 +142,14 @@ def add_notices(conn: Connection[Any], told: Sequence[Told]) -> dict[tuple[Actor
     return {(actor, operation, seq): NoticeId(id_) for id_, actor, operation, seq in found}
 
 
-def told_since(
-    conn: Connection[Any], operation: UUID, seq: int, undone: Collection[str]
-) -> list[tuple[ActorId, bool]]:
+def told_since(conn: Connection[Any], entry: Entry, undone: Collection[str]) -> list[tuple[ActorId, bool]]:
     """Who was told of what an entry undoes, and whether by mail."""
-    parameters = {"operation": operation, "seq": seq, "undone": sorted(undone)}
+    parameters = {
+        "operation": entry.operation_id,
+        "seq": entry.seq,
+        "by": entry.transition,
+        "undone": sorted(undone),
+    }
     return conn.execute(_queries["told_since"], parameters).fetchall()
 
 

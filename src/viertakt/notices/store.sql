@@ -3,6 +3,14 @@
 SELECT c.times, (SELECT count(*) FROM viertakt.kind_version) AS kinds
 FROM viertakt.subscriptions_changed AS c;
 
+-- name: reverses
+-- The transitions that take another one back, in any version of a kind.
+SELECT DISTINCT u.value
+FROM viertakt.kind_version AS k
+CROSS JOIN LATERAL jsonb_each_text(coalesce(k.document -> 'undo', '{}'::jsonb)) AS u
+ORDER BY u.value
+LIMIT 10000;
+
 -- name: all_subscriptions
 -- Every subscription there is.
 SELECT coalesce(json_agg(json_build_object(
@@ -36,6 +44,7 @@ WHERE
     AND (
         e.sort NOT IN ('opened', 'moved', 'amended')
         OR e.cause IN ('undo', 'deadline')
+        OR e.transition = ANY(%(reverses)s::text [])
         OR %(everything)s::boolean
         OR o.kind = ANY(%(kinds)s::text [])
         OR e.to_stage = ANY(%(stages)s::text [])
@@ -79,11 +88,12 @@ RETURNING notice_id, actor, operation_id, entry_seq;
 
 -- name: told_since
 -- Who was told of what was undone: of an entry of this operation since the last move of these names, before the one that
--- undoes it; and whether by mail.
+-- undoes it; and whether by mail. That the undoing itself was asked for is no part of the mistake.
 SELECT n.actor, bool_or(n.delivery_id IS NOT NULL) AS mailed
 FROM viertakt.notice AS n
+JOIN viertakt.entry AS e ON e.operation_id = n.operation_id AND e.entry_seq = n.entry_seq
 WHERE
-    n.operation_id = %(operation)s AND n.entry_seq < %(seq)s
+    n.operation_id = %(operation)s AND n.entry_seq < %(seq)s AND e.transition IS DISTINCT FROM %(by)s
     AND n.entry_seq >= (
         SELECT max(m.entry_seq) FROM viertakt.entry AS m
         WHERE

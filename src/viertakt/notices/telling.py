@@ -57,6 +57,7 @@ class Teller:
         self._known = Known({})
         self._index = Index((), self._known)
         self._as_of: tuple[str, int, int] | None = None
+        self._reverses: Sequence[str] = ()
         self._actors: dict[ActorId, Actor] = {}
 
     def project(self, conn: Connection[Any], after: int, upto: int) -> None:
@@ -66,11 +67,14 @@ class Teller:
             other_kinds = self._as_of is None or (as_of[0], as_of[2]) != (self._as_of[0], self._as_of[2])
             if other_kinds or self._known.is_full:
                 self._known = Known(search_fields(conn))
+            if other_kinds:
+                self._reverses = store.reverses(conn)
             self._index = Index(store.all_subscriptions(conn), self._known)
             self._as_of = as_of
         rung: set[str] = set()
         for start in range(after, upto, AT_ONCE):
-            lines = store.read_lines(conn, start, min(upto, start + AT_ONCE), self._index.interest)
+            upto_here = min(upto, start + AT_ONCE)
+            lines = store.read_lines(conn, start, upto_here, self._index.interest, self._reverses)
             if lines:
                 rung |= self._tell(conn, lines)
         if rung:
@@ -108,10 +112,11 @@ class Teller:
             granted = roles_granted(conn, CONSENT + entry.transition)
             for role in dict.fromkeys((*deciders(needs), *(ROLE + name for name in granted))):
                 yield Wish(line, NoticeEvent.APPROVAL, role, needs=needs)
-        if entry.cause == "undo" and entry.sort is EntrySort.MOVED:
+        if entry.sort is EntrySort.MOVED and (
+            entry.cause == "undo" or (entry.cause == "manual" and entry.transition in self._reverses)
+        ):
             kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
-            told = store.told_since(conn, entry.operation_id, entry.seq, undone(kind, entry.transition))
-            for actor, mailed in told:
+            for actor, mailed in store.told_since(conn, entry, undone(kind, entry.transition)):
                 as_told = Channels(mail=Pace.AT_ONCE) if mailed else None
                 yield Wish(line, NoticeEvent.CORRECTION, actor, as_told=as_told)
         if entry.sort in {EntrySort.CONSENTED, EntrySort.DECLINED} and entry.transition is not None:

@@ -59,12 +59,12 @@ def write_note(conn: Connection[Any], request: NoteRequest) -> Answer:
     """Write a note. Raises `NotFound`, `Forbidden`, `Invalid`, `KeyReused`, `LostRace`."""
     caller = request.caller
     operation = read_operation(conn, request.operation_id, reader=caller.actor)
-    answer = _earlier(conn, caller, operation)
+    answer = earlier(conn, caller, operation)
     if answer is not None:
         return answer
     called = tuple(str(actor) for actor in mentioned(conn, request.text))
     decision = decide_note(operation, request, called, now=store_assignment.primary_clock(conn))
-    return _write(conn, caller, decision)
+    return write_entry(conn, caller, decision)
 
 
 def change_assignment(conn: Connection[Any], request: AssignmentRequest) -> Assigned:
@@ -72,7 +72,7 @@ def change_assignment(conn: Connection[Any], request: AssignmentRequest) -> Assi
     caller = request.caller
     operation = read_operation(conn, request.operation_id, reader=caller.actor)
     held, now = store_assignment.lock_assignment(conn, operation.id)
-    answer = _earlier(conn, caller, operation)
+    answer = earlier(conn, caller, operation)
     if answer is not None:
         return Assigned(operation, held, answer.entry, replayed=True)
     if request.act is Act.ASSIGN and request.to is not None:
@@ -80,7 +80,7 @@ def change_assignment(conn: Connection[Any], request: AssignmentRequest) -> Assi
     change = decide_assignment(operation, held, request, now=now)
     entry = None
     if change.decision is not None:
-        answer = _write(conn, caller, change.decision)
+        answer = write_entry(conn, caller, change.decision)
         if answer.replayed:
             return Assigned(operation, held, answer.entry, replayed=True)
         entry = answer.entry
@@ -89,6 +89,11 @@ def change_assignment(conn: Connection[Any], request: AssignmentRequest) -> Assi
     if request.act is Act.SKIP:
         store_assignment.write_skip(conn, operation.id, caller.actor.id, operation.version, now)
     return Assigned(operation, _with_names(conn, change.after), entry)
+
+
+def assignee_of(conn: Connection[Any], operation_id: OperationId) -> str | None:
+    """To whom it is assigned; nobody changes that until the transaction ends."""
+    return store_assignment.lock_assignment(conn, operation_id)[0].assignee
 
 
 def look(conn: Connection[Any], operation_id: OperationId, actor: Actor, *, writing: bool) -> list[Present]:
@@ -118,14 +123,17 @@ def prune_skips(conn: Connection[Any]) -> None:
     store_assignment.prune_presence(conn, age=timedelta(hours=1))
 
 
-def _write(conn: Connection[Any], caller: Caller, decision: Decision) -> Answer:
+def write_entry(conn: Connection[Any], caller: Caller, decision: Decision) -> Answer:
+    """An entry beside the operation's versions; what its key was answered with before, where it was. Raises `LostRace`."""
+    if caller.cause is not None:
+        decision = msgspec.structs.replace(decision, cause=caller.cause)
     line = line_of(caller, decision)
     try:
         with conn.transaction():
             written = store_assignment.write_beside(conn, line)
     except UniqueViolation:
         # The same key at the same time: the other one was first, and is the answer to both.
-        answer = _earlier(conn, caller, decision.operation)
+        answer = earlier(conn, caller, decision.operation)
         assert answer is not None, "an entry with this key stands there"
         return answer
     if written is None:
@@ -133,7 +141,7 @@ def _write(conn: Connection[Any], caller: Caller, decision: Decision) -> Answer:
     return Answer(operation=decision.operation, entry=entry_of(line, written))
 
 
-def _earlier(conn: Connection[Any], caller: Caller, operation: Operation) -> Answer | None:
+def earlier(conn: Connection[Any], caller: Caller, operation: Operation) -> Answer | None:
     """What this request's key was answered with before. Raises `KeyReused`."""
     if caller.key is None:
         return None

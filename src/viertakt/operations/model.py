@@ -96,6 +96,7 @@ class EntrySort(StrEnum):
     WOKEN = "woken"
     SKIPPED = "skipped"
     PRIORITISED = "prioritised"
+    TAGGED = "tagged"
     WARNED = "warned"
     BREACHED = "breached"
     STALLED = "stalled"

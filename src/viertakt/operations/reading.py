@@ -1,7 +1,7 @@
 """What an operation is, was, and how it came to be: the questions about one operation."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from psycopg import Connection
 from viertakt.access.model import Actor
 from viertakt.access.rules import sees
 from viertakt.errors import NotFound
-from viertakt.kinds.model import PublishedKind, Status
+from viertakt.kinds.model import KindName, PublishedKind, StageName, Status
 from viertakt.operations import store
-from viertakt.operations.model import Entry, EntrySort, Money, Operation
+from viertakt.operations.model import Entry, EntrySort, Money, Operation, OperationId
 from viertakt.operations.turn import no_operation
 
 read_aliases = store.read_aliases
@@ -44,6 +44,28 @@ def sees_entry(reader: Actor, operation: Operation, entry: Entry) -> bool:
         if stage is not None and status is not None
     ]
     return all(sees(reader, one) for one in (operation, *stood))
+
+
+def sees_new(reader: Actor, *, kind: str, brand: str | None) -> bool:
+    """Whether the reader would see an operation of this kind and brand that has just been opened: who is told of counts.
+
+    Of all brands together (None): for those who see a new operation of any.
+    """
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    opened = Operation(
+        OperationId(UUID(int=0)),
+        KindName(kind),
+        1,
+        "",
+        StageName(""),
+        Status.PENDING,
+        1,
+        moment,
+        moment,
+        moment,
+        brand=brand,
+    )
+    return sees(reader, opened)
 
 
 def named_in(entries: Iterable[Entry]) -> set[str]:

@@ -36,7 +36,7 @@ def check_opening(kind: Kind, request: OpenRequest) -> None:
         *_amount_faults(kind, request.amount),
         *_attribute_faults(kind, request.attributes),
         *_alias_faults(request.aliases),
-        *_tag_faults(request.tags),
+        *tag_faults("/tags", request.tags),
     ]
     _refuse(faults, f"This {kind.label.en.lower()} cannot be opened")
 
@@ -201,11 +201,12 @@ def _alias_faults(aliases: dict[str, str]) -> Iterator[Fault]:
             yield Fault("/aliases", "reserved_scheme", "Schemes kind: and key: are ours; use stripe:payout.")
 
 
-def _tag_faults(tags: tuple[str, ...]) -> Iterator[Fault]:
-    if len(tags) > TAGS_MAX:
-        yield Fault("/tags", "too_many", f"At most {TAGS_MAX} tags.")
+def tag_faults(pointer: str, tags: tuple[str, ...], *, of: tuple[str, ...] | None = None) -> Iterator[Fault]:
+    """Why these cannot be tags; `of`: all that the operation would have then, where these are only some."""
+    if len(tags if of is None else of) > TAGS_MAX:
+        yield Fault(pointer, "too_many", f"At most {TAGS_MAX} tags.")
     for tag in tags:
-        yield from identifier_faults("/tags", tag)
+        yield from identifier_faults(pointer, tag)
 
 
 def _keepable(pointer: str, text: str) -> Iterator[Fault]:

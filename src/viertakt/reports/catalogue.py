@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from psycopg import Connection
 
-from viertakt.errors import NotFound
+from viertakt.access.model import Actor
+from viertakt.errors import Forbidden, NotFound
 from viertakt.language import Query
 from viertakt.reports import causes, flows, hours, lengths, store, targets
 from viertakt.reports.drilling import fixed
@@ -28,6 +29,21 @@ REPORTS: Mapping[str, Build] = {
     "people": causes.people,
     "automation": causes.automation,
 }
+
+# Who works how much is for those who lead and those who check.
+ROLES_OF_PEOPLE = frozenset({"admin", "payments_lead", "compliance", "auditor"})
+
+
+def may_read(actor: Actor, name: str) -> bool:
+    """Whether a report is for this actor."""
+    return name != "people" or not ROLES_OF_PEOPLE.isdisjoint(actor.roles)
+
+
+def check_may_read(actor: Actor, name: str) -> None:
+    """Raises `NotFound` for a report that is none, `Forbidden` for one that is not for this actor."""
+    named(name)
+    if not may_read(actor, name):
+        raise Forbidden(f"The report {name} is for {', '.join(sorted(ROLES_OF_PEOPLE))}.")
 
 
 def build(

@@ -79,7 +79,9 @@ def read_signal(
 
 
 def payload_of(conn: Connection[Any], signal: Signal) -> Shown:
-    """What was delivered, with personal values masked."""
+    """What was delivered, with personal values masked; nothing of it once it is erased."""
+    if signal.erased_at is not None:
+        return Shown("", 0)
     return masked_payload(mapping_of(read_source(conn, signal.source)), store.read_body(conn, signal.id))
 
 

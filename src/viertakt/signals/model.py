@@ -131,7 +131,8 @@ class Signal(msgspec.Struct, frozen=True):
     """One report as it is kept. `at`: the provider's time, or when it was received where it says none.
 
     `item`: which of a delivery that holds several. `deliveries`: how often it was sent. `code`, `detail`: why it is where
-    it is. `from_stage`, `to_stage`, `entry_seq`: the move it made.
+    it is. `from_stage`, `to_stage`, `entry_seq`: the move it made. `erased_at`: when its payload was erased, `erased_why`
+    by hand.
     """
 
     id: SignalId
@@ -156,6 +157,9 @@ class Signal(msgspec.Struct, frozen=True):
     to_stage: StageName | None = None
     entry_seq: int | None = None
     settled_at: datetime | None = None
+    erased_at: datetime | None = None
+    erased_by: ActorId | None = None
+    erased_why: str | None = None
 
     @property
     def names(self) -> tuple[Name, ...]:

@@ -260,10 +260,26 @@ def count_states(conn: Connection[Any], wanted: Filter, *, limit: int) -> dict[S
 
 
 def read_body(conn: Connection[Any], signal_id: SignalId) -> bytes:
-    """A delivery as it came."""
+    """A delivery as it came, of a signal whose payload is not erased."""
     row = conn.execute(_queries["read_body"], {"signal_id": signal_id}).fetchone()
     assert row is not None, "asked of a signal that was found"
     return bytes(row[0])
+
+
+def erase_old(conn: Connection[Any], kept: timedelta, *, by: ActorId, limit: int) -> int:
+    """Erase payloads older than this, the oldest first; how many."""
+    return conn.execute(_queries["erase_old"], {"kept": kept, "by": by, "limit": limit}).rowcount
+
+
+def erase_payload(conn: Connection[Any], signal_id: SignalId, *, by: ActorId, why: str) -> None:
+    """Erase the payload of the delivery that a signal came in."""
+    conn.execute(_queries["erase_payload"], {"signal_id": signal_id, "by": by, "why": why})
+
+
+def waiting_in_vain(conn: Connection[Any], waited: timedelta) -> list[tuple[SourceName, int]]:
+    """How many signals have been parked for longer than this, by source."""
+    rows = conn.execute(_queries["waiting_in_vain"], {"waited": waited}).fetchall()
+    return [(row[0], row[1]) for row in rows]
 
 
 def replay_signals(conn: Connection[Any], ids: Iterable[UUID]) -> int:

@@ -252,8 +252,42 @@ SELECT w.state, (
 FROM unnest(%(states)s::text []) AS w (state);
 
 -- name: read_body
--- A delivery as it came.
+-- A delivery as it came; null once it is erased.
 SELECT s.body FROM viertakt.signal AS s WHERE s.signal_id = %(signal_id)s;
+
+-- name: erase_old
+-- Payloads that have been kept long enough go, the oldest first. What still looked for its operation stops.
+UPDATE viertakt.signal AS s
+SET
+    body = NULL, erased_at = clock_timestamp(), erased_by = %(by)s, due_at = NULL,
+    code = CASE WHEN s.due_at IS NULL THEN s.code ELSE 'erased' END
+WHERE s.signal_id IN (
+    SELECT o.signal_id FROM viertakt.signal AS o
+    WHERE o.body IS NOT NULL AND o.received_at < clock_timestamp() - %(kept)s::interval
+    ORDER BY o.received_at, o.signal_id
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: erase_payload
+-- What was delivered with a signal goes: each report of a delivery holds all of it.
+UPDATE viertakt.signal AS s
+SET
+    body = NULL, erased_at = clock_timestamp(), erased_by = %(by)s, erased_why = %(why)s, due_at = NULL,
+    code = CASE WHEN s.due_at IS NULL THEN s.code ELSE 'erased' END
+FROM viertakt.signal AS one
+WHERE
+    one.signal_id = %(signal_id)s AND s.source = one.source AND s.body = one.body
+    AND s.received_at BETWEEN one.received_at - interval '1 minute' AND one.received_at + interval '1 minute';
+
+-- name: waiting_in_vain
+-- How many signals have been parked for too long, by source.
+SELECT s.source, count(*)
+FROM viertakt.signal AS s
+WHERE s.state = 'parked' AND s.received_at < clock_timestamp() - %(waited)s::interval
+GROUP BY s.source
+ORDER BY s.source
+LIMIT 100;
 
 -- name: replay_signals
 -- Signals that are to be read and applied once more, by the mapping of today; what has moved its operation stays.
@@ -262,4 +296,4 @@ SET
     state = 'received', rounds = s.rounds + 1, due_at = clock_timestamp(), operation_id = NULL, reading = NULL,
     way = NULL, code = NULL, detail = NULL, settled_at = NULL
 FROM json_array_elements_text(%(ids)s::json) AS i (signal_id)
-WHERE s.signal_id = i.signal_id::uuid AND s.state NOT IN ('applied', 'received');
+WHERE s.signal_id = i.signal_id::uuid AND s.state NOT IN ('applied', 'received') AND s.body IS NOT NULL;

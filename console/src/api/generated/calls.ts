@@ -59,6 +59,14 @@ import type {
 } from './model/alert';
 
 import type {
+  AlertLimit
+} from './model/alert-limit';
+
+import type {
+  AlertLimitList
+} from './model/alert-limit-list';
+
+import type {
   AlertList
 } from './model/alert-list';
 
@@ -129,6 +137,10 @@ import type {
 import type {
   ChangeSubscription
 } from './model/change-subscription';
+
+import type {
+  ChangeTags
+} from './model/change-tags';
 
 import type {
   CheckAnswer
@@ -249,6 +261,10 @@ import type {
 import type {
   Entry
 } from './model/entry';
+
+import type {
+  ErasePayload
+} from './model/erase-payload';
 
 import type {
   FirstCode
@@ -379,6 +395,10 @@ import type {
 } from './model/list-incidents-params';
 
 import type {
+  ListLimitsParams
+} from './model/list-limits-params';
+
+import type {
   ListNoticesParams
 } from './model/list-notices-params';
 
@@ -393,6 +413,10 @@ import type {
 import type {
   ListSignalsParams
 } from './model/list-signals-params';
+
+import type {
+  ListSkipsParams
+} from './model/list-skips-params';
 
 import type {
   ListSubscriptionsParams
@@ -429,6 +453,10 @@ import type {
 import type {
   NewPassword
 } from './model/new-password';
+
+import type {
+  NewReportSchedule
+} from './model/new-report-schedule';
 
 import type {
   NewSubscription
@@ -591,6 +619,14 @@ import type {
 } from './model/report-outcome';
 
 import type {
+  ReportSchedule
+} from './model/report-schedule';
+
+import type {
+  ReportScheduleList
+} from './model/report-schedule-list';
+
+import type {
   ResetFactor
 } from './model/reset-factor';
 
@@ -601,6 +637,10 @@ import type {
 import type {
   Revealed
 } from './model/revealed';
+
+import type {
+  RevealedPayload
+} from './model/revealed-payload';
 
 import type {
   RevokeGrantParams
@@ -645,6 +685,10 @@ import type {
 import type {
   Session
 } from './model/session';
+
+import type {
+  SetLimit
+} from './model/set-limit';
 
 import type {
   SetRoles
@@ -699,6 +743,10 @@ import type {
 } from './model/signed-review';
 
 import type {
+  SkipList
+} from './model/skip-list';
+
+import type {
   Source
 } from './model/source';
 
@@ -729,6 +777,10 @@ import type {
 import type {
   SubscriptionList
 } from './model/subscription-list';
+
+import type {
+  TagResult
+} from './model/tag-result';
 
 import type {
   TestSent
@@ -1684,6 +1736,46 @@ return request<AssignmentResult>(getChangeAssignmentUrl(id),
 
 
 
+export const getChangeTagsUrl = (id: string,) => {
+
+
+
+
+  return `/v1/operations/${id}/tags`
+}
+
+/**
+ * Put tags on an operation, and take others off.
+ * @summary Put tags on an operation and take others off
+ */
+export const changeTags = async (id: string,
+    changeTagsBody: ChangeTags, options?: Parameters<typeof request>[1]): Promise<TagResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TagResult>(getChangeTagsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(changeTagsBody)
+  }
+);}
+
+
+
 export const getClaimNextUrl = (id: string,) => {
 
 
@@ -1789,6 +1881,38 @@ export const lookAwayFromOperation = async (id: string, options?: Parameters<typ
 
 
 
+export const getListSkipsUrl = (params?: ListSkipsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/skips?${stringifiedParams}` : `/v1/skips`
+}
+
+/**
+ * Who passed over what in a queue, when, and why.
+ * @summary List who passed over what in queues, and why
+ */
+export const listSkips = async (params?: ListSkipsParams, options?: Parameters<typeof request>[1]): Promise<SkipList> => {
+
+  return request<SkipList>(getListSkipsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getListColleaguesUrl = () => {
 
 
@@ -1824,7 +1948,7 @@ export const getMakeBulkUrl = () => {
 
 /**
  * Freeze the operations that are found or named now, and tell what would happen to each. Nothing moves in a dry run.
- * @summary Try one transition of many operations, or start it
+ * @summary Try one thing done to many operations, or start it
  */
 export const makeBulk = async (makeBulkBody: MakeBulk, options?: Parameters<typeof request>[1]): Promise<BulkJob> => {
 
@@ -2280,6 +2404,90 @@ export const readSignal = async (source: string,
 
 
 
+export const getRevealSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/reveal`
+}
+
+/**
+ * All of one report as it was delivered. That the caller saw it, and why, is kept for good.
+ * @summary Reveal the payload of a signal
+ */
+export const revealSignal = async (source: string,
+    id: string,
+    reveal: Reveal, options?: Parameters<typeof request>[1]): Promise<RevealedPayload> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RevealedPayload>(getRevealSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(reveal)
+  }
+);}
+
+
+
+export const getEraseSignalUrl = (source: string,
+    id: string,) => {
+
+
+
+
+  return `/v1/signals/${source}/${id}/erase`
+}
+
+/**
+ * Erase what was delivered with a signal; the signal stays, with what was read and what became of it.
+ * @summary Erase the payload of a signal
+ */
+export const eraseSignal = async (source: string,
+    id: string,
+    erasePayload: ErasePayload, options?: Parameters<typeof request>[1]): Promise<SignalDetail> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<SignalDetail>(getEraseSignalUrl(source,id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(erasePayload)
+  }
+);}
+
+
+
 export const getReplaySignalUrl = (source: string,
     id: string,) => {
 
@@ -2708,6 +2916,102 @@ export const seeAlert = async (id: string, options?: Parameters<typeof request>[
 
 
 
+export const getListLimitsUrl = (params?: ListLimitsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/alert-limits?${stringifiedParams}` : `/v1/alert-limits`
+}
+
+/**
+ * The limits on what the caller sees.
+ * @summary Limits that open an alert
+ */
+export const listLimits = async (params?: ListLimitsParams, options?: Parameters<typeof request>[1]): Promise<AlertLimitList> => {
+
+  return request<AlertLimitList>(getListLimitsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getSetLimitUrl = () => {
+
+
+
+
+  return `/v1/alert-limits`
+}
+
+/**
+ * Say what is too much; in force from the next look on.
+ * @summary Set a limit
+ */
+export const setLimit = async (setLimitBody: SetLimit, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<AlertLimit>(getSetLimitUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setLimitBody)
+  }
+);}
+
+
+
+export const getEndLimitUrl = (id: string,) => {
+
+
+
+
+  return `/v1/alert-limits/${id}`
+}
+
+/**
+ * End a limit; what it opened closes at the next look.
+ * @summary End a limit
+ */
+export const endLimit = async (id: string, options?: Parameters<typeof request>[1]): Promise<AlertLimit> => {
+
+  return request<AlertLimit>(getEndLimitUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
 export const getListIncidentsUrl = (params?: ListIncidentsParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -2896,6 +3200,120 @@ export const readReport = async (name: 'summary' | 'statuses' | 'flow' | 'durati
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getListReportSchedulesUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * The reports that come to the caller by mail.
+ * @summary List the reports that come to you by mail
+ */
+export const listReportSchedules = async ( options?: Parameters<typeof request>[1]): Promise<ReportScheduleList> => {
+
+  return request<ReportScheduleList>(getListReportSchedulesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getCreateReportScheduleUrl = () => {
+
+
+
+
+  return `/v1/report-schedules`
+}
+
+/**
+ * Have a report come by mail.
+ * @summary Have a report come to you by mail
+ */
+export const createReportSchedule = async (newReportSchedule: NewReportSchedule, options?: Parameters<typeof request>[1]): Promise<ReportSchedule> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ReportSchedule>(getCreateReportScheduleUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newReportSchedule)
+  }
+);}
+
+
+
+export const getSendReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}/send`
+}
+
+/**
+ * Have a report come once more, now.
+ * @summary Have a report come once more, now
+ */
+export const sendReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getSendReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getEndReportScheduleUrl = (id: string,) => {
+
+
+
+
+  return `/v1/report-schedules/${id}`
+}
+
+/**
+ * End a report that comes by mail.
+ * @summary End a report that comes by mail
+ */
+export const endReportSchedule = async (id: string, options?: Parameters<typeof request>[1]): Promise<void> => {
+
+  return request<void>(getEndReportScheduleUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }

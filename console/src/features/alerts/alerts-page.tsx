@@ -17,6 +17,7 @@ import tables from "~/ui/table.module.css";
 import styles from "./alerts.module.css";
 import { IncidentDialog } from "./incident-dialog";
 import { Incidents } from "./incidents";
+import { Limits } from "./limits";
 import { useAlertWords } from "./use-alert-words";
 
 /** What is out of the ordinary now, and what was. */
@@ -49,6 +50,7 @@ export function AlertsPage() {
       ) : null}
       {open.length > 0 ? <AlertTable title={t`Open now`} alerts={open} /> : null}
       <Incidents />
+      <Limits />
       {over.length > 0 ? <AlertTable title={t`Over`} alerts={over} /> : null}
     </main>
   );

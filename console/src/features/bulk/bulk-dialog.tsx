@@ -13,11 +13,12 @@ import { valuesOf } from "~/lib/query-text";
 import { newKey } from "~/lib/request-key";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { BESIDE, BesideFields, isBeside, NO_WORK, useBesideWord, workOf } from "./beside-fields";
 import styles from "./bulk.module.css";
 
 type Props = { choice: BulkChoice; onClose: () => void; onMade: (id: string) => void };
 
-/** Which step, and why; then the server tells what would happen. Nothing moves here. */
+/** Which step and why, or what else; then the server tells what would happen. Nothing happens here. */
 export function BulkDialog({ choice, onClose, onMade }: Props) {
   const { t } = useLingui();
   const words = useLatestWords();
@@ -26,21 +27,25 @@ export function BulkDialog({ choice, onClose, onMade }: Props) {
   const [transition, setTransition] = useState("");
   const [reason, setReason] = useState("");
   const [comment, setComment] = useState("");
+  const [work, setWork] = useState(NO_WORK);
   const [tried, setTried] = useState(false);
+  const besideWord = useBesideWord();
   const key = useRef({ body: "", key: "" });
   const kinds = kindsOf(choice);
   const steps = stepsOf(words.documents, kinds);
   const chosen = steps.get(transition);
   const reasons = [...new Set(chosen?.flatMap((one) => one.reasons ?? []))];
   const wantsComment = chosen?.some((one) => one.comment === "required") ?? false;
+  const beside = isBeside(transition) ? workOf(transition, work) : undefined;
   const make = useMutation({
     mutationFn: () => {
       const asked = "q" in choice ? { q: choice.q } : { ids: [...choice.ids] };
-      const said = {
+      const said = beside ?? {
+        transition,
         ...(reason && reasons.includes(reason) ? { reason } : {}),
         ...(comment.trim() ? { comment: comment.trim() } : {}),
       };
-      const body = { ...asked, ...said, transition, zone: zone() };
+      const body = { ...asked, ...said, zone: zone() };
       const text = JSON.stringify(body);
       // The same question after a lost answer keeps its key: it makes one job.
       if (key.current.body !== text) key.current = { body: text, key: newKey() };
@@ -55,7 +60,8 @@ export function BulkDialog({ choice, onClose, onMade }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (transition && !commentMissing && !reasonMissing && !make.isPending) make.mutate();
+    if (!transition || commentMissing || reasonMissing || make.isPending) return;
+    if (!isBeside(transition) || beside) make.mutate();
   };
   return (
     <Dialog title={t`Take a step in bulk`} size={560} onClose={onClose}>
@@ -73,8 +79,15 @@ export function BulkDialog({ choice, onClose, onMade }: Props) {
           data={[
             { value: "", label: t`Choose a step` },
             ...[...steps.keys()].map((name) => ({ value: name, label: words.transition(name, kinds) })),
+            {
+              group: t`No step`,
+              items: BESIDE.map((what) => ({ value: what, label: besideWord(what) })),
+            },
           ]}
         />
+        {isBeside(transition) ? (
+          <BesideFields what={transition} work={work} onWork={setWork} tried={tried} />
+        ) : null}
         {reasons.length > 0 ? (
           <NativeSelect
             label={t`Reason`}
@@ -88,15 +101,17 @@ export function BulkDialog({ choice, onClose, onMade }: Props) {
             ]}
           />
         ) : null}
-        <Textarea
-          label={wantsComment ? t`Comment` : t`Comment (optional)`}
-          required={wantsComment}
-          rows={2}
-          maxLength={10_000}
-          value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
-          error={tried && commentMissing ? t`This step asks for a comment.` : faultAt("/comment")}
-        />
+        {isBeside(transition) ? null : (
+          <Textarea
+            label={wantsComment ? t`Comment` : t`Comment (optional)`}
+            required={wantsComment}
+            rows={2}
+            maxLength={10_000}
+            value={comment}
+            onChange={(event) => setComment(event.currentTarget.value)}
+            error={tried && commentMissing ? t`This step asks for a comment.` : faultAt("/comment")}
+          />
+        )}
         {make.error ? <p role="alert">{explain(make.error)}</p> : null}
         <div className={styles.actions}>
           <Button variant="default" onClick={onClose}>

@@ -15,7 +15,10 @@ function job(more: Partial<BulkJob>): BulkJob {
   return {
     id: ID,
     state: "ready",
+    verb: "move",
     transition: "refuse",
+    assign_to: null,
+    tags: null,
     reason: null,
     comment: null,
     q: "kind:withdrawal",
@@ -58,6 +61,8 @@ function job(more: Partial<BulkJob>): BulkJob {
     bounds: { operations: 1000, sums: [{ value: "100000", currency: "EUR" }], rate: null },
     needs: [],
     consents: [],
+    on_behalf_of: null,
+    waits_until: null,
     starts_at: null,
     ended_at: null,
     said: null,
@@ -111,7 +116,7 @@ test("who asked waits for others, and who may consents or says why not", async (
     state: "waiting",
     needs,
     may: ["approve", "decline"],
-    consents: [{ by: ANNA, at: "2026-11-26T10:05:00Z" }],
+    consents: [{ by: ANNA, at: "2026-11-26T10:05:00Z", on_behalf_of: null }],
   });
   await showJob(waiting, "approvals", { state: "declined", said: "Known players", may: [] });
   expect(screen.getByText("1 of 2")).toBeTruthy();

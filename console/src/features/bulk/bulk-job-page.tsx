@@ -73,6 +73,10 @@ function Job({ job }: { job: BulkJob }) {
         <p role="status">
           <Trans>It was ended: who asked for it may not act any more.</Trans>
         </p>
+      ) : job.said === "expired" ? (
+        <p role="status">
+          <Trans>It was ended: not all approvals came in time.</Trans>
+        </p>
       ) : job.said ? (
         <p role="status">“{job.said}”</p>
       ) : null}

@@ -3,14 +3,17 @@ import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { BulkJob } from "~/api/generated/model/bulk-job";
 import { useRolesWord } from "~/lib/approvals";
+import { useNow } from "~/lib/clock";
 import { useProblemWords } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
+import { Moment } from "~/ui/moment";
 import styles from "./bulk.module.css";
 import { useSteer } from "./use-steer";
 
 /** Whose consent the whole job waits for, who gave theirs, and the reader's own. */
 export function JobConsents({ job, onDone }: { job: BulkJob; onDone: () => void }) {
   const { t } = useLingui();
+  const now = useNow();
   const rolesWord = useRolesWord();
   const explain = useProblemWords();
   const steer = useSteer(job);
@@ -38,7 +41,29 @@ export function JobConsents({ job, onDone }: { job: BulkJob; onDone: () => void 
           );
         })}
       </ul>
-      {job.consents.length > 0 ? <p>{job.consents.map((one) => one.by.name).join(", ")}</p> : null}
+      {job.consents.map(({ by, on_behalf_of: whose }) => (
+        <p key={by.id}>
+          {whose ? (
+            <Trans>
+              {by.name} for {whose.name}
+            </Trans>
+          ) : (
+            by.name
+          )}
+        </p>
+      ))}
+      {job.waits_until ? (
+        <p className={styles.muted}>
+          <Trans>
+            until <Moment at={job.waits_until} now={now} />
+          </Trans>
+        </p>
+      ) : null}
+      {job.on_behalf_of ? (
+        <p className={styles.muted}>
+          <Trans>In the name of {job.on_behalf_of.name}</Trans>
+        </p>
+      ) : null}
       {job.may.includes("approve") ? (
         <>
           <Textarea

@@ -17,6 +17,7 @@ export function JobGroups({ job }: { job: BulkJob }) {
   const whyNot = useWhyNot();
   const outcome = (group: BulkGroup) => {
     if (group.fate === "skipped") return group.why_not ? whyNot(group.why_not) : t`Skipped`;
+    if (job.verb !== "move") return t`Done`;
     const to = group.kind && group.to ? words.stage(group.kind, group.to) : "";
     return group.fate === "asks" && job.needs.length === 0 ? t`Asks for approval of each` : `→ ${to}`;
   };

@@ -34,11 +34,17 @@ export function StartForm({ job, onDone }: { job: BulkJob; onDone: () => void })
     <form onSubmit={submit} className={styles.start} noValidate aria-label={t`Start`}>
       <p className={styles.sum}>
         <strong>
-          <Trans>
-            {shown} of {all} will be moved
-          </Trans>
+          {job.verb === "move" ? (
+            <Trans>
+              {shown} of {all} will be moved
+            </Trans>
+          ) : (
+            <Trans>
+              It is done to {shown} of {all}
+            </Trans>
+          )}
         </strong>
-        {job.sums.map((sum) => ` · ${formatMoney(sum, language)}`)}
+        {job.verb === "move" ? job.sums.map((sum) => ` · ${formatMoney(sum, language)}`) : null}
       </p>
       {job.countdown_seconds > 0 ? (
         <p className={styles.muted}>
@@ -48,7 +54,7 @@ export function StartForm({ job, onDone }: { job: BulkJob; onDone: () => void })
           })}
         </p>
       ) : null}
-      {job.bounds ? <AloneUpTo bounds={job.bounds} /> : null}
+      {job.bounds && job.verb === "move" ? <AloneUpTo bounds={job.bounds} /> : null}
       {job.needs.map((need) => (
         <p key={need.roles.join()} className={styles.muted}>
           {plural(need.count, {

@@ -4,14 +4,30 @@ import type { BulkJobState } from "~/api/generated/model/bulk-job-state";
 import type { ItemState } from "~/api/generated/model/item-state";
 import type { WhyNot } from "~/api/generated/model/why-not";
 import { useLatestWords } from "~/lib/latest-words";
+import { useAssigneeWord } from "~/lib/work";
 
 /** What a job does, in a few words. */
 export function useJobTitle(): (job: BulkJob) => string {
   const { t } = useLingui();
   const { transition } = useLatestWords();
+  const word = useAssigneeWord();
+  const done = (job: BulkJob) => {
+    const { assign_to: to, tags, verb } = job;
+    if (verb === "move") {
+      const kinds = job.groups.flatMap((group) => group.kind ?? []);
+      return transition(job.transition ?? "", kinds);
+    }
+    if (verb === "note") return t`Write a note`;
+    if (verb === "tag")
+      return [
+        ...(tags?.add ?? []).map((tag) => `+${tag}`),
+        ...(tags?.remove ?? []).map((tag) => `−${tag}`),
+      ].join(" ");
+    const name = to ? word(to) : "";
+    return name ? t`Assign to ${name}` : t`Assign to nobody`;
+  };
   return (job) => {
-    const kinds = job.groups.flatMap((group) => group.kind ?? []);
-    const step = transition(job.transition, kinds);
+    const step = done(job);
     return job.undoes ? t`Undo “${step}”` : step;
   };
 }
@@ -90,6 +106,12 @@ export function useWhyNot(): (why: WhyNot) => string {
         return t`It waits for approval already`;
       case "needs_consents":
         return t`It waits for approvals of its own`;
+      case "nothing_to_do":
+        return t`It is so already`;
+      case "assigned_since":
+        return t`Somebody has assigned it to another since`;
+      case "before_unknown":
+        return t`What was before is not known`;
       case "unavailable":
       case "lost_race":
         return t`It could not be done at that moment; try again`;

@@ -24,6 +24,8 @@ export function useEventWord(): (event: NoticeEvent) => string {
         return t`A report contradicts, or says what nobody knows`;
       case "breach":
         return t`A time limit is up`;
+      case "alert":
+        return t`Something is out of the ordinary`;
       case "entered":
         return t`Came to a stage`;
       case "gained":

@@ -1,9 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
-import { colleaguesOptions, useAssigneeWord, useAssignment, useMe } from "~/lib/work";
+import { useAssignees, useAssignment, useMe } from "~/lib/work";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import styles from "./move-dialog.module.css";
@@ -14,12 +13,10 @@ type Props = { operation: OperationDetail; onClose: () => void };
 export function AssignDialog({ operation, onClose }: Props) {
   const { t } = useLingui();
   const me = useMe();
-  const word = useAssigneeWord();
   const explain = useProblemWords();
-  const { data, error } = useQuery(colleaguesOptions);
+  const { lines, error } = useAssignees();
   const change = useAssignment(operation);
   const [to, setTo] = useState(operation.assignment?.assignee?.id ?? me);
-  const people = [...(data?.people ?? [])].sort((a, b) => Number(b.id === me) - Number(a.id === me));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate({ act: "assign", ...(to ? { to } : {}) }, { onSuccess: onClose });
@@ -33,20 +30,7 @@ export function AssignDialog({ operation, onClose }: Props) {
           data-autofocus
           value={to}
           onChange={(event) => setTo(event.currentTarget.value)}
-          data={[
-            { value: "", label: t`Nobody` },
-            {
-              group: t`People`,
-              items: people.map(({ id, name }) => ({
-                value: id,
-                label: id === me ? t`${name} (you)` : name,
-              })),
-            },
-            {
-              group: t`Teams`,
-              items: (data?.teams ?? []).map(({ id }) => ({ value: id, label: word({ id, name: id }) })),
-            },
-          ]}
+          data={lines}
         />
         {refusal ? (
           <p role="alert" className={styles.refused}>

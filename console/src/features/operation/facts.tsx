@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
@@ -9,6 +10,7 @@ import { CopyButton } from "~/ui/copy-button";
 import { DeadlineText } from "~/ui/deadline";
 import { Moment } from "~/ui/moment";
 import styles from "./facts.module.css";
+import { reportsOptions } from "./operation-query";
 import { Promises } from "./promises";
 
 type Props = { operation: OperationDetail; words: KindWords; now: number };
@@ -75,6 +77,7 @@ export function Facts({ operation, words, now }: Props) {
           <code>{String(value)}</code>
         </Fact>
       ))}
+      <Reports id={operation.id} />
       <Fact name={t`Id`}>
         <span className={styles.id}>
           <code>{operation.id}</code>
@@ -82,6 +85,20 @@ export function Facts({ operation, words, now }: Props) {
         </span>
       </Fact>
     </dl>
+  );
+}
+
+/** What providers said about it, where any did. */
+function Reports({ id }: { id: string }) {
+  const { t } = useLingui();
+  const { data } = useQuery(reportsOptions(id));
+  if (!data?.items.length) return null;
+  return (
+    <Fact name={t`Reports`}>
+      <Link to="/signals" search={{ operation: id }}>
+        <Trans>What providers reported</Trans>
+      </Link>
+    </Fact>
   );
 }
 

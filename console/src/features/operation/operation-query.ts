@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { listChildren, listPromises, readHistory, readOperation } from "~/api/generated/calls";
+import { listChildren, listPromises, listSignals, readHistory, readOperation } from "~/api/generated/calls";
 import type { Entry } from "~/api/generated/model/entry";
 
 const REFRESH_EVERY = 10_000;
@@ -56,6 +56,15 @@ export const promisesOptions = (id: string, version: number) =>
     queryKey: ["promises", id, version],
     queryFn: ({ signal }) => listPromises(encodeURIComponent(id), { signal }),
     placeholderData: (before) => before,
+    refetchInterval: REFRESH_EVERY * 3,
+    refetchIntervalInBackground: false,
+  });
+
+/** The last report of a provider about an operation: whether there are any. */
+export const reportsOptions = (id: string) =>
+  queryOptions({
+    queryKey: ["signals", "of", id],
+    queryFn: ({ signal }) => listSignals({ operation: id, limit: 1 }, { signal }),
     refetchInterval: REFRESH_EVERY * 3,
     refetchIntervalInBackground: false,
   });

@@ -159,6 +159,8 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
       return <Trans>Skipped</Trans>;
     case "prioritised":
       return <Trans>Priority: {priority}</Trans>;
+    case "tagged":
+      return <Tagged entry={entry} />;
     case "warned":
       return <Trans>Promise nearly broken: {promise}</Trans>;
     case "breached":
@@ -168,6 +170,19 @@ function What({ entry, words }: { entry: Entry; words: KindWords }) {
     case "unmapped":
       return <Trans>A report with a code that nobody has explained yet</Trans>;
   }
+}
+
+function Tagged({ entry }: { entry: Entry }) {
+  const listed = (tags: unknown) => (Array.isArray(tags) ? tags.join(", ") : "");
+  const added = listed(entry.data?.added);
+  const removed = listed(entry.data?.removed);
+  return (
+    <>
+      {added ? <Trans>Tagged: {added}</Trans> : null}
+      {added && removed ? " · " : null}
+      {removed ? <Trans>Tags taken off: {removed}</Trans> : null}
+    </>
+  );
 }
 
 function Released({ entry, names }: { entry: Entry; names: string }) {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useLanguage } from "~/lib/language";
 import { measuresOf } from "./chart-of";
 import { FreezeDialog } from "./freeze-dialog";
+import { MailDialog } from "./mail-dialog";
 import { kindsIn, type Report } from "./report-model";
 import { FILE_FORMATS, fileUrl } from "./report-query";
 import { hasOpen, isOfNow, type ReportSearch } from "./report-search";
@@ -91,6 +92,7 @@ export function ReportKeeping({ name, title, search, to }: KeepingProps) {
   const { t } = useLingui();
   const language = useLanguage();
   const [freezing, setFreezing] = useState(false);
+  const [mailing, setMailing] = useState(false);
   return (
     <div className={styles.keeping}>
       <ul className={styles.files} aria-label={t`Export`}>
@@ -102,11 +104,17 @@ export function ReportKeeping({ name, title, search, to }: KeepingProps) {
           </li>
         ))}
       </ul>
+      <Button size="compact-xs" variant="default" onClick={() => setMailing(true)}>
+        <Trans>By mail…</Trans>
+      </Button>
       {isOfNow(name, search) ? null : (
         <Button size="compact-xs" variant="default" onClick={() => setFreezing(true)}>
           <Trans>Freeze…</Trans>
         </Button>
       )}
+      {mailing ? (
+        <MailDialog name={name} title={title} search={search} onClose={() => setMailing(false)} />
+      ) : null}
       {freezing ? (
         <FreezeDialog name={name} title={title} search={search} to={to} onClose={() => setFreezing(false)} />
       ) : null}

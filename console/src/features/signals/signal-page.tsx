@@ -7,8 +7,8 @@ import type { SignalDetail } from "~/api/generated/model/signal-detail";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { FailedFace, useProblemWords } from "~/ui/faces";
-import layout from "~/ui/layout.module.css";
 import { Moment } from "~/ui/moment";
+import { Payload } from "./payload";
 import styles from "./signals.module.css";
 import { signalOptions } from "./signals-query";
 import { useKindWords, useSignalState, useSignalWhy } from "./use-signal-words";
@@ -29,7 +29,6 @@ export function SignalPage({ source, id }: { source: string; id: string }) {
 }
 
 function Shown({ signal }: { signal: SignalDetail }) {
-  const { t } = useLingui();
   return (
     <>
       <div className={styles.head}>
@@ -40,23 +39,7 @@ function Shown({ signal }: { signal: SignalDetail }) {
         </Link>
       </div>
       <Facts signal={signal} />
-      <section className={layout.section} aria-labelledby="payload">
-        <h2 id="payload" className={layout.band}>
-          <Trans>Payload</Trans>
-        </h2>
-        <p className={styles.muted}>
-          <Plural
-            value={signal.masked}
-            _0="Nothing is masked."
-            one="One value is masked: only what the mapping reads is shown."
-            other="# values are masked: only what the mapping reads is shown."
-          />
-        </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: longer than the page: scrolled by keyboard too */}
-        <section className={styles.scroller} tabIndex={0} aria-label={t`What was sent`}>
-          <pre className={styles.payload}>{signal.payload}</pre>
-        </section>
-      </section>
+      <Payload signal={signal} />
     </>
   );
 }

@@ -46,28 +46,41 @@ export function SignalsPage({ search, manages, onSearch }: Props) {
           </Link>
         ) : null}
       </div>
+      {search.operation ? (
+        <p className={styles.muted}>
+          <Trans>
+            About one operation. <Link to="/signals">Show all</Link>
+          </Trans>
+        </p>
+      ) : null}
       <StatesBar counts={counts} search={search} />
       {search.state === "refused" ? (
         <RefusedTable items={counts?.refused ?? []} />
       ) : (
-        <Listed state={search.state} source={search.source} manages={manages} />
+        <Listed state={search.state} source={search.source} operation={search.operation} manages={manages} />
       )}
     </main>
   );
 }
 
-type ListedProps = { state: SignalState | undefined; source: string | undefined; manages: boolean };
+type ListedProps = {
+  state: SignalState | undefined;
+  source: string | undefined;
+  operation: string | undefined;
+  manages: boolean;
+};
 
-function Listed({ state, source, manages }: ListedProps) {
+function Listed({ state, source, operation, manages }: ListedProps) {
   const { t } = useLingui();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
-    useInfiniteQuery(signalsOptions(state, source));
+    useInfiniteQuery(signalsOptions({ state, source, operation }));
   const waiting = useWaitedLong(isPending);
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   if (error && !data) return <FailedFace error={error} onRetry={() => refetch()} />;
   if (waiting) return <p role="status">{t`Loading…`}</p>;
   if (!data) return null;
-  if (items.length === 0) return <NoSignals filtered={Boolean(state || source)} manages={manages} />;
+  if (items.length === 0)
+    return <NoSignals filtered={Boolean(state || source || operation)} manages={manages} />;
   return (
     <>
       <SignalsTable items={items} />

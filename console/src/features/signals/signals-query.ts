@@ -6,7 +6,7 @@ const REFRESH_EVERY = 5_000;
 const PAGE = 50;
 
 /** Which signals the inbox shows; `refused` instead shows what was not believed. */
-export type SignalsSearch = { state?: SignalState | "refused"; source?: string };
+export type SignalsSearch = { state?: SignalState | "refused"; source?: string; operation?: string };
 
 export const countsOptions = (source: string | undefined) =>
   queryOptions({
@@ -16,15 +16,18 @@ export const countsOptions = (source: string | undefined) =>
     refetchIntervalInBackground: false,
   });
 
-export const signalsOptions = (state: SignalState | undefined, source: string | undefined) =>
+type Listed = { state: SignalState | undefined; source: string | undefined; operation: string | undefined };
+
+export const signalsOptions = ({ state, source, operation }: Listed) =>
   infiniteQueryOptions({
-    queryKey: ["signals", "list", state ?? "", source ?? ""],
+    queryKey: ["signals", "list", state ?? "", source ?? "", operation ?? ""],
     queryFn: ({ pageParam, signal }) =>
       listSignals(
         {
           limit: PAGE,
           ...(state ? { state } : {}),
           ...(source ? { source } : {}),
+          ...(operation ? { operation } : {}),
           ...(pageParam ? { cursor: pageParam } : {}),
         },
         { signal },

@@ -18,7 +18,10 @@ export function StatesBar({ counts, search }: Props) {
   const { t } = useLingui();
   const language = useLanguage();
   const stateWord = useSignalState();
-  const source = search.source ? { source: search.source } : {};
+  const source = {
+    ...(search.source ? { source: search.source } : {}),
+    ...(search.operation ? { operation: search.operation } : {}),
+  };
   const refused = counts?.refused.reduce((sum, one) => sum + one.count, 0) ?? 0;
   const states = Object.values(SignalState).toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
   const numbers = new Map(counts?.states.map((one) => [one.state, one]));

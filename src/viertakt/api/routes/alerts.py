@@ -60,6 +60,8 @@ def alert_documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documen
             seen_by=Who(alert.seen_by, names[ActorId(alert.seen_by)]) if alert.seen_by else None,
             seen_at=utc(alert.seen_at) if alert.seen_at else None,
             incident_id=alert.incident_id,
+            limit_id=alert.limit_id,
+            stage=alert.stage,
         )
         for alert in alerts
     )

@@ -1,4 +1,4 @@
-"""Bulk jobs: one transition of many operations, tried dry, started, watched, ended and undone."""
+"""Bulk jobs: one thing done to many operations, tried dry, started, watched, ended and undone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +13,12 @@ from viertakt.api.refusals import invalid
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.bulk import actions
 from viertakt.bulk.dry_run import Chosen
-from viertakt.bulk.model import ITEMS_MAX, Asker, BulkId, Fate, Job, Wanted
+from viertakt.bulk.model import ITEMS_MAX, Asker, BulkId, Fate, Job, Verb, Wanted, Work
 from viertakt.errors import InvalidCursor, NotFound
 from viertakt.exchange.tables import FileFormat, write_sheet
 from viertakt.kinds.model import ReasonCode, TransitionName
 from viertakt.operations.model import Verdict
+from viertakt.operations.reading import read_names
 from viertakt.reports.zones import zone_named
 
 EXAMPLE = {"q": "kind:withdrawal stage:under_review", "transition": "refuse", "reason": "fraud"}
@@ -28,7 +29,7 @@ async def make_bulk(call: Call) -> Reply:
     sent: documents.MakeBulk = call.body
     if (sent.q is None) == (sent.ids is None):
         raise invalid("/q", "one_of_two", "Say which operations: by q or by ids, not both.")
-    wanted = Wanted(TransitionName(sent.transition), _reason(sent.reason), sent.comment)
+    wanted = _wanted(sent)
     zone = zone_named(sent.zone)
 
     def write(conn: Connection[Any]) -> tuple[Job, bool]:
@@ -164,6 +165,27 @@ async def list_bulk_items(call: Call) -> Reply:
     return await call.application.ask(read)
 
 
+def _wanted(sent: documents.MakeBulk) -> Wanted:
+    """What is to be done. Raises `Invalid` where that is nothing, or several things."""
+    asked = [one for one in (sent.transition, sent.assign, sent.note, sent.tag) if one is not None]
+    if len(asked) != 1:
+        raise invalid("/transition", "one_of_four", "Say one thing: a transition, assign, note or tag.")
+    if sent.transition is None and sent.reason is not None:
+        raise invalid("/reason", "not_allowed", "A reason is for a transition.")
+    if sent.transition is not None:
+        return Wanted(TransitionName(sent.transition), _reason(sent.reason), sent.comment)
+    if sent.assign is not None:
+        return Wanted(comment=sent.comment, verb=Verb.ASSIGN, work=Work(to=sent.assign.to))
+    if sent.comment is not None:
+        raise invalid("/comment", "not_allowed", "A comment is for a transition or an assignment.")
+    if sent.note is not None:
+        return Wanted(comment=sent.note.text, verb=Verb.NOTE)
+    assert sent.tag is not None, "one of four was said"
+    if not sent.tag.add and not sent.tag.remove:
+        raise invalid("/tag", "required", "Say which tags to put on or to take off.")
+    return Wanted(verb=Verb.TAG, work=Work(add=sent.tag.add, remove=sent.tag.remove))
+
+
 async def _made(call: Call, write: Callable[[Connection[Any]], tuple[Job, bool]]) -> Reply:
     def shown(conn: Connection[Any]) -> tuple[documents.BulkJob, bool]:
         made, again = write(conn)
@@ -200,8 +222,10 @@ def _check_proof(conn: Connection[Any], call: Call, found: Job) -> None:
 
 
 def _shown(conn: Connection[Any], call: Call, found: Job) -> documents.BulkJob:
-    needs = actions.needs_of(conn, found) if found.needs else ()
-    return job(found, needs, reader=call.by, limits=call.application.bulk)
+    needs, voice = actions.asked_of(conn, found, call.by)
+    to = None if found.work is None else found.work.to
+    names = read_names(conn, [to]) if to is not None else {}
+    return job(found, needs, voice, reader=call.by, limits=call.application.bulk, names=names)
 
 
 def _asker(call: Call) -> Asker:
@@ -261,7 +285,7 @@ ROUTES = (
         method="POST",
         path="/v1/bulk",
         operation_id="makeBulk",
-        summary="Try one transition of many operations, or start it",
+        summary="Try one thing done to many operations, or start it",
         tag="bulk",
         handler=make_bulk,
         body=documents.MakeBulk,

@@ -6,19 +6,21 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from viertakt import report_sheets
 from viertakt.access.rules import check_may_export
 from viertakt.api import frozen as documents
 from viertakt.api import report_files, wire
 from viertakt.api.permissions import Who
 from viertakt.api.reports import FileQuery
 from viertakt.api.route import Answers, Call, Reply, Route
-from viertakt.api.routes.reports import check_may_read, document, may_read, question
+from viertakt.api.routes.reports import document, question
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 from viertakt.exchange.tables import FileFormat
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
 from viertakt.kinds.model import Status
+from viertakt.reports import catalogue
 from viertakt.reports import frozen as actions
 from viertakt.reports.answers import Answer
 from viertakt.reports.corrections import Corrections
@@ -37,7 +39,7 @@ async def freeze_report(call: Call) -> Reply:
     """Keep a report of a period that is over, with its place in the journal."""
     sent: documents.FreezeReport = call.body
     name = call.path["name"]
-    check_may_read(call.by, name)
+    catalogue.check_may_read(call.by, name)
     asked = question(sent)
 
     def write(conn: Connection[Any]) -> documents.FrozenReport:
@@ -52,7 +54,7 @@ async def freeze_report(call: Call) -> Reply:
 async def list_frozen_reports(call: Call) -> Reply:
     """The frozen reports that the caller may read, the newest first."""
     found = await call.application.ask(lambda conn: actions.list_frozen(conn, call.by))
-    items = tuple(_frozen(one) for one in found if may_read(call.by, one.name))
+    items = tuple(_frozen(one) for one in found if catalogue.may_read(call.by, one.name))
     return Reply(200, documents.FrozenReportList(items))
 
 
@@ -63,7 +65,7 @@ async def read_frozen_report(call: Call) -> Reply:
 
     def read(conn: Connection[Any]) -> Reply:
         kept, answer = actions.read_frozen(conn, sought, reader=call.by)
-        check_may_read(call.by, kept.name)
+        catalogue.check_may_read(call.by, kept.name)
         fields = call.application.kinds.search_fields(conn)
         since = actions.corrections_of(conn, kept, fields=fields, reader=call.by)
         if asked.format == "json":
@@ -72,7 +74,7 @@ async def read_frozen_report(call: Call) -> Reply:
         said = report_files.words_for(conn, call, asked.language)
         format_ = FileFormat(asked.format)
         return report_files.reply(
-            answer, report_files.frozen_sheet(kept, answer, since, said, format_), format_
+            answer, report_sheets.frozen_sheet(kept, answer, since, said, format_), format_
         )
 
     return await call.application.ask(read)

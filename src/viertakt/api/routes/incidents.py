@@ -18,6 +18,7 @@ from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.alerts import alert_documents
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
+from viertakt.wiring import tell_incident
 
 EXAMPLE = {"title": "Card provider is down", "q": "kind:deposit attributes.method:card", "pause": True}
 
@@ -37,6 +38,7 @@ async def open_incident(call: Call) -> Reply:
             alerts=[AlertId(one) for one in sent.alerts],
             pause=sent.pause,
             comment=sent.comment,
+            tell=tell_incident,
         )
 
     return await _written(call, write, 201)

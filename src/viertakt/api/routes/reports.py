@@ -4,14 +4,14 @@ from typing import Any
 
 from psycopg import Connection
 
-from viertakt.access.model import Actor
+from viertakt import report_sheets
 from viertakt.access.rules import exportable, visible
 from viertakt.api import headers, report_files
 from viertakt.api import reports as documents
 from viertakt.api.frozen import FreezeReport
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.shapes import utc
-from viertakt.errors import Forbidden, Invalid
+from viertakt.errors import Invalid
 from viertakt.exchange.tables import FileFormat
 from viertakt.reports import catalogue
 from viertakt.reports.answers import Answer, Question, answer, answer_before
@@ -19,13 +19,10 @@ from viertakt.reports.periods import Bucket
 from viertakt.reports.report import Row, Table
 from viertakt.reports.sources import one_snapshot
 
-# Who works how much is for those who lead and those who check.
-ROLES_OF_PEOPLE = frozenset({"admin", "payments_lead", "compliance", "auditor"})
-
 
 async def list_reports(call: Call) -> Reply:
     """The reports that the caller may read."""
-    names = [name for name in catalogue.REPORTS if may_read(call.by, name)]
+    names = [name for name in catalogue.REPORTS if catalogue.may_read(call.by, name)]
     items = tuple(documents.ReportNamed(name, catalogue.definition(name)) for name in names)
     return Reply(200, documents.ReportList(items))
 
@@ -34,17 +31,10 @@ async def read_report(call: Call) -> Reply:
     """One report over a period, as data or as a file."""
     asked: documents.ReportQuery = call.query
     name = call.path["name"]
-    check_may_read(call.by, name)
+    catalogue.check_may_read(call.by, name)
     if asked.format != "json":
         return await call.application.ask(lambda conn: _file(call, conn, name, asked))
     return Reply(200, await call.application.ask(lambda conn: _report(call, conn, name, asked)))
-
-
-def check_may_read(actor: Actor, name: str) -> None:
-    """Raises `NotFound` for a report that is none, `Forbidden` for one that is not for this actor."""
-    catalogue.named(name)
-    if not may_read(actor, name):
-        raise Forbidden(f"The report {name} is for {', '.join(sorted(ROLES_OF_PEOPLE))}.")
 
 
 def document(answer: Answer, before: Answer | None = None) -> documents.Report:
@@ -102,7 +92,7 @@ def _file(call: Call, conn: Connection[Any], name: str, asked: documents.ReportQ
     found = answer(conn, name, question(asked), fields=fields, within=leaving)
     said = report_files.words_for(conn, call, asked.language)
     format_ = FileFormat(asked.format)
-    return report_files.reply(found, report_files.sheet(found, said, format_), format_)
+    return report_files.reply(found, report_sheets.sheet(found, said, format_), format_)
 
 
 def _rows(table: Table) -> tuple[documents.ReportRow, ...]:
@@ -111,11 +101,6 @@ def _rows(table: Table) -> tuple[documents.ReportRow, ...]:
 
 def _row(row: Row) -> documents.ReportRow:
     return documents.ReportRow(row.values, row.q, row.qs)
-
-
-def may_read(actor: Actor, name: str) -> bool:
-    """Whether a report is for this actor."""
-    return name != "people" or not ROLES_OF_PEOPLE.isdisjoint(actor.roles)
 
 
 ROUTES = (

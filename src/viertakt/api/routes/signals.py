@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from viertakt.access.rules import visible
+from viertakt.api import access
 from viertakt.api import signal_shapes as shapes
 from viertakt.api import signals as documents
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import InvalidCursor, NotFound, Unauthenticated
-from viertakt.signals import inbox, receiving, store
+from viertakt.signals import inbox, keeping, receiving, store
 from viertakt.signals.model import Signal, SignalId
 
 DELIVERY_BYTES_MAX = (
@@ -72,9 +73,32 @@ async def read_signal(call: Call) -> Reply:
 
     def read(conn: Any) -> documents.SignalDetail:
         found = inbox.read_signal(conn, sought, reader=call.by, source=call.path["source"])
-        return shapes.detail(found, inbox.payload_of(conn, found), reader=call.by)
+        shown = inbox.payload_of(conn, found)
+        return shapes.detail(found, shown, reader=call.by, revealable=keeping.reveals(conn, found, call.by))
 
     return Reply(200, await call.application.ask(read))
+
+
+async def reveal_signal(call: Call) -> Reply:
+    """All of one report as it was delivered. That the caller saw it, and why, is kept for good."""
+    sought, sent = _id(call), call.body
+    source, by = call.path["source"], call.by
+    text = await call.application.ask(
+        lambda conn: keeping.reveal_payload(conn, sought, source=source, reason=sent.reason, by=by)
+    )
+    return Reply(200, documents.RevealedPayload(text))
+
+
+async def erase_signal(call: Call) -> Reply:
+    """Erase what was delivered with a signal; the signal stays, with what was read and what became of it."""
+    sought, sent = _id(call), call.body
+    source, by = call.path["source"], call.by
+
+    def erase(conn: Any) -> documents.SignalDetail:
+        found = keeping.erase_payload(conn, sought, source=source, reason=sent.reason, by=by)
+        return shapes.detail(found, inbox.payload_of(conn, found), reader=by, revealable=False)
+
+    return Reply(200, await call.application.ask(erase))
 
 
 async def replay_signal(call: Call) -> Reply:
@@ -160,6 +184,31 @@ ROUTES = (
         handler=read_signal,
         answers={200: Answers("The signal with its payload.", documents.SignalDetail)},
         refusals=(400, 401, 404, 422, 429),
+    ),
+    Route(
+        method="POST",
+        path="/v1/signals/{source}/{id}/reveal",
+        operation_id="revealSignal",
+        summary="Reveal the payload of a signal",
+        tag="signals",
+        handler=reveal_signal,
+        body=access.Reveal,
+        answers={200: Answers("All of the report, for the caller alone.", documents.RevealedPayload)},
+        refusals=(400, 401, 403, 404, 413, 415, 422, 429),
+        example={"reason": "The provider asks what they sent"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/signals/{source}/{id}/erase",
+        operation_id="eraseSignal",
+        summary="Erase the payload of a signal",
+        tag="signals",
+        handler=erase_signal,
+        admin=True,
+        body=documents.ErasePayload,
+        answers={200: Answers("The signal without its payload.", documents.SignalDetail)},
+        refusals=(400, 401, 403, 404, 413, 415, 422, 429),
+        example={"reason": "The customer asked for it"},
     ),
     Route(
         method="POST",

@@ -16,7 +16,7 @@ import type { Measure } from './measure';
 import type { Who } from './who';
 
 /**
- * Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, or for `errors` and `rejections` a share of those that ended; as of the worst look.
+ * Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, for `errors` and `rejections` a share of those that ended, minutes for `backlog`, `stage_time` and `silence`; as of the worst look.
  */
 export interface Alert {
   id: string;
@@ -44,4 +44,8 @@ export interface Alert {
   seen_at: string | null;
   /** The incident that it belongs to. */
   incident_id: string | null;
+  /** The limit that is passed: `usual` is its bound, and `score` is 0. */
+  limit_id: string | null;
+  /** Of a limit on the time in a stage. */
+  stage: string | null;
 }

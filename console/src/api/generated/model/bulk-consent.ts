@@ -19,4 +19,6 @@ export interface BulkConsent {
   by: Who;
   /** @pattern ^[^\u0000]*$ */
   at: string;
+  /** Whose consent it is, where a stand-in gave it. */
+  on_behalf_of: Who | null;
 }

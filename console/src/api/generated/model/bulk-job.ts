@@ -17,6 +17,8 @@ import type { BulkJobMayItem } from './bulk-job-may-item';
 import type { BulkJobState } from './bulk-job-state';
 import type { ConsentsNeeded } from './consents-needed';
 import type { Money } from './money';
+import type { TagsChanged } from './tags-changed';
+import type { Verb } from './verb';
 import type { Who } from './who';
 import type { WhyNot } from './why-not';
 
@@ -26,11 +28,14 @@ import type { WhyNot } from './why-not';
 export interface BulkJob {
   id: string;
   state: BulkJobState;
-  /**
-     * Of an undo: the transition that it takes back.
-     * @pattern ^[^\u0000]*$
-     */
-  transition: string;
+  /** What it does: moves them, or one of the other things. */
+  verb: Verb;
+  /** Of a move. Of an undo: the transition that it takes back. */
+  transition: string | null;
+  /** Of `assign`; none where it assigns to nobody. */
+  assign_to: Who | null;
+  /** Of `tag`. */
+  tags: TagsChanged | null;
   reason: string | null;
   comment: string | null;
   q: string | null;
@@ -58,6 +63,10 @@ export interface BulkJob {
   /** Consents to the whole job. */
   needs: ConsentsNeeded[];
   consents: BulkConsent[];
+  /** In whose name the caller would consent, where not in their own. */
+  on_behalf_of: Who | null;
+  /** Until when it waits for consents; then it ends by itself. */
+  waits_until: string | null;
   starts_at: string | null;
   ended_at: string | null;
   /** Why it was declined, or ended early. */

@@ -36,6 +36,7 @@ export const EntrySort = {
   skipped: 'skipped',
   snoozed: 'snoozed',
   stalled: 'stalled',
+  tagged: 'tagged',
   unmapped: 'unmapped',
   warned: 'warned',
   withdrawn: 'withdrawn',

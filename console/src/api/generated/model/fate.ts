@@ -12,7 +12,7 @@
  */
 
 /**
- * What a dry run says of an operation.
+ * What a dry run says of an operation. `moves`: it would be done, also where that is no move.
  */
 export type Fate = typeof Fate[keyof typeof Fate];
 

@@ -10,17 +10,18 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { BulkAssign } from './bulk-assign';
+import type { BulkNote } from './bulk-note';
+import type { ChangeTags } from './change-tags';
 
 /**
- * One transition for the operations that a query finds now, or for those that are named; not both. With `dry_run` nothing is moved until the job is started; without it the job starts where it may.
+ * One thing done to the operations that a query finds now, or to those that are named; not both. A `transition`, or one of `assign`, `note` and `tag`. With `dry_run` nothing happens until the job is started; without it the job starts where it may. `reason` and `comment` are a transition's; `comment` also says why it is assigned.
  */
 export interface MakeBulk {
-  /**
-     * @minLength 1
-     * @maxLength 100
-     * @pattern ^[A-Za-z0-9_.:-]+$
-     */
-  transition: string;
+  transition?: string | null;
+  assign?: BulkAssign | null;
+  note?: BulkNote | null;
+  tag?: ChangeTags | null;
   q?: string | null;
   ids?: string[] | null;
   reason?: string | null;

@@ -12,14 +12,17 @@
  */
 
 /**
- * `created` and `ended`: how many, too few as well as too many. `errors` and `rejections`: of those that ended, too many.
+ * `created` and `ended`: how many, too few as well as too many. `errors` and `rejections`: of those that ended, too many. By limits alone, in minutes: `backlog`, how long the oldest is under way; `stage_time`, how long the first has stood in a stage; `silence`, how long no provider has reported anything while something waits on one.
  */
 export type Measure = typeof Measure[keyof typeof Measure];
 
 
 export const Measure = {
+  backlog: 'backlog',
   created: 'created',
   ended: 'ended',
   errors: 'errors',
   rejections: 'rejections',
+  silence: 'silence',
+  stage_time: 'stage_time',
 } as const;

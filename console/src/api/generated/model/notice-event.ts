@@ -18,6 +18,7 @@ export type NoticeEvent = typeof NoticeEvent[keyof typeof NoticeEvent];
 
 
 export const NoticeEvent = {
+  alert: 'alert',
   approval: 'approval',
   assigned: 'assigned',
   breach: 'breach',

@@ -10,13 +10,14 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { ErasedPayload } from './erased-payload';
 import type { SignalName } from './signal-name';
 import type { SignalOperation } from './signal-operation';
 import type { SignalState } from './signal-state';
 import type { WhyNot } from './why-not';
 
 /**
- * The same with its payload, in which everything is masked that the mapping does not read.
+ * The same with its payload, in which everything is masked that the mapping does not read; empty once it is erased.
  */
 export interface SignalDetail {
   id: string;
@@ -44,4 +45,8 @@ export interface SignalDetail {
   payload: string;
   /** How many values are masked. */
   masked: number;
+  erased: ErasedPayload | null;
+  /** Whether the caller may be shown all of it. */
+  revealable: boolean;
+  may_erase: boolean;
 }

@@ -1,0 +1,133 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { setLimit } from "~/api/generated/calls";
+import { Measure } from "~/api/generated/model/measure";
+import type { SetLimit } from "~/api/generated/model/set-limit";
+import { useAnnounce } from "~/lib/announce";
+import { Dialog } from "~/ui/dialog";
+import { useProblemWords } from "~/ui/faces";
+import { Refused } from "~/ui/refused";
+import styles from "./alerts.module.css";
+import { limitsOptions } from "./limits";
+import { isCounted, useAlertWords } from "./use-alert-words";
+
+const WINDOW_MIN = 5;
+const WINDOW_MAX = 1_440;
+
+/** A new limit: what is measured, of which operations, and what is too much. */
+export function LimitDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useLingui();
+  const words = useAlertWords();
+  const explain = useProblemWords();
+  const client = useQueryClient();
+  const announce = useAnnounce();
+  const [measure, setMeasure] = useState<Measure>("errors");
+  const [direction, setDirection] = useState<"above" | "below">("above");
+  const [bound, setBound] = useState(5);
+  const [minutes, setMinutes] = useState(10);
+  const [kind, setKind] = useState("");
+  const [brand, setBrand] = useState("");
+  const [stage, setStage] = useState("");
+  const isShare = measure === "errors" || measure === "rejections";
+  const isCount = measure === "created" || measure === "ended";
+  const save = useMutation({
+    mutationFn: (sent: SetLimit) => setLimit(sent),
+    onSuccess: async () => {
+      announce(t`Limit set: ${words.measure(measure)}`);
+      await client.invalidateQueries({ queryKey: limitsOptions.queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (save.isPending) return;
+    save.mutate({
+      measure,
+      bound: isShare ? bound / 100 : bound,
+      direction: isCount ? direction : "above",
+      kind: kind.trim() || null,
+      brand: brand.trim() || null,
+      stage: measure === "stage_time" ? stage.trim() || null : null,
+      ...(isCounted(measure) ? { window_minutes: minutes } : {}),
+    });
+  };
+  return (
+    <Dialog title={t`Set a limit`} size={520} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <NativeSelect
+          label={t`What`}
+          data-autofocus
+          value={measure}
+          onChange={(event) => setMeasure(event.currentTarget.value as Measure)}
+          data={Object.values(Measure).map((one) => ({ value: one, label: words.measure(one) }))}
+        />
+        {isCount ? (
+          <NativeSelect
+            label={t`Alarm where there are`}
+            value={direction}
+            onChange={(event) => setDirection(event.currentTarget.value === "below" ? "below" : "above")}
+            data={[
+              { value: "above", label: t`more` },
+              { value: "below", label: t`fewer` },
+            ]}
+          />
+        ) : null}
+        <NumberInput
+          label={isShare ? t`Limit in percent` : isCount ? t`Limit, in operations` : t`Limit in minutes`}
+          required
+          min={0}
+          max={isShare ? 99.9 : 1_000_000}
+          decimalScale={isShare ? 1 : 0}
+          value={bound}
+          onChange={(value) => setBound(Number(value))}
+        />
+        {isCounted(measure) ? (
+          <NumberInput
+            label={t`Within how many minutes`}
+            required
+            min={WINDOW_MIN}
+            max={WINDOW_MAX}
+            allowDecimal={false}
+            value={minutes}
+            onChange={(value) => setMinutes(Number(value))}
+          />
+        ) : null}
+        <TextInput
+          label={t`Type`}
+          description={t`By its name, such as withdrawal; empty: each type by itself.`}
+          required={!isCounted(measure)}
+          maxLength={100}
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value)}
+        />
+        {measure === "stage_time" ? (
+          <TextInput
+            label={t`Stage`}
+            required
+            maxLength={100}
+            value={stage}
+            onChange={(event) => setStage(event.currentTarget.value)}
+          />
+        ) : null}
+        <TextInput
+          label={t`Brand`}
+          description={t`Empty: all together.`}
+          maxLength={100}
+          value={brand}
+          onChange={(event) => setBrand(event.currentTarget.value)}
+        />
+        {save.error ? <Refused told={explain(save.error)} /> : null}
+        <div className={styles.foot}>
+          <Button variant="default" onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button type="submit" loading={save.isPending}>
+            <Trans>Set the limit</Trans>
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,118 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { endLimit, listLimits } from "~/api/generated/calls";
+import type { AlertLimit } from "~/api/generated/model/alert-limit";
+import { useAnnounce } from "~/lib/announce";
+import { useLatestWords } from "~/lib/latest-words";
+import { sessionOptions } from "~/lib/session";
+import { FailedFace, useProblemWords } from "~/ui/faces";
+import layout from "~/ui/layout.module.css";
+import tables from "~/ui/table.module.css";
+import styles from "./alerts.module.css";
+import { LimitDialog } from "./limit-dialog";
+import { useAlertWords } from "./use-alert-words";
+
+/** The limits in force. */
+export const limitsOptions = queryOptions({
+  queryKey: ["alert-limits"],
+  queryFn: ({ signal }) => listLimits({}, { signal }),
+});
+
+/** Limits of one's own beside what is usual, and a way to set one. */
+export function Limits() {
+  const { t } = useLingui();
+  const { data: session } = useQuery(sessionOptions);
+  const { data, error, refetch } = useQuery(limitsOptions);
+  const [setting, setSetting] = useState(false);
+  const items = data?.items ?? [];
+  const title = t`Limits`;
+  return (
+    <section className={layout.section}>
+      <div className={styles.head}>
+        <h2 className={layout.band}>{title}</h2>
+        {session?.manages ? (
+          <Button size="xs" variant="default" onClick={() => setSetting(true)}>
+            <Trans>Set a limit…</Trans>
+          </Button>
+        ) : null}
+      </div>
+      {error && !data ? <FailedFace error={error} onRetry={() => refetch()} /> : null}
+      {data && items.length === 0 ? (
+        <p className={styles.muted}>
+          <Trans>None is set. A limit opens an alert at once, whatever is usual.</Trans>
+        </p>
+      ) : null}
+      {items.length > 0 ? (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too */}
+          <section className={tables.scroller} tabIndex={0} aria-label={title}>
+            <table className={`${tables.table} ${tables.cards}`}>
+              <thead>
+                <tr>
+                  <th scope="col">{t`What`}</th>
+                  <th scope="col">{t`Limit`}</th>
+                  <th scope="col">{t`Within`}</th>
+                  <th scope="col">{t`Type`}</th>
+                  <th scope="col">{t`Brand`}</th>
+                  <th scope="col">{t`Set by`}</th>
+                  <th scope="col">
+                    <span className={styles.unseen}>{t`End`}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((limit) => (
+                  <Row key={limit.id} limit={limit} manages={session?.manages ?? false} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+        </>
+      ) : null}
+      {setting ? <LimitDialog onClose={() => setSetting(false)} /> : null}
+    </section>
+  );
+}
+
+function Row({ limit, manages }: { limit: AlertLimit; manages: boolean }) {
+  const { t } = useLingui();
+  const words = useAlertWords();
+  const latest = useLatestWords();
+  const client = useQueryClient();
+  const announce = useAnnounce();
+  const explain = useProblemWords();
+  const what = limit.stage ? `${words.measure(limit.measure)}: ${limit.stage}` : words.measure(limit.measure);
+  const end = useMutation({
+    mutationFn: () => endLimit(limit.id),
+    onSuccess: () => {
+      announce(t`Limit ended: ${what}`);
+      return client.invalidateQueries({ queryKey: limitsOptions.queryKey });
+    },
+    onError: (error) => announce(explain(error)),
+  });
+  return (
+    <tr>
+      <td>{what}</td>
+      <td data-label={t`Limit`}>{words.bound(limit)}</td>
+      <td data-label={t`Within`}>{words.window(limit)}</td>
+      <td data-label={t`Type`}>{limit.kind ? latest.kind(limit.kind) : t`each`}</td>
+      <td data-label={t`Brand`}>{limit.brand ?? t`all`}</td>
+      <td data-label={t`Set by`}>{limit.set_by.name}</td>
+      <td>
+        {manages ? (
+          <Button
+            size="xs"
+            variant="default"
+            loading={end.isPending}
+            onClick={() => end.mutate()}
+            aria-label={t`End the limit: ${what}`}
+          >
+            <Trans>End</Trans>
+          </Button>
+        ) : null}
+      </td>
+    </tr>
+  );
+}

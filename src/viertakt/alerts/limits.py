@@ -1,0 +1,98 @@
+"""Limits of one's own: set and ended by whoever manages, and kept for good."""
+
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from uuid_utils.compat import uuid7
+
+from viertakt.access import audit_store
+from viertakt.access.audit_model import ChangeSort
+from viertakt.access.model import Actor, ActorSort
+from viertakt.access.rules import check_may_manage
+from viertakt.alerts import limits_store
+from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES, Limit, LimitId
+from viertakt.alerts.model import Direction, Measure
+from viertakt.alerts.rules_limits import fault_of
+from viertakt.errors import Conflict, Fault, Invalid, NotFound
+from viertakt.kinds.model import Kind
+from viertakt.operations.reading import sees_new
+from viertakt.operations.store_assignment import primary_clock
+
+LIMITS_MAX = 200
+WINDOW_MIN, WINDOW_MAX = 5, 1440
+
+
+def set_limit(
+    conn: Connection[Any],
+    by: Actor,
+    *,
+    measure: Measure,
+    bound: float,
+    kind: Kind | None = None,
+    brand: str | None = None,
+    stage: str | None = None,
+    direction: Direction = Direction.ABOVE,
+    window_minutes: int = WINDOW_MINUTES,
+    at_least: int = AT_LEAST,
+) -> Limit:
+    """A limit that is in force from the next look on. `kind` None: for each kind by itself.
+
+    Raises `Forbidden`, `Invalid`, and `Conflict` where there are enough.
+    """
+    _check_may(by)
+    limit = Limit(
+        id=LimitId(uuid7()),
+        measure=measure,
+        direction=direction,
+        bound=bound,
+        window_minutes=window_minutes,
+        at_least=at_least,
+        set_by=by.id,
+        set_at=primary_clock(conn),
+        kind=None if kind is None else kind.kind,
+        brand=brand,
+        stage=stage,
+    )
+    fault = fault_of(limit)
+    if fault is None and kind is not None and stage is not None and stage not in kind.stages:
+        fault = f"{kind.kind} has no stage '{stage[:60]}'."
+    if fault is None and not (WINDOW_MIN <= window_minutes <= WINDOW_MAX and at_least > 0 and bound >= 0):
+        fault = f"A window has {WINDOW_MIN} to {WINDOW_MAX} minutes, and nothing is counted below nothing."
+    if fault is not None:
+        raise Invalid(fault, faults=(Fault("", "no_limit", fault),))
+    if len(limits_store.limits(conn, max_count=LIMITS_MAX)) >= LIMITS_MAX:
+        raise Conflict(f"{LIMITS_MAX} limits are in force already; end one first.")
+    limits_store.add_limit(conn, limit)
+    _audit(conn, ChangeSort.LIMIT_SET, by, limit)
+    return limits_store.limits(conn, max_count=1, limit_id=limit.id)[0]
+
+
+def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
+    """End a limit; its alerts close at the next look. Raises `Forbidden`, `NotFound`, `Conflict`."""
+    _check_may(by)
+    found = limits_store.limits(conn, max_count=1, ended=True, limit_id=limit_id)
+    if not found:
+        raise NotFound(f"There is no limit {limit_id}.")
+    if not limits_store.end_limit(conn, limit_id, by.id):
+        raise Conflict("This limit has been ended already.")
+    _audit(conn, ChangeSort.LIMIT_ENDED, by, found[0])
+    return limits_store.limits(conn, max_count=1, ended=True, limit_id=limit_id)[0]
+
+
+def list_limits(conn: Connection[Any], reader: Actor, *, ended: bool = False) -> list[Limit]:
+    """Limits in force, with `ended` those before too, of what is in the reader's sight; at most 200."""
+    found = limits_store.limits(conn, max_count=LIMITS_MAX, ended=ended)
+    return [one for one in found if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand)]
+
+
+def _check_may(by: Actor) -> None:
+    """Who manages; or whoever sits at the machine."""
+    if by.sort is not ActorSort.SYSTEM:
+        check_may_manage(by)
+
+
+def _audit(conn: Connection[Any], sort: ChangeSort, by: Actor, limit: Limit) -> None:
+    told = msgspec.to_builtins(limit)
+    names = ("id", "measure", "direction", "kind", "brand", "stage", "bound", "window_minutes", "at_least")
+    audit_store.note(conn, sort, by=by.id, detail={name: told[name] for name in names})
