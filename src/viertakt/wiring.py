@@ -26,6 +26,7 @@ from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.brake import prune_brake
+from viertakt.access.caller_rate import CallerRate
 from viertakt.access.model import Actor
 from viertakt.access.provider_client import ProviderClient
 from viertakt.access.providers import read_providers
@@ -205,6 +206,7 @@ class Application:
         self.url = url
         self.settings = settings or Settings()
         self.bulk = bulk or BulkLimits()
+        self.rate = CallerRate(self.settings.requests_per_minute)
         self.sealer = Sealer(self.settings)
         self.networks = read_networks(self.settings.webhook_allow)
         self.providers = {

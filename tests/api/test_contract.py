@@ -27,7 +27,7 @@ RULES_DECIDE = {
     "starView", "unstarView", "reportOutcome", "moveOperation", "moveOperations", "openOperations",
     "listOperations", "countOperations", "readReport", "freezeReport", "readFrozenReport", "readJournal",
     "readHistory", "publishKind", "issueToken", "signIn", "signOut", "createView", "replaceView",
-    "changeAssignment", "claimNext", "writeNote", "listGrants", "addGrant", "revokeGrant", "replaceGrant", "previewGrant", "makeRole", "changeRole", "removeRole", "startLook", "endLook",
+    "changeAssignment", "claimNext", "writeNote", "changeTags", "listSkips", "listGrants", "addGrant", "revokeGrant", "replaceGrant", "previewGrant", "makeRole", "changeRole", "removeRole", "startLook", "endLook",
     "addPerson", "setRoles", "deactivatePerson", "revealOperation",
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
     "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",

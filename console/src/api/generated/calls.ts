@@ -415,6 +415,10 @@ import type {
 } from './model/list-signals-params';
 
 import type {
+  ListSkipsParams
+} from './model/list-skips-params';
+
+import type {
   ListSubscriptionsParams
 } from './model/list-subscriptions-params';
 
@@ -737,6 +741,10 @@ import type {
 import type {
   SignedReview
 } from './model/signed-review';
+
+import type {
+  SkipList
+} from './model/skip-list';
 
 import type {
   Source
@@ -1866,6 +1874,38 @@ export const lookAwayFromOperation = async (id: string, options?: Parameters<typ
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListSkipsUrl = (params?: ListSkipsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/skips?${stringifiedParams}` : `/v1/skips`
+}
+
+/**
+ * Who passed over what in a queue, when, and why.
+ * @summary List who passed over what in queues, and why
+ */
+export const listSkips = async (params?: ListSkipsParams, options?: Parameters<typeof request>[1]): Promise<SkipList> => {
+
+  return request<SkipList>(getListSkipsUrl(params),
+  {
+    ...options,
+    method: 'GET'
 
 
   }
