@@ -20,6 +20,7 @@ import uvloop
 from bench.figures import Figure, Rounds
 from bench.house import OURS, House
 from bench.in_process import DIGEST, TO_AND_FRO
+from bench.webhooks import skip_what_was
 from viertakt.db.pool import connect
 from viertakt.journal.reading import delay, head
 from viertakt.kinds.model import TransitionName
@@ -38,6 +39,7 @@ def to_the_browser(place: House, rounds: Rounds) -> dict[str, Figure]:
     for _ in range(rounds.count):
         with (
             place.copy(OURS) as url,
+            _skipped(url),
             beside(url, "worker"),
             beside(url, "serve") as port,
             Application(url) as ours,
@@ -165,6 +167,13 @@ async def _full_speed(
         stopped = True
         await asyncio.gather(*callers)
     return moves / took, positions / took, worst
+
+
+@contextmanager
+def _skipped(url: str) -> Iterator[None]:
+    """No check decides what is moved about."""
+    skip_what_was(url)
+    yield
 
 
 @contextmanager
