@@ -25,7 +25,7 @@ from viertakt.access.second_factor import (
     recovery_hashes,
 )
 from viertakt.access.sign_in_model import Account, AccountSession, Enrolment, Event, EventLine, Limits, Origin
-from viertakt.access.store import roles, set_password_hash
+from viertakt.access.store import own_password, roles, set_password_hash
 from viertakt.errors import Conflict, Invalid, NotFound
 
 
@@ -97,6 +97,7 @@ def change_password(conn: Connection[Any], session: Session, password: str, *, o
     known = person(conn, session.actor.id)
     check_new_password(password, (known.name, known.email))
     set_password_hash(conn, session.actor.id, hash_password(password))
+    own_password(conn, session.actor.id)
     store.end_sessions(conn, session.actor.id, but=session.id)
     _note(conn, "password_changed", session.actor, origin)
 

@@ -68,7 +68,13 @@ def add(
     with asking(settings) as running:
         actor = running.call(
             lambda conn: add_person(
-                conn, email=email, name=name, roles=role, password=password, language=language
+                conn,
+                email=email,
+                name=name,
+                roles=role,
+                password=password,
+                language=language,
+                made=generated,
             )
         )
     if as_json:
@@ -78,6 +84,7 @@ def add(
     print_text(actor.id)
     if generated:
         talk(f"Password, not shown again: {password}")
+        talk("It is good for a week, until it is replaced at the first sign-in.")
     talk(f"{actor.name} can sign in as {email} with {', '.join(sorted(actor.roles))}.")
 
 
