@@ -248,3 +248,26 @@ def test_a_made_up_password_opens_nothing_but_the_account(running: Running, admi
         xia.headers.update({"sec-fetch-site": "same-origin"})
         given = {"email": late["email"], "password": unused}
         assert xia.post("/v1/session", json=given).status_code == 401
+
+
+def test_a_forgotten_password_is_reset_by_who_manages(running: Running, admin: httpx.Client) -> None:
+    """With a reason that is kept; signed out everywhere, and in again only to choose one's own."""
+    person, password = hired(admin, "support", name="Fay")
+    path, why = f"/v1/people/{person['id']}/password/reset", {"reason": "Asked at the desk"}
+    with closing(signed_in(running, person, password)) as client:
+        assert client.get("/v1/operations").status_code == 200
+        reset = admin.post(path, json=why)
+        assert (reset.status_code, reset.headers["cache-control"]) == (200, "no-store")
+        assert client.get("/v1/operations").status_code == 401
+        old = client.post("/v1/session", json={"email": person["email"], "password": OWN})
+        assert old.status_code == 401
+        made = {"email": person["email"], "password": reset.json()["password"]}
+        assert client.post("/v1/session", json=made).json()["made_password"] is True
+        refused(client.get("/v1/operations"), 403, "password_made")
+    with connect(running.database) as conn:
+        lasts = "SELECT password_ends_at < now() + interval '25 hours' FROM viertakt.person WHERE actor = %s"
+        assert conn.execute(lasts, (person["id"],)).fetchone() == (True,)
+    events = admin.get("/v1/sign-in-events", params={"person": str(person["id"])}).json()["items"]
+    assert ("password_reset", why["reason"]) in [(one["sort"], one["detail"]) for one in events]
+    admin.post(f"/v1/people/{person['id']}/deactivate", json={})
+    refused(admin.post(path, json=why), 409, "conflict")

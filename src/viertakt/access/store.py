@@ -139,6 +139,11 @@ def own_password(conn: Connection[Any], actor: ActorId) -> None:
     conn.execute(queries["own_password"], {"actor": actor})
 
 
+def made_password(conn: Connection[Any], actor: ActorId, good_for: timedelta) -> None:
+    """Note that a person's password was made up for them, and for how long it is good."""
+    conn.execute(queries["made_password"], {"actor": actor, "made_for": good_for})
+
+
 def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
     """Write the language a person reads."""
     conn.execute(queries["set_language"], {"actor": actor, "language": language})

@@ -151,6 +151,10 @@ WHERE actor = %(actor)s;
 -- The password is its person's own from now on.
 UPDATE viertakt.person SET password_ends_at = NULL WHERE actor = %(actor)s;
 
+-- name: made_password
+-- The password was made up for its person, and ends.
+UPDATE viertakt.person SET password_ends_at = clock_timestamp() + %(made_for)s::interval WHERE actor = %(actor)s;
+
 -- name: set_language
 -- The language a person reads.
 UPDATE viertakt.person
