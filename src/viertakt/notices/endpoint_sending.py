@@ -25,6 +25,7 @@ from psycopg import Connection
 from viertakt.access.model import Actor
 from viertakt.access.sealing import Sealer
 from viertakt.db.leases import Ask
+from viertakt.errors import Unavailable
 from viertakt.journal.reading import head
 from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_chat as chat
@@ -91,7 +92,7 @@ class Sender:
         self._site = site
         self._kinds = kinds or Kinds()
         self._owners = Owners()
-        self._opened: dict[EndpointId, tuple[object, Opened]] = {}
+        self._opened: dict[EndpointId, tuple[object, Opened | None]] = {}
 
     def turn(self) -> float | None:
         """Settle, claim and send; how long to wait before the next turn, None where nothing is under way."""
@@ -114,14 +115,15 @@ class Sender:
             self._ask(lambda conn: self._settle(conn, ended))
 
     def _claim(self, conn: Connection[Any]) -> list[Ready]:
-        due = {one.id: one for one in store.due_endpoints(conn)}
+        waiting = {one.id: one for one in store.due_endpoints(conn)}
+        opened = self._open(conn, set(waiting)) if waiting else {}
+        due = {id_: one for id_, one in waiting.items() if id_ in opened}
         rooms = self.courier.rooms(due.values()) if due else []
         claimed = store.claim(conn, rooms, LEASE) if rooms else []
         if not claimed:
             return []
         lines = self._lines(conn, claimed)
         names = read_names(conn, named_in(line.entry for line in lines.values()))
-        self._open(conn, {one.endpoint_id for one in claimed})
         owners = self._owners.look(conn, {due[one.endpoint_id].owner for one in claimed})
         epoch = head(conn).epoch
         ready = []
@@ -130,7 +132,7 @@ class Sender:
             endpoint = due[one.endpoint_id]
             told = None if line is None else Told(line, names, epoch)
             body = self._body(conn, endpoint, one, told, owners.get(endpoint.owner))
-            ready.append(self._ready(one, body))
+            ready.append(_ready(one, opened[one.endpoint_id], body))
         return ready
 
     def _lines(self, conn: Connection[Any], claimed: Sequence[Claimed]) -> dict[tuple[EndpointId, int], Line]:
@@ -163,19 +165,21 @@ class Sender:
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
 
-    def _ready(self, claimed: Claimed, body: bytes | None) -> Ready:
-        opened = self._opened[claimed.endpoint_id][1]
-        if body is None:
-            return Ready(claimed, opened, {}, b"", dropped=True)
-        headers = HEADERS | signed(opened.secrets, claimed.id, int(time.time()), body)
-        return Ready(claimed, opened, headers, body)
+    def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> dict[EndpointId, Opened]:
+        """Addresses and secrets, opened; what is sealed as it was is not opened again.
 
-    def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> None:
-        """Addresses and secrets, opened; what is sealed as it was is not opened again."""
+        One that this process cannot open waits for a process that can, and keeps none of the others waiting.
+        """
         for id_, sealed in store.sealed_of(conn, ids).items():
             known = self._opened.get(id_)
             if known is None or known[0] != sealed:
-                self._opened[id_] = (sealed, open_endpoint(self._sealer, id_, *sealed))
+                opened = None
+                try:
+                    opened = open_endpoint(self._sealer, id_, *sealed)
+                except Unavailable as fault:
+                    log.warning("endpoint_cannot_be_opened", endpoint=str(id_), fault=str(fault))
+                self._opened[id_] = (sealed, opened)
+        return {id_: opened for id_ in ids if (opened := self._opened[id_][1]) is not None}
 
     def _settle(self, conn: Connection[Any], ended: Sequence[Ended]) -> None:
         """Write what came of these attempts, in one transaction in which their endpoints are held."""
@@ -227,6 +231,13 @@ class Sender:
                 warn(conn, id_, WARNED)
         for id_, why in off.items():
             switch_off(conn, id_, why)
+
+
+def _ready(claimed: Claimed, opened: Opened, body: bytes | None) -> Ready:
+    if body is None:
+        return Ready(claimed, opened, {}, b"", dropped=True)
+    headers = HEADERS | signed(opened.secrets, claimed.id, int(time.time()), body)
+    return Ready(claimed, opened, headers, body)
 
 
 def signed(secrets: Sequence[str], id_: UUID, seconds: int, body: bytes) -> dict[str, str]:
