@@ -10,7 +10,19 @@ from pathlib import Path
 
 import msgspec
 
-from bench import bulk, commits, deadlines, followers, in_process, lists, order, over_http, reports, webhooks
+from bench import (
+    bulk,
+    commits,
+    deadlines,
+    followers,
+    in_process,
+    lists,
+    notices,
+    order,
+    over_http,
+    reports,
+    webhooks,
+)
 from bench.crowds import Crowds
 from bench.figures import Figure, Rounds
 from bench.house import house
@@ -23,6 +35,7 @@ MEASUREMENTS = {
     "P4": in_process.beside_django,
     "P8": order.to_the_browser,
     "H1": webhooks.to_receivers,
+    "N1": notices.to_the_inbox,
     "P9": order.keeping_up,
     "P9F": followers.catching_up,
     "P11": over_http.lonely_move,

@@ -343,12 +343,15 @@ ON CONFLICT (grain, bucket, actor, kind, transition) DO UPDATE SET count = t.cou
 INSERT INTO viertakt.status_tally (grain, bucket, kind, stage, status, brand, currency, dimensions, count, amount)
 SELECT
     g.grain,
-    CASE g.grain WHEN 'all' THEN 'epoch'::timestamptz WHEN 'hour' THEN s.bucket ELSE date_trunc('day', s.bucket, 'UTC') END,
-    s.kind, CASE WHEN g.grain <> 'kind_day' THEN s.stage ELSE '' END, s.status,
-    CASE WHEN g.grain <> 'kind_day' THEN s.brand END, s.currency,
-    CASE WHEN g.grain <> 'kind_day' THEN s.dimensions ELSE '{}' END, sum(s.count), sum(s.amount)
+    CASE g.grain
+        WHEN 'all' THEN 'epoch'::timestamptz
+        ELSE date_trunc(replace(g.grain, 'kind_', ''), s.bucket, 'UTC')
+    END,
+    s.kind, CASE WHEN g.grain NOT LIKE 'kind%%' THEN s.stage ELSE '' END, s.status,
+    CASE WHEN g.grain NOT LIKE 'kind%%' THEN s.brand END, s.currency,
+    CASE WHEN g.grain NOT LIKE 'kind%%' THEN s.dimensions ELSE '{}' END, sum(s.count), sum(s.amount)
 FROM bench.status_part AS s
-CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day')) AS g (grain)
+CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day'), ('kind_month')) AS g (grain)
 WHERE g.grain <> 'hour' OR s.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 
@@ -357,10 +360,10 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 INSERT INTO viertakt.outcome_tally (grain, bucket, kind, stage, status, brand, currency, count, amount)
 SELECT
     g.grain, date_trunc(replace(g.grain, 'kind_', ''), o.bucket, 'UTC'), o.kind,
-    CASE WHEN g.grain <> 'kind_day' THEN o.stage ELSE '' END, o.status,
-    CASE WHEN g.grain <> 'kind_day' THEN o.brand END, o.currency, sum(o.count), sum(o.amount)
+    CASE WHEN g.grain IN ('day', 'hour') THEN o.stage ELSE '' END, o.status,
+    CASE WHEN g.grain IN ('day', 'hour') THEN o.brand END, o.currency, sum(o.count), sum(o.amount)
 FROM bench.outcome_part AS o
-CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day')) AS g (grain)
+CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day'), ('kind_month')) AS g (grain)
 WHERE g.grain <> 'hour' OR o.bucket >= now() - %(hours_kept)s::interval
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
 

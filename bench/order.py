@@ -38,8 +38,8 @@ def to_the_browser(place: House, rounds: Rounds) -> dict[str, Figure]:
     for _ in range(rounds.count):
         with (
             place.copy(OURS) as url,
-            _beside(url, "worker"),
-            _beside(url, "serve") as port,
+            beside(url, "worker"),
+            beside(url, "serve") as port,
             Application(url) as ours,
         ):
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -68,7 +68,7 @@ def keeping_up(place: House, rounds: Rounds) -> dict[str, Figure]:
     for _ in range(rounds.count):
         with (
             place.copy(OURS) as url,
-            _beside(url, "worker"),
+            beside(url, "worker"),
             Application(url) as ours,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
@@ -168,7 +168,7 @@ async def _full_speed(
 
 
 @contextmanager
-def _beside(url: str, command: str) -> Iterator[int | None]:
+def beside(url: str, command: str) -> Iterator[int | None]:
     """`viertakt worker` or `viertakt serve` in a process of its own; the port of the latter."""
     arguments = ["--host", "127.0.0.1", "--port", "0", "--json"] if command == "serve" else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VIERTAKT_")}

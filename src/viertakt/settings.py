@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8484
     # How many people a change of access takes over HTTP and in the console: with 2 it waits for another who manages.
     access_persons: Literal[1, 2] = 1
+    # How many requests a caller makes within a minute, in each server process; 0 means without limit.
+    requests_per_minute: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 60_000
     # The major version of the embedded server.
     postgres: Literal[18, 16] = 18
     # How people reach the console, such as https://viertakt.example.com; None means as each request says.

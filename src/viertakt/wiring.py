@@ -26,6 +26,7 @@ from psycopg.errors import QueryCanceled
 
 from viertakt.access.actions import actor_by_id
 from viertakt.access.brake import prune_brake
+from viertakt.access.caller_rate import CallerRate
 from viertakt.access.model import Actor
 from viertakt.access.provider_client import ProviderClient
 from viertakt.access.providers import read_providers
@@ -205,6 +206,7 @@ class Application:
         self.url = url
         self.settings = settings or Settings()
         self.bulk = bulk or BulkLimits()
+        self.rate = CallerRate(self.settings.requests_per_minute)
         self.sealer = Sealer(self.settings)
         self.networks = read_networks(self.settings.webhook_allow)
         self.providers = {
@@ -360,8 +362,8 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "reports": lambda: 0.0 if application.call(make_due) else None,
         "holds": Releaser(application.call, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
+        "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
         "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
-        "endpoints": Placer(application.call, told=webhooks.news.set).turn,
         "webhooks": webhooks.watch,
     }
     return own | {name: _turn(application, duty) for name, duty in duties.items()}

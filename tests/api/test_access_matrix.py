@@ -43,6 +43,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "writeNote": (404, 403),
     "changeAssignment": (404, 403),
     "changeTags": (404, 403),
+    "listSkips": READ,
     "claimNext": (404, 404),  # the id is no view's
     "lookAtOperation": (404, 200),
     "lookAwayFromOperation": (404, 204),
@@ -87,7 +88,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "changeNotices": MANAGED,
     "streamNotices": MANAGED,
     "listEndpoints": READ,  # their own: none
-    "makeEndpoint": (201, 201),  # their own: a program that may take files along may be told as well
+    "makeEndpoint": MANAGED,  # their own takes a grant that says connect
     "readEndpoint": ALIKE,
     "changeEndpoint": ALIKE,
     "endEndpoint": ALIKE,
@@ -139,6 +140,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "endSessions": MANAGED,
     "endSession": MANAGED,
     "resetAuthenticator": MANAGED,
+    "resetPassword": MANAGED,
     "listSignInEvents": MANAGED,
     "listTokens": MANAGED,
     "issueToken": MANAGED,

@@ -97,7 +97,11 @@ def test_deliveries_and_attempts_are_listed_and_sent_again(served: Running, rece
 
 def test_an_endpoint_is_there_for_its_owner_and_for_who_manages(served: Running, receiver: Receiver) -> None:
     """A program's endpoint is told with that program's rights, and is no other program's business."""
-    with served.client("auditor") as owner, served.client("auditor") as other, served.client() as admin:
+    with (
+        served.client("integration") as owner,
+        served.client("integration") as other,
+        served.client() as admin,
+    ):
         endpoint = made(owner, receiver)
         at = f"/v1/endpoints/{endpoint['id']}"
         assert [client.get(at).status_code for client in (owner, other, admin)] == [200, 404, 200]
@@ -105,6 +109,14 @@ def test_an_endpoint_is_there_for_its_owner_and_for_who_manages(served: Running,
         assert other.post(f"{at}/secrets", json={}).status_code == 404
         assert owner.delete(at).status_code == 204
         assert owner.get(at).status_code == 404
+
+
+def test_a_program_makes_its_own_by_a_grant_of_its_own(served: Running, receiver: Receiver) -> None:
+    """To take files along is asked for each time; a webhook would go on by itself."""
+    for role, status in (("auditor", 403), ("integration", 201)):
+        with served.client(role) as client:
+            answer = client.post("/v1/endpoints", json={"url": receiver.url})
+            assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Where an installation asks a second person, nobody widens access alone; what narrows it never waits."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from uuid import uuid4
 
@@ -120,6 +121,17 @@ def test_what_narrows_access_waits_for_nobody(ann: httpx.Client, bea: httpx.Clie
     back = ann.post(f"{path}/activate")
     assert (back.status_code, back.json()["sort"]) == (202, "activated")
     assert say(bea, back.json()["id"], "approve").status_code == 200
+
+
+def test_standing_in_waits_for_nobody_and_is_short(ann: httpx.Client, running: Running) -> None:
+    """Where one person changes access alone a year is too long: what is longer than a month is said anew."""
+    with running.person("Stan", "support") as stan:
+        stand_in = stan.get("/v1/session").json()["actor"]["id"]
+    now = datetime.now(UTC)
+    new = {"stand_in": stand_in, "until_at": (now + timedelta(days=32)).isoformat()}
+    refused(ann.post("/v1/delegations", json=new), 422, "invalid")
+    said = ann.post("/v1/delegations", json=new | {"until_at": (now + timedelta(days=30)).isoformat()})
+    assert (said.status_code, said.json()["in_force"]) == (201, True)
 
 
 def test_nothing_is_made_in_the_name_of_who_may_no_longer_ask(

@@ -166,3 +166,36 @@ def test_a_stream_tells_that_somebody_took_it(running: Running, ticket: dict[str
                 found = next(one for one in told if one["operation"]["id"] == ticket["id"])
     assert found["matches"] is False
     assert found["operation"]["assignment"]["claimed_by"]["name"] == "Nora"
+
+
+def test_who_passed_over_what_is_told_with_why(running: Running, admin: httpx.Client) -> None:
+    """To who sees the operation; the words to who wrote them, and to who may reveal. Also when it has moved on."""
+    brand = f"skips-{uuid4().hex[:8]}"
+    opened = admin.post(
+        "/v1/operations", json={"kind": "ticket", "reference": f"T-{uuid4()}", "brand": brand}
+    )
+    path, asked = f"/v1/operations/{opened.json()['id']}", {"q": f"brand:{brand}"}
+    skip = {"act": "skip", "comment": "I know this customer."}
+    with running.person("Sia", "support") as sia, running.person("Tom", "support") as tom:
+        assert sia.post(f"{path}/assignment", json=skip).status_code == 200
+        assert tom.post(f"{path}/assignment", json=skip | {"comment": "No Dutch."}).status_code == 200
+        assert tom.post(f"{path}/moves", json={"transition": "dismiss", "reason": "spam"}).status_code == 201
+        found = sia.get("/v1/skips", params=asked).json()["items"]
+        assert [(one["by"]["name"], one["comment"]) for one in found] == [
+            ("Tom", "No Dutch."),
+            ("Sia", "I know this customer."),
+        ]
+        assert {(one["reference"], one["stage"]) for one in found} == {
+            (opened.json()["reference"], "dismissed")
+        }
+        page = sia.get("/v1/skips", params=asked | {"limit": 1}).json()
+        rest = sia.get("/v1/skips", params=asked | {"limit": 1, "before": page["next_before"]}).json()
+        assert [one["by"]["name"] for one in rest["items"]] == ["Sia"]
+        own = sia.get("/v1/skips", params=asked | {"by": found[1]["by"]["id"]}).json()
+        assert [one["by"]["name"] for one in own["items"]] == ["Sia"]
+    with running.client("integration") as program:
+        assert [one["comment"] for one in program.get("/v1/skips", params=asked).json()["items"]] == [
+            None,
+            None,
+        ]
+    refused(admin.get("/v1/skips", params={"before": "yesterday"}), 422, "invalid")

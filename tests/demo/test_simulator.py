@@ -14,8 +14,8 @@ from tests.api.conftest import SETTINGS, Running, run
 from viertakt.db.pool import connect
 from viertakt.demo.cast import SignIn, hire, platform_token
 from viertakt.demo.company import Company, load_habits
-from viertakt.demo.customers import mapping
 from viertakt.demo.live import simulator
+from viertakt.demo.providers import PROTOCOLS, mapping
 from viertakt.demo.run import company
 from viertakt.kinds.actions import builtin_kinds
 from viertakt.kinds.reasons import load_catalogue
@@ -45,10 +45,11 @@ def house(running: Running) -> tuple[Company, list[SignIn], str]:
         return company(staff, now=datetime.now(UTC), seed=3), sign_ins, platform_token(conn)
 
 
-def test_the_providers_of_the_demo_are_understood() -> None:
+@pytest.mark.parametrize("provider", PROTOCOLS)
+def test_the_providers_of_the_demo_are_understood(provider: str) -> None:
     """Every thing that a habit lets a provider report has its rule, and no rule names what a kind does not have."""
     kinds = builtin_kinds()
-    document = mapping(load_habits(), {str(name): kind for name, kind in kinds.items()})
+    document = mapping(provider, load_habits(), {str(name): kind for name, kind in kinds.items()})
     read = read_mapping(document, kinds=MappingProxyType(kinds), catalogue=load_catalogue())
     assert len(read.rules) == len(json.loads(document)["rules"]) > 50
 
@@ -75,6 +76,9 @@ def test_it_opens_moves_and_reports_as_others_do(running: Running, house: tuple[
         time.sleep(0.1)
     assert done["token", "process"] > 20
     assert _one(running, "SELECT count(*) FROM viertakt.signal WHERE state = 'unmapped'") == 0
+    assert _one(running, "SELECT count(*) FROM viertakt.signal_refused") == 0
+    schemes = dict(_all(running, "SELECT source, scheme FROM viertakt.source"))
+    assert schemes == {name: protocol.scheme for name, protocol in PROTOCOLS.items()}
     (opened,) = {
         actor for (actor,) in _all(running, "SELECT DISTINCT actor FROM viertakt.entry WHERE sort = 'opened'")
     }

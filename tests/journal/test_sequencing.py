@@ -213,7 +213,7 @@ def test_tallies_follow_amendments_and_can_be_counted_again(house: House) -> Non
         assert differing_tallies(conn) == []
         prune_tallies(conn)
         kept = house.sql("SELECT * FROM viertakt.status_tally ORDER BY grain")
-        assert len(kept) == 4
+        assert len(kept) == 5  # altogether, an hour, a day, and of its kind a day and a month
         assert rebuild_tallies(conn) == 3
         assert house.sql("SELECT * FROM viertakt.status_tally ORDER BY grain") == kept
 

@@ -32,7 +32,7 @@ class Post:
         self.house = house
         self.sealer = Sealer(Settings(secret_key="a key that only these tests know"))
         self.sender = Sender(self.ask, self.sealer, allowed=LOOPBACK, site="https://desk.example")
-        self.placer = Placer(self.ask)
+        self.placer = Placer(self.ask, recent=self.sender.recent)
         self.kinds = Kinds()
         self.owner: Actor = owner or self.ask(
             lambda conn: add_person(

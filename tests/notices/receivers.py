@@ -34,12 +34,26 @@ class Receiver:
         self.usual = usual
         self.url = ""
         self.left = threading.Event()  # those who hang are let go
+        self.gate: threading.Semaphore | None = None  # so many are answered, and the others wait
         self._lock = threading.Lock()
 
     def take(self, got: Got) -> Answer:
         with self._lock:
             self.got.append(got)
-            return self.answers.pop(0) if self.answers else self.usual
+            answer = self.answers.pop(0) if self.answers else self.usual
+        if self.gate is not None:
+            self.gate.acquire(timeout=60)
+        return answer
+
+    def close_after(self, count: int) -> None:
+        """Answer so many more, and let the others wait."""
+        self.gate = threading.Semaphore(count)
+
+    def open(self) -> None:
+        """Answer everybody again, those who wait among them."""
+        gate, self.gate = self.gate, None
+        if gate is not None:
+            gate.release(1_000)
 
     def numbers(self) -> list[int]:
         return [one.document["data"]["number"] for one in self.got]

@@ -224,6 +224,20 @@ def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver)
         assert len(hanging.got) <= 5 * 4
 
 
+def test_one_that_cannot_be_opened_keeps_nobody_waiting(post: Post, receiver: Receiver) -> None:
+    """Sealed with a key that was lost: what it is to be told waits, and the others are told."""
+    lost, _ = post.endpoint(receiver.url)
+    post.endpoint(receiver.url)
+    post.house.sql(
+        "UPDATE viertakt.endpoint SET address = 'sealed by nobody' WHERE endpoint_id = %s", lost.id
+    )
+    post.house.open("ticket", "T-1")
+    post.send()
+    assert len(receiver.got) == 1
+    (one,) = post.deliveries(lost)
+    assert (one.state, one.attempt) == (DeliveryState.WAITING, 0)
+
+
 def test_both_secrets_sign_while_one_is_replaced(post: Post, receiver: Receiver) -> None:
     """A receiver changes at leisure: what it verifies with the old one still comes, and with the new one already."""
     endpoint, old = post.endpoint(receiver.url)

@@ -20,6 +20,8 @@ from viertakt.db.queries import load
 from viertakt.errors import Forbidden, Invalid, NotFound
 
 LENGTH_MAX = timedelta(days=366)
+# Where an installation asks two people for changes of access (decision 0043): longer absences are said anew.
+LENGTH_MAX_OF_TWO = timedelta(days=31)
 OPEN_MAX = 20  # of one person: more are a slip, and each is read with every verdict of the stand-in
 LISTED_MAX = 1000
 
@@ -52,10 +54,12 @@ class NewDelegation(msgspec.Struct, frozen=True):
     absent: bool = False
 
 
-def delegate(conn: Connection[Any], new: NewDelegation, *, by: Actor) -> Delegation:
+def delegate(
+    conn: Connection[Any], new: NewDelegation, *, by: Actor, length_max: timedelta = LENGTH_MAX
+) -> Delegation:
     """Let somebody consent in a person's name. Raises `Forbidden`, `Invalid`, `NotFound`."""
     _check_by(by, new.person)
-    _check_times(new)
+    _check_times(new, length_max)
     if new.person == new.stand_in:
         raise Invalid("Nobody stands in for themselves.")
     for actor in sorted({new.person, new.stand_in}):
@@ -128,7 +132,7 @@ def _check_by(by: Actor, person: ActorId) -> None:
         )
 
 
-def _check_times(new: NewDelegation) -> None:
+def _check_times(new: NewDelegation, length_max: timedelta) -> None:
     now = datetime.now(UTC)  # the table holds what must hold; this only finds the slip of a pen
     for moment in (new.from_at, new.until_at):
         if moment is not None and moment.tzinfo is None:
@@ -136,8 +140,8 @@ def _check_times(new: NewDelegation) -> None:
     begins = new.from_at or now
     if new.until_at <= begins or new.until_at <= now:
         raise Invalid("It ends after it begins, and not in the past.")
-    if new.until_at - begins > LENGTH_MAX or begins - now > LENGTH_MAX:
-        raise Invalid(f"It begins within {LENGTH_MAX.days} days and lasts no longer.")
+    if new.until_at - begins > length_max or begins - now > LENGTH_MAX:
+        raise Invalid(f"It begins within {LENGTH_MAX.days} days and lasts {length_max.days} at most.")
 
 
 def _rows(conn: Connection[Any], name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

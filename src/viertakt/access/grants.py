@@ -21,12 +21,13 @@ from viertakt.language.to_predicate import Judge, Row, to_judge
 
 VIEW, RESTRICTED, OPEN, AMEND, REPORT = "view", "restricted", "open", "amend", "report"
 EXPORT, REVEAL, MANAGE = "export", "reveal", "manage"
+CONNECT = "connect"  # be told by webhook: what is seen flows out by itself from then on
 ASSIGN, NOTE = "assign", "note"
 MOVE = "move:"  # before a transition's name; `move:*` is any of them
 ANY_MOVE = "move:*"
 CONSENT = "consent:"  # before a transition that somebody asked for; `consent:*` is any of them
 ANY_CONSENT = "consent:*"
-ACTS = (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ASSIGN, NOTE, EXPORT, REVEAL, MANAGE)
+ACTS = (VIEW, RESTRICTED, OPEN, AMEND, REPORT, ASSIGN, NOTE, EXPORT, REVEAL, CONNECT, MANAGE)
 
 # A scope asks nothing that depends on the time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)

@@ -11,6 +11,7 @@ from viertakt.access.grants import (
     ANY_CONSENT,
     ANY_MOVE,
     ASSIGN,
+    CONNECT,
     EXPORT,
     MANAGE,
     NOTE,
@@ -50,7 +51,7 @@ INSTALLED: Mapping[str, tuple[str, ...]] = {
     "auditor": (VIEW, RESTRICTED, EXPORT, REVEAL),
     "read_only": (VIEW, EXPORT, REVEAL),
     # What a platform has opened it has to find, also while it is being looked into: not found would tell it more.
-    "integration": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, NOTE, EXPORT),
+    "integration": (VIEW, RESTRICTED, OPEN, AMEND, REPORT, NOTE, EXPORT, CONNECT),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+import structlog
 
 from viertakt.access.rules import check_may_manage
 from viertakt.api import bodies, credentials, headers
@@ -20,6 +21,9 @@ from viertakt.errors import Forbidden, LostRace, NotFound, Unauthenticated, Vier
 from viertakt.kinds.model import Kind
 from viertakt.wiring import Application
 
+log = structlog.get_logger(__name__)
+
+FORBIDDEN = 403
 PROBLEM_TYPE = b"application/problem+json"
 BYTES_AT_ONCE_MAX = 64 * 1024  # larger bodies are read in a thread: nobody waits for another's thousand moves
 # What a write may be refused with because its token's rights were read seconds ago.
@@ -43,6 +47,8 @@ async def respond(
     try:
         if not route.open_to_all:
             await _authenticate(call)
+            if not route.hot:  # what fills the batch is bounded there, and measured in microseconds
+                application.rate.count(call.by.id)
         await _read(call, scope, receive)
         return await route.handler(call)
     except ClientGone:
@@ -50,7 +56,22 @@ async def respond(
     except Exception as error:  # noqa: BLE001 - the edge: every request is answered, and what is a bug is logged
         if call.secret is None and isinstance(error, _PERHAPS_STALE):
             _forget_token(call)
-        return refused(error, request_id)
+        answer = refused(error, request_id)
+        if answer.status == FORBIDDEN and call.actor is not None:
+            _note_refusal(call, answer)
+        return answer
+
+
+def _note_refusal(call: Call, answer: Reply) -> None:
+    """What somebody tried and may not: where no history keeps it, the log does. Codes and ids, nothing of what was sent."""
+    log.warning(
+        "refused",
+        actor=call.by.id,
+        route=call.route.operation_id,
+        path=call.path,
+        code=answer.refusal,
+        request_id=call.request_id,
+    )
 
 
 def refused(error: Exception, request_id: str) -> Reply:

@@ -1,6 +1,6 @@
-"""`operations assign | release | note`: who works on an operation, and what colleagues should know of it."""
+"""`operations assign | release | note | skips`: who works on operations, and what colleagues should know of them."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +9,8 @@ from viertakt.cli.operations import Name, acting, called
 from viertakt.cli.operations import noun as operations
 
 __all__ = ["operations"]
+
+SKIPS_SHOWN_MAX = 200
 
 if TYPE_CHECKING:
     from viertakt.operations.assigning import Assigned
@@ -67,6 +69,59 @@ def note(
         return
     called_out = len((answer.entry.data or {}).get("mentions", ()))
     talk(f"Noted{f', and {called_out} called' if called_out else ''} (entry {answer.entry.seq}).")
+
+
+@operations.command()
+def skips(
+    *,
+    q: Annotated[str, typer.Option("--q", metavar="QUERY", help="Of the operations that this finds.")] = "",
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="PERSON", help="By this person: an e-mail address or id.", show_default=False
+        ),
+    ] = None,
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Who passed over what in queues within the last month, and why; the latest first, at most 200."""
+    from datetime import UTC
+
+    from viertakt.access.directory import assignee_named
+    from viertakt.access.rules import visible
+    from viertakt.cli.output import print_json, print_table
+    from viertakt.cli.place import application, settings_of
+    from viertakt.language import parse, within
+    from viertakt.operations.reading import read_names
+    from viertakt.operations.skips import list_skips
+
+    with application(settings_of(data=data)) as running:
+        reader = acting(running)
+
+        def read(conn: Any) -> Any:
+            query = within(parse(q, fields=running.kinds.search_fields(conn)), visible(reader))
+            who = None if by is None else assignee_named(conn, by)
+            found = list_skips(conn, query, reader=reader, zone=UTC, by=who, limit=SKIPS_SHOWN_MAX)
+            return found, read_names(conn, {one.entry.actor for one in found})
+
+        found, names = running.call(read)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["WHEN", "WHO", "KIND", "REFERENCE", "STANDS IN", "WHY"],
+        [
+            (
+                one.entry.at,
+                names.get(one.entry.actor, one.entry.actor),
+                one.operation.kind,
+                one.operation.reference,
+                one.operation.stage,
+                one.comment,
+            )
+            for one in found
+        ],
+    )
 
 
 def _change(name: str, act: "Act", *, to: str | None, data: flags.Data, as_json: bool) -> None:

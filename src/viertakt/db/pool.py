@@ -40,6 +40,8 @@ def connection_arguments(
     settings: dict[str, str | int] = {
         "search_path": SEARCH_PATH,
         "jit": "off",
+        # Questions are short and many: to start workers for one takes longer than it saves, and takes cores from others.
+        "max_parallel_workers_per_gather": 0,
         "statement_timeout": _milliseconds(statement_timeout),
         "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION_TIMEOUT),
     }

@@ -989,8 +989,7 @@ CREATE TABLE viertakt.outcome_tally (
     brand text,
     currency text,
     count bigint NOT NULL,
-    amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT outcome_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text, 'kind_day'::text])))
+    amount numeric DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -1069,8 +1068,7 @@ CREATE TABLE viertakt.status_tally (
     currency text,
     dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
     count bigint NOT NULL,
-    amount numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT grain_is_known CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text, 'kind_day'::text])))
+    amount numeric DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -1847,6 +1845,7 @@ CREATE TABLE viertakt.person (
     password_hash text,
     language text DEFAULT 'en'::text NOT NULL,
     last_seen_at timestamp with time zone,
+    password_ends_at timestamp with time zone,
     CONSTRAINT language_is_spoken_here CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text])))
 );
 
@@ -2344,6 +2343,9 @@ ALTER TABLE ONLY viertakt.follower
 ALTER TABLE ONLY viertakt.frozen_report
     ADD CONSTRAINT frozen_report_pkey PRIMARY KEY (frozen_report_id);
 
+ALTER TABLE viertakt.status_tally
+    ADD CONSTRAINT grain_is_known CHECK ((grain = ANY (ARRAY['all'::text, 'day'::text, 'hour'::text, 'kind_day'::text, 'kind_month'::text]))) NOT VALID;
+
 ALTER TABLE viertakt.access_grant
     ADD CONSTRAINT grant_is_a_roles_or_a_tokens CHECK (((num_nonnulls(role, actor) = 1) AND ((actor IS NULL) OR (actor ~~ 'token:%'::text)))) NOT VALID;
 
@@ -2415,6 +2417,9 @@ ALTER TABLE ONLY viertakt.operation_default
 
 ALTER TABLE ONLY viertakt.outcome_tally
     ADD CONSTRAINT outcome_counts_each_group_once UNIQUE NULLS NOT DISTINCT (grain, bucket, kind, stage, status, brand, currency);
+
+ALTER TABLE viertakt.outcome_tally
+    ADD CONSTRAINT outcome_grain_is_known CHECK ((grain = ANY (ARRAY['day'::text, 'hour'::text, 'kind_day'::text, 'kind_month'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.consent
     ADD CONSTRAINT person_consents_once PRIMARY KEY (operation_id, asked_seq, actor);
@@ -2690,7 +2695,7 @@ CREATE INDEX operation_by_closing ON ONLY viertakt.operation USING btree (closed
 
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
-CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id, status) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id, status, kind) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_by_kind ON ONLY viertakt.operation USING btree (kind, created_at, operation_id);
 
@@ -2718,7 +2723,7 @@ CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operatio
 
 CREATE INDEX operation_default_currency_amount_idx ON viertakt.operation_default USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
-CREATE INDEX operation_default_deadline_at_operation_id_status_idx ON viertakt.operation_default USING btree (deadline_at, operation_id, status) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_default_deadline_at_operation_id_status_kind_idx ON viertakt.operation_default USING btree (deadline_at, operation_id, status, kind) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_default_kind_created_at_operation_id_idx ON viertakt.operation_default USING btree (kind, created_at, operation_id);
 
@@ -2842,7 +2847,7 @@ ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_
 
 ALTER INDEX viertakt.operation_by_amount ATTACH PARTITION viertakt.operation_default_currency_amount_idx;
 
-ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_status_idx;
+ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_status_kind_idx;
 
 ALTER INDEX viertakt.operation_by_kind ATTACH PARTITION viertakt.operation_default_kind_created_at_operation_id_idx;
 

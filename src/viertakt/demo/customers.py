@@ -2,16 +2,10 @@
 
 people      sign in over HTTP with their password, and move and consent by their session
 platform    a token of the role `integration`, by viertakt_client
-providers   signed deliveries to /v1/signals/…, in a small protocol that the demo's own mapping reads
+providers   signed deliveries to /v1/signals/… (`providers`)
 """
 
-import base64
-import hashlib
-import hmac
-import json
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +13,8 @@ import httpx
 
 from viertakt.access.model import ActorId
 from viertakt.demo.cast import SignIn
-from viertakt.demo.model import Habits, Step
-from viertakt.kinds.model import Cause, Kind
-from viertakt_client import Client, Forbidden, Operation, Retrying, Unauthenticated
+from viertakt.demo.model import Step
+from viertakt_client import Client, Forbidden, Retrying, Unauthenticated
 from viertakt_client.errors import problem
 
 # A server that is stopping must not be waited for: the next turn looks again.
@@ -88,77 +81,6 @@ class People:
         return desk
 
 
-class Providers:
-    """The company's providers: each signs what it reports with a secret of its own (Standard Webhooks)."""
-
-    def __init__(self, platform: Client, secrets_of: Mapping[str, bytes]) -> None:
-        self._platform = platform
-        self._secrets = secrets_of
-
-    def report(self, source: str, operation: Operation, step: Step, *, times: int = 1) -> None:
-        """Report that something has happened, so often; the same event, as providers do that got no answer."""
-        now = datetime.now(UTC)
-        event = f"evt_{secrets.token_hex(12)}"
-        payload = {
-            "event": event,
-            "at": now.isoformat(),
-            "kind": operation.kind,
-            "reference": operation.reference,
-            "does": step.transition,
-            "why": step.reason or "",
-        }
-        body = json.dumps(payload).encode()
-        stamp = str(int(now.timestamp()))
-        signed = hmac.digest(self._secrets[source], f"{event}.{stamp}.".encode() + body, hashlib.sha256)
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": event,
-            "webhook-timestamp": stamp,
-            "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
-        }
-        for _ in range(times):
-            self._platform.signal(source, body, headers)
-
-
 def platform(address: str, token: str) -> Client:
     """The company's own platform."""
     return Client(address, token, retrying=BRIEFLY, http=httpx.Client(timeout=TIMEOUT_SECONDS))
-
-
-def register_sources(people: People, admin: ActorId, names: Sequence[str], document: str) -> dict[str, bytes]:
-    """The providers as sources with one fresh secret each, made by the administrator over HTTP; the secrets by name."""
-    fresh = {}
-    for name in names:
-        path = f"/v1/sources/{name}"
-        known = people.ask(admin, "PUT", path, {"scheme": "standard_webhooks", "mapping": document})
-        for old in known["secrets"]:
-            people.ask(admin, "DELETE", f"{path}/secrets/{old['id']}")
-        fresh[name] = secrets.token_bytes(32)
-        told = f"whsec_{base64.b64encode(fresh[name]).decode()}"
-        people.ask(admin, "POST", f"{path}/secrets", {"secret": told})
-    return fresh
-
-
-def mapping(habits: Habits, kinds: Mapping[str, Kind]) -> str:
-    """What the demo's providers say, as a mapping (YAML, which JSON is too): one rule for each thing they report."""
-    rules = []
-    for name, habit in habits.kinds.items():
-        for way in sorted({way for ways in habit.ways.values() for way in ways} - {"stay"}):
-            transition = next(known for called, known in kinds[name].transitions.items() if called == way)
-            if Cause.SOURCE in transition.by:
-                said = f"kind == '{name}' && does == '{way}'"
-                rules += [
-                    {
-                        "when": f"{said} && why == '{reason}'",
-                        "kind": name,
-                        "transition": way,
-                        "reason": reason,
-                    }
-                    for reason in transition.reasons[1:]
-                ]
-                first = {"reason": transition.reasons[0]} if transition.reasons else {}
-                rules.append({"when": said, "kind": name, "transition": way, **first})
-    find = {name: {f"kind:{name}": "reference"} for name in habits.kinds}
-    return json.dumps(
-        {"event": "event", "at": "at", "type": "does", "find": find, "show": ["why"], "rules": rules}
-    )

@@ -9,9 +9,10 @@ import structlog
 
 from viertakt.demo.cast import SignIn
 from viertakt.demo.company import Company
-from viertakt.demo.customers import People, Providers, mapping, platform, register_sources
+from viertakt.demo.customers import People, platform
 from viertakt.demo.model import Story
 from viertakt.demo.plots import PROVIDERS
+from viertakt.demo.providers import Providers, register_sources
 from viertakt.demo.simulator import Simulator
 from viertakt_client import ViertaktError
 
@@ -40,8 +41,7 @@ def simulator(
     admin = next(one.actor for one in sign_ins if one.role == "admin")
     try:
         with platform(address, token) as client:
-            document = mapping(teller.habits, teller.teller.kinds)
-            secrets = register_sources(people, admin, SOURCES, document)
+            secrets = register_sources(people, admin, SOURCES, teller.habits, teller.teller.kinds)
             yield Simulator(teller, client, people, Providers(client, secrets), ahead)
     finally:
         people.close()

@@ -20,8 +20,9 @@ import httpx
 
 from viertakt.access.model import Actor, ActorSort
 from viertakt.demo.company import Company
-from viertakt.demo.customers import People, Providers
+from viertakt.demo.customers import People
 from viertakt.demo.model import Step, Story
+from viertakt.demo.providers import Providers
 from viertakt.kinds.model import StageName
 from viertakt.operations.model import Money
 from viertakt_client import Client, Operation, ViertaktError

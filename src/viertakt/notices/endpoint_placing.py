@@ -31,6 +31,7 @@ from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.notices import endpoint_store as store
 from viertakt.notices.endpoint_model import Endpoint, EndpointId, WhyOff
 from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_recent import Recent
 from viertakt.notices.endpoint_warnings import warn
 from viertakt.notices.model import Line
 from viertakt.operations.reading import sees_entry
@@ -64,27 +65,34 @@ class Found(NamedTuple):
 class Placer:
     """Gives endpoints their deliveries. `ask` answers a question in a transaction of its own; `told`: there is something to send."""
 
-    def __init__(self, ask: Ask, *, told: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, ask: Ask, *, told: Callable[[], None] = lambda: None, recent: Recent | None = None
+    ) -> None:
         self._ask = ask
         self._told = told
+        self.recent = recent or Recent()
         self._owners = Owners()
         self._fields: tuple[int, Fields] = (0, {})
         self._judges: dict[tuple[str, ActorId, int], tuple[Judge, frozenset[str] | None] | None] = {}
 
     def turn(self) -> float | None:
         """One step; how long to wait before the next, None where there is nobody to tell."""
-        if self._ask(self.step):
-            self._told()
-            return 0.0
-        return LOOK_SECONDS if self._ask(store.any_active) else None
+        more = self._ask(self.step)
+        if more is None:
+            return LOOK_SECONDS if self._ask(store.any_active) else None
+        self._told()
+        return 0.0 if more else LOOK_SECONDS  # a step costs hardly less for one entry than for fifty
 
-    def step(self, conn: Connection[Any]) -> bool:
-        """Ask those in front about the next entries, and those furthest behind; whether there was anything to ask."""
+    def step(self, conn: Connection[Any]) -> bool | None:
+        """Ask those in front about the next entries, and those furthest behind; whether there is more, None: nothing was new."""
         end = head(conn).position
         behind = store.to_place(conn, end)
-        if behind:
-            write(conn, self.find(conn, behind, end))
-        return bool(behind)
+        if not behind:
+            return None
+        found = self.find(conn, behind, end)
+        write(conn, found)
+        self.recent.add(line for each in found for _, line in each.lines)
+        return len({one.place for one in behind}) > len(found) or any(each.upto < end for each in found)
 
     def find(self, conn: Connection[Any], behind: Sequence[Endpoint], end: int) -> list[Found]:
         """What is to be told, with nobody held: who works on an endpoint meanwhile need not wait for it."""

@@ -4,7 +4,7 @@
 
 A bulkhead for each endpoint: it has a window of so many deliveries under way and no more, and one that fails has a single
 one, so receivers that hang hold a few places and never those of others. Claims and what came of them are written in sets,
-some thirty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
+some twenty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
 that has arrived or was given up.
 
 What happens when a worker is killed, at each arrow: what was claimed is due again when its lease ends, and goes out with
@@ -25,6 +25,7 @@ from psycopg import Connection
 from viertakt.access.model import Actor
 from viertakt.access.sealing import Sealer
 from viertakt.db.leases import Ask
+from viertakt.errors import Unavailable
 from viertakt.journal.reading import head
 from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_chat as chat
@@ -42,6 +43,7 @@ from viertakt.notices.endpoint_model import (
 )
 from viertakt.notices.endpoint_owners import Owners
 from viertakt.notices.endpoint_placing import may_be_told, switch_off
+from viertakt.notices.endpoint_recent import Recent
 from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
 from viertakt.notices.endpoint_warnings import WARNED, warn
 from viertakt.notices.endpoints import Opened, open_endpoint
@@ -54,7 +56,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)  # an attempt ends within 15
 WAIT_SECONDS = 0.02  # for what is under way
-GATHER_SECONDS = 0.015  # what ends within is settled together
+GATHER_SECONDS = 0.03  # what ends within is settled together
 LOOK_SECONDS = 0.25
 EXCERPT_MAX = 1024  # characters of an answer that are kept
 HEADERS = {"content-type": "application/json", "user-agent": "Viertakt-Webhooks/1", "accept": "*/*"}
@@ -84,12 +86,13 @@ class Sender:
         """`site`: where people reach the console, for links in chat rooms."""
         self.courier = Courier(allowed, resolver=resolver)
         self.news = Event()  # set by whoever knows that something is due
+        self.recent = Recent()  # filled by whoever places it
         self._ask = ask
         self._sealer = sealer
         self._site = site
         self._kinds = kinds or Kinds()
         self._owners = Owners()
-        self._opened: dict[EndpointId, tuple[object, Opened]] = {}
+        self._opened: dict[EndpointId, tuple[object, Opened | None]] = {}
 
     def turn(self) -> float | None:
         """Settle, claim and send; how long to wait before the next turn, None where nothing is under way."""
@@ -112,14 +115,15 @@ class Sender:
             self._ask(lambda conn: self._settle(conn, ended))
 
     def _claim(self, conn: Connection[Any]) -> list[Ready]:
-        due = {one.id: one for one in store.due_endpoints(conn)}
+        waiting = {one.id: one for one in store.due_endpoints(conn)}
+        opened = self._open(conn, set(waiting)) if waiting else {}
+        due = {id_: one for id_, one in waiting.items() if id_ in opened}
         rooms = self.courier.rooms(due.values()) if due else []
         claimed = store.claim(conn, rooms, LEASE) if rooms else []
         if not claimed:
             return []
-        lines = store.lines_of(conn, [(one.endpoint_id, one.number) for one in claimed if one.operation_id])
+        lines = self._lines(conn, claimed)
         names = read_names(conn, named_in(line.entry for line in lines.values()))
-        self._open(conn, {one.endpoint_id for one in claimed})
         owners = self._owners.look(conn, {due[one.endpoint_id].owner for one in claimed})
         epoch = head(conn).epoch
         ready = []
@@ -128,8 +132,19 @@ class Sender:
             endpoint = due[one.endpoint_id]
             told = None if line is None else Told(line, names, epoch)
             body = self._body(conn, endpoint, one, told, owners.get(endpoint.owner))
-            ready.append(self._ready(one, body))
+            ready.append(_ready(one, opened[one.endpoint_id], body))
         return ready
+
+    def _lines(self, conn: Connection[Any], claimed: Sequence[Claimed]) -> dict[tuple[EndpointId, int], Line]:
+        """The entries that are to be told."""
+        found, unknown = {}, []
+        for one in claimed:
+            line = self.recent.find(one.operation_id, one.entry_seq)
+            if line is not None:
+                found[_key(one)] = line
+            elif one.operation_id is not None:
+                unknown.append(_key(one))
+        return found | store.lines_of(conn, unknown) if unknown else found
 
     def _body(
         self,
@@ -150,19 +165,21 @@ class Sender:
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
 
-    def _ready(self, claimed: Claimed, body: bytes | None) -> Ready:
-        opened = self._opened[claimed.endpoint_id][1]
-        if body is None:
-            return Ready(claimed, opened, {}, b"", dropped=True)
-        headers = HEADERS | signed(opened.secrets, claimed.id, int(time.time()), body)
-        return Ready(claimed, opened, headers, body)
+    def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> dict[EndpointId, Opened]:
+        """Addresses and secrets, opened; what is sealed as it was is not opened again.
 
-    def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> None:
-        """Addresses and secrets, opened; what is sealed as it was is not opened again."""
+        One that this process cannot open waits for a process that can, and keeps none of the others waiting.
+        """
         for id_, sealed in store.sealed_of(conn, ids).items():
             known = self._opened.get(id_)
             if known is None or known[0] != sealed:
-                self._opened[id_] = (sealed, open_endpoint(self._sealer, id_, *sealed))
+                opened = None
+                try:
+                    opened = open_endpoint(self._sealer, id_, *sealed)
+                except Unavailable as fault:
+                    log.warning("endpoint_cannot_be_opened", endpoint=str(id_), fault=str(fault))
+                self._opened[id_] = (sealed, opened)
+        return {id_: opened for id_ in ids if (opened := self._opened[id_][1]) is not None}
 
     def _settle(self, conn: Connection[Any], ended: Sequence[Ended]) -> None:
         """Write what came of these attempts, in one transaction in which their endpoints are held."""
@@ -214,6 +231,13 @@ class Sender:
                 warn(conn, id_, WARNED)
         for id_, why in off.items():
             switch_off(conn, id_, why)
+
+
+def _ready(claimed: Claimed, opened: Opened, body: bytes | None) -> Ready:
+    if body is None:
+        return Ready(claimed, opened, {}, b"", dropped=True)
+    headers = HEADERS | signed(opened.secrets, claimed.id, int(time.time()), body)
+    return Ready(claimed, opened, headers, body)
 
 
 def signed(secrets: Sequence[str], id_: UUID, seconds: int, body: bytes) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Endpoints: who is told, where and of what; made, changed, tested, switched and asked once more by whoever owns them.
 
 An endpoint is told with its owner's rights, as they are when it is told. Those who manage the installation make them, for
-themselves or for another; a program that may take files along makes its own. It is there for its owner and for those who
+themselves or for another; a program whose grant says `connect` makes its own. It is there for its owner and for those who
 manage.
 """
 
@@ -18,11 +18,11 @@ from uuid_utils.compat import uuid4, uuid7
 
 from viertakt import language
 from viertakt.access.actions import actor_by_id
-from viertakt.access.grants import MANAGE
+from viertakt.access.grants import CONNECT, MANAGE
 from viertakt.access.model import Actor, ActorId, ActorSort
 from viertakt.access.rules import check_may_manage, exportable, sees
 from viertakt.access.sealing import Sealer
-from viertakt.errors import Conflict, Fault, Invalid, NotFound, Unauthenticated
+from viertakt.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Unauthenticated
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head, place_of
 from viertakt.language import Profile
@@ -316,8 +316,8 @@ def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, 
 
 def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
     if owner is None or owner == by.id:
-        if by.sort is not ActorSort.TOKEN and not _manages(by):
-            check_may_manage(by)
+        if not _manages(by):
+            _check_may_connect(by)
         exportable(by)
         return by
     if not _manages(by):
@@ -328,6 +328,14 @@ def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
         raise _invalid("/owner", "unknown_owner", f"There is nobody {owner[:80]!r} who may act.") from None
     exportable(found)
     return found
+
+
+def _check_may_connect(by: Actor) -> None:
+    """A program's own endpoint takes a word of its own: what it sees would flow out without it from then on."""
+    if by.sort is not ActorSort.TOKEN:
+        check_may_manage(by)
+    if not by.rights.to(CONNECT):
+        raise Forbidden(f"{by.name} is told by no webhook of its own: it needs a grant that says 'connect'.")
 
 
 def _held(conn: Connection[Any], id_: EndpointId, by: Actor) -> Endpoint:

@@ -115,10 +115,33 @@ FOR NO KEY UPDATE OF o;
 UPDATE viertakt.operation SET tags = %(tags)s::text [] WHERE operation_id = %(operation_id)s;
 
 -- name: prune_skips
--- Forget what was passed over and has moved on, or a month ago.
-DELETE FROM viertakt.skip AS s
-USING viertakt.operation AS o
-WHERE s.operation_id = o.operation_id AND (s.version <> o.version OR s.skipped_at < now() - %(age)s::interval);
+-- Forget what was passed over a month ago; until then it is told who did, also of what has moved on.
+DELETE FROM viertakt.skip AS s WHERE s.skipped_at < now() - %(age)s::interval;
+
+-- name: list_skips
+-- template: who passed over what, the latest first, with the entry that says why; {filter} is a query of the language.
+SELECT coalesce(json_agg(json_build_array(
+    viertakt.entry_document(e), viertakt.operation_document(o), d.value
+) ORDER BY s.skipped_at DESC, s.operation_id, s.actor), '[]'::json)::text
+FROM (
+    SELECT k.operation_id, k.actor, k.skipped_at
+    FROM viertakt.skip AS k
+    JOIN viertakt.operation AS o ON o.operation_id = k.operation_id
+    WHERE
+        {filter} AND (%(by)s::text IS NULL OR k.actor = %(by)s)
+        AND (%(before)s::timestamptz IS NULL OR k.skipped_at < %(before)s)
+    ORDER BY k.skipped_at DESC, k.operation_id, k.actor
+    LIMIT %(limit)s
+) AS s
+JOIN viertakt.operation AS o ON o.operation_id = s.operation_id
+CROSS JOIN LATERAL (
+    SELECT w.* FROM viertakt.entry AS w
+    WHERE w.operation_id = s.operation_id AND w.sort = 'skipped' AND w.actor = s.actor
+    ORDER BY w.entry_seq DESC
+    LIMIT 1
+) AS e
+LEFT JOIN viertakt.subject_data AS d
+    ON d.operation_id = e.operation_id AND d.commitment = e.commitments ->> 'comment';
 
 -- name: primary_clock
 -- The moment a note is written.

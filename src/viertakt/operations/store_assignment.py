@@ -1,21 +1,22 @@
 """The only place that knows the tables `assignment`, `skip` and `presence`, and what is written beside moves: entries, tags."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import dict_row, tuple_row
 
 from viertakt.db.queries import load
 from viertakt.operations import store
-from viertakt.operations.model import Assignment, Entry, OperationId
+from viertakt.operations.model import Assignment, Entry, Operation, OperationId
 from viertakt.operations.rows import Line, Written, decision_row
 
 _queries = load(__package__, "assignment.sql")
 _encode = msgspec.json.Encoder().encode
+_skips = msgspec.json.Decoder(list[tuple[Entry, Operation, str | None]])
 
 
 def lock_assignment(conn: Connection[Any], operation: OperationId) -> tuple[Assignment, datetime]:
@@ -90,6 +91,23 @@ def write_tags(conn: Connection[Any], operation: OperationId, tags: Sequence[str
 def prune_skips(conn: Connection[Any], *, age: timedelta) -> None:
     """Forget what has moved on since it was passed over, or was so long ago."""
     conn.execute(_queries["prune_skips"], {"age": age})
+
+
+def list_skips(
+    conn: Connection[Any],
+    found: tuple[sql.Composable, Mapping[str, object]],
+    *,
+    by: str | None,
+    before: datetime | None,
+    limit: int,
+) -> list[tuple[Entry, Operation, str | None]]:
+    """Who passed over what, the latest first: the entry, the operation as it stands, and why, while that is kept."""
+    condition, params = found
+    statement = sql.SQL(_queries["list_skips"]).format(filter=condition)
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(statement, {**params, "by": by, "before": before, "limit": limit}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    return _skips.decode(row[0])
 
 
 def primary_clock(conn: Connection[Any]) -> datetime:

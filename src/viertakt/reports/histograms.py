@@ -8,8 +8,10 @@ merges histograms by adding numbers.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 ERROR = 0.01  # half of what is promised: the rest is for ties at a percentile's edge
 GAMMA = Decimal(str(round((1 + ERROR) / (1 - ERROR), 12)))
@@ -21,9 +23,10 @@ BIN_DIGITS = 12
 def lanes(number: str, digits: int) -> Iterator[tuple[int, int]]:
     """The counts that stand in a number, so many digits each, with their places; the lowest first, and no zeros."""
     first = (len(number) - len(number.rstrip("0"))) // digits
-    for nth, end in enumerate(range(len(number) - first * digits, 0, -digits), first):
-        if count := int(number[max(end - digits, 0) : end]):
-            yield nth, count
+    filled = number.zfill(-(-len(number) // digits) * digits)
+    starts = range(len(filled) - (first + 1) * digits, -1, -digits)
+    counts = [int(filled[start : start + digits]) for start in starts]
+    return ((nth, count) for nth, count in enumerate(counts, first) if count)
 
 
 def bins_in(histogram: str) -> dict[int, int]:
@@ -39,16 +42,19 @@ def value_of(bin_: int) -> float:
 
 def percentile(bins: Mapping[int, int], share: float) -> float | None:
     """The seconds that `share` (0 to 1) of all durations do not exceed; None of none."""
-    total = sum(bins.values())
-    if total <= 0:
-        return None
-    rank = share * (total - 1)
-    seen = 0
-    for bin_ in sorted(bins):
-        seen += bins[bin_]
-        if seen > rank + 1e-9:
-            return 0.0 if value_of(bin_) <= float(SHORTEST) * 1.02 else value_of(bin_)
-    return value_of(max(bins))
+    return percentiles(bins, (share,))[0]
+
+
+def percentiles(bins: Mapping[int, int], shares: Sequence[float]) -> list[float | None]:
+    """The same for several shares of the same durations."""
+    ordered = sorted(bins)
+    seen = list(accumulate(bins[bin_] for bin_ in ordered))
+    if not seen or seen[-1] <= 0:
+        return [None for _ in shares]
+    # The first bin by whose end more have been seen than the rank.
+    found = [bisect_right(seen, share * (seen[-1] - 1) + 1e-9) for share in shares]
+    values = [value_of(ordered[min(nth, len(ordered) - 1)]) for nth in found]
+    return [0.0 if value <= float(SHORTEST) * 1.02 else value for value in values]
 
 
 def bin_of(seconds: float) -> int:

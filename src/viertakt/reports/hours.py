@@ -67,16 +67,21 @@ def _by_quarter(conn: Connection[Any], asked: Asked, measure: Measure) -> tuple[
     start, end, zone = asked.period.start, asked.period.end, asked.period.zone
     counted = source(conn, asked, measure, (start, end))
     quarters = [0] * WEEK
+    alike: Counter[int] = Counter()  # days that begin alike, added up as the numbers they are
     for row in rows(conn, "by_day_and_quarter", counted):
         day = row["day"].astimezone(UTC)  # in which a day of 25 hours is that long
         begins = _week_quarter(day, zone)
-        # An ordinary day goes on as it began; one with a change of clocks, or cut by the period, is told by each quarter.
-        whole = start <= day and day + A_DAY <= end
         steady = _week_quarter(day + A_DAY, zone) == (begins + A_DAY // QUARTER) % WEEK
+        if steady and start <= day and day + A_DAY <= end:
+            alike[begins] += int(row["quarters"])
+            continue
+        # A day with a change of clocks, or cut by the period, is told by each of its quarters.
         for nth, count in lanes(row["quarters"], QUARTER_DIGITS):
-            moment = day + nth * QUARTER
-            if whole or start <= moment < end:
-                quarters[(begins + nth if steady else _week_quarter(moment, zone)) % WEEK] += count
+            if start <= (moment := day + nth * QUARTER) < end:
+                quarters[_week_quarter(moment, zone)] += count
+    for begins, together in alike.items():
+        for nth, count in lanes(str(together), QUARTER_DIGITS):
+            quarters[(begins + nth) % WEEK] += count
     cells: Counter[Cell] = Counter()
     for nth, count in enumerate(quarters):
         cells[nth // 96 + 1, nth % 96 // 4] += count

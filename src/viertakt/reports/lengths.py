@@ -11,7 +11,7 @@ from psycopg import Connection
 from viertakt.language.model import Comparator, Comparison, Length, Term
 from viertakt.reports.drilling import below, between, drilled, equal, narrowed
 from viertakt.reports.flows import BUCKET, COUNT, count, utc
-from viertakt.reports.histograms import bins_in, percentile
+from viertakt.reports.histograms import bins_in, percentiles
 from viertakt.reports.lists import list_operations
 from viertakt.reports.periods import pairs
 from viertakt.reports.report import Asked, Column, ColumnType, Row, Table
@@ -46,7 +46,7 @@ class Lengths:
 
     def values(self) -> tuple[float | None, ...]:
         """The percentiles and the mean, in seconds; None of none."""
-        found = [percentile(self.bins, share) for _, share in PERCENTILES]
+        found = percentiles(self.bins, [share for _, share in PERCENTILES])
         mean = float(self.seconds) / self.count if self.count else None
         return tuple(None if value is None else round(value, 3) for value in (*found, mean))
 

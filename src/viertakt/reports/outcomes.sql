@@ -57,12 +57,15 @@ outcomes AS (
     INSERT INTO viertakt.outcome_tally AS t (grain, bucket, kind, stage, status, brand, currency, count, amount)
     SELECT
         g.grain,
-        CASE g.grain WHEN 'hour' THEN date_trunc('hour', e.closed_at, 'UTC') ELSE date_trunc('day', e.closed_at, i.zone) END,
-        e.kind, CASE WHEN g.grain <> 'kind_day' THEN e.stage ELSE '' END, e.status,
-        CASE WHEN g.grain <> 'kind_day' THEN e.brand END, e.currency, sum(e.n), sum(e.n * coalesce(e.amount, 0))
+        CASE g.grain
+            WHEN 'hour' THEN date_trunc('hour', e.closed_at, 'UTC')
+            ELSE date_trunc(replace(g.grain, 'kind_', ''), e.closed_at, i.zone)
+        END,
+        e.kind, CASE WHEN g.grain IN ('day', 'hour') THEN e.stage ELSE '' END, e.status,
+        CASE WHEN g.grain IN ('day', 'hour') THEN e.brand END, e.currency, sum(e.n), sum(e.n * coalesce(e.amount, 0))
     FROM ended AS e
     CROSS JOIN viertakt.installation AS i
-    CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day')) AS g (grain)
+    CROSS JOIN (VALUES ('day'), ('hour'), ('kind_day'), ('kind_month')) AS g (grain)
     WHERE g.grain <> 'hour' OR e.closed_at >= now() - %(hours_kept)s::interval
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     HAVING sum(e.n) <> 0 OR sum(e.n * coalesce(e.amount, 0)) <> 0

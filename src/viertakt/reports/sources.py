@@ -40,7 +40,7 @@ Span = tuple[datetime | None, datetime | None]
 
 class Measure(msgspec.Struct, frozen=True):
     """What is counted. `fields`: of a query, that its tally knows; `grains`: its buckets, coarsest first. `brief`: those
-    fields that the buckets of kinds (`kind_…`) know, which are fewer rows.
+    fields that the buckets of kinds (`kind_…`) know, which are fewer rows. `monthly`: the grains that have months beside days.
 
     `at`: the field of a query that the report's period is about, or None where it is about moves or stays. `follower`: who
     keeps the tally; None for the sequencer.
@@ -52,24 +52,28 @@ class Measure(msgspec.Struct, frozen=True):
     at: Literal["created", "closed"] | None = None
     follower: str | None = None
     brief: frozenset[str] = frozenset()
+    monthly: frozenset[str] = frozenset()
 
 
 _BRIEF = frozenset({"kind", "status", "currency"})
+_KIND, _DAY = frozenset({"kind_day"}), frozenset({"day"})
 _PLACES = frozenset({"kind", "stage", "status", "brand", "currency"})
-CREATED = Measure("created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF)
-CLOSED = Measure("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF)
+CREATED = Measure(
+    "created", _PLACES | {"attributes"}, ("kind_day", "day", "hour"), "created", brief=_BRIEF, monthly=_KIND
+)
+CLOSED = Measure("closed", _PLACES, ("kind_day", "day", "hour"), "closed", "outcomes", _BRIEF, _KIND)
 ENDED = Measure(
     "ended", frozenset({"kind", "stage"}), ("kind_day", "day"), "closed", "outcomes",
-    frozenset({"kind"}),
+    frozenset({"kind"}), _KIND | _DAY,
 )  # fmt: skip
 REASONS = Measure("reasons", frozenset({"kind", "status"}), ("day",), "closed", "outcomes")
 WAYS = Measure("ways", frozenset({"kind"}), ("day",), "created", "stays")
-LEFT = Measure("left", frozenset({"kind"}), ("day",), None, "stays")
+LEFT = Measure("left", frozenset({"kind"}), ("day",), None, "stays", monthly=_DAY)
 MOVES = Measure("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
 # Days with their quarters of an hour: whoever reads them leaves out what lies outside the span.
 OPENED_BY_HOUR = Measure("opened_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
 MOVES_BY_HOUR = Measure("moves_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
-PEOPLE = Measure("people", frozenset({"kind"}), ("day",), None, "stays")
+PEOPLE = Measure("people", frozenset({"kind"}), ("day",), None, "stays", monthly=_DAY)
 DECIDED = Measure("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
 # Told by their own index, whatever the grain.
 PROMISED = Measure("promised", frozenset({"kind", "brand", "status"}), ("day",), None, "targets")
@@ -127,13 +131,19 @@ def source(
         return _scanned(conn, asked, measure, query, params)
     filter_, named = to_sql(query, asked.now, asked.period.zone)
     counted = sql.SQL(_queries[f"{measure.name}_tallied"]).format(
-        filter=filter_, duration_tally=_in_span("duration_tally"), person_tally=_in_span("person_tally")
+        filter=filter_,
+        **{
+            tally: _in_span(tally)
+            for tally in ("status_tally", "outcome_tally", "duration_tally", "person_tally")
+        },
     )
     bounds = _bounds(query, asked, measure, span, cuts)
-    months_from, months_to = whole_months(span, bounds, organisation_zone(conn))
+    # What is to come has no months yet.
+    until_now = (first, after or asked.now)
+    months_from, months_to = whole_months(until_now, bounds, organisation_zone(conn))
     grains = {
         "grain": grain,
-        "months": grain.replace("day", "month"),
+        "months": grain.replace("day", "month") if grain in measure.monthly else grain,
         "months_from": months_from or params["start"],
         "months_to": months_to or params["start"],
     }

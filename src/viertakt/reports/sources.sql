@@ -29,7 +29,7 @@ found AS MATERIALIZED (
 )
 
 -- name: in_span
--- fragment: the rows of a {tally} that has months too: whole months by the month, the days at both ends by the day.
+-- fragment: the rows of a {tally}: whole months by the month where it has such, the rest by its grain.
 SELECT t.*
 FROM viertakt.{tally} AS t
 WHERE
@@ -49,8 +49,8 @@ FROM (
     SELECT
         t.kind, t.stage, t.status, t.brand, t.currency, t.dimensions AS attributes, t.bucket AS created_at, t.count,
         t.amount
-    FROM viertakt.status_tally AS t
-    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+    FROM ({status_tally}) AS t
+    WHERE t.count <> 0
     UNION ALL
     SELECT
         w.kind, w.stage, w.status, w.brand, w.currency, w.attributes, w.created_at, -w.n, -w.n * coalesce(w.amount, 0)
@@ -70,8 +70,8 @@ FROM found AS f
 SELECT o.closed_at AS at, o.kind, o.stage, o.status, o.brand, o.currency, o.count, o.amount
 FROM (
     SELECT t.kind, t.stage, t.status, t.brand, t.currency, t.bucket AS closed_at, t.count, t.amount
-    FROM viertakt.outcome_tally AS t
-    WHERE t.grain = %(grain)s AND t.bucket >= %(start)s AND t.bucket < %(end)s AND t.count <> 0
+    FROM ({outcome_tally}) AS t
+    WHERE t.count <> 0
 ) AS o
 WHERE {filter}
 

@@ -14,7 +14,8 @@ WITH quarterly AS MATERIALIZED (
 
 hourly AS MATERIALIZED (
     SELECT
-        date_trunc('day', q.quarter, i.zone) AS day, date_trunc('hour', q.quarter, 'UTC') AS hour,
+        date_trunc('month', q.quarter, i.zone) AS month, date_trunc('day', q.quarter, i.zone) AS day,
+        date_trunc('hour', q.quarter, 'UTC') AS hour,
         q.kind, q.stage, q.status, q.brand, q.currency, q.dimensions, q.count, q.amount
     FROM quarterly AS q
     CROSS JOIN viertakt.installation AS i
@@ -35,6 +36,10 @@ tallied AS (
     SELECT 'kind_day', h.day, h.kind, '', h.status, NULL, h.currency, '{}', sum(h.count), sum(h.amount)
     FROM hourly AS h
     GROUP BY h.day, h.kind, h.status, h.currency
+    UNION ALL
+    SELECT 'kind_month', h.month, h.kind, '', h.status, NULL, h.currency, '{}', sum(h.count), sum(h.amount)
+    FROM hourly AS h
+    GROUP BY h.month, h.kind, h.status, h.currency
     UNION ALL
     SELECT
         'hour', h.hour, h.kind, h.stage, h.status, h.brand, h.currency, h.dimensions, sum(h.count), sum(h.amount)
@@ -88,15 +93,15 @@ recount AS (
         g.grain, CASE g.grain
             WHEN 'all' THEN 'epoch'::timestamptz
             WHEN 'hour' THEN date_trunc('hour', w.created_at, 'UTC')
-            ELSE date_trunc('day', w.created_at, i.zone)
+            ELSE date_trunc(replace(g.grain, 'kind_', ''), w.created_at, i.zone)
         END AS bucket,
-        w.kind, CASE WHEN g.grain <> 'kind_day' THEN w.stage ELSE '' END AS stage, w.status,
-        CASE WHEN g.grain <> 'kind_day' THEN w.brand END AS brand, w.currency,
-        CASE WHEN g.grain <> 'kind_day' THEN w.dimensions ELSE '{}' END AS dimensions, count(*) AS count,
+        w.kind, CASE WHEN g.grain NOT LIKE 'kind%%' THEN w.stage ELSE '' END AS stage, w.status,
+        CASE WHEN g.grain NOT LIKE 'kind%%' THEN w.brand END AS brand, w.currency,
+        CASE WHEN g.grain NOT LIKE 'kind%%' THEN w.dimensions ELSE '{}' END AS dimensions, count(*) AS count,
         sum(w.amount) AS amount
     FROM worth AS w
     CROSS JOIN viertakt.installation AS i
-    CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day')) AS g (grain)
+    CROSS JOIN (VALUES ('all'), ('day'), ('hour'), ('kind_day'), ('kind_month')) AS g (grain)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
 

@@ -26,7 +26,7 @@ from viertakt.wiring import APP_ROLE, FOLDS, FOLLOWERS, UPKEEP
 log = structlog.get_logger(__name__)
 
 # An entry waits at most this long for its position: short while there is work, longer when nobody has done anything.
-PAUSE_BUSY, PAUSE_IDLE = 0.015, 0.1
+PAUSE_BUSY, PAUSE_IDLE = 0.025, 0.1
 BUSY_FOR = 2.0
 FOLLOWERS_LOOK = 1.0  # unless the sequencer beside them wakes them
 # Between steps, for one costs hardly less for one entry than for fifty: longer where nobody waits for what comes of it.

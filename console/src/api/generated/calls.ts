@@ -415,12 +415,20 @@ import type {
 } from './model/list-signals-params';
 
 import type {
+  ListSkipsParams
+} from './model/list-skips-params';
+
+import type {
   ListSubscriptionsParams
 } from './model/list-subscriptions-params';
 
 import type {
   Look
 } from './model/look';
+
+import type {
+  MadePassword
+} from './model/made-password';
 
 import type {
   MakeBulk
@@ -627,6 +635,10 @@ import type {
 } from './model/reset-factor';
 
 import type {
+  ResetPassword
+} from './model/reset-password';
+
+import type {
   Reveal
 } from './model/reveal';
 
@@ -737,6 +749,10 @@ import type {
 import type {
   SignedReview
 } from './model/signed-review';
+
+import type {
+  SkipList
+} from './model/skip-list';
 
 import type {
   Source
@@ -1866,6 +1882,38 @@ export const lookAwayFromOperation = async (id: string, options?: Parameters<typ
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getListSkipsUrl = (params?: ListSkipsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/v1/skips?${stringifiedParams}` : `/v1/skips`
+}
+
+/**
+ * Who passed over what in a queue, when, and why.
+ * @summary List who passed over what in queues, and why
+ */
+export const listSkips = async (params?: ListSkipsParams, options?: Parameters<typeof request>[1]): Promise<SkipList> => {
+
+  return request<SkipList>(getListSkipsUrl(params),
+  {
+    ...options,
+    method: 'GET'
 
 
   }
@@ -4210,6 +4258,46 @@ return request<void>(getResetAuthenticatorUrl(person),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(resetFactor)
+  }
+);}
+
+
+
+export const getResetPasswordUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/password/reset`
+}
+
+/**
+ * A password for somebody who forgot theirs; an administrator at the console has just proved who they are.
+ * @summary Make up a password for somebody who forgot theirs
+ */
+export const resetPassword = async (person: string,
+    resetPasswordBody: ResetPassword, options?: Parameters<typeof request>[1]): Promise<MadePassword> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<MadePassword>(getResetPasswordUrl(person),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(resetPasswordBody)
   }
 );}
 

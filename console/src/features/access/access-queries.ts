@@ -121,6 +121,8 @@ export function useActWord(): (act: string) => string {
         return t`Take reports along as files`;
       case "reveal":
         return t`Reveal personal data`;
+      case "connect":
+        return t`Make its own webhooks (programs)`;
       case "manage":
         return t`Manage people, roles and tokens`;
       case "assign":

@@ -25,6 +25,7 @@ export const ACTS = [
   "note",
   "export",
   "reveal",
+  "connect",
   "manage",
 ] as const;
 // What a scope may ask: all that is counted, so that numbers within it stay exact.

@@ -11,7 +11,7 @@ import { Refused } from "~/ui/refused";
 import styles from "./access.module.css";
 import { useActWord, useChange, useRoleWord } from "./access-queries";
 
-const OWN_ACTS = ["view", "open", "amend", "report", "export", "reveal"];
+const OWN_ACTS = ["view", "open", "amend", "report", "export", "reveal", "connect"];
 
 type Props = { roles: readonly Role[]; onClose: () => void; onIssued: (issued: IssuedToken) => void };
 

@@ -13,6 +13,7 @@ import layout from "~/ui/layout.module.css";
 import styles from "./queue-page.module.css";
 import { type Section, sectionOptions, useSections } from "./queue-sections";
 import { QueueTable } from "./queue-table";
+import { Skips } from "./skips";
 
 const USUAL = "waiting_on_us";
 
@@ -35,6 +36,7 @@ export function QueuePage({ empty }: { empty: string | undefined }) {
           onChanged={() => setTimeout(() => heading.current?.focus(), 160)}
         />
       ))}
+      <Skips />
     </main>
   );
 }

@@ -8,6 +8,7 @@ from viertakt.access.rules import check_may_manage
 from viertakt.api import delegations as documents
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import needs_second
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 
@@ -32,7 +33,10 @@ async def add_delegation(call: Call) -> Reply:
         from_at=sent.from_at,
         absent=sent.absent,
     )
-    said = await call.application.ask(lambda conn: access.delegate(conn, new, by=call.by))
+    length_max = access.LENGTH_MAX_OF_TWO if needs_second(call) else access.LENGTH_MAX
+    said = await call.application.ask(
+        lambda conn: access.delegate(conn, new, by=call.by, length_max=length_max)
+    )
     return Reply(201, _shown(said))
 
 

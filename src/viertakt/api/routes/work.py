@@ -1,5 +1,6 @@
 """Who works on what: notes, assignments, the queue's next, and who else looks at an operation."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,14 +8,17 @@ from viertakt.access.actions import role_labels
 from viertakt.access.directory import colleagues
 from viertakt.access.grants import ASSIGN, NOTE
 from viertakt.api import headers, replies, shapes, tags, work, work_replies
+from viertakt.api import skips as skips_documents
+from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.api.routes.operations import operation_id, replayed
 from viertakt.errors import Forbidden, NotFound
-from viertakt.operations import assigning, tagging
+from viertakt.operations import assigning, skips, tagging
 from viertakt.operations.model import Answer, AssignmentRequest, Entry, NoteRequest, OperationId
 from viertakt.operations.reading import named_in, read_names
 from viertakt.operations.rules_tags import TagRequest
 from viertakt.reports import queues
+from viertakt.reports.zones import zone_named
 
 
 async def write_note(call: Call) -> Reply:
@@ -115,6 +119,38 @@ async def list_colleagues(call: Call) -> Reply:
     return Reply(200, await call.application.ask(read))
 
 
+async def list_skips(call: Call) -> Reply:
+    """Who passed over what in a queue, when, and why."""
+    asked: skips_documents.SkipsQuery = call.query
+    zone, before = zone_named(asked.zone), asked.before
+    until = None if before is None else headers.instant(before, name="before")
+
+    def read(conn: Any) -> skips_documents.SkipList:
+        query = call.read_query(conn, asked.q)
+        found = skips.list_skips(
+            conn, query, reader=call.by, zone=zone, by=asked.by, before=until, limit=asked.limit
+        )
+        names = read_names(conn, {one.entry.actor for one in found})
+        items = tuple(_skip(one, names) for one in found)
+        return skips_documents.SkipList(items, items[-1].at if len(items) == asked.limit else None)
+
+    return Reply(200, await call.application.ask(read))
+
+
+def _skip(one: skips.Skip, names: Mapping[str, str]) -> skips_documents.Skip:
+    entry, queue = one.entry, (one.entry.data or {}).get("queue")
+    return skips_documents.Skip(
+        operation_id=entry.operation_id,
+        kind=one.operation.kind,
+        reference=one.operation.reference,
+        stage=one.operation.stage,
+        by=Who(entry.actor, names.get(entry.actor, entry.actor)),
+        at=shapes.utc(entry.at),
+        queue=None if queue is None else UUID(queue),
+        comment=one.comment,
+    )
+
+
 def _view_id(call: Call) -> UUID:
     text = call.path["id"]
     try:
@@ -210,6 +246,17 @@ ROUTES = (
         handler=look_away,
         answers={204: Answers("Gone.")},
         refusals=(400, 401, 404, 422, 429),
+    ),
+    Route(
+        method="GET",
+        path="/v1/skips",
+        operation_id="listSkips",
+        summary="List who passed over what in queues, and why",
+        tag="work",
+        handler=list_skips,
+        query=skips_documents.SkipsQuery,
+        answers={200: Answers("The latest first, of the last month.", skips_documents.SkipList)},
+        refusals=(400, 401, 422, 429),
     ),
     Route(
         method="GET",
