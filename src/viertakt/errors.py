@@ -11,6 +11,7 @@
     ├── Forbidden               you may not
     │   ├── StepUpRequired      you may, once you have proved again who you are
     │   ├── FactorMissing       you may, once you have an authenticator: your role asks for one
+    │   ├── PasswordMade        you may, once you have chosen a password of your own
     │   └── Looking             you look through the eyes of a role: nothing is changed meanwhile
     ├── Conflict                the world is not as the request expects: reload, decide again
     │   ├── ReferenceTaken      this reference names another operation
@@ -92,6 +93,10 @@ class StepUpRequired(Forbidden):
 
 class FactorMissing(Forbidden):
     code = "factor_missing"
+
+
+class PasswordMade(Forbidden):
+    code = "password_made"
 
 
 class Looking(Forbidden):

@@ -25,6 +25,12 @@ def test_what_is_guessed_first_is_refused(password: str) -> None:
     assert is_guessable(password, ABOUT)
 
 
+@pytest.mark.parametrize("password", ["1qaz2wsx3edc4rfv", "ManchesterUnited", "q1w2e3r4t5y6u7i8o9p0"])
+def test_what_was_leaked_and_is_met_often_is_refused(password: str) -> None:
+    """Whoever tries leaked passwords begins with those."""
+    assert is_guessable(password)
+
+
 @pytest.mark.parametrize(
     "password",
     [

@@ -140,6 +140,7 @@ MATRIX: dict[str, tuple[int, int]] = {
     "endSessions": MANAGED,
     "endSession": MANAGED,
     "resetAuthenticator": MANAGED,
+    "resetPassword": MANAGED,
     "listSignInEvents": MANAGED,
     "listTokens": MANAGED,
     "issueToken": MANAGED,

@@ -32,7 +32,7 @@ RULES_DECIDE = {
     "signAccessReview", "listAccessChanges", "settleAccessRequest",
     "stepUp", "confirmAuthenticator", "removeAuthenticator", "changePassword",
     "readAccount", "enrolAuthenticator", "renewRecoveryCodes", "listOwnSessions", "endOtherSessions", "endOwnSession",
-    "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator",
+    "unlinkIdentity", "listSessions", "endSessions", "endSession", "resetAuthenticator", "resetPassword",
     "startAtProvider", "comeBackFromProvider",
     "makeBulk", "listBulkItems", "startBulk",
     "createReportSchedule", "createSubscription", "listSubscriptions", "changeNoticeSettings", "changeMute", "changeNotices",

@@ -12,6 +12,8 @@ from tests.api.asking import refused
 from tests.api.conftest import Running
 from viertakt.db.pool import connect
 
+OWN = "paarse fiets zonder zadel"
+
 
 def hired(admin: httpx.Client, *roles: str, name: str = "Bo") -> tuple[dict[str, object], str]:
     """Somebody new, and the password that is shown once."""
@@ -23,11 +25,13 @@ def hired(admin: httpx.Client, *roles: str, name: str = "Bo") -> tuple[dict[str,
 
 
 def signed_in(running: Running, person: dict[str, object], password: str) -> httpx.Client:
-    """A client with this person's session."""
+    """A client with this person's session, who has chosen a password of their own."""
     client = running.anybody()
     client.headers.update({"sec-fetch-site": "same-origin"})
     answer = client.post("/v1/session", json={"email": person["email"], "password": password})
     assert answer.status_code == 201, answer.text
+    chosen = client.post("/v1/account/password", json={"password": OWN, "current": password})
+    assert chosen.status_code == 204, chosen.text
     return client
 
 
@@ -90,7 +94,7 @@ def test_whoever_leaves_is_out_at_once_and_leaves_nothing_lying(
     assert owner == heir["id"]
     back = admin.post(f"/v1/people/{leaver['id']}/activate")
     assert back.json()["roles"] == ["admin"]
-    signed_in(running, leaver, password).close()
+    signed_in(running, leaver, OWN).close()
     sorts = [
         one["sort"]
         for one in admin.get("/v1/access-changes", params={"about": str(leaver["id"])}).json()["items"]
@@ -220,3 +224,50 @@ def test_somebody_looks_through_the_eyes_of_a_role(admin: httpx.Client, running:
             own = client.get("/v1/counts", params={"by": "kind,status"}).json()["items"]
         assert sum(one["count"] for one in view.json()["sees"]) == sum(one["count"] for one in own)
     refused(admin.get("/v1/roles/king/view"), 404, "not_found")
+
+
+def test_a_made_up_password_opens_nothing_but_the_account(running: Running, admin: httpx.Client) -> None:
+    """Whoever made it knows it: it is good for choosing one's own, and for a week."""
+    person, password = hired(admin, "support", name="Nia")
+    sign_in = {"email": person["email"], "password": password}
+    with running.anybody() as nia:
+        nia.headers.update({"sec-fetch-site": "same-origin"})
+        assert nia.post("/v1/session", json=sign_in).json()["made_password"] is True
+        refused(nia.get("/v1/operations"), 403, "password_made")
+        changed = nia.post("/v1/account/password", json={"password": OWN, "current": password})
+        assert changed.status_code == 204, changed.text
+        assert nia.get("/v1/session").json()["made_password"] is False
+        assert nia.get("/v1/operations").status_code == 200
+        again = nia.post("/v1/session", json=sign_in | {"password": OWN})
+        assert (again.status_code, again.json()["made_password"]) == (201, False)
+    late, unused = hired(admin, "support", name="Xia")
+    with connect(running.database) as conn:
+        ended = "UPDATE viertakt.person SET password_ends_at = now() WHERE actor = %s"
+        assert conn.execute(ended, (late["id"],)).rowcount == 1
+    with running.anybody() as xia:
+        xia.headers.update({"sec-fetch-site": "same-origin"})
+        given = {"email": late["email"], "password": unused}
+        assert xia.post("/v1/session", json=given).status_code == 401
+
+
+def test_a_forgotten_password_is_reset_by_who_manages(running: Running, admin: httpx.Client) -> None:
+    """With a reason that is kept; signed out everywhere, and in again only to choose one's own."""
+    person, password = hired(admin, "support", name="Fay")
+    path, why = f"/v1/people/{person['id']}/password/reset", {"reason": "Asked at the desk"}
+    with closing(signed_in(running, person, password)) as client:
+        assert client.get("/v1/operations").status_code == 200
+        reset = admin.post(path, json=why)
+        assert (reset.status_code, reset.headers["cache-control"]) == (200, "no-store")
+        assert client.get("/v1/operations").status_code == 401
+        old = client.post("/v1/session", json={"email": person["email"], "password": OWN})
+        assert old.status_code == 401
+        made = {"email": person["email"], "password": reset.json()["password"]}
+        assert client.post("/v1/session", json=made).json()["made_password"] is True
+        refused(client.get("/v1/operations"), 403, "password_made")
+    with connect(running.database) as conn:
+        lasts = "SELECT password_ends_at < now() + interval '25 hours' FROM viertakt.person WHERE actor = %s"
+        assert conn.execute(lasts, (person["id"],)).fetchone() == (True,)
+    events = admin.get("/v1/sign-in-events", params={"person": str(person["id"])}).json()["items"]
+    assert ("password_reset", why["reason"]) in [(one["sort"], one["detail"]) for one in events]
+    admin.post(f"/v1/people/{person['id']}/deactivate", json={})
+    refused(admin.post(path, json=why), 409, "conflict")

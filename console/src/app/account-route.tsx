@@ -13,7 +13,11 @@ export function AccountRoute() {
   const { data: session } = useQuery(sessionOptions);
   return (
     <Suspense fallback={<main aria-busy="true" />}>
-      <AccountPage refused={refused} lacksFactor={session?.lacks_factor ?? false} />
+      <AccountPage
+        refused={refused}
+        lacksFactor={session?.lacks_factor ?? false}
+        madePassword={session?.made_password ?? false}
+      />
     </Suspense>
   );
 }

@@ -57,7 +57,8 @@ const signedInRoute = createRoute({
     const session = await context.queryClient.ensureQueryData(sessionOptions);
     if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
     // A role asks for an authenticator: until there is one, only the page to add it answers.
-    if (session.lacks_factor && location.pathname !== "/account") throw redirect({ to: "/account" });
+    const hindered = session.lacks_factor || session.made_password;
+    if (hindered && location.pathname !== "/account") throw redirect({ to: "/account" });
   },
   component: Frame,
 });

@@ -84,6 +84,8 @@ export function useProblemWords(): (error: unknown) => string {
         return t`You look through the eyes of a role: nothing can be changed until you end the look.`;
       case "factor_missing":
         return t`One of your roles asks for an authenticator. Add one under “My account”, then go on.`;
+      case "password_made":
+        return t`Your password was made up for you. Choose your own under “My account”, then go on.`;
       case "not_found":
         return t`There is nothing here, or it is not yours to see.`;
       case "lost_race":

@@ -4,6 +4,7 @@ Whoever changes how somebody signs in has just proved who they are: the door ask
 recorded, with who did it.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from viertakt.access import brake
 from viertakt.access import sign_in_store as store
 from viertakt.access.actions import actor_by_id, person
 from viertakt.access.model import Actor, ActorId, Session
-from viertakt.access.passwords import check_new_password, hash_password
+from viertakt.access.passwords import check_new_password, generate_password, hash_password
 from viertakt.access.sealing import Sealer
 from viertakt.access.second_factor import (
     accepted_step,
@@ -25,8 +26,10 @@ from viertakt.access.second_factor import (
     recovery_hashes,
 )
 from viertakt.access.sign_in_model import Account, AccountSession, Enrolment, Event, EventLine, Limits, Origin
-from viertakt.access.store import roles, set_password_hash
+from viertakt.access.store import made_password, own_password, roles, set_password_hash
 from viertakt.errors import Conflict, Invalid, NotFound
+
+RESET_FOR = timedelta(days=1)  # whoever asked for it waits for it
 
 
 def account(conn: Connection[Any], actor: ActorId) -> Account:
@@ -97,6 +100,7 @@ def change_password(conn: Connection[Any], session: Session, password: str, *, o
     known = person(conn, session.actor.id)
     check_new_password(password, (known.name, known.email))
     set_password_hash(conn, session.actor.id, hash_password(password))
+    own_password(conn, session.actor.id)
     store.end_sessions(conn, session.actor.id, but=session.id)
     _note(conn, "password_changed", session.actor, origin)
 
@@ -134,6 +138,23 @@ def reset_factor(conn: Connection[Any], actor: ActorId, *, by: Actor, origin: Or
         raise Conflict("This person has no authenticator in use.")
     store.end_sessions(conn, actor)
     _note(conn, "factor_reset", by, origin, actor=actor, detail=reason)
+
+
+def reset_password(conn: Connection[Any], actor: ActorId, *, by: Actor, origin: Origin, reason: str) -> str:
+    """For somebody who forgot theirs: a made-up password, shown this once, good for a day and for choosing their own.
+
+    They are signed out everywhere; an authenticator stays asked for. Raises `NotFound`, `Conflict`.
+    """
+    if not person(conn, actor).active:
+        raise Conflict("This person may not sign in; let them come back first.")
+    if actor == by.id:
+        raise Conflict("Somebody else resets your password; you can change it yourself.")
+    password = generate_password()
+    set_password_hash(conn, actor, hash_password(password))
+    made_password(conn, actor, RESET_FOR)
+    store.end_sessions(conn, actor)
+    _note(conn, "password_reset", by, origin, actor=actor, detail=reason)
+    return password
 
 
 def unlink(conn: Connection[Any], session: Session, issuer: str, *, origin: Origin) -> None:

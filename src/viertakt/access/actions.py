@@ -35,6 +35,7 @@ from viertakt.access.passwords import check_new_password, hash_password
 from viertakt.access.secret_text import fingerprint, hint, is_token, new_token
 from viertakt.errors import Conflict, Invalid, NotFound, Unauthenticated
 
+MADE_FOR = timedelta(days=7)  # a password that was made up for somebody: long enough to hand it over
 SESSION_IDLE_MAX = timedelta(minutes=30)  # where no setting says otherwise
 NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321
@@ -129,8 +130,12 @@ def add_person(
     password: str | None,
     language: str = "en",
     by: ActorId = COMMAND_LINE,
+    made: bool = False,
 ) -> Actor:
-    """A person who can sign in, or, without a password, cannot yet. Raises `Invalid`, `Conflict`."""
+    """A person who can sign in, or, without a password, cannot yet. `made`: the password is not theirs; they replace it.
+
+    Raises `Invalid`, `Conflict`.
+    """
     address = check_email(email)
     full_name = check_name(name)
     known = check_roles(conn, roles)
@@ -143,7 +148,14 @@ def add_person(
     try:
         with conn.transaction():
             actor = store.add_actor(conn, actor_id, name=full_name, roles=known)
-            store.add_person(conn, actor_id, email=address, password_hash=password_hash, language=language)
+            store.add_person(
+                conn,
+                actor_id,
+                email=address,
+                password_hash=password_hash,
+                language=language,
+                made_for=MADE_FOR if made else None,
+            )
     except psycopg.errors.UniqueViolation as refusal:
         raise Conflict(f"Somebody signs in with {address} already; choose another address.") from refusal
     audit_store.note(conn, ChangeSort.PERSON_ADDED, by=by, about=actor_id, detail={"after": sorted(known)})
@@ -176,6 +188,7 @@ def set_password(conn: Connection[Any], actor: ActorId, password: str) -> None:
     known = person(conn, actor)
     check_new_password(password, (known.name, known.email))
     store.set_password_hash(conn, actor, hash_password(password))
+    store.own_password(conn, actor)
     store.end_sessions_of_actor(conn, actor)
 
 

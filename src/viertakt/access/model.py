@@ -54,7 +54,8 @@ class Session(msgspec.Struct, frozen=True):
     """A person's live session: who it is, when they last proved it, and how they may do so again (as in `StepUp`).
 
     `look`: through whose eyes they look; `actor` has that role's rights then and none of their own. `lacks_factor`:
-    one of their roles asks for an authenticator, and they have none yet.
+    one of their roles asks for an authenticator, and they have none yet. `made_password`: they came in by a password that
+    was made up for them, and have to choose their own.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Session(msgspec.Struct, frozen=True):
     how: tuple[str, ...]
     look: Look | None = None
     lacks_factor: bool = False
+    made_password: bool = False
 
 
 class Role(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 -- name: account_to_sign_in
 -- What is needed to judge a sign-in with this e-mail address, or by this person.
 SELECT
-    p.actor, p.password_hash, p.email, f.sealed_secret, f.last_step,
+    p.actor, CASE WHEN p.password_ends_at <= now() THEN NULL ELSE p.password_hash END AS password_hash, p.email,
+    f.sealed_secret, f.last_step,
     extract(EPOCH FROM clock_timestamp())::double precision AS now
 FROM viertakt.person AS p
 INNER JOIN viertakt.actor AS a ON p.actor = a.actor

@@ -101,10 +101,25 @@ def names_of(conn: Connection[Any], actors: Collection[ActorId]) -> dict[ActorId
 
 
 def add_person(
-    conn: Connection[Any], actor: ActorId, *, email: str, password_hash: str | None, language: str
+    conn: Connection[Any],
+    actor: ActorId,
+    *,
+    email: str,
+    password_hash: str | None,
+    language: str,
+    made_for: timedelta | None = None,
 ) -> None:
-    """Write the sign-in of a person. Raises psycopg's `UniqueViolation` where the address is taken."""
-    params = {"actor": actor, "email": email, "password_hash": password_hash, "language": language}
+    """Write the sign-in of a person. `made_for`: for how long a password that was made up for them is good.
+
+    Raises psycopg's `UniqueViolation` where the address is taken.
+    """
+    params = {
+        "actor": actor,
+        "email": email,
+        "password_hash": password_hash,
+        "language": language,
+        "made_for": made_for,
+    }
     conn.execute(queries["add_person"], params)
 
 
@@ -117,6 +132,16 @@ def people(conn: Connection[Any], *, actor: ActorId | None = None, limit: int = 
 def set_password_hash(conn: Connection[Any], actor: ActorId, password_hash: str) -> None:
     """Write another hash."""
     conn.execute(queries["set_password_hash"], {"actor": actor, "password_hash": password_hash})
+
+
+def own_password(conn: Connection[Any], actor: ActorId) -> None:
+    """Note that a person's password is their own."""
+    conn.execute(queries["own_password"], {"actor": actor})
+
+
+def made_password(conn: Connection[Any], actor: ActorId, good_for: timedelta) -> None:
+    """Note that a person's password was made up for them, and for how long it is good."""
+    conn.execute(queries["made_password"], {"actor": actor, "made_for": good_for})
 
 
 def set_language(conn: Connection[Any], actor: ActorId, language: str) -> None:
@@ -134,7 +159,8 @@ def session(conn: Connection[Any], secret_hash: bytes, *, idle_max: timedelta) -
     if row["eyes"] is not None and actor.rights.to(MANAGE):
         look, actor = Look(row["eyes"], row["eyes_until"]), _with_eyes_of(conn, actor, row["eyes"])
     lacks = row["needs_factor"] and not row["has_factor"] and row["method"] == "password"
-    found = Session(row["session_id"], actor, row["proved_at"], how, look, bool(lacks))
+    made = row["has_made_password"] and row["method"] == "password"
+    found = Session(row["session_id"], actor, row["proved_at"], how, look, bool(lacks), bool(made))
     return found, bool(row["seen_is_old"])
 
 

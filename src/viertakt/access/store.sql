@@ -114,8 +114,11 @@ LIMIT 1000;
 
 -- name: add_person
 -- The sign-in of a person who exists as an actor.
-INSERT INTO viertakt.person (actor, email, password_hash, language)
-VALUES (%(actor)s, %(email)s, %(password_hash)s, %(language)s);
+INSERT INTO viertakt.person (actor, email, password_hash, language, password_ends_at)
+VALUES (
+    %(actor)s, %(email)s, %(password_hash)s, %(language)s,
+    CASE WHEN %(made_for)s::interval IS NOT NULL THEN clock_timestamp() + %(made_for)s END
+);
 
 -- name: people
 -- People who sign in, by name; one of them when an actor or an e-mail address is named.
@@ -143,6 +146,14 @@ LIMIT %(limit)s;
 UPDATE viertakt.person
 SET password_hash = %(password_hash)s
 WHERE actor = %(actor)s;
+
+-- name: own_password
+-- The password is its person's own from now on.
+UPDATE viertakt.person SET password_ends_at = NULL WHERE actor = %(actor)s;
+
+-- name: made_password
+-- The password was made up for its person, and ends.
+UPDATE viertakt.person SET password_ends_at = clock_timestamp() + %(made_for)s::interval WHERE actor = %(actor)s;
 
 -- name: set_language
 -- The language a person reads.
@@ -181,7 +192,11 @@ SELECT
     EXISTS (
         SELECT FROM viertakt.person AS p
         WHERE p.actor = a.actor AND p.password_hash IS NOT NULL
-    ) AS has_password
+    ) AS has_password,
+    EXISTS (
+        SELECT FROM viertakt.person AS p
+        WHERE p.actor = a.actor AND p.password_ends_at IS NOT NULL
+    ) AS has_made_password
 FROM viertakt.session AS s
 INNER JOIN viertakt.actor AS a ON s.actor = a.actor
 WHERE s.secret_hash = %(secret_hash)s AND a.active

@@ -31,7 +31,7 @@ MISSING_MIN = 8.0
 SHARE_FACTOR, COUNT_FACTOR = 1.5, 1.5
 SHARE_FLOOR = 0.005
 SPREAD_MIN = 1.0
-DAYS_APART_MIN = 0.05
+DAYS_APART_MIN = 0.09  # four weeks show few days; with less a quiet day of a busy kind was an alarm
 
 
 def hour_of_week(moment: datetime) -> int:

@@ -55,6 +55,18 @@ class ResetFactor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class ResetPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a person's password is reset."""
+
+    reason: Reason
+
+
+class MadePassword(msgspec.Struct, frozen=True):
+    """A password that was made up for somebody: shown this once, good for a day and for choosing their own."""
+
+    password: str
+
+
 class LinkedIdentity(msgspec.Struct, frozen=True):
     """A provider by which a person signs in."""
 
@@ -116,7 +128,7 @@ class AccountSessionList(msgspec.Struct, frozen=True):
 class SignInEvent(msgspec.Struct, frozen=True):
     """Something that happened at the door: `whose` account, and `by` whom where that is somebody else.
 
-    `sort`: signed_in, refused, locked, stepped_up, password_changed, factor_added, factor_removed, factor_reset,
+    `sort`: signed_in, refused, locked, stepped_up, password_changed, factor_added, factor_removed, factor_reset, password_reset,
     recovery_codes_renewed, sessions_ended, identity_linked, identity_unlinked, roles_by_provider.
     """
 

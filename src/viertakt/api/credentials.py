@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from viertakt.access.actions import actor_of_token, note_token_use, session_of
 from viertakt.access.model import Actor, Session
 from viertakt.api.refusals import NotSameOrigin, TwoCredentials
-from viertakt.errors import FactorMissing, Looking, Unauthenticated
+from viertakt.errors import FactorMissing, Looking, PasswordMade, Unauthenticated
 from viertakt.wiring import Application
 
 SECURE_COOKIE = "__Host-viertakt"
@@ -40,7 +40,11 @@ async def session_of_cookie(application: Application, secret: str) -> Session:
 
 
 def check_unhindered(session: Session, *, reads: bool = False, without_factor: bool = False) -> None:
-    """Refuse what a session may not do yet, or not now. Raises `FactorMissing`, `Looking`."""
+    """Refuse what a session may not do yet, or not now. Raises `PasswordMade`, `FactorMissing`, `Looking`."""
+    if session.made_password and not without_factor:
+        raise PasswordMade(
+            "This password was made up for you; choose your own on your account page, then go on."
+        )
     if session.lacks_factor and not without_factor:
         raise FactorMissing(
             "One of your roles asks for an authenticator; add one on your account page, then go on."

@@ -25,6 +25,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "step_up_required": 403,
     "factor_missing": 403,
+    "password_made": 403,
     "looking": 403,
     "conflict": 409,
     "reference_taken": 409,

@@ -344,6 +344,9 @@ class Session(msgspec.Struct, frozen=True):
         bool,
         Meta(description="Whether a role of theirs asks for an authenticator that they have yet to add."),
     ] = False
+    made_password: Annotated[
+        bool, Meta(description="Whether they have yet to choose a password in the place of a made-up one.")
+    ] = False
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

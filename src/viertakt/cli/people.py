@@ -68,7 +68,13 @@ def add(
     with asking(settings) as running:
         actor = running.call(
             lambda conn: add_person(
-                conn, email=email, name=name, roles=role, password=password, language=language
+                conn,
+                email=email,
+                name=name,
+                roles=role,
+                password=password,
+                language=language,
+                made=generated,
             )
         )
     if as_json:
@@ -78,6 +84,7 @@ def add(
     print_text(actor.id)
     if generated:
         talk(f"Password, not shown again: {password}")
+        talk("It is good for a week, until it is replaced at the first sign-in.")
     talk(f"{actor.name} can sign in as {email} with {', '.join(sorted(actor.roles))}.")
 
 
@@ -207,6 +214,37 @@ def reset_authenticator(
             lambda conn: reset_factor(conn, about.id, by=system("cli"), origin=Origin(), reason=reason)
         )
     talk(f"{about.name} has no authenticator any more, and is signed out everywhere.")
+
+
+@noun.command(name="reset-password")
+def reset_password(
+    who: Who,
+    *,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the record.", show_default=False)
+    ],
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """Make up a password for somebody who forgot theirs: good for a day, and for choosing their own. They are signed out."""
+    from viertakt.access import accounts
+    from viertakt.access.actions import person_called
+    from viertakt.access.model import system
+    from viertakt.access.sign_in_model import Origin
+    from viertakt.cli.output import print_json, talk
+    from viertakt.cli.place import asking, settings_of
+
+    with asking(settings_of(data=data)) as running:
+        about = running.call(lambda conn: person_called(conn, who))
+        made = running.call(
+            lambda conn: accounts.reset_password(
+                conn, about.id, by=system("cli"), origin=Origin(), reason=reason
+            )
+        )
+    if as_json:
+        print_json({"id": about.id, "password": made})
+        return
+    talk(f"{about.name} is signed out everywhere. Password, not shown again: {made}")
 
 
 def _password() -> tuple[str, bool]:

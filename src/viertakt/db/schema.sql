@@ -1845,6 +1845,7 @@ CREATE TABLE viertakt.person (
     password_hash text,
     language text DEFAULT 'en'::text NOT NULL,
     last_seen_at timestamp with time zone,
+    password_ends_at timestamp with time zone,
     CONSTRAINT language_is_spoken_here CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text])))
 );
 

@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 DEADLINE = system("deadline")
 CLAIMED_AT_ONCE = 512
-# Of these asked at once: whoever else asks waits for a small set and not for a large one.
+# Of these asked at once, on two lines: whoever else asks waits for a small set and not for a large one.
 UNDER_WAY = 64
 LEASE = timedelta(
     seconds=20

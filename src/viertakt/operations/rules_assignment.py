@@ -48,7 +48,7 @@ def decide_note(
         raise invalid("/text", "required", "A note says something.")
     check_words(request.text, None)
     data: dict[str, object] | None = {"mentions": list(mentions)} if mentions else None
-    return _entry(EntrySort.NOTED, operation, right, now, data=data, comment=request.text)
+    return told_beside(EntrySort.NOTED, operation, right, now, data=data, comment=request.text)
 
 
 def decide_assignment(
@@ -102,7 +102,7 @@ class _Matter(msgspec.Struct, frozen=True):
         told = {name: value for name, value in data.items() if value is not None}
         comment = self.request.comment
         return Change(
-            after, _entry(sort, self.operation, self.right, self.now, data=told or None, comment=comment)
+            after, told_beside(sort, self.operation, self.right, self.now, data=told or None, comment=comment)
         )
 
     def check_in_nobody_elses_hand(self) -> None:
@@ -224,7 +224,7 @@ def _check_person(actor: Actor) -> None:
         raise Forbidden("Only a person takes work in hand, never a program.", why_not="not_a_person")
 
 
-def _entry(
+def told_beside(
     sort: EntrySort,
     operation: Operation,
     right: Right,
@@ -233,6 +233,7 @@ def _entry(
     data: dict[str, object] | None,
     comment: str | None,
 ) -> Decision:
+    """The entry of what changes no version."""
     return Decision(
         sort=sort,
         operation=operation,

@@ -11,6 +11,7 @@ import msgspec
 from viertakt.access.rules import right_to_amend
 from viertakt.errors import Fault, Invalid
 from viertakt.operations.model import Caller, Decision, EntrySort, Operation, OperationId
+from viertakt.operations.rules_assignment import told_beside
 from viertakt.operations.rules_content import tag_faults
 
 
@@ -47,15 +48,5 @@ def decide_tags(operation: Operation, request: TagRequest, *, now: datetime) -> 
     if not added and not removed:
         return TagChange(held)
     told = {name: list(tags) for name, tags in (("added", added), ("removed", removed)) if tags}
-    decision = Decision(
-        sort=EntrySort.TAGGED,
-        operation=operation,
-        read_version=operation.version,
-        at=now,
-        cause=right.cause,
-        granted_by=right.granted_by,
-        from_stage=operation.stage,
-        from_status=operation.status,
-        data=dict(told),
-    )
+    decision = told_beside(EntrySort.TAGGED, operation, right, now, data=dict(told), comment=None)
     return TagChange(after, added, removed, decision)

@@ -427,6 +427,10 @@ import type {
 } from './model/look';
 
 import type {
+  MadePassword
+} from './model/made-password';
+
+import type {
   MakeBulk
 } from './model/make-bulk';
 
@@ -629,6 +633,10 @@ import type {
 import type {
   ResetFactor
 } from './model/reset-factor';
+
+import type {
+  ResetPassword
+} from './model/reset-password';
 
 import type {
   Reveal
@@ -4250,6 +4258,46 @@ return request<void>(getResetAuthenticatorUrl(person),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(resetFactor)
+  }
+);}
+
+
+
+export const getResetPasswordUrl = (person: string,) => {
+
+
+
+
+  return `/v1/people/${person}/password/reset`
+}
+
+/**
+ * A password for somebody who forgot theirs; an administrator at the console has just proved who they are.
+ * @summary Make up a password for somebody who forgot theirs
+ */
+export const resetPassword = async (person: string,
+    resetPasswordBody: ResetPassword, options?: Parameters<typeof request>[1]): Promise<MadePassword> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<MadePassword>(getResetPasswordUrl(person),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(resetPasswordBody)
   }
 );}
 

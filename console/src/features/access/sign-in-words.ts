@@ -20,6 +20,8 @@ export function useEventWord(): (sort: string) => string {
         return t`Authenticator added`;
       case "factor_removed":
         return t`Authenticator removed`;
+      case "password_reset":
+        return t`Password reset`;
       case "factor_reset":
         return t`Authenticator reset`;
       case "recovery_codes_renewed":

@@ -17,10 +17,11 @@ type Props = {
   refused: string | undefined;
   /** A role of the reader's asks for an authenticator, and nothing else is answered before there is one. */
   lacksFactor: boolean;
+  madePassword: boolean;
 };
 
 /** How the reader signs in, who stands in for them, and where they are signed in. */
-export function AccountPage({ refused, lacksFactor }: Props) {
+export function AccountPage({ refused, lacksFactor, madePassword }: Props) {
   const { t } = useLingui();
   const refusedWords = useRefusedWords();
   const { data: account, error, isPending, refetch } = useQuery(accountOptions);
@@ -34,6 +35,11 @@ export function AccountPage({ refused, lacksFactor }: Props) {
       {refused ? (
         <p role="alert" className={styles.refused}>
           {refusedWords(refused)}
+        </p>
+      ) : null}
+      {madePassword ? (
+        <p role="alert" className={styles.refused}>
+          <Trans>Your password was made up for you: choose your own here, and everything else opens.</Trans>
         </p>
       ) : null}
       {lacksFactor ? (

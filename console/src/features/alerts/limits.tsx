@@ -7,11 +7,10 @@ import type { AlertLimit } from "~/api/generated/model/alert-limit";
 import { useAnnounce } from "~/lib/announce";
 import { useLatestWords } from "~/lib/latest-words";
 import { sessionOptions } from "~/lib/session";
-import { FailedFace, useProblemWords } from "~/ui/faces";
-import layout from "~/ui/layout.module.css";
-import tables from "~/ui/table.module.css";
+import { useProblemWords } from "~/ui/faces";
 import styles from "./alerts.module.css";
 import { LimitDialog } from "./limit-dialog";
+import { Listed } from "./listed";
 import { useAlertWords } from "./use-alert-words";
 
 /** The limits in force. */
@@ -26,53 +25,28 @@ export function Limits() {
   const { data: session } = useQuery(sessionOptions);
   const { data, error, refetch } = useQuery(limitsOptions);
   const [setting, setSetting] = useState(false);
-  const items = data?.items ?? [];
-  const title = t`Limits`;
+  const manages = session?.manages ?? false;
   return (
-    <section className={layout.section}>
-      <div className={styles.head}>
-        <h2 className={layout.band}>{title}</h2>
-        {session?.manages ? (
-          <Button size="xs" variant="default" onClick={() => setSetting(true)}>
-            <Trans>Set a limit…</Trans>
-          </Button>
-        ) : null}
-      </div>
-      {error && !data ? <FailedFace error={error} onRetry={() => refetch()} /> : null}
-      {data && items.length === 0 ? (
-        <p className={styles.muted}>
-          <Trans>None is set. A limit opens an alert at once, whatever is usual.</Trans>
-        </p>
-      ) : null}
-      {items.length > 0 ? (
-        <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too */}
-          <section className={tables.scroller} tabIndex={0} aria-label={title}>
-            <table className={`${tables.table} ${tables.cards}`}>
-              <thead>
-                <tr>
-                  <th scope="col">{t`What`}</th>
-                  <th scope="col">{t`Limit`}</th>
-                  <th scope="col">{t`Within`}</th>
-                  <th scope="col">{t`Type`}</th>
-                  <th scope="col">{t`Brand`}</th>
-                  <th scope="col">{t`Set by`}</th>
-                  <th scope="col">
-                    <span className={styles.unseen}>{t`End`}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((limit) => (
-                  <Row key={limit.id} limit={limit} manages={session?.manages ?? false} />
-                ))}
-              </tbody>
-            </table>
-          </section>
-        </>
-      ) : null}
+    <>
+      <Listed
+        title={t`Limits`}
+        adds={manages ? t`Set a limit…` : null}
+        onAdd={() => setSetting(true)}
+        failed={error && !data ? { error, onRetry: refetch } : null}
+        columns={[
+          t`What`,
+          t`Limit`,
+          t`Within`,
+          t`Type`,
+          t`Brand`,
+          t`Set by`,
+          <span key="end" className={styles.unseen}>{t`End`}</span>,
+        ]}
+        rows={data?.items.map((limit) => <Row key={limit.id} limit={limit} manages={manages} />) ?? null}
+        empty={<Trans>None is set. A limit opens an alert at once, whatever is usual.</Trans>}
+      />
       {setting ? <LimitDialog onClose={() => setSetting(false)} /> : null}
-    </section>
+    </>
   );
 }
 

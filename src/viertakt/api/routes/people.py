@@ -35,6 +35,7 @@ async def add_person(call: Call) -> Reply:
             password=password,
             language=sent.language,
             by=call.by.id,
+            made=True,
         )
         if needs_second(call) and sent.roles:
             ask(conn, call, Asked(actor=added.id, roles=sent.roles), None)

@@ -45,6 +45,18 @@ async def reset_authenticator(call: Call) -> Reply:
     return Reply(204)
 
 
+async def reset_password(call: Call) -> Reply:
+    """A password for somebody who forgot theirs; an administrator at the console has just proved who they are."""
+    if call.session is not None:
+        proofs.proved_session(call)
+    whose, origin, reason = ActorId(call.path["person"]), proofs.origin_of(call), call.body.reason
+    # In the threads for sign-ins: a password is costly to hash.
+    password = await call.application.sign_in(
+        lambda conn: accounts.reset_password(conn, whose, by=call.by, origin=origin, reason=reason)
+    )
+    return Reply(200, documents.MadePassword(password))
+
+
 async def list_events(call: Call) -> Reply:
     """What happened at the door."""
     asked: documents.EventsQuery = call.query
@@ -115,6 +127,19 @@ ROUTES = (
         answers={204: Answers("Reset; the person is signed out everywhere.")},
         refusals=(400, 401, 403, 404, 409, 413, 415, 422, 429),
         example={"reason": "Lost the phone"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/people/{person}/password/reset",
+        operation_id="resetPassword",
+        summary="Make up a password for somebody who forgot theirs",
+        tag="access",
+        handler=reset_password,
+        body=documents.ResetPassword,
+        admin=True,
+        answers={200: Answers("Reset; the person is signed out everywhere.", documents.MadePassword)},
+        refusals=(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        example={"reason": "Asked at the desk"},
     ),
     Route(
         method="GET",

@@ -78,6 +78,7 @@ def _session(conn: Any, actor: Actor, session: Session | None) -> replies.Sessio
         if look is None
         else replies.RoleLook(look.role, role_labels(conn)[look.role], utc(look.until)),
         lacks_factor=session is not None and session.lacks_factor,
+        made_password=session is not None and session.made_password,
     )
 
 

@@ -29,4 +29,6 @@ export interface Session {
   look?: RoleLook | null;
   /** Whether a role of theirs asks for an authenticator that they have yet to add. */
   lacks_factor?: boolean;
+  /** Whether they have yet to choose a password in the place of a made-up one. */
+  made_password?: boolean;
 }

@@ -13,7 +13,7 @@
 import type { Who } from './who';
 
 /**
- * Something that happened at the door: `whose` account, and `by` whom where that is somebody else. `sort`: signed_in, refused, locked, stepped_up, password_changed, factor_added, factor_removed, factor_reset, recovery_codes_renewed, sessions_ended, identity_linked, identity_unlinked, roles_by_provider.
+ * Something that happened at the door: `whose` account, and `by` whom where that is somebody else. `sort`: signed_in, refused, locked, stepped_up, password_changed, factor_added, factor_removed, factor_reset, password_reset, recovery_codes_renewed, sessions_ended, identity_linked, identity_unlinked, roles_by_provider.
  */
 export interface SignInEvent {
   id: number;
