@@ -31,7 +31,7 @@ def test_a_job_is_tried_started_shown_and_ended(clerk: Terminal) -> None:
     undo = clerk("bulk", "undo", job["bulk_id"], "--json").json
     assert (undo["undoes"], undo["total"]) == (job["bulk_id"], 0)
     said = clerk("bulk", "show", job["bulk_id"])
-    assert (said.status, "would be moved" in said.out) == (0, True)
+    assert (said.status, "would be done to" in said.out) == (0, True)
 
 
 def test_what_is_wrong_is_said_in_a_sentence(clerk: Terminal, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_the_language_reads_passes(query: str) -> None:
         ("status:done", "unknown_value"),
         ("stage:paidd", "unknown_value"),
         ("kind:deposit", "unknown_value"),
-        ("is:late", "unknown_value"),
+        ("is:tardy", "unknown_value"),
         ("attributes.wagering_open:maybe", "unknown_value"),
         ("attributes.pieces>many", "wrong_value"),
         ("attributes.pieces>1.5", "wrong_value"),

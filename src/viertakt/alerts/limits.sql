@@ -33,7 +33,7 @@ FROM viertakt.alert_limit AS l
 JOIN viertakt.pulse AS p
     ON
         (l.kind IS NULL OR p.kind = l.kind) AND (l.brand IS NULL OR p.brand = l.brand)
-        AND p.bucket >= date_bin('5 minutes', %(now)s - make_interval(mins => l.window_minutes), 'epoch'::timestamptz)
+        AND p.bucket >= date_bin('5 minutes', %(now)s::timestamptz - make_interval(mins => l.window_minutes), 'epoch'::timestamptz)
 WHERE l.ended_at IS NULL AND l.measure IN ('created', 'ended', 'errors', 'rejections')
 GROUP BY l.limit_id, p.kind
 ORDER BY l.limit_id, p.kind

@@ -146,10 +146,10 @@ WHERE a.alert_id IN (SELECT value::uuid FROM json_array_elements_text(%(ids)s::j
 -- name: escalate
 -- What is open for so long and nobody has looked at, once. What belongs to an incident, somebody has looked at.
 UPDATE viertakt.alert AS a
-SET escalated_at = %(at)s
+SET escalated_at = %(at)s::timestamptz
 WHERE
     a.closed_at IS NULL AND a.seen_by IS NULL AND a.incident_id IS NULL AND a.escalated_at IS NULL
-    AND a.opened_at <= %(at)s - %(unseen_for)s::interval
+    AND a.opened_at <= %(at)s::timestamptz - %(unseen_for)s::interval
 RETURNING a.alert_id;
 
 -- name: see_alert

@@ -2695,7 +2695,7 @@ CREATE INDEX operation_by_closing ON ONLY viertakt.operation USING btree (closed
 
 CREATE INDEX operation_by_creation ON ONLY viertakt.operation USING btree (created_at, operation_id);
 
-CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id, status, kind) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_by_deadline ON ONLY viertakt.operation USING btree (deadline_at, operation_id, status, kind, currency, amount) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_by_kind ON ONLY viertakt.operation USING btree (kind, created_at, operation_id);
 
@@ -2721,9 +2721,13 @@ CREATE INDEX operation_default_created_at_operation_id_idx ON viertakt.operation
 
 CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE contradiction;
 
+CREATE INDEX operation_with_parent ON ONLY viertakt.operation USING btree (created_at, operation_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX operation_default_created_at_operation_id_idx2 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE (parent_id IS NOT NULL);
+
 CREATE INDEX operation_default_currency_amount_idx ON viertakt.operation_default USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
-CREATE INDEX operation_default_deadline_at_operation_id_status_kind_idx ON viertakt.operation_default USING btree (deadline_at, operation_id, status, kind) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX operation_default_deadline_at_operation_id_status_kind_curr_idx ON viertakt.operation_default USING btree (deadline_at, operation_id, status, kind, currency, amount) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX operation_default_kind_created_at_operation_id_idx ON viertakt.operation_default USING btree (kind, created_at, operation_id);
 
@@ -2845,9 +2849,11 @@ ALTER INDEX viertakt.operation_by_creation ATTACH PARTITION viertakt.operation_d
 
 ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx1;
 
+ALTER INDEX viertakt.operation_with_parent ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx2;
+
 ALTER INDEX viertakt.operation_by_amount ATTACH PARTITION viertakt.operation_default_currency_amount_idx;
 
-ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_status_kind_idx;
+ALTER INDEX viertakt.operation_by_deadline ATTACH PARTITION viertakt.operation_default_deadline_at_operation_id_status_kind_curr_idx;
 
 ALTER INDEX viertakt.operation_by_kind ATTACH PARTITION viertakt.operation_default_kind_created_at_operation_id_idx;
 

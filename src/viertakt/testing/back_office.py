@@ -35,6 +35,7 @@ from viertakt_client import Client, Entry
 
 T = TypeVar("T")
 HELD = "held,pg_catalog"  # as a startup option has it, without a blank
+APART = {"deadlines", "webhooks"}
 ROUNDS_MAX = 50  # of settling: what is due sets off what is due next, and a ring of it is a fault of a kind
 CHANGES = frozenset({"opened", "moved", "amended"})
 
@@ -74,7 +75,8 @@ class BackOffice:
 
     def settle(self) -> None:
         """Let everything happen that is due: checks, deadlines, children, signals. It returns when nothing is."""
-        others = {name: turn for name, turn in turns(self._application).items() if name != "deadlines"}
+        # Deadlines are fired below, by the held clock; webhooks wait for news, and tell nobody here.
+        others = {name: turn for name, turn in turns(self._application).items() if name not in APART}
         for _ in range(ROUNDS_MAX):
             done = self._follow() + work_off(self._ask, self._deadlines)
             # A turn that found something wants the next one at once.
