@@ -319,6 +319,7 @@ def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> Non
         alert.window_minutes,
         alert.limit_id is not None,
         query_of(alert),
+        alert.stage,
     )
     announce(conn, told, now)
 

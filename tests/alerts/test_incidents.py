@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.alerts.test_watching import _write, limited
 from tests.checks.conftest import examined
@@ -96,11 +98,14 @@ def test_programs_do_not_send_what_waits(house: House, control: Control) -> None
     card, bank = _approved(house, "W-1", "card"), _approved(house, "W-2", "bank")
     incident = control.open(pause=True)
     assert house.move(bank, "send").operation.stage == "sending"
-    for comment in (None, "goes under a lock"):
-        with pytest.raises(OnHold):
-            house.move(card, "send", comment=comment)
-    refused = "SELECT data #>> '{refusal,code}' FROM viertakt.entry WHERE sort = 'refused'"
-    assert house.sql(refused) == [("on_hold",)] * 2
+    with capture_logs() as lines:
+        for comment in (None, "goes under a lock"):
+            with pytest.raises(OnHold):
+                house.move(card, "send", comment=comment)
+    told = [(one["code"], one["operation"], one["actor"]) for one in lines if one["event"] == "move_refused"]
+    assert told == [("on_hold", str(card.id), house.token.id)] * 2
+    refused = "SELECT count(*) FROM viertakt.entry WHERE sort = 'refused'"
+    assert house.sql(refused) == [(0,)], "who asks until it is over fills no history"
     control.release(incident)
     assert house.move(card, "send").operation.stage == "sending"
 
@@ -151,6 +156,30 @@ def test_two_holds_on_one_another_give_the_time_back_once(clocked: Clocked, cont
         "SELECT extract(epoch FROM deadline_at - now())::int / 60 FROM viertakt.operation"
     )
     assert round(minutes / 60) == 4
+
+
+def test_a_hold_within_another_takes_no_time_from_it(clocked: Clocked, control: Control) -> None:
+    """From ten to twelve, and within that from half past ten to eleven: two hours, whichever ends first."""
+    clocked.solved(1)
+    clocked.house.sql(
+        "UPDATE viertakt.operation SET entered_at = '2026-01-05 09:00Z', deadline_at = '2026-01-05 13:00Z'"
+    )
+    outer, inner = control.open("kind:ticket", pause=True), control.open("reference:T-0", pause=True)
+    hours = {inner: ("10:30", "11:00", "13:30"), outer: ("10:00", "12:00", "15:00")}
+    for incident, (held, released, due) in hours.items():
+        control.ask(partial(incidents.release, by=control.person, incident_id=incident.id, per_minute=60))
+        clocked.house.sql(
+            "UPDATE viertakt.hold SET held_at = %s::timestamptz, released_from = %s::timestamptz WHERE query = %s",
+            f"2026-01-05 {held}Z",
+            f"2026-01-05 {released}Z",
+            incident.query,
+        )
+        while control.releaser.turn() is not None:
+            pass
+        found = clocked.house.sql(
+            "SELECT deadline_at = %s::timestamptz FROM viertakt.operation", f"2026-01-05 {due}Z"
+        )
+        assert found == [(True,)], f"due at {due}"
 
 
 def test_letting_go_is_taken_up_where_it_was(

@@ -164,3 +164,23 @@ def test_quiet_hours_and_digests_hold_for_alerts_too(house: House, control: Cont
     (alert,) = _look(house, Watcher(_ask))
     control.ask(lambda conn: tell_alert(conn, alert, "opened", at))
     assert house.sql("SELECT due_at FROM viertakt.delivery") == [(at + timedelta(minutes=50),)]
+
+
+def test_a_restricted_stage_is_told_of_to_nobody_who_may_not_see_it(
+    house: House, control: Control, limited: Actor
+) -> None:
+    """That something stands with compliance is what its stage hides: no limit, no alert, no mail."""
+    _wants_mail(control, limited)
+    for stage in ("requested", "compliance_hold"):
+        _set(control, Measure.STAGE_TIME, 30, stage=stage, brand="casino-nl")
+    for n in range(2):
+        opened = house.open("withdrawal", f"W-{n}", amount=euros("1"), brand="casino-nl")
+    house.move(opened, "escalate", by=house.person)
+    house.sql("UPDATE viertakt.operation SET entered_at = entered_at - interval '45 minutes'")
+    found = _look(house, Watcher(_ask, [tell_alert]))
+    assert {one.stage for one in found} == {"requested", "compliance_hold"}
+    seen = control.ask(lambda conn: limits.list_limits(conn, limited))
+    assert [one.stage for one in seen] == ["requested"]
+    listed = control.ask(lambda conn: actions.list_alerts(conn, limited, only_open=True))
+    assert [one.stage for one in listed] == ["requested"]
+    assert [who for who, _ in _told(house)].count(limited.id) == 1

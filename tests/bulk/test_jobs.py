@@ -160,6 +160,30 @@ def test_what_has_failed_is_tried_again_and_what_was_refused_is_not(bulk: Bulk) 
     )  # its key told that it had happened
 
 
+def test_what_is_held_has_failed_and_is_tried_again_when_that_is_over(bulk: Bulk) -> None:
+    """A provider that has trouble is no verdict on an operation either."""
+    from viertakt.bulk import actions
+    from viertakt.operations import holding
+
+    house = bulk.house
+    for one in bulk.withdrawals(2):
+        house.move(one, "approve", by=bulk.asker)
+    job = bulk.make("kind:withdrawal", transition="send", reason=None, by=house.token)
+    held = bulk.ask(lambda conn: holding.hold(conn, "kind:withdrawal"))
+    bulk.ask(house.engine.holds.refresh)
+    bulk.start(job, by=house.token)
+    bulk.work_on()
+    job = bulk.look(job, by=house.token)
+    assert (job.state, job.done, job.failed) == (JobState.DONE, 0, 2)
+    bulk.ask(lambda conn: holding.let_go(conn, held, per_minute=60))
+    holding.Releaser(bulk.ask).turn()
+    bulk.ask(house.engine.holds.refresh)
+    bulk.ask(lambda conn: actions.retry_job(conn, job.bulk_id, actor=house.token))
+    bulk.work_on()
+    job = bulk.look(job, by=house.token)
+    assert (job.state, job.done, job.failed) == (JobState.DONE, 2, 0)
+
+
 def test_an_item_that_somebody_else_has_claimed_since_is_not_settled_by_the_first(bulk: Bulk) -> None:
     """A worker that was taken for dead and comes back must not overwrite what its successor has found."""
     from viertakt.bulk import store

@@ -9,6 +9,7 @@ import httpx
 
 from tests.signals.office import Office
 from viertakt.db.pool import connect
+from viertakt.operations import holding
 from viertakt.signals import keeping, store
 from viertakt.signals.measures import measures
 from viertakt.signals.model import SourceName
@@ -44,6 +45,26 @@ def test_a_report_waits_for_its_operation(office: Office) -> None:
     office.until(operation, "credited")
     (signal,) = office.signals(operation=operation)
     assert (signal["state"], signal["operation"]["reference"]) == ("applied", reference)
+
+
+def test_what_its_provider_reports_is_applied_while_it_is_held(office: Office) -> None:
+    """A report is no send: it has happened already, so it neither waits nor contradicts."""
+    application, reference = office.application, f"D-{uuid4()}"
+    operation = office.open("deposit", reference, amount={"value": "12.00", "currency": "EUR"})
+    held = application.call(lambda conn: holding.hold(conn, f"reference:{reference}"))
+    application.call(application.engine.holds.refresh)
+    try:
+        assert held in {one.id for one, _ in application.engine.holds.standing}
+        office.deliver(
+            "stripe", event("payment_intent.processing", 1764000002, metadata={"reference": reference})
+        )
+        office.until(operation, "processing")
+        (signal,) = office.signals(operation=operation)
+        assert (signal["state"], office.stage(operation)[2]) == ("applied", False)
+    finally:
+        application.call(lambda conn: holding.let_go(conn, held, per_minute=60))
+        holding.Releaser(application.call).turn()
+        application.call(application.engine.holds.refresh)
 
 
 def test_a_report_waits_for_the_process_that_is_not_so_far(office: Office) -> None:

@@ -33,8 +33,8 @@ def see(conn: Connection[Any], alert_id: AlertId, reader: Actor) -> Alert:
 
 
 def may_see(reader: Actor, alert: Alert) -> bool:
-    """Whether an alert is there for the reader, by its kind and brand."""
-    return sees_new(reader, kind=alert.kind, brand=alert.brand)
+    """Whether an alert is there for the reader, by its kind, brand and stage."""
+    return sees_new(reader, kind=alert.kind, brand=alert.brand, stage=alert.stage)
 
 
 def rebuild_pulse(conn: Connection[Any]) -> None:

@@ -83,7 +83,11 @@ def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
 def list_limits(conn: Connection[Any], reader: Actor, *, ended: bool = False) -> list[Limit]:
     """Limits in force, with `ended` those before too, of what is in the reader's sight; at most 200."""
     found = limits_store.limits(conn, max_count=LIMITS_MAX, ended=ended)
-    return [one for one in found if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand)]
+    return [
+        one
+        for one in found
+        if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand, stage=one.stage)
+    ]
 
 
 def _check_may(by: Actor) -> None:

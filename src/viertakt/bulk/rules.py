@@ -28,7 +28,16 @@ from viertakt.bulk.model import (
     Wanted,
 )
 from viertakt.bulk.rules_consents import Parts
-from viertakt.errors import Fault, Forbidden, Invalid, LostRace, NotPermitted, Unavailable, ViertaktError
+from viertakt.errors import (
+    Fault,
+    Forbidden,
+    Invalid,
+    LostRace,
+    NotPermitted,
+    OnHold,
+    Unavailable,
+    ViertaktError,
+)
 from viertakt.kinds.model import Cause, Direction, Effect, Kind, PublishedKind, StageName, TransitionName
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import (
@@ -45,7 +54,7 @@ from viertakt.operations.rules_approvals import needs_of
 
 UNDOABLE = (JobState.PAUSED, JobState.DONE, JobState.CANCELLED)
 # What the next try may well do better: the item failed, it was not refused.
-TRANSIENT = (LostRace, Unavailable)
+TRANSIENT = (LostRace, OnHold, Unavailable)
 
 
 class Judged(msgspec.Struct, frozen=True):

@@ -56,6 +56,7 @@ class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     window_minutes: int
     limit: bool
     q: str
+    stage: str | None = None
 
 
 class IncidentTold(msgspec.Struct, frozen=True, tag="incident"):
@@ -135,9 +136,9 @@ def announce(
 
 
 def may_see(conn: Connection[Any], reader: Actor, told: Announced) -> bool:
-    """Whether what is told is there for the reader: an alert by its kind and brand, an incident by an operation that it concerns."""
+    """Whether what is told is there for the reader: an alert by its kind, brand and stage, an incident by an operation that it concerns."""
     if isinstance(told, AlertTold):
-        return sees_new(reader, kind=told.kind, brand=told.brand)
+        return sees_new(reader, kind=told.kind, brand=told.brand, stage=told.stage)
     try:
         query = language.parse(told.q, fields=_kinds.search_fields(conn), profile=Profile.ROW)
     except InvalidQuery:

@@ -3,6 +3,7 @@
     lock the operations, in order ── read what answers their keys ── decide each ── write all as one set
                                                                          │
                                                      a refusal harms nobody: it gets its own entry
+                                                     (on hold: its own line in the log)
 
 The server's batch, an import and a host application's own transaction all come through `execute`: there is no second
 way to change a status. Requests for one operation are decided in rounds, each on what the one before it left.
@@ -13,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from psycopg import Connection
 
 from viertakt.access.rules import sees
-from viertakt.errors import LostRace, ViertaktError
+from viertakt.errors import LostRace, OnHold, ViertaktError
 from viertakt.operations import examining, families, rules, rules_due, rules_outcome, store, verdicts
 from viertakt.operations.actions_open import open_all
 from viertakt.operations.model import (
@@ -41,6 +43,8 @@ from viertakt.operations.requests import (
 )
 from viertakt.operations.rows import Line, entry_of, line_of
 from viertakt.operations.turn import Engine, Result, Turn, may_read_replay, no_operation, replayed
+
+log = structlog.get_logger(__name__)
 
 TRIES_MAX = 3  # after that rights change faster than we decide: the caller should look again
 
@@ -118,23 +122,7 @@ def _execute_later(
 
 def _decide_and_write(turn: Turn, requests: Sequence[Due], results: dict[int, Result]) -> list[Due]:
     """Fill in results; the requests that lost their guard come back with their actor read again."""
-    lines: dict[int, Line] = {}
-    pending = verdicts.read_pending(turn, requests)
-    moves = ((operation, request) for _, request, operation in requests if isinstance(request, MoveRequest))
-    examining.hold_gates(turn, moves)
-    for n, request, operation in requests:
-        if not sees(request.caller.actor, operation):
-            results[n] = no_operation(operation.id)  # no entry either: nothing there that could be refused
-            continue
-        try:
-            decision = _decide(turn, operation, request, pending)
-        except ViertaktError as refusal:
-            results[n] = refusal
-            decision = _refused(turn, operation, request, refusal)
-        if decision is None:
-            results[n] = Answer(operation=operation, entry=_last_entry(turn.conn, operation), replayed=True)
-        else:
-            lines[n] = line_of(request.caller, decision)
+    lines = _decide_all(turn, requests, results)
     written = store.write_decisions(turn.conn, list(lines.values())) if lines else {}
     lost: list[Due] = []
     for n, request, operation in requests:
@@ -155,6 +143,33 @@ def _decide_and_write(turn: Turn, requests: Sequence[Due], results: dict[int, Re
     return lost
 
 
+def _decide_all(turn: Turn, requests: Sequence[Due], results: dict[int, Result]) -> dict[int, Line]:
+    """What is to be written for each; results of those that are refused, or need nothing written."""
+    lines: dict[int, Line] = {}
+    pending = verdicts.read_pending(turn, requests)
+    moves = ((operation, request) for _, request, operation in requests if isinstance(request, MoveRequest))
+    examining.hold_gates(turn, moves)
+    for n, request, operation in requests:
+        if not sees(request.caller.actor, operation):
+            results[n] = no_operation(operation.id)  # no entry either: nothing there that could be refused
+            continue
+        try:
+            decision = _decide(turn, operation, request, pending)
+        except OnHold as refusal:
+            # Told to the log: a program asks again until it is over, and a history is for good.
+            results[n] = refusal
+            _log_on_hold(request, refusal)
+            continue
+        except ViertaktError as refusal:
+            results[n] = refusal
+            decision = _refused(turn, operation, request, refusal)
+        if decision is None:
+            results[n] = Answer(operation=operation, entry=_last_entry(turn.conn, operation), replayed=True)
+        else:
+            lines[n] = line_of(request.caller, decision)
+    return lines
+
+
 def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.Pending) -> Decision | None:
     kind, catalogue = turn.kind_of(operation), turn.engine.catalogue
     match request:
@@ -164,7 +179,7 @@ def _decide(turn: Turn, operation: Operation, request: Later, pending: verdicts.
                 kind, operation, request, catalogue=catalogue, now=turn.now, pending=waiting
             )
             examining.pass_gate(turn, operation, request)
-            turn.engine.holds.check(kind.kind, operation, request, turn.now)
+            turn.engine.holds.check(kind.kind, operation, request, decision.cause, turn.now)
             return decision
         case OutcomeRequest():
             return rules_outcome.decide_outcome(kind, operation, request, catalogue=catalogue, now=turn.now)
@@ -207,6 +222,17 @@ def _refused(turn: Turn, operation: Operation, request: Later, refusal: Viertakt
         from_stage=operation.stage,
         from_status=operation.status,
         data={"refusal": {"code": refusal.code, "faults": [fault.code for fault in refusal.faults]}},
+    )
+
+
+def _log_on_hold(request: Later, refusal: OnHold) -> None:
+    """The record of an attempt that was refused while its provider has trouble: who, what and where, never words."""
+    log.info(
+        "move_refused",
+        code=refusal.code,
+        operation=str(request.operation_id),
+        actor=request.caller.actor.id,
+        transition=request.transition if isinstance(request, MoveRequest) else None,
     )
 
 

@@ -84,7 +84,7 @@ def _line(turn: Turn, operation: Operation, request: MoveRequest) -> Line | None
     except ViertaktError:
         return None
     holds = turn.engine.holds
-    if holds.standing and holds.holds(kind.kind, operation, request, turn.now):
+    if holds.standing and holds.holds(kind.kind, operation, request, decision.cause, turn.now):
         return None
     return line_of(request.caller, decision)
 

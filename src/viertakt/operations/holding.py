@@ -31,7 +31,7 @@ from viertakt.access.model import ActorSort
 from viertakt.db.leases import Ask
 from viertakt.db.queries import load
 from viertakt.errors import InvalidQuery, OnHold, ViertaktError
-from viertakt.kinds.model import Kind, WaitingOn
+from viertakt.kinds.model import Cause, Kind, WaitingOn
 from viertakt.kinds.searchable import search_fields
 from viertakt.language import Profile, Query
 from viertakt.language.model import AllOf, AnyOf
@@ -129,13 +129,16 @@ def concerns(conn: Connection[Any], query: Query, *, since: datetime) -> bool:
     return bool(row[0])
 
 
-def is_send(kind: Kind, operation: Operation, request: MoveRequest) -> bool:
+def is_send(kind: Kind, operation: Operation, request: MoveRequest, cause: str) -> bool:
     """Whether a program is about to give an operation to a provider: a move now, by no person, into a stage that waits on one.
 
-    What is told of the past has happened already. A person who sends one by hand sees what is wrong, and knows why.
+    `cause`: in which capacity the move is made. What a source reports, and what is told of the past, has happened already. A
+    person who sends one by hand sees what is wrong, and knows why.
     """
     transition = kind.transitions.get(request.transition)
-    if transition is None or request.at is not None or request.caller.actor.sort is ActorSort.PERSON:
+    if transition is None or request.at is not None or cause == Cause.SOURCE:
+        return False
+    if request.caller.actor.sort is ActorSort.PERSON:
         return False
     return (
         kind.stages[transition.to].waiting_on is WaitingOn.PROVIDER
@@ -163,15 +166,19 @@ class Holds:
             (one, known[one] if one in known else to_judge(query, UTC)) for one, query in _read(conn)
         )
 
-    def holds(self, kind: Kind, operation: Operation, request: MoveRequest, now: datetime) -> Hold | None:
+    def holds(
+        self, kind: Kind, operation: Operation, request: MoveRequest, cause: str, now: datetime
+    ) -> Hold | None:
         """The hold for which a program is not to send this, or None."""
-        if not is_send(kind, operation, request):
+        if not is_send(kind, operation, request, cause):
             return None
         return next((hold for hold, judge in self.standing if judge(operation, now)), None)
 
-    def check(self, kind: Kind, operation: Operation, request: MoveRequest, now: datetime) -> None:
+    def check(
+        self, kind: Kind, operation: Operation, request: MoveRequest, cause: str, now: datetime
+    ) -> None:
         """Raises `OnHold` where a program is not to send this now."""
-        held = self.holds(kind, operation, request, now)
+        held = self.holds(kind, operation, request, cause, now)
         if held is not None:
             raise OnHold(
                 f"Operation {operation.id} is held since {held.held_at.isoformat(timespec='seconds')}: something is wrong "

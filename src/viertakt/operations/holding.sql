@@ -31,7 +31,7 @@ UPDATE viertakt.hold AS h SET released_at = clock_timestamp() WHERE h.hold_id = 
 
 -- name: extend_deadlines
 -- template: the next of {found}, that waited, each with the time back that its deadline stood still: since it was held, or came to
--- its stage, or got time back from another hold. Locked in the order of ids, like everything that writes several; how many.
+-- its stage, but not what another hold that lay on this one has given back already. Locked in the order of ids, like everything that writes several; how many.
 WITH picked AS MATERIALIZED (
     SELECT o.operation_id
     FROM viertakt.operation AS o
@@ -60,12 +60,21 @@ noted AS (
 
 extended AS (
     UPDATE viertakt.operation AS o
-    SET deadline_at = o.deadline_at + greatest(
-        %(released_from)s - greatest(
-            %(held_at)s, l.entered_at,
-            (SELECT max(x.upto) FROM viertakt.hold_extended AS x WHERE x.operation_id = o.operation_id)
-        ),
-        interval '0'
+    SET deadline_at = o.deadline_at + (
+        SELECT coalesce(sum(upper(w.waited) - lower(w.waited)), interval '0')
+        FROM unnest(
+            tstzmultirange(
+                tstzrange(least(greatest(%(held_at)s, l.entered_at), %(released_from)s), %(released_from)s)
+            ) - coalesce(
+                (
+                    SELECT range_agg(tstzrange(least(h.held_at, x.upto), x.upto))
+                    FROM viertakt.hold_extended AS x
+                    JOIN viertakt.hold AS h ON h.hold_id = x.hold_id
+                    WHERE x.operation_id = o.operation_id
+                ),
+                tstzmultirange()
+            )
+        ) AS w (waited)
     )
     FROM locked AS l
     WHERE o.operation_id = l.operation_id

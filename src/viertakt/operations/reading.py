@@ -46,10 +46,10 @@ def sees_entry(reader: Actor, operation: Operation, entry: Entry) -> bool:
     return all(sees(reader, one) for one in (operation, *stood))
 
 
-def sees_new(reader: Actor, *, kind: str, brand: str | None) -> bool:
+def sees_new(reader: Actor, *, kind: str, brand: str | None, stage: str | None = None) -> bool:
     """Whether the reader would see an operation of this kind and brand that has just been opened: who is told of counts.
 
-    Of all brands together (None): for those who see a new operation of any.
+    Of all brands together (None): for those who see a new operation of any. `stage`: what is told is about this one.
     """
     moment = datetime(2000, 1, 1, tzinfo=UTC)
     opened = Operation(
@@ -57,7 +57,7 @@ def sees_new(reader: Actor, *, kind: str, brand: str | None) -> bool:
         KindName(kind),
         1,
         "",
-        StageName(""),
+        StageName(stage or ""),
         Status.PENDING,
         1,
         moment,

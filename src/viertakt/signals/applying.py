@@ -20,7 +20,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.access.model import Actor, system
-from viertakt.errors import LostRace, Stale, Unavailable
+from viertakt.errors import LostRace, OnHold, Stale, Unavailable
 from viertakt.kinds.model import Kind, PublishedKind
 from viertakt.operations.batch import Batch
 from viertakt.operations.model import (
@@ -155,7 +155,7 @@ class Applier:
                 settled.append(_known(work, step.signal, result.entry, code=step.code))
             elif isinstance(result, Stale | LostRace):
                 work.operation = self._again(work.operation)
-            elif isinstance(result, Unavailable):
+            elif isinstance(result, Unavailable | OnHold):
                 work.done, work.again = True, AFTER_TROUBLE
             elif result is not None:
                 flag = Step(step.signal, SignalState.CONTRADICTING, code=result.code)
