@@ -136,11 +136,12 @@ def test_a_program_that_may_no_longer_is_told_nothing_more(served: Running, rece
         admin.post("/v1/operations", json={"kind": "ticket", "reference": "T-taken"})
         deliver(served)
         assert len(receiver.got) == 1
-        for wanted in ({"url": "https://example.com/"}, {"q": ""}, {"on": True}):
+        for wanted in ({"url": "https://example.com/"}, {"q": ""}, {"active": True}):
             refused = program.patch(at, json=wanted)
             assert refused.status_code == 403, refused.text
         owned = {"url": receiver.url, "owner": issued["id"]}
         assert admin.post("/v1/endpoints", json=owned).status_code == 422
+        assert program.patch(at, json={"active": False}).status_code == 200
         assert program.delete(at).status_code == 204
 
 
