@@ -132,7 +132,7 @@ def read_url(text: str, allowed: Networks) -> httpx.URL:
         raise _refuse("It names a host and a path: no password, no fragment.")
     if not allowed and port not in PORTS:
         raise _refuse(f"Its port is one of {', '.join(map(str, PORTS))}.")
-    literal = _literal(url.host)
+    literal = _literal(url.raw_host.decode("ascii"))
     if literal is not None:
         judge(literal, allowed, plain=url.scheme == "http", port=port)
     return url

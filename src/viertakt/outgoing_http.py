@@ -46,7 +46,7 @@ _resolvers = ThreadPoolExecutor(RESOLVERS, "resolve")
 
 
 class Place(NamedTuple):
-    """Where connections lead."""
+    """Where connections lead. `host`: a name in ASCII, or an address."""
 
     scheme: str
     host: str
@@ -94,9 +94,9 @@ class Posts:
         until = asyncio.get_running_loop().time() + total_seconds
         try:
             target = read_url(url, self._allowed)
-            place = Place(
-                target.scheme, target.host, target.port or (443 if target.scheme == "https" else 80)
-            )
+            # As it is written in ASCII: resolvers and TLS would turn letters into another name than was judged (IDNA 2003).
+            host = target.raw_host.decode("ascii")
+            place = Place(target.scheme, host, target.port or (443 if target.scheme == "https" else 80))
             return await self._exchange(place, _request(target, body, headers), until)
         except Refused as refused:
             return Sent(failure=refused.failure, detail=str(refused))

@@ -148,13 +148,14 @@ def test_an_administrator_sees_and_ends_a_persons_sessions(running: Running, adm
 
 
 def test_an_administrator_resets_a_lost_authenticator(running: Running, admin: httpx.Client) -> None:
-    """With a reason, which is kept."""
-    with person(running) as (client, email), running.anybody() as other:
+    """With a reason, which is kept; a program does not."""
+    with person(running) as (client, email), running.anybody() as other, running.person("Ada") as desk:
         who = client.get("/v1/session").json()["actor"]["id"]
         reset = f"/v1/people/{who}/authenticator/reset"
-        assert admin.post(reset, json={"reason": "Lost the phone"}).status_code == 409
+        assert desk.post(reset, json={"reason": "Lost the phone"}).status_code == 409
         enrol(client)
-        assert admin.post(reset, json={"reason": "Lost the phone"}).status_code == 204
+        assert admin.post(reset, json={"reason": "Lost the phone"}).status_code == 403
+        assert desk.post(reset, json={"reason": "Lost the phone"}).status_code == 204
         assert client.get("/v1/session").status_code == 401
         assert sign_in(other, email).status_code == 201
         events = admin.get("/v1/sign-in-events", params={"person": who}).json()["items"]

@@ -119,6 +119,32 @@ def test_a_program_makes_its_own_by_a_grant_of_its_own(served: Running, receiver
             assert answer.status_code == status, answer.text
 
 
+def test_a_program_that_may_no_longer_is_told_nothing_more(served: Running, receiver: Receiver) -> None:
+    """What was given is taken back whole: it changes no address and switches nothing on, but may still end it."""
+    own = [{"may": ["view", "open", "export"]}, {"may": ["connect"]}]
+    with served.client() as admin, served.anybody() as program:
+        issued = admin.post("/v1/tokens", json={"name": "feed", "grants": own}).json()
+        program.headers["authorization"] = f"Bearer {issued['token']}"
+        at = f"/v1/endpoints/{made(program, receiver, q='kind:ticket')['id']}"
+        assert program.patch(at, json={"name": "a feed"}).status_code == 200
+        admin.post("/v1/operations", json={"kind": "ticket", "reference": "T-given"})
+        deliver(served)
+        assert len(receiver.got) == 1
+        (token,) = [one for one in admin.get("/v1/tokens").json()["items"] if one["id"] == issued["id"]]
+        (grant,) = [one for one in token["grants"] if one["may"] == ["connect"]]
+        assert admin.delete(f"/v1/grants/{grant['id']}").status_code == 204
+        admin.post("/v1/operations", json={"kind": "ticket", "reference": "T-taken"})
+        deliver(served)
+        assert len(receiver.got) == 1
+        for wanted in ({"url": "https://example.com/"}, {"q": ""}, {"active": True}):
+            refused = program.patch(at, json=wanted)
+            assert refused.status_code == 403, refused.text
+        owned = {"url": receiver.url, "owner": issued["id"]}
+        assert admin.post("/v1/endpoints", json=owned).status_code == 422
+        assert program.patch(at, json={"active": False}).status_code == 200
+        assert program.delete(at).status_code == 204
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

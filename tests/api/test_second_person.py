@@ -163,3 +163,22 @@ def test_two_who_approve_at_once_make_it_once(ann: httpx.Client, running: Runnin
         thread.join()
     assert sorted(statuses) == [200, 409]
     assert granted(ann) == before + 1
+
+
+def test_nobody_makes_up_how_a_second_person_signs_in(
+    running: Running, ann: httpx.Client, bea: httpx.Client
+) -> None:
+    """Who resets another who manages could sign in as both; somebody who does not manage is reset as ever."""
+    second = bea.get("/v1/session").json()["actor"]["id"]
+    for way in ("password", "authenticator"):
+        reset = f"/v1/people/{second}/{way}/reset"
+        refused(ann.post(reset, json={"reason": "asked"}), 403, "forbidden")
+        with running.client() as program:
+            refused(program.post(reset, json={"reason": "asked"}), 403, "forbidden")
+    assert bea.get("/v1/session").status_code == 200
+    with running.person("Sue", "support") as sue:
+        other = sue.get("/v1/session").json()["actor"]["id"]
+    assert ann.post(f"/v1/people/{other}/password/reset", json={"reason": "asked"}).status_code == 200
+    assert ann.post(f"/v1/people/{other}/deactivate", json={}).status_code == 200
+    gone = ann.post(f"/v1/people/{other}/authenticator/reset", json={"reason": "asked"})
+    refused(gone, 409, "conflict")

@@ -161,3 +161,12 @@ def test_a_name_with_one_address_inside_is_refused_whole() -> None:
         inside, nowhere = sending(names, times(f"http://hooks.example:{receiver.port}/", 2))
         assert (inside.failure, nowhere.failure) == (Failure.FORBIDDEN, Failure.UNRESOLVED)
         assert receiver.asked == []
+
+
+def test_a_name_is_asked_for_as_it_is_written_in_ascii() -> None:
+    """What IDNA 2003 makes of its letters is somebody else's name: fass.example for faß.example."""
+    with peer(ALLOWED) as receiver, naming([ALLOWED]) as names:
+        for written in ("xn--fa-hia.example", "faß.example"):
+            (one,) = sending(names, times(f"http://{written}:{receiver.port}/", 1))
+            assert one.status == 200, one.detail
+        assert names.asked == ["xn--fa-hia.example"] * 2

@@ -13,6 +13,7 @@ from psycopg import Connection
 from viertakt.access import brake
 from viertakt.access import sign_in_store as store
 from viertakt.access.actions import actor_by_id, person
+from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorId, Session
 from viertakt.access.passwords import check_new_password, generate_password, hash_password
 from viertakt.access.sealing import Sealer
@@ -27,7 +28,7 @@ from viertakt.access.second_factor import (
 )
 from viertakt.access.sign_in_model import Account, AccountSession, Enrolment, Event, EventLine, Limits, Origin
 from viertakt.access.store import made_password, own_password, roles, set_password_hash
-from viertakt.errors import Conflict, Invalid, NotFound
+from viertakt.errors import Conflict, Forbidden, Invalid, NotFound
 
 RESET_FOR = timedelta(days=1)  # whoever asked for it waits for it
 
@@ -155,6 +156,20 @@ def reset_password(conn: Connection[Any], actor: ActorId, *, by: Actor, origin: 
     store.end_sessions(conn, actor)
     _note(conn, "password_reset", by, origin, actor=actor, detail=reason)
     return password
+
+
+def check_not_second(conn: Connection[Any], actor: ActorId) -> None:
+    """Where access takes two, nobody at the door makes up how another who may approve signs in: they would be both.
+
+    Raises `NotFound`, `Conflict` for somebody who left, `Forbidden`.
+    """
+    if not person(conn, actor).active:
+        raise Conflict("This person may not sign in; let them come back first.")
+    if actor_by_id(conn, actor).rights.to(MANAGE):
+        raise Forbidden(
+            "Access takes two persons here and this one may be the second: nobody who manages resets how they sign in."
+            " Whoever runs the server does: viertakt people reset-password, or reset-authenticator."
+        )
 
 
 def unlink(conn: Connection[Any], session: Session, issuer: str, *, origin: Origin) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from viertakt.access.grants import (
     AMEND,
     ASSIGN,
+    CONNECT,
     CONSENT,
     EVERYTHING,
     EXPORT,
@@ -219,6 +220,11 @@ def check_may_manage(actor: Actor) -> None:
         raise Forbidden(
             f"{actor.name} may not do this: it needs role '{ADMIN}', or a grant that says 'manage'."
         )
+
+
+def may_connect(actor: Actor) -> bool:
+    """Whether webhooks may tell this actor: a program only while a grant says `connect`, or `manage`."""
+    return actor.sort is not ActorSort.TOKEN or bool(actor.rights.to(CONNECT) or actor.rights.to(MANAGE))
 
 
 def check_stepped_up(step_up: StepUp | None, *, now: datetime, what: str) -> None:

@@ -19,7 +19,7 @@ from psycopg import Connection
 
 from viertakt.access.grants import EXPORT, Grant
 from viertakt.access.model import Actor, ActorId, ActorSort
-from viertakt.access.rules import may, sees, teams
+from viertakt.access.rules import may, may_connect, sees, teams
 from viertakt.db.leases import Ask
 from viertakt.errors import InvalidQuery
 from viertakt.journal.reading import head
@@ -178,9 +178,10 @@ def _ask_about(
 
 
 def may_be_told(owner: Actor, line: Line) -> bool:
-    """Whether an entry may leave with this owner's rights: seen then and now, and of what they may take along."""
+    """Whether an entry may leave with this owner's rights: told at all, seen then and now, and of what they may take along."""
     return (
-        sees(owner, line.then)
+        may_connect(owner)
+        and sees(owner, line.then)
         and sees_entry(owner, line.present, line.entry)
         and (owner.sort is ActorSort.SYSTEM or isinstance(may(owner, EXPORT, line.then), Grant))
     )

@@ -18,9 +18,9 @@ from uuid_utils.compat import uuid4, uuid7
 
 from viertakt import language
 from viertakt.access.actions import actor_by_id
-from viertakt.access.grants import CONNECT, MANAGE
+from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorId, ActorSort
-from viertakt.access.rules import check_may_manage, exportable, sees
+from viertakt.access.rules import check_may_manage, exportable, may_connect, sees
 from viertakt.access.sealing import Sealer
 from viertakt.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Unauthenticated
 from viertakt.journal.model import Cursor
@@ -146,8 +146,10 @@ def change_endpoint(
     allowed: Networks,
     fields: Fields,
 ) -> Endpoint:
-    """An endpoint as it is to be from now on. Raises `NotFound`, `Invalid`, `InvalidQuery`."""
+    """An endpoint as it is to be from now on. Raises `NotFound`, `Forbidden`, `Invalid`, `InvalidQuery`."""
     found = _held(conn, id_, by)
+    if wanted != Wanted():
+        _check_may_connect(by)
     url = None if wanted.url is None else check_url(wanted.url, allowed)
     store.change_endpoint(
         conn,
@@ -163,8 +165,10 @@ def change_endpoint(
 
 
 def switch(conn: Connection[Any], id_: EndpointId, by: Actor, *, on: bool) -> Endpoint:
-    """Tell an endpoint nothing more, or go on where it stopped. Raises `NotFound`."""
+    """Tell an endpoint nothing more, or go on where it stopped. Raises `NotFound`, and `Forbidden` to go on."""
     found = _held(conn, id_, by)
+    if on:
+        _check_may_connect(by)
     if on != (found.state == "active"):
         store.switch_endpoint(conn, id_, "active" if on else "off", None if on else WhyOff.BY_HAND.value)
         if on:
@@ -316,8 +320,7 @@ def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, 
 
 def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
     if owner is None or owner == by.id:
-        if not _manages(by):
-            _check_may_connect(by)
+        _check_may_connect(by)
         exportable(by)
         return by
     if not _manages(by):
@@ -326,15 +329,20 @@ def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
         found = actor_by_id(conn, owner)
     except Unauthenticated:
         raise _invalid("/owner", "unknown_owner", f"There is nobody {owner[:80]!r} who may act.") from None
+    if not may_connect(found):
+        words = f"{found.name} is told by no webhook: it needs a grant that says 'connect'."
+        raise _invalid("/owner", "may_not_connect", words)
     exportable(found)
     return found
 
 
 def _check_may_connect(by: Actor) -> None:
     """A program's own endpoint takes a word of its own: what it sees would flow out without it from then on."""
+    if _manages(by):
+        return
     if by.sort is not ActorSort.TOKEN:
         check_may_manage(by)
-    if not by.rights.to(CONNECT):
+    if not may_connect(by):
         raise Forbidden(f"{by.name} is told by no webhook of its own: it needs a grant that says 'connect'.")
 
 

@@ -1,5 +1,7 @@
 """What an administrator sees and does at the door: somebody's sessions, a lost authenticator, the record."""
 
+from typing import Any
+
 from viertakt.access import accounts
 from viertakt.access.model import ActorId
 from viertakt.access.sign_in_model import EventLine
@@ -7,8 +9,10 @@ from viertakt.api import accounts as documents
 from viertakt.api import proofs
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.access_requests import needs_second
 from viertakt.api.routes.accounts import listed, session_id
 from viertakt.api.shapes import utc
+from viertakt.errors import Forbidden
 
 
 async def list_sessions(call: Call) -> Reply:
@@ -35,26 +39,29 @@ async def end_one_session(call: Call) -> Reply:
 
 
 async def reset_authenticator(call: Call) -> Reply:
-    """Take a lost authenticator out of use; an administrator at the console has just proved who they are."""
-    if call.session is not None:
-        proofs.proved_session(call)
+    """Take a lost authenticator out of use; who does it has just proved who they are."""
+    _check_proved(call)
     whose, origin, reason = ActorId(call.path["person"]), proofs.origin_of(call), call.body.reason
-    await call.application.ask(
-        lambda conn: accounts.reset_factor(conn, whose, by=call.by, origin=origin, reason=reason)
-    )
+
+    def write(conn: Any) -> None:
+        _check_alone(conn, call, whose)
+        accounts.reset_factor(conn, whose, by=call.by, origin=origin, reason=reason)
+
+    await call.application.ask(write)
     return Reply(204)
 
 
 async def reset_password(call: Call) -> Reply:
-    """A password for somebody who forgot theirs; an administrator at the console has just proved who they are."""
-    if call.session is not None:
-        proofs.proved_session(call)
+    """A password for somebody who forgot theirs; who makes it has just proved who they are."""
+    _check_proved(call)
     whose, origin, reason = ActorId(call.path["person"]), proofs.origin_of(call), call.body.reason
+
+    def write(conn: Any) -> str:
+        _check_alone(conn, call, whose)
+        return accounts.reset_password(conn, whose, by=call.by, origin=origin, reason=reason)
+
     # In the threads for sign-ins: a password is costly to hash.
-    password = await call.application.sign_in(
-        lambda conn: accounts.reset_password(conn, whose, by=call.by, origin=origin, reason=reason)
-    )
-    return Reply(200, documents.MadePassword(password))
+    return Reply(200, documents.MadePassword(await call.application.sign_in(write)))
 
 
 async def list_events(call: Call) -> Reply:
@@ -63,6 +70,19 @@ async def list_events(call: Call) -> Reply:
     whose = ActorId(asked.person) if asked.person else None
     found = await call.application.ask(lambda conn: accounts.events(conn, whose))
     return Reply(200, documents.SignInEventList(tuple(map(_event, found))))
+
+
+def _check_proved(call: Call) -> None:
+    """How somebody signs in is a person's to reset: a token proves nothing anew. Raises `Forbidden`, `StepUpRequired`."""
+    if call.session is None:
+        raise Forbidden("Only a person who is signed in resets how another signs in; a token does not.")
+    proofs.proved_session(call)
+
+
+def _check_alone(conn: Any, call: Call, whose: ActorId) -> None:
+    """Who resets a second person could be that person. Raises `NotFound`, `Conflict`, `Forbidden` where access takes two."""
+    if needs_second(call) and whose != call.by.id:
+        accounts.check_not_second(conn, whose)
 
 
 def _event(line: EventLine) -> documents.SignInEvent:
