@@ -74,6 +74,7 @@ class Desk:
     def __init__(self, office: Office, server: PostOffice, settings: Settings) -> None:
         self.office = office
         self.server = server
+        self.settings = settings
         self.now = datetime.now(UTC)
         self.zone = f"Etc/GMT{self.now.hour - 12:+d}"  # where it is noon, so that no day begins meanwhile
         self.mails = Mails(settings, office.kinds, clock=lambda: self.now, count=self.count)
@@ -173,3 +174,33 @@ def test_days_that_were_missed_come_once(desk: Desk) -> None:
     desk.now += timedelta(days=3)
     assert desk.a_day_later() == 1
     assert desk.office.ask(lambda conn: make_due(conn, lambda: desk.now)) == 0
+
+
+@pytest.mark.parametrize(
+    ("every", "at", "seen", "days"),
+    [
+        (Every.WEEK, time(7), "2026-12-02T10:00Z", (date(2026, 11, 23), date(2026, 11, 30))),
+        (Every.DAY, time(23, 55), "2026-12-01T23:05Z", (date(2026, 11, 30), date(2026, 12, 1))),
+    ],
+)
+def test_one_that_is_late_is_about_the_days_before_it_was_due(
+    desk: Desk, every: Every, at: time, seen: str, days: tuple[date, date]
+) -> None:
+    """After an outage on Monday it is still about last week; and one that waits unsent comes as the latest."""
+    reader = desk.office.person("a reader of reports", "payments_lead")
+    fields = desk.office.ask(desk.office.kinds.search_fields)
+    wanted = Wanted("flow", "", "csv", every, at, "Europe/Amsterdam")
+    desk.now = datetime(2026, 11, 1, tzinfo=UTC)
+    desk.office.ask(lambda conn: schedule(conn, reader, wanted, fields=fields, now=desk.now))
+    asked: list[tuple[date, date]] = []
+
+    def count(_wanted: Schedule, about: tuple[date, date], _spoken: str) -> Counted:
+        asked.append(about)
+        raise Forbidden("not now")
+
+    for late in (datetime(2026, 11, 17, 12, tzinfo=UTC), datetime.fromisoformat(seen)):
+        desk.now = late
+        assert desk.office.ask(lambda conn: make_due(conn, lambda: desk.now)) == 1
+    mails = Mails(desk.settings, desk.office.kinds, clock=lambda: desk.now, count=count)
+    assert work_off(desk.office.ask, mails) == 1
+    assert asked == [days]

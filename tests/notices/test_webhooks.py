@@ -1,34 +1,39 @@
 """Webhooks: what endpoints are told, in which order, and what becomes of it where a receiver does not want it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
+from psycopg import OperationalError
 from standardwebhooks import Webhook
 
-from tests.notices.post import Post
+from tests.notices.post import LOOPBACK, Post
 from tests.notices.post_office import HOUSE, parts, post_office
 from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import back_office, euros
 from viertakt.access.model import ActorId
 from viertakt.db.leases import work_off
-from viertakt.db.pool import connect
+from viertakt.db.pool import Connection, connect
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_courier import share
 from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
 from viertakt.notices.endpoint_placing import write
+from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
 
+T = TypeVar("T")
 
-def endpoint(number: int, failures: int = 0) -> Endpoint:
+
+def endpoint(number: int, failures: int = 0, failed_at: datetime | None = None) -> Endpoint:
     now = datetime.now(UTC)
     return Endpoint(
         EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (),
-        "active", None, None, 0, 0, failures, None, None, None, now, now,
+        "active", None, None, 0, 0, failures, None, failed_at, None, now, now,
     )  # fmt: skip
 
 
@@ -334,3 +339,42 @@ def test_a_window_opens_with_what_arrives_and_those_that_hang_hold_few_places() 
     assert sum(room for _, room in share(failing, {}, windows, 512)) == 24
     busy = {one.id: 4 for one in due}
     assert share(due, busy, {}, 512) == []
+
+
+def test_each_endpoint_that_fails_has_its_turn() -> None:
+    """Two dozen are down for good; the one behind them is back, and was tried the longest ago."""
+    now = datetime.now(UTC)
+    failing = [endpoint(number, 3, now - timedelta(number)) for number in range(25)]
+    tried = [id_ for id_, _ in share(failing, {}, {}, 512)]
+    assert tried == [one.id for one in failing[:0:-1]]
+    assert share(failing, {one.id: 1 for one in failing[:24]}, {}, 512) == []
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_what_came_of_a_try_counts_once_though_the_database_leaves(
+    post: Post, receiver: Receiver, committed: bool
+) -> None:
+    """It leaves before what has ended is written, or before it says that it is: nothing is lost, or told twice."""
+    leaves = False
+
+    def ask(question: Callable[[Connection], T], /) -> T:
+        if not leaves:
+            return post.ask(question)
+        if committed:
+            post.ask(question)
+        raise OperationalError("the server has gone away")
+
+    made, _ = post.endpoint(receiver.url)
+    receiver.answers = [500]
+    post.house.open("ticket", "T-1")
+    post.place()
+    sender = Sender(ask, post.sealer, allowed=LOOPBACK)
+    sender.turn()
+    leaves = True
+    with pytest.raises(OperationalError):
+        sender.settle(30)
+    leaves = False
+    sender.settle(0)
+    (one,) = post.deliveries(made)
+    assert (one.state, one.tries, one.last and one.last.status) == (DeliveryState.WAITING, 1, 500)
+    assert post.read(made).failures == 1

@@ -1,6 +1,7 @@
 """Connections that are kept, and names that lead elsewhere at the next look: each dial goes where it was judged to lead."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -28,10 +29,10 @@ class Peer:
 
 
 @contextmanager
-def peer(address: str, *answers: bytes | None, port: int = 0) -> Iterator[Peer]:
+def peer(address: str | socket.socket, *answers: bytes | None) -> Iterator[Peer]:
     """A server that answers on kept connections, one after the other."""
     made = Peer(*answers)
-    with socket.create_server((address, port)) as server:
+    with socket.create_server((address, 0)) if isinstance(address, str) else address as server:
         made.port = server.getsockname()[1]
 
         def serve() -> None:
@@ -55,6 +56,18 @@ def peer(address: str, *answers: bytes | None, port: int = 0) -> Iterator[Peer]:
         thread.start()
         yield made
         server.shutdown(socket.SHUT_RDWR)
+
+
+def bound_alike() -> tuple[socket.socket, socket.socket]:
+    """A port that is free on both addresses, bound on both."""
+    while True:
+        allowed = socket.create_server((ALLOWED, 0))
+        try:
+            return allowed, socket.create_server((CANARY, allowed.getsockname()[1]))
+        except OSError as fault:
+            allowed.close()
+            if fault.errno != errno.EADDRINUSE:
+                raise
 
 
 def sending(names: Names | None, script: Callable[[Posts], Awaitable[list[Sent]]]) -> list[Sent]:
@@ -132,9 +145,10 @@ def test_what_comes_back_is_read_as_http_and_no_further(answer: bytes, failure: 
 
 def test_a_name_that_rebinds_is_refused_at_the_next_dial() -> None:
     """It led where it may at first, and to this machine at the second look: nobody here hears of it."""
+    allowed, inside = bound_alike()
     with (
-        peer(ALLOWED, LAST) as receiver,
-        peer(CANARY, port=receiver.port) as canary,
+        peer(allowed, LAST) as receiver,
+        peer(inside) as canary,
         naming([ALLOWED], [CANARY]) as names,
     ):
         first, second = sending(names, times(f"http://hooks.example:{receiver.port}/", 2))
@@ -144,9 +158,10 @@ def test_a_name_that_rebinds_is_refused_at_the_next_dial() -> None:
 
 def test_the_address_that_was_judged_is_the_one_that_is_dialled() -> None:
     """A name is asked once for a dial: an answer that changes between the look and the dial changes nothing."""
+    allowed, inside = bound_alike()
     with (
-        peer(ALLOWED) as receiver,
-        peer(CANARY, port=receiver.port) as canary,
+        peer(allowed) as receiver,
+        peer(inside) as canary,
         naming([ALLOWED], [CANARY]) as names,
     ):
         sent = sending(names, times(f"http://hooks.example:{receiver.port}/", 3))

@@ -131,9 +131,10 @@ def share(
 ) -> list[tuple[EndpointId, int]]:
     """How many deliveries each endpoint may have more, in all no more than there are free places; those that fail one each.
 
-    No window is wider than an even share, so those that hang together leave the others theirs.
+    No window is wider than an even share, so those that hang together leave the others theirs. Of those that fail the one
+    that was tried the longest ago is next, so each has its turn.
     """
-    endpoints = list(due)
+    endpoints = sorted(due, key=lambda one: (_idles(one, busy), one.failed_at or one.created_at))
     free = places - sum(busy.values())
     even = max(places // max(len(endpoints), 1), WINDOW_MIN)
     probes = PROBES_MAX
@@ -154,3 +155,8 @@ def share(
                 shared[id_] += 1
                 free -= 1
     return list(shared.items())
+
+
+def _idles(endpoint: Endpoint, busy: Mapping[EndpointId, int]) -> bool:
+    """Whether it fails and is not tried now."""
+    return endpoint.failures >= PROBED_AFTER and not busy.get(endpoint.id)

@@ -217,14 +217,15 @@ WHERE d.endpoint_id = w.endpoint AND d.number = w.number AND d.attempt = w.attem
 RETURNING d.endpoint_id, d.number;
 
 -- name: keep_attempts
--- Every attempt, also one whose delivery was claimed by another since: it has happened.
+-- Every attempt, also one whose delivery was claimed by another since: it has happened. Which were not kept yet.
 INSERT INTO viertakt.endpoint_attempt (endpoint_id, number, attempt, at, milliseconds, status, failure, excerpt)
 SELECT w.endpoint, w.number, w.attempt, w.at, w.milliseconds, w.status, w.failure, w.excerpt
 FROM json_to_recordset(%(rows)s::json) AS w (
     endpoint uuid, number bigint, attempt integer, at timestamptz, milliseconds integer, status integer, failure text,
     excerpt text
 )
-ON CONFLICT DO NOTHING;
+ON CONFLICT DO NOTHING
+RETURNING endpoint_id, number, attempt;
 
 -- name: note_health
 -- How an endpoint fares.

@@ -148,7 +148,8 @@ class Placer:
 
 def write(conn: Connection[Any], found: Sequence[Found]) -> None:
     """Make deliveries of what was found, and move the endpoints on; those that were changed meanwhile are asked again."""
-    held = store.hold_placed(conn, [one.endpoint for each in found for one in each.looking])
+    asked = [one.endpoint for each in found for one in each.looking]
+    held = store.hold_placed(conn, [*asked, *(one for each in found for one in each.left)])
     lines = [(id_, line) for each in found for id_, line in each.lines if id_ in held]
     if lines:
         store.add_deliveries(conn, lines)
@@ -157,7 +158,8 @@ def write(conn: Connection[Any], found: Sequence[Found]) -> None:
             conn, [one.endpoint.id for one in each.looking if one.endpoint.id in held], each.upto
         )
         for endpoint in each.left:
-            switch_off(conn, endpoint.id, WhyOff.OWNER)
+            if endpoint.id in held:
+                switch_off(conn, endpoint.id, WhyOff.OWNER)
 
 
 def _ask_about(

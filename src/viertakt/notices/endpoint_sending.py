@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from psycopg import Connection
+from psycopg import Connection, DataError, IntegrityError
 
 from viertakt.access.model import Actor
 from viertakt.access.sealing import Sealer
@@ -93,6 +93,7 @@ class Sender:
         self._kinds = kinds or Kinds()
         self._owners = Owners()
         self._opened: dict[EndpointId, tuple[object, Opened | None]] = {}
+        self._unwritten: list[Ended] = []  # taken from the courier, and not known to be written
 
     def turn(self) -> float | None:
         """Settle, claim and send; how long to wait before the next turn, None where nothing is under way."""
@@ -109,10 +110,16 @@ class Sender:
         return pause or 0.0
 
     def settle(self, seconds: float) -> None:
-        """Write down what has ended, waiting so long for the first."""
-        ended = self.courier.take(seconds)
-        if ended:
-            self._ask(lambda conn: self._settle(conn, ended))
+        """Write down what has ended, waiting so long for the first. What could not be written is written the next time."""
+        self._unwritten += self.courier.take(0.0 if self._unwritten else seconds)
+        if not self._unwritten:
+            return
+        try:
+            self._ask(lambda conn: self._settle(conn, self._unwritten))
+        except (DataError, IntegrityError):
+            self._unwritten = []  # never will be: it is claimed anew when its lease ends, and keeps no other waiting
+            raise
+        self._unwritten = []
 
     def _claim(self, conn: Connection[Any]) -> list[Ready]:
         waiting = {one.id: one for one in store.due_endpoints(conn)}
@@ -182,15 +189,24 @@ class Sender:
         return {id_: opened for id_ in ids if (opened := self._opened[id_][1]) is not None}
 
     def _settle(self, conn: Connection[Any], ended: Sequence[Ended]) -> None:
-        """Write what came of these attempts, in one transaction in which their endpoints are held."""
+        """Write what came of these attempts, in one transaction in which their endpoints are held.
+
+        Each counts once: one that is kept already was written by a transaction whose end nobody heard of.
+        """
         before, now = store.hold(conn, {one.ready.claimed.endpoint_id for one in ended})
         if now is None:
             return
-        outcomes = [(one, _outcome(one, now)) for one in ended if one.ready.claimed.endpoint_id in before]
+        held = [one for one in ended if one.ready.claimed.endpoint_id in before]
+        fresh = store.keep_attempts(conn, [_attempted(one) for one in held if not one.ready.dropped])
+        outcomes = [
+            (one, _outcome(one, now))
+            for one in held
+            if one.ready.dropped or (*_key(one.ready.claimed), one.ready.claimed.attempt) in fresh
+        ]
         mine = store.settle(conn, [_settled(one.ready.claimed, came) for one, came in outcomes])
-        tried = [(one, came) for one, came in outcomes if not one.ready.dropped]
-        store.keep_attempts(conn, [_attempted(one) for one, _ in tried])
-        counted = [(one, came) for one, came in tried if _key(one.ready.claimed) in mine]
+        counted = [
+            (one, came) for one, came in outcomes if not one.ready.dropped and _key(one.ready.claimed) in mine
+        ]
         self._judge(conn, before, counted, now)
         store.put_in_line(
             conn,
@@ -251,7 +267,7 @@ def signed(secrets: Sequence[str], id_: UUID, seconds: int, body: bytes) -> dict
 def excerpt(sent: Sent) -> str | None:
     """What of an answer is kept: its beginning, or why there is none."""
     if sent.detail is not None:
-        return sent.detail[:EXCERPT_MAX]
+        return sent.detail[:EXCERPT_MAX].replace("\0", "�")
     text = sent.body[: EXCERPT_MAX * 4].decode("utf-8", "replace")[:EXCERPT_MAX].replace("\0", "�")
     return text or None
 

@@ -286,9 +286,9 @@ def put_in_line(conn: Connection[Any], operations: Collection[tuple[EndpointId, 
     conn.execute(_deliveries["put_in_line"], {"rows": _json(rows)})
 
 
-def keep_attempts(conn: Connection[Any], rows: Sequence[dict[str, Any]]) -> None:
-    """Keep attempts."""
-    conn.execute(_deliveries["keep_attempts"], {"rows": _json(rows)})
+def keep_attempts(conn: Connection[Any], rows: Sequence[dict[str, Any]]) -> set[tuple[EndpointId, int, int]]:
+    """Keep attempts; which of them were not kept yet, by endpoint, number and attempt."""
+    return set(conn.execute(_deliveries["keep_attempts"], {"rows": _json(rows)}).fetchall())
 
 
 def note_health(conn: Connection[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -26,7 +26,7 @@ from viertakt.language.fields import Fields
 from viertakt.notices import deliveries
 from viertakt.notices.deliveries import NewMail
 from viertakt.notices.inbox import check_reader
-from viertakt.notices.rules_schedules import Every, next_run
+from viertakt.notices.rules_schedules import Every, last_run, next_run
 
 _queries = load(__package__, "report_schedules.sql")
 
@@ -110,7 +110,8 @@ def send_now(conn: Connection[Any], by: Actor, id_: UUID) -> None:
     found = _one(conn, ScheduleId(id_))
     if found.reader != by.id:
         raise _missing(id_)
-    _mail(conn, found, datetime.now(UTC))
+    now = datetime.now(UTC)
+    _mail(conn, found, now, due=now)
 
 
 def schedule_of(conn: Connection[Any], topic: str) -> Schedule | None:
@@ -120,18 +121,19 @@ def schedule_of(conn: Connection[Any], topic: str) -> Schedule | None:
 
 
 def make_due(conn: Connection[Any], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
-    """A mail for each report that is due; how many."""
+    """A mail for each report that is due, about the days before it was to go, however late that is seen; how many."""
     now = clock()
     due = _schedules(conn, "due_schedules", {"now": now})
     for one in due:
-        _mail(conn, one, now)
-        following = next_run(one.every, one.at, ZoneInfo(one.zone), now)
+        zone = ZoneInfo(one.zone)
+        _mail(conn, one, now, due=last_run(one.every, one.at, zone, now))
+        following = next_run(one.every, one.at, zone, now)
         conn.execute(_queries["move_schedule"], {"id": one.id, "next_at": following, "sent_at": now})
     return len(due)
 
 
-def _mail(conn: Connection[Any], one: Schedule, now: datetime) -> None:
-    deliveries.gather(conn, [NewMail(one.reader, f"{TOPIC}:{one.id}", now, {"due": now.isoformat()})])
+def _mail(conn: Connection[Any], one: Schedule, now: datetime, *, due: datetime) -> None:
+    deliveries.gather(conn, [NewMail(one.reader, f"{TOPIC}:{one.id}", now, {"due": due.isoformat()})])
 
 
 def _one(conn: Connection[Any], id_: ScheduleId) -> Schedule:

@@ -28,6 +28,14 @@ def next_run(every: Every, at: time, zone: ZoneInfo, after: datetime) -> datetim
     return _moment(day, at, zone)
 
 
+def last_run(every: Every, at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The latest moment at which it was to go, `now` among them."""
+    day = now.astimezone(zone).date()
+    while not _goes_on(every, day) or _moment(day, at, zone) > now:
+        day -= timedelta(days=1)
+    return _moment(day, at, zone)
+
+
 def days_before(every: Every, due: datetime, zone: ZoneInfo) -> tuple[date, date]:
     """The first of the days that a mail is about which goes at `due`, and the day after the last."""
     day = due.astimezone(zone).date()
