@@ -4232,7 +4232,7 @@ export const getResetAuthenticatorUrl = (person: string,) => {
 }
 
 /**
- * Take a lost authenticator out of use; an administrator at the console has just proved who they are.
+ * Take a lost authenticator out of use; who does it has just proved who they are.
  * @summary Take a lost authenticator out of use
  */
 export const resetAuthenticator = async (person: string,
@@ -4272,7 +4272,7 @@ export const getResetPasswordUrl = (person: string,) => {
 }
 
 /**
- * A password for somebody who forgot theirs; an administrator at the console has just proved who they are.
+ * A password for somebody who forgot theirs; who makes it has just proved who they are.
  * @summary Make up a password for somebody who forgot theirs
  */
 export const resetPassword = async (person: string,
