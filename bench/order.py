@@ -98,6 +98,8 @@ async def _paced(place: House, application: Application, port: int, seconds: flo
     writer.write(
         f"GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {place.secret}\r\n\r\n".encode()
     )
+    while not (await reader.readline()).startswith(b"id: "):
+        pass  # what is moved before the stream knows its place is not on it
     listener = asyncio.create_task(_listen(reader, heard))
     actor = place.actor(application)
     begun = [0] * len(place.ids)

@@ -19,7 +19,7 @@ import msgspec
 from viertakt.access.model import Actor
 from viertakt.access.rules import sees
 from viertakt.api import replies, shapes
-from viertakt.errors import ViertaktError
+from viertakt.errors import Unavailable, ViertaktError
 from viertakt.journal.model import Cursor, Line
 from viertakt.journal.reading import head, place_of, read_after
 from viertakt.kinds.model import PublishedKind, Status
@@ -32,6 +32,7 @@ HEARTBEAT_SECONDS = (
     15.0  # shorter than any proxy's patience; the caller's rights are looked up again each time
 )
 RECHECK_SECONDS = 1.0
+BEGIN_SECONDS_MAX = 10.0
 WAITING_MAX = 200  # tellings a reader may lag behind; then it is cut off, and resumes from the journal
 PAGE = 200
 RETRY_MILLISECONDS = 2_000
@@ -71,6 +72,8 @@ class Feed:
         """The stream: what was missed since `after`, then everything as it comes, until the server or the caller ends it."""
         leave = self._application.tail.listen(self._hear(asyncio.get_running_loop()))
         try:
+            if not await asyncio.to_thread(self._application.tail.begun, BEGIN_SECONDS_MAX):
+                raise Unavailable("The journal cannot be followed just now; ask again in a moment.")
             place = await self._application.ask(head) if after is None else after
             yield b"retry: %d\n%s" % (RETRY_MILLISECONDS, _place(place))
             while missed := await self._application.ask(partial(read_after, cursor=place, limit=PAGE)):

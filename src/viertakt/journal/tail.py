@@ -33,10 +33,11 @@ class Tail:
         self._lock = Lock()
         self._listeners: list[Listener] = []
         self._stop = Event()
+        self._begun = Event()
         self._thread: Thread | None = None
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Be told of every entry placed from about now on; what is returned ends it."""
+        """Be told of every entry placed once this has `begun`; what is returned ends it."""
         with self._lock:
             self._listeners.append(listener)
             if self._thread is None:
@@ -49,6 +50,10 @@ class Tail:
                     self._listeners.remove(listener)
 
         return leave
+
+    def begun(self, seconds: float) -> bool:
+        """Wait until it knows from where it reads: only then does a reader's own look at the journal leave no gap."""
+        return self._begun.wait(seconds)
 
     def end(self) -> None:
         """Tell every listener that nothing will follow, and nobody anything from now on."""
@@ -72,6 +77,7 @@ class Tail:
                     conn.autocommit = True
                     conn.execute("LISTEN viertakt_journal")
                     place = place or store.head(conn)
+                    self._begun.set()
                     while not self._stop.is_set():
                         place = self._read_on(conn, place)
                         for _ in conn.notifies(timeout=LOOK_EVERY, stop_after=1):
