@@ -42,7 +42,8 @@ def plan(conn: Connection, query: str, sort: str, way: Way | None = None) -> str
 def indexes_of(plan_text: str) -> set[str]:
     """The columns of the indexes used, without the names of partitions."""
     names = re.findall(r"(?:using|Bitmap Index Scan on) (?:operation_(?:\d+|default)_)?(\w+)", plan_text)
-    return {re.sub(r"(_operation_id(_status(_kind)?)?)?_idx$", "", name) for name in names}
+    told_along = r"(_operation_id(_status(_kind(_curr\w*)?)?)?)?_idx$"  # a long name is cut off
+    return {re.sub(told_along, "", name) for name in names}
 
 
 def rows_read_in_vain(plan_text: str) -> int:
@@ -69,8 +70,8 @@ def rows_read_in_vain(plan_text: str) -> int:
         ("currency:SEK", "-created_at", "currency_amount"),
         ("amount>=900000EUR", "-created_at", "currency_amount"),
         ("attributes.country:IS", "-created_at", "attributes"),
-        ("has:parent", "-created_at", "parent_id"),
-        ("has:children", "-created_at", "parent_id"),
+        ("has:parent", "-created_at", "created_at_operation_id_parent_id"),
+        ("has:children", "-created_at", "created_at_operation_id_parent_id"),
         ("tag:vip", "-created_at", "tags"),
         ("is:contradiction", "-created_at", "created_at_operation_id_idx1"),
     ],

@@ -2721,9 +2721,9 @@ CREATE INDEX operation_default_created_at_operation_id_idx ON viertakt.operation
 
 CREATE INDEX operation_default_created_at_operation_id_idx1 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE contradiction;
 
-CREATE INDEX operation_with_parent ON ONLY viertakt.operation USING btree (created_at, operation_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX operation_with_parent ON ONLY viertakt.operation USING btree (created_at, operation_id, parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX operation_default_created_at_operation_id_idx2 ON viertakt.operation_default USING btree (created_at, operation_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX operation_default_created_at_operation_id_parent_id_idx ON viertakt.operation_default USING btree (created_at, operation_id, parent_id) WHERE (parent_id IS NOT NULL);
 
 CREATE INDEX operation_default_currency_amount_idx ON viertakt.operation_default USING btree (currency, amount) WHERE (currency IS NOT NULL);
 
@@ -2849,7 +2849,7 @@ ALTER INDEX viertakt.operation_by_creation ATTACH PARTITION viertakt.operation_d
 
 ALTER INDEX viertakt.operation_contradicted ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx1;
 
-ALTER INDEX viertakt.operation_with_parent ATTACH PARTITION viertakt.operation_default_created_at_operation_id_idx2;
+ALTER INDEX viertakt.operation_with_parent ATTACH PARTITION viertakt.operation_default_created_at_operation_id_parent_id_idx;
 
 ALTER INDEX viertakt.operation_by_amount ATTACH PARTITION viertakt.operation_default_currency_amount_idx;
 

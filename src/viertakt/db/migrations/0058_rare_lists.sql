@@ -8,6 +8,7 @@ DROP INDEX viertakt.operation_by_deadline;
 CREATE INDEX operation_by_deadline ON viertakt.operation (deadline_at, operation_id, status, kind, currency, amount)
 WHERE deadline_at IS NOT NULL;
 
--- Children, the newest first.
+-- Children, the newest first; and whose they are.
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX operation_with_parent ON viertakt.operation (created_at, operation_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX operation_with_parent ON viertakt.operation (created_at, operation_id, parent_id)
+WHERE parent_id IS NOT NULL;
