@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Two processes: much of the time is spent waiting for databases to start, stop and die.
 PYTEST := $(BIN)/pytest -q -n 2
 PYTEST_ARGS ?=
-ON_BOTH := tests/db tests/access tests/operations tests/reports
+ON_BOTH := tests/db tests/operations tests/reports
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint fmt types console e2e bench docs gen ci lock
