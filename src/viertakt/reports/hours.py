@@ -21,9 +21,8 @@ from viertakt.reports.periods import Period
 from viertakt.reports.report import Asked, Column, ColumnType, Row, Table
 from viertakt.reports.sources import (
     CREATED,
+    HOURS,
     MOVES,
-    MOVES_BY_HOUR,
-    OPENED_BY_HOUR,
     Measure,
     is_tallied,
     rows,
@@ -43,9 +42,8 @@ def hours(conn: Connection[Any], asked: Asked) -> Table:
     """Operations by the weekday (1 is Monday) and the hour in which they were created, and the moves made then."""
     period = asked.period
     spans = _spans(period)
-    if is_tallied(conn, asked, OPENED_BY_HOUR, (period.start, period.end)):
-        created, position, partial = _by_quarter(conn, asked, OPENED_BY_HOUR)
-        moves, _, _ = _by_quarter(conn, asked, MOVES_BY_HOUR)
+    if is_tallied(conn, asked, HOURS, (period.start, period.end)):
+        created, moves, position, partial = _by_quarter(conn, asked)
     else:
         created, position, partial = _by_hour(conn, asked, CREATED)
         moves, _, moves_partial = _by_hour(conn, asked, MOVES)
@@ -62,30 +60,38 @@ def hours(conn: Connection[Any], asked: Asked) -> Table:
     return Table(columns, tuple(table), position, partial)
 
 
-def _by_quarter(conn: Connection[Any], asked: Asked, measure: Measure) -> tuple[Counter[Cell], int, bool]:
-    """What days say of the period, with the position of it and whether it is partial."""
-    start, end, zone = asked.period.start, asked.period.end, asked.period.zone
-    counted = source(conn, asked, measure, (start, end))
+def _by_quarter(conn: Connection[Any], asked: Asked) -> tuple[Counter[Cell], Counter[Cell], int, bool]:
+    """What days say of openings and of moves in the period, with the position of it and whether it is partial."""
+    counted = source(conn, asked, HOURS, (asked.period.start, asked.period.end))
+    days: dict[str, list[tuple[datetime, str]]] = {"opened": [], "moved": []}
+    for row in rows(conn, "by_day_and_quarter", counted):
+        # In UTC, where a day of 25 hours is that long.
+        days[row["measure"]].append((row["day"].astimezone(UTC), row["quarters"]))
+    opened, moved = (_cells(days[measure], asked.period) for measure in ("opened", "moved"))
+    return opened, moved, counted.position, counted.partial
+
+
+def _cells(days: Sequence[tuple[datetime, str]], of: Period) -> Counter[Cell]:
+    """The weekdays and hours, by the reader's clock, of days with their quarters; no more than lies in the period."""
     quarters = [0] * WEEK
     alike: Counter[int] = Counter()  # days that begin alike, added up as the numbers they are
-    for row in rows(conn, "by_day_and_quarter", counted):
-        day = row["day"].astimezone(UTC)  # in which a day of 25 hours is that long
-        begins = _week_quarter(day, zone)
-        steady = _week_quarter(day + A_DAY, zone) == (begins + A_DAY // QUARTER) % WEEK
-        if steady and start <= day and day + A_DAY <= end:
-            alike[begins] += int(row["quarters"])
+    for day, number in days:
+        begins = _week_quarter(day, of.zone)
+        steady = _week_quarter(day + A_DAY, of.zone) == (begins + A_DAY // QUARTER) % WEEK
+        if steady and of.start <= day and day + A_DAY <= of.end:
+            alike[begins] += int(number)
             continue
         # A day with a change of clocks, or cut by the period, is told by each of its quarters.
-        for nth, count in lanes(row["quarters"], QUARTER_DIGITS):
-            if start <= (moment := day + nth * QUARTER) < end:
-                quarters[_week_quarter(moment, zone)] += count
+        for nth, count in lanes(number, QUARTER_DIGITS):
+            if of.start <= (moment := day + nth * QUARTER) < of.end:
+                quarters[_week_quarter(moment, of.zone)] += count
     for begins, together in alike.items():
         for nth, count in lanes(str(together), QUARTER_DIGITS):
             quarters[(begins + nth) % WEEK] += count
     cells: Counter[Cell] = Counter()
     for nth, count in enumerate(quarters):
         cells[nth // 96 + 1, nth % 96 // 4] += count
-    return cells, counted.position, counted.partial
+    return cells
 
 
 def _by_hour(conn: Connection[Any], asked: Asked, measure: Measure) -> tuple[Counter[Cell], int, bool]:

@@ -96,9 +96,9 @@ GROUP BY 1, 2;
 
 -- name: by_day_and_quarter
 -- template: on each day of the organisation, how many in each quarter of an hour since its midnight.
-SELECT c.at AS day, sum(c.quarters)::text AS quarters
+SELECT c.at AS day, c.measure, sum(c.quarters)::text AS quarters
 FROM ({counted}) AS c
-GROUP BY 1;
+GROUP BY 1, 2;
 
 -- name: waiting_on
 -- On whom each stage waits, as the latest version of its kind says.

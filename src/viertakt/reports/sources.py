@@ -71,8 +71,7 @@ WAYS = Measure("ways", frozenset({"kind"}), ("day",), "created", "stays")
 LEFT = Measure("left", frozenset({"kind"}), ("day",), None, "stays", monthly=_DAY)
 MOVES = Measure("moves", frozenset({"kind"}), ("day", "hour"), None, "stays")
 # Days with their quarters of an hour: whoever reads them leaves out what lies outside the span.
-OPENED_BY_HOUR = Measure("opened_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
-MOVES_BY_HOUR = Measure("moves_by_hour", frozenset({"kind"}), ("quarter",), None, "stays")
+HOURS = Measure("hours", frozenset({"kind"}), ("quarter",), None, "stays")
 PEOPLE = Measure("people", frozenset({"kind"}), ("day",), None, "stays", monthly=_DAY)
 DECIDED = Measure("decided", frozenset({"kind", "brand"}), ("day", "hour"), None, "targets")
 # Told by their own index, whatever the grain.

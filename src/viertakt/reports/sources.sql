@@ -195,23 +195,14 @@ FROM (
 ) AS o
 WHERE {filter}
 
--- name: opened_by_hour_tallied
--- fragment: openings by day, with the quarters of an hour in which they took effect; all days that a span touches.
-SELECT o.at, o.quarters
+-- name: hours_tallied
+-- fragment: openings, and all moves, by day with their quarters of an hour; all days that a span touches.
+SELECT o.at, o.measure, o.quarters
 FROM (
-    SELECT t.bucket AS at, t.kind, t.quarters
+    SELECT t.bucket AS at, t.measure, t.kind, t.quarters
     FROM viertakt.hour_tally AS t
-    WHERE t.measure = 'opened' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
-) AS o
-WHERE {filter}
-
--- name: moves_by_hour_tallied
--- fragment: openings and moves by day, with the quarters of an hour in which they took effect; all days that a span touches.
-SELECT o.at, o.quarters
-FROM (
-    SELECT t.bucket AS at, t.kind, t.quarters
-    FROM viertakt.hour_tally AS t
-    WHERE t.measure = 'moved' AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
+    WHERE
+        t.measure IN ('opened', 'moved') AND t.bucket > %(start)s - interval '25 hours' AND t.bucket < %(end)s
 ) AS o
 WHERE {filter}
 
