@@ -19,7 +19,7 @@ queries = load(__package__)
 log = structlog.get_logger(__name__)
 
 # The present is updated in place, so its pages keep room; history is only added to.
-FILL_FACTORS = {"operation": 70, "entry": 100, "stay": 90, "promise": 90}
+FILL_FACTORS = {"operation": 55, "entry": 100, "stay": 90, "promise": 90}
 LOCK_TIMEOUT = "2s"
 
 

@@ -3,6 +3,11 @@
 SELECT
     clock_timestamp() AS now, EXISTS (SELECT FROM viertakt.deadline_pause AS p WHERE p.resumed_at IS NULL) AS paused;
 
+-- name: go_by_the_index
+-- Until this transaction ends: months are merged in the order of their indexes. Statistics from before a burst tell of a handful
+-- that is due; by them every claim would read and sort the whole burst to take the first five hundred of it.
+SELECT set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+
 -- name: claim_due
 -- template: the next operations whose time was up at the last look, for as long as the lease lasts, but none of {held}; what was
 -- claimed or refused at this very version is left alone until then. The longest overdue first.

@@ -26,6 +26,7 @@ def claim_due(conn: Connection[Any], *, looked_at: datetime, limit: int, lease: 
     """Take the operations that were due at that look and are not held, the longest overdue first, for as long as the lease lasts."""
     held, params = held_sql(conn)
     statement = sql.SQL(_queries["claim_due"]).format(held=held)
+    conn.execute(_queries["go_by_the_index"])
     row = conn.execute(
         statement, {**params, "looked_at": looked_at, "limit": limit, "lease": lease}
     ).fetchone()
