@@ -93,7 +93,7 @@ def make(url: str, *, operations: int, now: datetime, piece: int = PIECE) -> Non
     _timed("operations", lambda: _side_by_side(url, pieces))
     _timed("tallies", lambda: _both(url, place))
     _timed("indexes", lambda: _make_again(url, dropped))
-    _timed("vacuum and analyze", lambda: _run(url, [("VACUUM (ANALYZE, PARALLEL 2)", {})]))
+    _timed("vacuum and analyze", lambda: _settle(url))
 
 
 def _side_by_side(url: str, pieces: list[dict[str, Any]]) -> None:
@@ -124,6 +124,14 @@ def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
         of_table.setdefault(table, []).append((make, {}))
     with ThreadPoolExecutor(2) as lines:
         list(lines.map(lambda mine: _run(url, mine), sorted(of_table.values(), key=len, reverse=True)))
+
+
+def _settle(url: str) -> None:
+    """Statistics and visibility, the largest first, two tables at a time."""
+    with connect(url, autocommit=True) as conn:
+        tables = [[(settle, {})] for (settle,) in conn.execute(queries["settles"]).fetchall()]
+    with ThreadPoolExecutor(2) as lines:
+        list(lines.map(lambda mine: _run(url, mine), tables))
 
 
 def _run(url: str, statements: Sequence[tuple[Any, dict[str, Any]]]) -> None:

@@ -76,6 +76,13 @@ WHERE
     )
 ORDER BY i.indexrelid;
 
+-- name: settles
+-- How to vacuum and analyze each table, the largest first; a table of months has statistics of its own.
+SELECT CASE c.relkind WHEN 'p' THEN format('ANALYZE ONLY %s', c.oid::regclass) ELSE format('VACUUM (ANALYZE, PARALLEL 0) %s', c.oid::regclass) END
+FROM pg_catalog.pg_class AS c
+WHERE c.relnamespace = 'viertakt'::regnamespace AND c.relkind IN ('r', 'p')
+ORDER BY pg_catalog.pg_total_relation_size(c.oid) DESC;
+
 -- name: make_piece
 -- Operations first to last, one after the other over the span, and all that becomes of them.
 CREATE TEMPORARY TABLE piece ON COMMIT DROP AS
@@ -128,6 +135,7 @@ CROSS JOIN LATERAL (
         'country', CASE WHEN bench.chance(c.i, 8, 50000) = 0 THEN 'IS'
             ELSE (ARRAY['NL', 'NL', 'NL', 'DE', 'BE', 'FR'])[1 + bench.chance(c.i, 9, 6)] END
     ) ELSE '{}' END AS attributes
+    OFFSET 0  -- made once a row
 ) AS a
 ORDER BY c.i;
 
@@ -277,19 +285,24 @@ WHERE p.closed_at IS NOT NULL AND p.reason IS NOT NULL
 GROUP BY 1, 2, 3, 4;
 
 -- name: count_durations
--- How long the stays of the piece lasted, and the operations until they were closed.
+-- How long the stays of the piece lasted, and the operations until they were closed; by bin first, as a histogram is a long number.
 INSERT INTO bench.duration_part (measure, grain, bucket, kind, stage, count, seconds, histogram)
-SELECT
-    d.measure, 'day', date_trunc('day', d.after, 'UTC'), p.kind, d.stage, count(*), sum(s.seconds),
-    sum(viertakt.histogram(ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer))
-FROM piece AS p
-CROSS JOIN LATERAL (
-    VALUES
-    ('stay', p.start, p.created_at, p.mid_at), ('stay', p.mid, p.mid_at, p.entered_at),
-    ('final', p.stop, p.created_at, p.closed_at)
-) AS d (measure, stage, first, after)
-CROSS JOIN LATERAL (SELECT viertakt.seconds_between(NULL, d.first, d.after) AS seconds) AS s
-WHERE d.after IS NOT NULL
+SELECT b.measure, 'day', b.bucket, b.kind, b.stage, sum(b.count), sum(b.seconds), sum(b.count * viertakt.histogram(b.bin))
+FROM (
+    SELECT
+        d.measure, date_trunc('day', d.after, 'UTC') AS bucket, p.kind, d.stage,
+        ceil(ln(greatest(s.seconds, %(shortest)s)::float8) / ln(%(gamma)s::float8))::integer AS bin, count(*) AS count,
+        sum(s.seconds) AS seconds
+    FROM piece AS p
+    CROSS JOIN LATERAL (
+        VALUES
+        ('stay', p.start, p.created_at, p.mid_at), ('stay', p.mid, p.mid_at, p.entered_at),
+        ('final', p.stop, p.created_at, p.closed_at)
+    ) AS d (measure, stage, first, after)
+    CROSS JOIN LATERAL (SELECT viertakt.seconds_between(NULL, d.first, d.after) AS seconds) AS s
+    WHERE d.after IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5
+) AS b
 GROUP BY 1, 3, 4, 5;
 
 -- name: count_ways
