@@ -129,7 +129,9 @@ def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
 def _settle(url: str) -> None:
     """Statistics and visibility, the largest first, two tables at a time."""
     with connect(url, autocommit=True) as conn:
-        tables = [[(settle, {})] for (settle,) in conn.execute(queries["settles"]).fetchall()]
+        tables: list[list[tuple[Any, dict[str, Any]]]] = [
+            [(settle, {})] for (settle,) in conn.execute(queries["settles"]).fetchall()
+        ]
     with ThreadPoolExecutor(2) as lines:
         list(lines.map(lambda mine: _run(url, mine), tables))
 

@@ -12,7 +12,7 @@ const FILTERS = [
   "kind:withdrawal status:rejected",
   "amount>=1000EUR",
   "is:overdue",
-  "brand:shop-nl status:pending",
+  "brand:market-nl status:pending",
   "created>-24h",
   "age>2d is:open",
   "waiting_on:operator",

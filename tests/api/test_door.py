@@ -119,13 +119,18 @@ def test_built_files_are_served_and_hashed_ones_kept(tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html>")
     (tmp_path / "assets" / "app-1a2b.js").write_text("1")
+    (tmp_path / "mark.svg").write_text("<svg/>")
     (tmp_path / "secret.pem").write_text("2")
     page = console_files.page("/queue", accepts_html=True, folder=tmp_path)
     asset = console_files.page("/assets/app-1a2b.js", accepts_html=False, folder=tmp_path)
     assert page is not None
     assert page.content == b"<!doctype html>"
     assert asset is not None
+    assert (b"cache-control", b"no-cache") in page.headers
     assert (b"cache-control", b"public, max-age=31536000, immutable") in asset.headers
+    icon = console_files.page("/mark.svg", accepts_html=False, folder=tmp_path)
+    assert icon is not None
+    assert (b"cache-control", b"public, max-age=3600") in icon.headers
     assert console_files.page("/secret.pem", accepts_html=False, folder=tmp_path) is None
     assert console_files.page("/../secret.pem", accepts_html=False, folder=tmp_path) is None
 

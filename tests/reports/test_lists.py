@@ -355,3 +355,15 @@ def test_what_is_asked_for_by_its_end_comes_in_the_order_of_ends(conn: Connectio
     assert ids(page.items) == [later, late, early]
     assert page.sort == "-closed_at"
     assert list_operations(conn, ALL).sort == "-created_at"
+
+
+def test_what_is_asked_for_by_its_deadline_comes_as_it_falls_due(conn: Connection) -> None:
+    """An operator who looks at what is overdue begins with what is so for longest."""
+    first, second = (
+        insert(conn, created_at=NOON - timedelta(days=days), deadline_at=NOON - timedelta(days=10 - days))
+        for days in (1, 2)
+    )
+    for text in ("is:overdue", "deadline<2100-01-01", "has:deadline"):
+        page = list_operations(conn, parse(text), now=NOON)
+        assert (ids(page.items), page.sort) == ([first, second], "deadline_at")
+    assert list_operations(conn, parse("is:overdue,open"), now=NOON).sort == "-created_at"

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMediaQuery } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { View } from "~/api/generated/model/view";
@@ -12,6 +12,7 @@ import { useOpenedView } from "~/features/views/use-opened-view";
 import { ViewTools } from "~/features/views/view-tools";
 import { useAnnounce } from "~/lib/announce";
 import type { BulkChoice } from "~/lib/bulk-choice";
+import { listOptions } from "~/lib/operation-list";
 import { sessionOptions } from "~/lib/session";
 import { useViewName } from "~/lib/view-names";
 import styles from "./operations-route.module.css";
@@ -32,6 +33,7 @@ export function OperationsRoute() {
   const [deleted, setDeleted] = useState<View | null>(null);
   const [bulk, setBulk] = useState<BulkChoice | null>(null);
   const navigate = useNavigate();
+  const queryClient = useQueryClient();
   const go = (search: OperationsSearch, replace: boolean, resetScroll = false) =>
     navigate({ to: "/operations", search, replace, resetScroll });
   const beside = { ...(viewId ? { view: viewId } : {}), ...(open ? { open } : {}) };
@@ -45,11 +47,14 @@ export function OperationsRoute() {
   const close = () => go({ ...asked, ...(viewId ? { view: viewId } : {}) }, true);
   // Back leads to the filter before; order and columns are no place to go back to.
   // A list of everything is nobody's view any more, changed or not.
-  const ask = (changes: OperationsSearch) =>
-    go(
+  const ask = (changes: OperationsSearch) => {
+    // The server is asked before anything is drawn: both then work at the same time.
+    queryClient.prefetchInfiniteQuery(listOptions({ ...asked, ...changes }));
+    return go(
       { ...asked, ...changes, ...(changes.q === "" ? { ...beside, view: undefined } : beside) },
       changes.q === undefined,
     );
+  };
 
   const { isMissing } = opened;
   useEffect(() => {

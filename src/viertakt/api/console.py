@@ -41,6 +41,10 @@ MEDIA_TYPES = {
     ".txt": b"text/plain",
 }
 ASSETS = "/assets/"
+# Files under assets are named by their content. A browser asks for the icon with every step in the history.
+KEPT_FOR_EVER = b"public, max-age=31536000, immutable"
+KEPT_AN_HOUR = b"public, max-age=3600"
+ASKED_AGAIN = b"no-cache"
 NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Viertakt</title>
 <body><h1>Viertakt</h1><p>The console is not built. Run <code>make console</code>; the API answers under
 <a href="/openapi.json">/v1</a> all the same.</p></body></html>
@@ -53,12 +57,13 @@ def page(path: str, *, accepts_html: bool, folder: Path = FOLDER) -> Reply | Non
         return None
     found = _files(folder).get(path)
     if found is not None:
-        return _reply(found, immutable=path.startswith(ASSETS))
+        icon = KEPT_AN_HOUR if found.suffix in {".svg", ".ico"} else ASKED_AGAIN
+        return _reply(found, KEPT_FOR_EVER if path.startswith(ASSETS) else icon)
     if not accepts_html or path.startswith(ASSETS):
         return None
     index = _files(folder).get("/index.html")
     return (
-        Reply(200, NOT_BUILT, _headers(_nonce(), immutable=False), MEDIA_TYPES[".html"])
+        Reply(200, NOT_BUILT, _headers(_nonce(), ASKED_AGAIN), MEDIA_TYPES[".html"])
         if index is None
         else _reply(index)
     )
@@ -76,11 +81,11 @@ def _files(folder: Path) -> dict[str, Path]:
     }
 
 
-def _reply(file: Path, *, immutable: bool = False) -> Reply:
+def _reply(file: Path, kept: bytes = ASKED_AGAIN) -> Reply:
     nonce, content = _nonce(), _content(file)
     if file.suffix == ".html":
         content = content.replace(PLACE, nonce)
-    return Reply(200, content, _headers(nonce, immutable=immutable), MEDIA_TYPES[file.suffix])
+    return Reply(200, content, _headers(nonce, kept), MEDIA_TYPES[file.suffix])
 
 
 def _nonce() -> bytes:
@@ -92,7 +97,6 @@ def _content(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def _headers(nonce: bytes, *, immutable: bool) -> list[tuple[bytes, bytes]]:
-    kept = b"public, max-age=31536000, immutable" if immutable else b"no-cache"
+def _headers(nonce: bytes, kept: bytes) -> list[tuple[bytes, bytes]]:
     policy = POLICY.replace(PLACE, nonce)
     return [(b"cache-control", kept), (b"content-security-policy", policy), *AROUND]

@@ -26,6 +26,7 @@ LIMIT_MAX = 200
 LIMIT_USUAL = 50
 SORT_USUAL = "-created_at"
 SORT_LATEST_END = "-closed_at"
+SORT_FIRST_DUE = "deadline_at"
 GATHERED_MAX = 200_000  # operations, as the planner estimates them: a fifth of a second to sort
 NAMES_MAX = 20
 NAME_LENGTH_MAX = 500
@@ -149,8 +150,14 @@ def list_operations(
 
 
 def usual_sort(query: Query) -> str:
-    """The order of a list for which nobody chose one: by the time that is asked for, the latest first."""
-    return SORT_LATEST_END if any(_demands(term, "closed") for term in query.terms) else SORT_USUAL
+    """The order of a list for which nobody chose one: by the time that is asked for, else the newest first.
+
+    What has a deadline comes in the order in which it falls due, what has ended with the latest end first.
+    """
+    for field, sort in (("closed", SORT_LATEST_END), ("deadline", SORT_FIRST_DUE)):
+        if any(_demands(term, field) for term in query.terms):
+            return sort
+    return SORT_USUAL
 
 
 def lies_together(

@@ -55,6 +55,7 @@ export function OperationsPage({ view, opened, name, tools, onBulk, onView, onSh
   const choice = selection.choice ?? (q && view.as_of === undefined ? { q } : null);
   const shown = useColumns(view.cols, useSubjectWord(q, rows[0]?.kind_version));
   const renewing = useWaitedLong(list.isFetching && !list.isPending && !list.isFetchingNextPage);
+  const old = useWaitedLong(list.isPlaceholderData);
   const onQuery = (changed: string) => onView({ q: changed });
   const showStatus = (...status: Status[]) => onQuery(withValues(q, "status", status));
   useShortcuts({
@@ -121,7 +122,7 @@ export function OperationsPage({ view, opened, name, tools, onBulk, onView, onSh
         data-opened={opened ? "" : undefined}
       >
         {facets && !view.as_of ? <Facets q={q} onQuery={onQuery} /> : null}
-        <div className={styles.rows} data-old={list.isPlaceholderData ? "" : undefined}>
+        <div className={styles.rows} data-old={old ? "" : undefined}>
           <KnownPromises value={operations.promises}>
             <ListBody
               view={view}

@@ -1,5 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { OperationAtWork } from "~/api/generated/model/operation-at-work";
 import { useCopy } from "~/lib/copy";
 import type { KindWords } from "~/lib/kinds";
@@ -50,6 +58,10 @@ export function OperationsTable(props: Props) {
   }
   const { pointed, ...pointing } = usePointed();
   const drawn = useRowWindow(rows.length, body, density);
+  // Another list is drawn as far as the screen reaches, and the rest of it right after.
+  const first = rows[0]?.id;
+  const screenful = useDeferredValue(first) === first ? rows.length : Math.ceil(window.innerHeight / 40);
+  const to = Math.min(drawn.to, drawn.from + screenful);
   const at = Math.max(
     0,
     rows.findIndex((row) => row.id === current),
@@ -183,7 +195,7 @@ export function OperationsTable(props: Props) {
           }}
         >
           <Room rows={drawn.from} height={drawn.rowHeight} columns={wide} />
-          {rows.slice(drawn.from, drawn.to).map((row, index) => (
+          {rows.slice(drawn.from, to).map((row, index) => (
             <OperationRow
               key={row.id}
               row={row}
@@ -200,7 +212,7 @@ export function OperationsTable(props: Props) {
               pointed={pointed?.id === row.id ? pointed.field : null}
             />
           ))}
-          <Room rows={rows.length - drawn.to} height={drawn.rowHeight} columns={wide} />
+          <Room rows={rows.length - to} height={drawn.rowHeight} columns={wide} />
         </tbody>
       </table>
     </div>
