@@ -1,11 +1,14 @@
 """A verdict that sends waits while something is wrong at its provider, and so does the asking of whom it concerns."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from tests.checks.conftest import Examined
+from tests.operations.conftest import euros
 from viertakt.access.model import system
 from viertakt.checks import store
 from viertakt.kinds.actions import publish_kind
@@ -93,3 +96,41 @@ def test_what_was_held_goes_on_one_after_the_other(held: Examined) -> None:
         "(SELECT min(due_at) AS first FROM viertakt.check_run) AS f"
     )
     assert [one.total_seconds() for one in apart[0]] == [0, 1, 2]
+
+
+def test_what_is_held_is_not_read_at_every_look() -> None:
+    """Ten thousand that wait would be read four times a second, for as long as a provider is away."""
+    looks, held = holding.Looks(), sql.SQL("o.kind = 'payout'")
+    at = [datetime(2026, 11, 26, 9, tzinfo=UTC) + timedelta(seconds=n) for n in range(12)]
+    assert looks.since(at[0], held) is None
+    looks.note(at[0], held, left=True)
+    assert looks.since(at[1], held) is None  # there was more than it took
+    looks.note(at[1], held, left=False)
+    assert looks.since(at[2], held) == at[1]
+    looks.note(at[2], held, left=True)
+    assert [looks.since(at[n], held) for n in (5, 6)] == [at[1], None]
+    looks.note(at[6], held, left=False)
+    assert looks.since(at[7], holding.NOTHING) is None  # what was let go is found at once
+
+
+def test_beside_what_is_held_others_are_asked_about_at_once(held: Examined) -> None:
+    """What has come due since is claimed in the same moment, what waits only once it is let go."""
+    payouts = [held.house.open("payout", f"P-{n}", subject="p-1") for n in range(3)]
+    held.follow()
+    held.house.sql("UPDATE viertakt.check_run SET outside = true")
+    looks = holding.Looks()
+
+    def claim() -> list[UUID]:
+        claimed = held.ask(
+            lambda conn: store.claim_runs(conn, outside=looks, limit=8, lease=timedelta(seconds=25))
+        )
+        return [one.operation_id for one in claimed]
+
+    assert claim() == []
+    other = held.house.open("withdrawal", "W-1", amount=euros("20"), subject="p-1")
+    held.follow()
+    held.house.sql("UPDATE viertakt.check_run SET outside = true")
+    assert claim() == [other.id]
+    release(held)
+    later(held)
+    assert set(claim()) == {other.id, *(one.id for one in payouts)}

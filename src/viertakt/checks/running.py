@@ -54,7 +54,7 @@ class Checks:
 
     def claim(self, conn: Connection[Any]) -> Sequence[Claimed]:
         """The next runs that ask nobody outside."""
-        return store.claim_runs(conn, outside=False, limit=CLAIMED_AT_ONCE, lease=LEASE)
+        return store.claim_runs(conn, limit=CLAIMED_AT_ONCE, lease=LEASE)
 
     def act(self, claimed: Sequence[Claimed]) -> Sequence[Settled]:
         """The moves that the verdicts make, a few at a time."""

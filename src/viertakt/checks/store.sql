@@ -35,7 +35,8 @@ WITH due AS MATERIALIZED (
     SELECT r.operation_id, r.version, r.sort
     FROM viertakt.check_run AS r
     WHERE
-        r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= now()
+        r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= %(looked_at)s
+        AND r.due_at > coalesce(%(since)s::timestamptz, '-infinity')
         AND NOT EXISTS (
             SELECT FROM viertakt.operation AS o WHERE r.outside AND o.operation_id = r.operation_id AND {held}
         )
