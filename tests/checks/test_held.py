@@ -59,7 +59,9 @@ def release(held: Examined) -> None:
 
 
 def runs(held: Examined) -> list[tuple[object, ...]]:
-    return held.house.sql("SELECT state, said, settled_at IS NULL FROM viertakt.check_run ORDER BY started_at")
+    return held.house.sql(
+        "SELECT state, said, settled_at IS NULL FROM viertakt.check_run ORDER BY started_at"
+    )
 
 
 def later(held: Examined) -> None:
@@ -69,7 +71,11 @@ def later(held: Examined) -> None:
 def test_a_verdict_that_sends_waits_until_the_hold_is_over(held: Examined) -> None:
     """It is no failure and nobody is told of one: the same verdict is asked for again, and then made."""
     opened: Operation = held.house.open("payout", "P-1", subject="p-1")
-    assert (held.examine(), held.now(opened).stage, runs(held)) == (1, "requested", [("due", "on_hold", True)])
+    assert (held.examine(), held.now(opened).stage, runs(held)) == (
+        1,
+        "requested",
+        [("due", "on_hold", True)],
+    )
     assert held.examine() == 0  # it rests, and is not examined at every look
     later(held)
     assert (held.examine(), held.now(opened).version) == (1, opened.version)

@@ -115,7 +115,7 @@ def test_a_refused_deadline_rests_and_is_counted(clocked: Clocked) -> None:
 
 def test_beside_what_is_held_the_others_fire(clocked: Clocked) -> None:
     """What waits is not read again at every look; what comes due meanwhile is not late for it."""
-    held, other = clocked.solved(2)
+    held, _ = clocked.solved(2)
     clocked.due("1 second", where="reference = 'T-0'")
     hold = clocked.ask(lambda conn: holding.hold(conn, f"reference:{held.reference}"))
     assert (clocked.fire(), clocked.fire()) == (0, 0)

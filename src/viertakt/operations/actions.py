@@ -209,8 +209,8 @@ def _come_due(
             decision = examining.decide(turn, operation, request)
             if decision is not None and decision.transition is not None:
                 move = MoveRequest(operation.id, request.caller, decision.transition)
-                kind = turn.kind_of(operation).kind
-                turn.engine.holds.check(kind, operation, move, decision.cause, turn.now)
+                of = turn.kind_of(operation).kind
+                turn.engine.holds.check(of, operation, move, decision.cause, turn.now)
             return decision
 
 
