@@ -1,6 +1,5 @@
 """A verdict that sends waits while something is wrong at its provider, and so does the asking of whom it concerns."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -39,12 +38,12 @@ outcomes: {success: settle, error: fail}
 
 
 @pytest.fixture
-def held(examined: Examined) -> Iterator[Examined]:
+def held(examined: Examined) -> Examined:
     """An installation where payouts wait."""
     examined.ask(lambda conn: publish_kind(conn, read_kind(PAYOUT), actor=system("cli")))
     examined.ask(lambda conn: holding.hold(conn, "kind:payout"))
     examined.ask(examined.house.engine.holds.refresh)
-    yield examined
+    return examined
 
 
 def release(held: Examined) -> None:
