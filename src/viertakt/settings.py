@@ -86,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bulk_rate: Annotated[int, msgspec.Meta(ge=0)] = 0
     # For so many days the payloads of providers are kept; 0: as long as their signals.
     signal_payload_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 400
+    # The entry point of `viertakt.re_ask` that is asked where the one that a kind names is not installed; empty: nobody is.
+    re_ask: str = ""
     # Other limits by role, as JSON: {"payments": {"operations": 200, "sums": {"EUR": "50000"}, "rate": 20}}.
     bulk_roles: str = ""
 

@@ -338,7 +338,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
     """What comes due by itself, by name: the turns that `worker.duties` gives a thread each."""
     runner = Runner(application.call, application.batch, application.engine, application.bulk)
     telling = partial(tell_promises, engine=application.engine)
-    sender = Sender(application.sealer, application.networks)
+    sender = Sender(application.sealer, application.networks, application.settings.re_ask)
     duties: dict[str, Duty[Any, Any]] = {
         "deadlines": Deadlines(application.batch),
         "families": Families(application.call, application.batch, application.engine),

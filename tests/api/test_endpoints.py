@@ -139,6 +139,9 @@ def test_a_program_that_may_no_longer_is_told_nothing_more(served: Running, rece
         for wanted in ({"url": "https://example.com/"}, {"q": ""}, {"active": True}):
             refused = program.patch(at, json=wanted)
             assert refused.status_code == 403, refused.text
+        for act, asked in (("secrets", {}), ("test", None), ("replay", {"after": "1.0"})):
+            refused = program.post(f"{at}/{act}", json=asked)
+            assert refused.status_code == 403, refused.text
         owned = {"url": receiver.url, "owner": issued["id"]}
         assert admin.post("/v1/endpoints", json=owned).status_code == 422
         assert program.patch(at, json={"active": False}).status_code == 200

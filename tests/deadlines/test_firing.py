@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.deadlines.conftest import Clocked
 from viertakt.access.model import system
 from viertakt.deadlines import firing
+from viertakt.operations import holding
 from viertakt.operations.model import (
     Caller,
 )
@@ -110,3 +111,18 @@ def test_a_refused_deadline_rests_and_is_counted(clocked: Clocked) -> None:
     assert (standing.due, standing.refused) == (1, 1)
     clocked.house.sql("UPDATE viertakt.deadline_attempt SET leased_until = now() - interval '1 second'")
     assert (clocked.fire(), clocked.stages()) == (1, {"closed": 1})
+
+
+def test_beside_what_is_held_the_others_fire(clocked: Clocked) -> None:
+    """What waits is not read again at every look; what comes due meanwhile is not late for it."""
+    held, _ = clocked.solved(2)
+    clocked.due("1 second", where="reference = 'T-0'")
+    hold = clocked.ask(lambda conn: holding.hold(conn, f"reference:{held.reference}"))
+    assert (clocked.fire(), clocked.fire()) == (0, 0)
+    clocked.due("0 seconds", where="reference = 'T-1'")
+    assert (clocked.fire(), clocked.stages()) == (1, {"solved": 1, "closed": 1})
+    clocked.ask(lambda conn: holding.let_go(conn, hold, per_minute=60))
+    while holding.Releaser(clocked.ask).turn() is not None:
+        pass
+    clocked.due()
+    assert (clocked.fire(), clocked.stages()) == (1, {"closed": 2})

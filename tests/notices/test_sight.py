@@ -106,7 +106,8 @@ def test_an_endpoint_is_told_of_exactly_what_its_owner_may_see_and_take_along(
     """What leaves the house is out of reach: no entry out of scope, no comment that is masked, and never a personal value."""
     number = next(references)
     post = Post(office.house, office.person(f"an integrator {number}", "admin"))
-    office.grant("support", ([], "", ["view", "export"]))
+    connect: tuple[list[str], str, list[str]] = ([], "", ["connect"])
+    office.grant("support", ([], "", ["view", "export"]), connect)
     owner = office.person(f"an owner {number}", "support")
     operations = [
         office.house.open(
@@ -116,7 +117,7 @@ def test_an_endpoint_is_told_of_exactly_what_its_owner_may_see_and_take_along(
     ]
     with receiving() as receiver:
         post.endpoint(receiver.url, by=post.owner, owner=owner.id)
-        office.grant("support", *granted)
+        office.grant("support", *granted, connect)
         before = in_sight(office, owner)
         for at, step in script:
             receiver.got.clear()

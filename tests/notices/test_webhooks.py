@@ -311,6 +311,19 @@ def test_whoever_may_not_see_it_is_not_told_of_it(post: Post, receiver: Receiver
     assert row[0] == "owner"
 
 
+def test_a_person_who_may_no_longer_connect_is_told_nothing_more(post: Post, receiver: Receiver) -> None:
+    """Who no longer manages takes nothing along through an address of their own; nor what is on its way already."""
+    post.endpoint(receiver.url)
+    post.house.open("ticket", "T-1")
+    post.place()
+    for may in (["view", "export"], ["view", "export", "connect"]):
+        post.house.sql("UPDATE viertakt.access_grant SET may = %s WHERE role = 'admin'", may)
+        post.house.sql("UPDATE viertakt.actor SET access_version = access_version + 1")
+        post.house.open("ticket", f"T-{len(may)}", by=post.house.person)
+        post.send()
+    assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["T-3"]
+
+
 def test_an_endpoint_that_is_changed_while_it_is_asked_is_asked_again(post: Post, receiver: Receiver) -> None:
     """What was found for the old query is not told by the new one, and nothing in between is missed."""
     endpoint, _ = post.endpoint(receiver.url)

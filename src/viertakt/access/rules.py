@@ -223,8 +223,8 @@ def check_may_manage(actor: Actor) -> None:
 
 
 def may_connect(actor: Actor) -> bool:
-    """Whether webhooks may tell this actor: a program only while a grant says `connect`, or `manage`."""
-    return actor.sort is not ActorSort.TOKEN or bool(actor.rights.to(CONNECT) or actor.rights.to(MANAGE))
+    """Whether webhooks may tell this actor: only while a grant says `connect`, or `manage`."""
+    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(CONNECT) or actor.rights.to(MANAGE))
 
 
 def check_stepped_up(step_up: StepUp | None, *, now: datetime, what: str) -> None:

@@ -10,7 +10,7 @@ Never with a transaction open. Whatever else comes back, or nothing, is no answe
 
 import base64
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from threading import Thread
 from typing import Any
@@ -31,10 +31,14 @@ CHECKS_GROUP, RE_ASK_GROUP = "viertakt.checks", "viertakt.re_ask"
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """What asking needs: secrets from the installation's key, and where else than to public addresses it may go."""
+    """What asking needs: secrets from the installation's key, and where else than to public addresses it may go.
+
+    `re_ask`: the entry point that is asked what became of an operation where its kind's own is not installed.
+    """
 
     sealer: Sealer
     networks: Networks
+    re_ask: str = ""
 
     def secrets(self, url: str) -> tuple[str, ...]:
         """The secrets that requests to this address are signed with, the one in use first."""
@@ -90,8 +94,9 @@ def ask(question: Question, sender: Sender) -> Said:
     if question.http is not None:
         return _post(question, question.http, sender)
     assert question.python is not None, "only what asks somebody is asked"
-    group = RE_ASK_GROUP if question.sort == "outcome.asked" else CHECKS_GROUP
-    return _call(question, group, question.python)
+    if question.sort == "outcome.asked":
+        return _call(question, RE_ASK_GROUP, (question.python, sender.re_ask))
+    return _call(question, CHECKS_GROUP, (question.python,))
 
 
 def finding_of(name: str, said: Said, *, elsewhere: bool = True) -> Answered:
@@ -154,8 +159,9 @@ def _read(body: bytes) -> Said:
     return Said(document) if isinstance(document, dict) else Said(failure="not_understood")
 
 
-def _call(question: Question, group: str, name: str) -> Said:
-    found = next(iter(entry_points(group=group, name=name)), None)
+def _call(question: Question, group: str, names: Sequence[str]) -> Said:
+    """What the first of these entry points that is installed says."""
+    found = next((one for name in names for one in entry_points(group=group, name=name)), None)
     if found is None:
         return Said(failure="no_such_entry_point")
     told: list[Said] = []
@@ -172,7 +178,7 @@ def _call(question: Question, group: str, name: str) -> Said:
     except Exception as fault:  # noqa: BLE001 - the same of its import
         return Said(failure=f"raised_{type(fault).__name__}")
     # A thread that does not come back is left behind: it holds no connection, and its answer reaches nobody.
-    thread = Thread(target=run, args=(function,), name=f"check-{name}", daemon=True)
+    thread = Thread(target=run, args=(function,), name=f"check-{found.name}", daemon=True)
     thread.start()
     thread.join(SECONDS_MAX)
     return told[0] if told else Said(failure="timeout")

@@ -35,6 +35,7 @@ from viertakt.kinds.model import Kind, Outcome, ReAsk
 from viertakt.operations.batch import Batch
 from viertakt.operations.examining import CheckSetting, failed, read_settings
 from viertakt.operations.findings import Finding
+from viertakt.operations.holding import Looks
 from viertakt.operations.model import Caller, MoveRequest, Operation, OutcomeRequest
 from viertakt.operations.store import read_operations
 from viertakt.operations.turn import Kinds
@@ -62,11 +63,12 @@ class Outside:
         self._batch = batch
         self._kinds = kinds
         self._sender = sender
+        self._looks = Looks()
         self._chance = Random()  # noqa: S311 - spreads retries, keeps no secret
 
     def claim(self, conn: Connection[Any]) -> Sequence[Claimed]:
         """The next runs that ask outside."""
-        return store.claim_runs(conn, outside=True, limit=AT_ONCE, lease=LEASE)
+        return store.claim_runs(conn, outside=self._looks, limit=AT_ONCE, lease=LEASE)
 
     def act(self, claimed: Sequence[Claimed]) -> Sequence[Settled]:
         """Ask for each beside the others: one that hangs keeps nobody else waiting for longer than its time."""

@@ -16,7 +16,7 @@ from psycopg import Connection
 from viertakt.access.model import system
 from viertakt.checks import store
 from viertakt.checks.model import Claimed, RunState, Settled
-from viertakt.errors import NotFound, Unavailable, ViertaktError
+from viertakt.errors import NotFound, OnHold, Unavailable, ViertaktError
 from viertakt.operations.batch import Batch
 from viertakt.operations.findings import CheckVerdict, Finding
 from viertakt.operations.model import Caller
@@ -32,6 +32,7 @@ UNDER_WAY = 32  # of these asked at once: whoever else asks waits for a small se
 LEASE = timedelta(seconds=25)  # within half a minute another worker takes over
 TOLD_LATE = timedelta(minutes=10)  # what is told so long after it happened is history, and is not examined
 UNKNOWN_REST = timedelta(seconds=5)
+HELD_REST = timedelta(minutes=1)  # a held one is not examined at every look; letting go spreads them
 KEPT = timedelta(days=90)
 
 
@@ -53,7 +54,7 @@ class Checks:
 
     def claim(self, conn: Connection[Any]) -> Sequence[Claimed]:
         """The next runs that ask nobody outside."""
-        return store.claim_runs(conn, outside=False, limit=CLAIMED_AT_ONCE, lease=LEASE)
+        return store.claim_runs(conn, limit=CLAIMED_AT_ONCE, lease=LEASE)
 
     def act(self, claimed: Sequence[Claimed]) -> Sequence[Settled]:
         """The moves that the verdicts make, a few at a time."""
@@ -81,6 +82,8 @@ def settled_by(run: Claimed, request: CheckRequest, result: Result) -> Settled:
     told = tuple(request.told)
     if isinstance(result, Unavailable):
         return Settled(*key, RunState.DUE, run.tries, run.found, rest=UNKNOWN_REST)
+    if isinstance(result, OnHold):
+        return Settled(*key, RunState.DUE, run.tries, run.found, said=result.code, rest=HELD_REST)
     if isinstance(result, NotFound):
         return Settled(*key, RunState.VOID, run.tries, run.found)
     if isinstance(result, ViertaktError):

@@ -12,7 +12,7 @@ from viertakt.checks.model import Claimed, Run, RunSort, Settled, Target
 from viertakt.db.queries import load
 from viertakt.language import Query, to_sql
 from viertakt.operations.findings import Finding
-from viertakt.operations.holding import Released, held_sql
+from viertakt.operations.holding import NOTHING, Looks, Released, held_sql
 from viertakt.operations.store_assignment import primary_clock
 
 _queries = load(__package__)
@@ -26,13 +26,26 @@ def project_runs(conn: Connection[Any], after: int, upto: int, *, told_late: tim
     conn.execute(_queries["project_runs"], {"after": after, "upto": upto, "told_late": told_late})
 
 
-def claim_runs(conn: Connection[Any], *, outside: bool, limit: int, lease: timedelta) -> list[Claimed]:
-    """The next runs that are due, for as long as the lease lasts. Outside, nobody is asked about what is held."""
-    held, params = held_sql(conn) if outside else (sql.SQL("FALSE"), {})
+def claim_runs(
+    conn: Connection[Any], *, limit: int, lease: timedelta, outside: Looks | None = None
+) -> list[Claimed]:
+    """The next runs that are due, for as long as the lease lasts. `outside`: of those that ask there, but about nothing held."""
+    held, params = held_sql(conn) if outside is not None else (NOTHING, {})
+    now = primary_clock(conn)
     statement = sql.SQL(_queries["claim_runs"]).format(held=held)
-    row = conn.execute(statement, {**params, "outside": outside, "limit": limit, "lease": lease}).fetchone()
+    asked = {
+        "outside": outside is not None,
+        "looked_at": now,
+        "since": outside.since(now, held) if outside is not None else None,
+        "limit": limit,
+        "lease": lease,
+    }
+    row = conn.execute(statement, {**params, **asked}).fetchone()
     assert row is not None, "an aggregate always answers one row"
-    return _claimed.decode(row[0])
+    found = _claimed.decode(row[0])
+    if outside is not None:
+        outside.note(now, held, left=len(found) == limit)
+    return found
 
 
 def spread_runs(conn: Connection[Any], released: Released) -> None:

@@ -35,7 +35,8 @@ WITH due AS MATERIALIZED (
     SELECT r.operation_id, r.version, r.sort
     FROM viertakt.check_run AS r
     WHERE
-        r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= now()
+        r.settled_at IS NULL AND r.outside = %(outside)s AND r.due_at <= %(looked_at)s
+        AND r.due_at > coalesce(%(since)s::timestamptz, '-infinity')
         AND NOT EXISTS (
             SELECT FROM viertakt.operation AS o WHERE r.outside AND o.operation_id = r.operation_id AND {held}
         )
@@ -55,8 +56,9 @@ claimed AS (
 SELECT coalesce(json_agg(c), '[]'::json)::text FROM claimed AS c;
 
 -- name: spread_runs
--- template: what is to be asked outside about {found} goes on, one after the other and so many a minute: each as soon as it is
--- due, but no sooner than that after the one before. Answers that were to come later have the time back that nobody waited.
+-- template: what is to be asked outside about {found}, or was kept from sending, goes on one after the other and so many a
+-- minute: each as soon as it is due, but no sooner than that after the one before. Answers that were to come later have the time
+-- back that nobody waited.
 WITH waiting AS (
     SELECT
         r.operation_id, r.version, r.sort,
@@ -64,7 +66,7 @@ WITH waiting AS (
         r.state = 'later' AS later
     FROM viertakt.check_run AS r
     JOIN viertakt.operation AS o ON o.operation_id = r.operation_id
-    WHERE r.settled_at IS NULL AND r.outside AND {found}
+    WHERE r.settled_at IS NULL AND (r.outside OR r.said = 'on_hold') AND {found}
 ),
 
 placed AS (

@@ -156,9 +156,10 @@ def outage(
 
 
 def _apart(settings: "Settings") -> "Settings":
-    """The demo's own folder beside the real one: invented operations never mix with anybody's."""
+    """The demo's own folder beside the real one, and its own providers: invented operations never mix with anybody's."""
     import msgspec
 
+    settings = msgspec.structs.replace(settings, re_ask="demo_provider")
     if settings.database_url is not None:
         return settings
     return msgspec.structs.replace(settings, data=Path(settings.data) / "demo")

@@ -28,6 +28,7 @@ from viertakt.deadlines.model import Due, Settled, Standing
 from viertakt.deadlines.rules import UNKNOWN_REST, jump, rest_after
 from viertakt.errors import Unavailable, ViertaktError
 from viertakt.operations.batch import Batch
+from viertakt.operations.holding import Looks
 from viertakt.operations.model import (
     Caller,
 )
@@ -59,6 +60,7 @@ class Deadlines:
         self._batch = batch
         self._clock = clock
         self._before: tuple[datetime, float] | None = None
+        self._looks = Looks()
 
     def claim(self, conn: Connection[Any]) -> Sequence[Due]:
         """What was due at the look that this begins with; nothing while firing is stopped."""
@@ -74,7 +76,7 @@ class Deadlines:
             return []
         if paused:
             return []
-        return store_firing.claim_due(conn, looked_at=now, limit=CLAIMED_AT_ONCE, lease=LEASE)
+        return store_firing.claim_due(conn, self._looks, looked_at=now, limit=CLAIMED_AT_ONCE, lease=LEASE)
 
     def act(self, claimed: Sequence[Due]) -> Sequence[Settled]:
         """The moves that their stages' limits make, a few at a time."""

@@ -15,7 +15,7 @@ WITH due AS MATERIALIZED (
     SELECT o.operation_id, o.version
     FROM viertakt.operation AS o
     WHERE
-        o.deadline_at <= %(looked_at)s
+        o.deadline_at <= %(looked_at)s AND o.deadline_at > coalesce(%(since)s::timestamptz, '-infinity')
         AND NOT EXISTS (
             SELECT FROM viertakt.deadline_attempt AS a
             WHERE a.operation_id = o.operation_id AND a.version = o.version AND a.leased_until > now()

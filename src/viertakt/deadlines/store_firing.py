@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 
 from viertakt.db.queries import load
 from viertakt.deadlines.model import Due, Settled, Standing
-from viertakt.operations.holding import held_sql
+from viertakt.operations.holding import Looks, held_sql
 
 _queries = load(__package__, "firing.sql")
 _due = msgspec.json.Decoder(list[Due])
@@ -22,16 +22,19 @@ def look(conn: Connection[Any]) -> tuple[datetime, bool]:
     return row[0], row[1]
 
 
-def claim_due(conn: Connection[Any], *, looked_at: datetime, limit: int, lease: timedelta) -> list[Due]:
+def claim_due(
+    conn: Connection[Any], looks: Looks, *, looked_at: datetime, limit: int, lease: timedelta
+) -> list[Due]:
     """Take the operations that were due at that look and are not held, the longest overdue first, for as long as the lease lasts."""
     held, params = held_sql(conn)
     statement = sql.SQL(_queries["claim_due"]).format(held=held)
     conn.execute(_queries["go_by_the_index"])
-    row = conn.execute(
-        statement, {**params, "looked_at": looked_at, "limit": limit, "lease": lease}
-    ).fetchone()
+    asked = {"since": looks.since(looked_at, held), "looked_at": looked_at, "limit": limit, "lease": lease}
+    row = conn.execute(statement, {**params, **asked}).fetchone()
     assert row is not None, "an aggregate always answers one row"
-    return _due.decode(row[0])
+    found = _due.decode(row[0])
+    looks.note(looked_at, held, left=len(found) == limit)
+    return found
 
 
 def settle_due(conn: Connection[Any], settled: Sequence[Settled]) -> None:

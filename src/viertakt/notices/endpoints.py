@@ -1,8 +1,8 @@
 """Endpoints: who is told, where and of what; made, changed, tested, switched and asked once more by whoever owns them.
 
 An endpoint is told with its owner's rights, as they are when it is told. Those who manage the installation make them, for
-themselves or for another; a program whose grant says `connect` makes its own. It is there for its owner and for those who
-manage.
+themselves or for another; whose grant says `connect` makes their own. It is there for its owner and for those who manage; an
+owner who may no longer be told still reads it, switches it off and ends it.
 """
 
 import base64
@@ -185,8 +185,9 @@ def end(conn: Connection[Any], id_: EndpointId, by: Actor) -> None:
 def rotate(
     conn: Connection[Any], id_: EndpointId, by: Actor, *, sealer: Sealer, overlap: timedelta = OVERLAP
 ) -> str:
-    """A new secret, shown once; the old one signs too for as long as `overlap`. Raises `NotFound`, `Invalid`."""
+    """A new secret, shown once; the old one signs too for as long as `overlap`. Raises `NotFound`, `Forbidden`, `Invalid`."""
     found = _held(conn, id_, by)
+    _check_may_connect(by)
     if found.sort is not EndpointSort.WEBHOOK:
         raise Invalid("A chat room has no secret of ours: its address is one, so give it another address.")
     if not timedelta() <= overlap <= OVERLAP_MAX:
@@ -195,8 +196,9 @@ def rotate(
 
 
 def send_test(conn: Connection[Any], id_: EndpointId, by: Actor) -> int:
-    """Send a test event; the number of its delivery. Raises `NotFound`, `Conflict` while the endpoint is off."""
+    """Send a test event; the number of its delivery. Raises `NotFound`, `Forbidden`, `Conflict` while it is off."""
     found = _held(conn, id_, by)
+    _check_may_connect(by)
     if found.state != "active":
         raise Conflict(f"{found.name} is off; switch it on to test it.")
     return store.add_test(conn, id_, uuid4())
@@ -231,8 +233,12 @@ def read_delivery(
 def send_again(
     conn: Connection[Any], id_: EndpointId, by: Actor, wanted: Again, *, fields: Fields, dry_run: bool = False
 ) -> Replay:
-    """Send kept deliveries once more, with the ids and numbers they have; how many. Raises `NotFound`, `Invalid`, `InvalidQuery`."""
+    """Send kept deliveries once more, with the ids and numbers they have; how many.
+
+    Raises `NotFound`, `Forbidden`, `Invalid`, `InvalidQuery`.
+    """
     found = _held(conn, id_, by)
+    _check_may_connect(by)
     if wanted == Again():
         raise Invalid("Say which: numbers, states, a time, or a query.")
     numbers = _found(conn, found, by, wanted, fields)
@@ -247,9 +253,10 @@ def replay_from(
 ) -> Replay:
     """Ask an endpoint about everything after a place, or since a time: what it has had is sent again, what not gets a number.
 
-    Raises `NotFound`, `InvalidCursor`.
+    Raises `NotFound`, `Forbidden`, `InvalidCursor`.
     """
     found = _held(conn, id_, by)
+    _check_may_connect(by)
     finish = head(conn)
     place = place_at(conn, start) if isinstance(start, datetime) else place_of(conn, start, finish)
     place = min(place, found.place)
@@ -337,11 +344,7 @@ def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
 
 
 def _check_may_connect(by: Actor) -> None:
-    """A program's own endpoint takes a word of its own: what it sees would flow out without it from then on."""
-    if _manages(by):
-        return
-    if by.sort is not ActorSort.TOKEN:
-        check_may_manage(by)
+    """An endpoint of one's own takes a word of its own: what its owner sees flows out by itself from then on."""
     if not may_connect(by):
         raise Forbidden(f"{by.name} is told by no webhook of its own: it needs a grant that says 'connect'.")
 

@@ -206,7 +206,12 @@ def _come_due(
         case FamilyRequest():
             return families.decide(turn, operation, request)
         case CheckRequest():
-            return examining.decide(turn, operation, request)
+            decision = examining.decide(turn, operation, request)
+            if decision is not None and decision.transition is not None:
+                move = MoveRequest(operation.id, request.caller, decision.transition)
+                of = turn.kind_of(operation).kind
+                turn.engine.holds.check(of, operation, move, decision.cause, turn.now)
+            return decision
 
 
 def _refused(turn: Turn, operation: Operation, request: Later, refusal: ViertaktError) -> Decision:

@@ -15,7 +15,7 @@ Lives here and not with incidents: what waits is decided where operations are; w
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Any, NamedTuple, NewType
 from uuid import UUID
@@ -44,11 +44,12 @@ _queries = load(__package__, "holding.sql")
 
 HoldId = NewType("HoldId", UUID)
 
-_NOTHING = sql.SQL("FALSE")
+NOTHING = sql.SQL("FALSE")
 
 HOLDS_MAX = 20  # at a time: each is one more condition for whatever is claimed
 EXTENDED_AT_ONCE = 500
 COUNTED_MAX = 10_000
+LOOKED_AGAIN = timedelta(seconds=5)
 LOOK_EVERY = 1.0  # seconds until what another process holds is held here too
 
 
@@ -105,9 +106,32 @@ def held_sql(conn: Connection[Any]) -> tuple[sql.Composable, dict[str, object]]:
     """The condition on which an operation `o` is held, and its parameters; FALSE where nothing is."""
     held = [query for _, query in _read(conn)]
     if not held:
-        return _NOTHING, {}
+        return NOTHING, {}
     either = Query((AnyOf(tuple(AllOf(query.terms) for query in held)),))
     return language.to_sql(either, primary_clock(conn))
+
+
+class Looks:
+    """From where on a duty looks for what is due while something is held. One a duty, for it remembers.
+
+    What is held stays due, and each look would read all of it again: 10,000 operations take 3 to 10 ms, four times a second. So
+    a look that left behind nothing but what is held counts for all that was due by then: for `LOOKED_AGAIN` only what has
+    come due since is looked at. What falls due before that, a refusal that has rested say, is found these seconds later.
+    """
+
+    def __init__(self) -> None:
+        self._all_at: datetime | None = None
+
+    def since(self, now: datetime, held: sql.Composable) -> datetime | None:
+        """What was due by then was looked at already; None: look at all, but for {held}."""
+        if held is NOTHING or (self._all_at is not None and now >= self._all_at + LOOKED_AGAIN):
+            self._all_at = None
+        return self._all_at
+
+    def note(self, now: datetime, held: sql.Composable, *, left: bool) -> None:
+        """That look is over. `left`: there may be more than it took."""
+        if self._all_at is None and held is not NOTHING and not left:
+            self._all_at = now
 
 
 def count_held(conn: Connection[Any], query: Query) -> Held:

@@ -122,7 +122,7 @@ export function useActWord(): (act: string) => string {
       case "reveal":
         return t`Reveal personal data`;
       case "connect":
-        return t`Make its own webhooks (programs)`;
+        return t`Make one's own webhooks`;
       case "manage":
         return t`Manage people, roles and tokens`;
       case "assign":
