@@ -1,4 +1,4 @@
-"""`signals list | show | replay | try | sources | set-source | add-secret | remove-secret | mapping`: what providers report."""
+"""`signals list | show | reveal | erase | replay | try | sources | set-source | add-secret | remove-secret | mapping`: what providers report."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -303,6 +303,33 @@ def remove_secret(
     _change(
         lambda _, actor, conn: acting.drop_secret(conn, source, sought, by=actor), data=data, as_json=as_json
     )
+
+
+@noun.command()
+def reveal(
+    signal: Annotated[str, typer.Argument(metavar="ID", help="The signal's id.", show_default=False)],
+    *,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.", show_default=False)
+    ],
+    data: flags.Data = None,
+    as_json: flags.Json = False,
+) -> None:
+    """All of a signal's payload, for a reason that stays in the audit; at most 60 within an hour."""
+    from viertakt.access.actions import ensure_actor
+    from viertakt.access.model import system
+    from viertakt.cli.output import print_json, print_text
+    from viertakt.cli.place import application, settings_of
+    from viertakt.signals.keeping import reveal_payload
+
+    actor, sought = system("cli"), _id(signal)
+    with application(settings_of(data=data)) as running:
+        running.call(lambda conn: ensure_actor(conn, actor))
+        shown = running.call(lambda conn: reveal_payload(conn, sought, reason=reason, by=actor))
+    if as_json:
+        print_json({"payload": shown})
+    else:
+        print_text(shown)
 
 
 @noun.command()

@@ -136,7 +136,7 @@ function PeopleTable({ items, open }: { items: readonly Person[]; open: (what: O
                     <Button
                       size="compact-sm"
                       variant="default"
-                      aria-label={t`Reset the password of ${one.name}`}
+                      aria-label={t`Reset password: ${one.name}`}
                       onClick={() => open({ dialog: "password", person: one })}
                     >
                       <Trans>Reset password</Trans>
