@@ -74,9 +74,7 @@ def erase_payload(
     found = read_signal(conn, signal_id, reader=by, source=source)
     if store.erase_payload(conn, found.id, by=by.id, why=reason):
         about = {"fields": [_shown(found)]}
-        note(
-            conn, ChangeSort.ERASED, by=by.id, operation_id=found.operation_id, reason=reason, detail=about
-        )
+        note(conn, ChangeSort.ERASED, by=by.id, operation_id=found.operation_id, reason=reason, detail=about)
     return read_signal(conn, signal_id, reader=by)
 
 
