@@ -118,12 +118,16 @@ def _both(url: str, place: dict[str, Any]) -> None:
 
 
 def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
-    """Indexes and keys, two tables at a time: two keys of one table would wait for each other."""
+    """Indexes and keys, two tables at a time: two keys of one table would wait for each other.
+
+    The words come first: their one index takes as long as all those of another table, and would be left alone at the end.
+    """
     of_table: dict[str, list[tuple[Any, Any]]] = {}
     for _, make, table in dropped:
         of_table.setdefault(table, []).append((make, {}))
     with ThreadPoolExecutor(2) as lines:
-        list(lines.map(lambda mine: _run(url, mine), sorted(of_table.values(), key=len, reverse=True)))
+        order = sorted(of_table, key=lambda table: (table != "viertakt.words", -len(of_table[table])))
+        list(lines.map(lambda table: _run(url, of_table[table]), order))
 
 
 def _settle(url: str) -> None:

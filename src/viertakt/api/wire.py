@@ -156,7 +156,8 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             Sort,
             Meta(
                 description="The field to sort by, `-` the greatest first. By deadline only with `deadline:*` in `q`, by end "
-                "only with `closed:*`. Without it the newest first; where `q` asks when operations ended, the last to end."
+                "only with `closed:*`. Without it the newest first; where `q` asks when operations ended, the last to end; where it "
+                "asks what is due, the first that was."
             ),
         ]
         | None

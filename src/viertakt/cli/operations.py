@@ -205,7 +205,7 @@ def list_operations(
     data: flags.Data = None,
     as_json: flags.Json = False,
 ) -> None:
-    """Operations by a query, the newest first; of those asked for by when they ended, the last to end."""
+    """Operations by a query, the newest first; of those asked for by their end the last, by deadline the first due."""
     import msgspec
 
     from viertakt.cli.output import print_json, print_table, talk

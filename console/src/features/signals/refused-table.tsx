@@ -5,6 +5,7 @@ import { useLanguage } from "~/lib/language";
 import { formatCount } from "~/lib/money";
 import { Face } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import styles from "./signals.module.css";
 import { useSignalWhy } from "./use-signal-words";
 
@@ -28,13 +29,13 @@ export function RefusedTable({ items }: { items: readonly RefusedDeliveries[] })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
     <section className={styles.scroller} tabIndex={0} aria-label={t`Refused`}>
-      <table className={styles.table}>
+      <table className={`${tables.table} ${tables.cards}`}>
         <thead>
           <tr>
             <th scope="col">{t`Day`}</th>
             <th scope="col">{t`Source`}</th>
             <th scope="col">{t`Why`}</th>
-            <th scope="col" className={styles.number}>{t`Deliveries`}</th>
+            <th scope="col" className={tables.number}>{t`Deliveries`}</th>
             <th scope="col">{t`Last`}</th>
           </tr>
         </thead>
@@ -42,10 +43,12 @@ export function RefusedTable({ items }: { items: readonly RefusedDeliveries[] })
           {items.map((one) => (
             <tr key={`${one.on} ${one.source} ${one.why.code}`}>
               <td>{one.on}</td>
-              <td>{one.source}</td>
-              <td>{whyWord(one.why)}</td>
-              <td className={styles.number}>{formatCount(one.count, language)}</td>
-              <td>
+              <td data-label={t`Source`}>{one.source}</td>
+              <td data-label={t`Why`}>{whyWord(one.why)}</td>
+              <td data-label={t`Deliveries`} className={tables.number}>
+                {formatCount(one.count, language)}
+              </td>
+              <td data-label={t`Last`}>
                 <Moment at={one.last_at} now={now} />
               </td>
             </tr>

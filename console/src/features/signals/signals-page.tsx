@@ -7,6 +7,7 @@ import type { SignalState } from "~/api/generated/model/signal-state";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import { RefusedTable } from "./refused-table";
 import styles from "./signals.module.css";
 import { countsOptions, type SignalsSearch, signalsOptions } from "./signals-query";
@@ -119,7 +120,7 @@ function SignalsTable({ items }: { items: readonly Signal[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
     <section className={styles.scroller} tabIndex={0} aria-label={t`Signals`}>
-      <table className={styles.table}>
+      <table className={`${tables.table} ${tables.cards} ${styles.table}`}>
         <thead>
           <tr>
             <th scope="col">{t`Report`}</th>
@@ -138,9 +139,9 @@ function SignalsTable({ items }: { items: readonly Signal[] }) {
                   {one.type ?? one.event_id}
                 </Link>
               </td>
-              <td>{one.source}</td>
-              <td>{stateWord(one.state)}</td>
-              <td>
+              <td data-label={t`Source`}>{one.source}</td>
+              <td data-label={t`State`}>{stateWord(one.state)}</td>
+              <td data-label={t`Operation`}>
                 {one.operation ? (
                   <Link to="/operations/$id" params={{ id: one.operation.id }}>
                     {one.operation.reference}
@@ -149,8 +150,8 @@ function SignalsTable({ items }: { items: readonly Signal[] }) {
                   (one.names.at(-1)?.value ?? "–")
                 )}
               </td>
-              <td>{one.why ? whyWord(one.why) : ""}</td>
-              <td>
+              <td data-label={t`Why`}>{one.why ? whyWord(one.why) : ""}</td>
+              <td data-label={t`Received`}>
                 <Moment at={one.received_at} now={now} />
               </td>
             </tr>

@@ -9,6 +9,7 @@ import { useNow, useWaitedLong } from "~/lib/clock";
 import { CopyButton } from "~/ui/copy-button";
 import { Face, FailedFace } from "~/ui/faces";
 import { Moment } from "~/ui/moment";
+import tables from "~/ui/table.module.css";
 import { SecretsDialog } from "./secrets-dialog";
 import styles from "./signals.module.css";
 import { sourcesOptions } from "./signals-query";
@@ -71,13 +72,13 @@ function SourcesTable({ items, onOpen }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too
     <section className={styles.scroller} tabIndex={0} aria-label={t`Sources`}>
-      <table className={styles.table}>
+      <table className={`${tables.table} ${tables.cards} ${styles.table}`}>
         <thead>
           <tr>
             <th scope="col">{t`Name`}</th>
             <th scope="col">{t`Signature`}</th>
             <th scope="col">{t`Mapping`}</th>
-            <th scope="col" className={styles.number}>{t`Secrets`}</th>
+            <th scope="col" className={tables.number}>{t`Secrets`}</th>
             <th scope="col">{t`Address`}</th>
             <th scope="col">{t`Changed`}</th>
             <th scope="col">{t`Actions`}</th>
@@ -92,13 +93,15 @@ function SourcesTable({ items, onOpen }: TableProps) {
                   {one.name}
                   {one.active ? null : <p className={styles.muted}>{t`switched off`}</p>}
                 </td>
-                <td>{schemeWord(one.scheme)}</td>
-                <td>{one.ready ? t`ready` : t`its own`}</td>
-                <td className={styles.number}>{one.secrets.length}</td>
-                <td>
+                <td data-label={t`Signature`}>{schemeWord(one.scheme)}</td>
+                <td data-label={t`Mapping`}>{one.ready ? t`ready` : t`its own`}</td>
+                <td data-label={t`Secrets`} className={tables.number}>
+                  {one.secrets.length}
+                </td>
+                <td data-label={t`Address`}>
                   <code>{one.path}</code> <CopyButton value={address} label={t`Copy the address`} />
                 </td>
-                <td>
+                <td data-label={t`Changed`}>
                   <Moment at={one.changed_at} now={now} />
                 </td>
                 <td>

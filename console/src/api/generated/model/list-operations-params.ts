@@ -21,7 +21,7 @@ export type ListOperationsParams = {
  */
 q?: string;
 /**
- * The field to sort by, `-` the greatest first. By deadline only with `deadline:*` in `q`, by end only with `closed:*`. Without it the newest first; where `q` asks when operations ended, the last to end.
+ * The field to sort by, `-` the greatest first. By deadline only with `deadline:*` in `q`, by end only with `closed:*`. Without it the newest first; where `q` asks when operations ended, the last to end; where it asks what is due, the first that was.
  */
 sort?: ListOperationsSort;
 /**
