@@ -7,6 +7,8 @@ import typer
 from viertakt.cli import flags
 from viertakt.cli.signals import noun, plain, signal_id
 
+__all__ = ["erase", "noun", "reveal", "show"]
+
 
 @noun.command()
 def show(
