@@ -10,6 +10,9 @@ const WORDS = {
     roles: "Roles",
     support: "Support",
     kept: "I have kept it",
+    forgotten: /^Reset password: /,
+    reset: /^Reset the password of/,
+    makeUp: "Make up a password",
     deactivate: "Deactivate",
     deactivated: "Deactivated",
     role: "Role",
@@ -61,6 +64,9 @@ const WORDS = {
     roles: "Rollen",
     support: "Klantenservice",
     kept: "Ik heb het bewaard",
+    forgotten: /^Wachtwoord opnieuw instellen: /,
+    reset: /^Wachtwoord van .* opnieuw instellen$/,
+    makeUp: "Wachtwoord bedenken",
     deactivate: "Deactiveren",
     deactivated: "Gedeactiveerd",
     role: "Rol",
@@ -138,6 +144,13 @@ for (const language of ["en", "nl"] as const) {
       await row.getByRole("button", { name: `${words.roles}`, exact: false }).click();
       await expectAccessible(page);
       await page.keyboard.press("Escape");
+      await row.getByRole("button", { name: words.forgotten }).click();
+      const reset = page.getByRole("dialog", { name: words.reset });
+      await reset.getByLabel(words.reason).fill("Asked at the desk");
+      await expectAccessible(page);
+      await reset.getByRole("button", { name: words.makeUp }).click();
+      await expect(shown.locator("code")).toContainText(/^[a-z0-9]{5}(-[a-z0-9]{5}){3}$/);
+      await shown.getByRole("button", { name: words.kept }).click();
       await row.getByRole("button", { name: new RegExp(words.deactivate, "i") }).click();
       const leaving = page.getByRole("dialog").filter({ hasText: name });
       await expectAccessible(page);

@@ -58,9 +58,15 @@ def test_what_is_received_is_listed_shown_and_replayed(terminal: Terminal, datab
     shown = terminal("signals", "show", one["id"])
     assert ("evt_1" in shown.out, "anna" in shown.out) == (True, False)
     assert terminal("signals", "show", one["id"], "--json").json["masked"] == 1
+    revealed = terminal("signals", "reveal", one["id"], "--reason", "It maps to nothing")
+    assert (revealed.status, "anna@example.com" in revealed.out) == (0, True), revealed.err
     assert terminal("signals", "replay", "--source", "shop", "--json").json == {"count": 1}
     (again,) = terminal("signals", "list", "--json").json
     assert (again["state"], again["rounds"]) == ("received", 1)
+    assert terminal("signals", "erase", "shop", one["id"], "--reason", "Sent by mistake").status == 0
+    assert terminal("signals", "reveal", one["id"], "--reason", "Once more").status == 1
+    told = [(line["sort"], line["reason"]) for line in terminal("access", "changes", "--json").json[:2]]
+    assert told == [("erased", "Sent by mistake"), ("revealed", "It maps to nothing")]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,7 @@ def test_what_is_received_is_listed_shown_and_replayed(terminal: Terminal, datab
     [
         ("list", "--state", "lost"),
         ("show", "x"),
+        ("reveal", "x", "--reason", "Why"),
         ("replay",),
         ("set-source", "Shop", "--scheme", "stripe"),
         ("set-source", "shop", "--scheme", "stripes"),

@@ -313,6 +313,13 @@ def test_a_payload_is_revealed_for_a_reason_and_erased_for_good(office: Office) 
     erased = office.admin.post(f"{at}/erase", json={"reason": "The customer asked for it"})
     assert (erased.status_code, erased.json()["payload"]) == (200, "")
     assert erased.json()["erased"]["reason"] == "The customer asked for it"
+    assert office.admin.post(f"{at}/erase", json={"reason": "Once more"}).status_code == 200
+    audit = office.admin.get("/v1/access-changes", params={"operation": operation}).json()["items"]
+    assert [one["sort"] for one in audit] == ["erased", "revealed"]
+    assert (audit[0]["reason"], audit[0]["detail"]) == (
+        "The customer asked for it",
+        {"fields": [f"signal {signal['id']}"]},
+    )
     assert office.admin.post(f"{at}/reveal", json={"reason": "Once more"}).status_code == 404
     office.deliver("stripe", told)
     office.work()

@@ -205,3 +205,17 @@ def test_a_flag_is_taken_back_when_the_missing_report_comes() -> None:
     desk = heard(talks["decline"], [reports[0], reports[2], reports[1]])
     assert (desk.stage, desk.flagged) == ("reversed", [])
     assert desk.signals["declined"].state is SignalState.KNOWN
+
+
+def test_a_report_that_says_no_time_is_not_taken_for_the_moment_it_came() -> None:
+    """Veriff's event hooks say none: one that comes late would else stand after what it came before, and flag what follows."""
+    talks = {one.name: fresh(one) for one in all_talks() if one.provider == "veriff"}
+    said = {reading.type: reading for talk in talks.values() for reading in readings(talk)}
+    assert said["submitted"].at is None
+    reports: list[Report] = [
+        ("submitted", said["submitted"], None),
+        ("expired", said["expired"], NOW - timedelta(days=2)),
+        ("approved", said["approved"], NOW - timedelta(days=1)),
+    ]
+    for order in permutations(reports):
+        assert heard(talks["success"], order).flagged == [], [one[0] for one in order]

@@ -42,6 +42,7 @@ class ChangeSort(StrEnum):
     INCIDENT_CLOSED = "incident_closed"
     LIMIT_SET = "limit_set"
     LIMIT_ENDED = "limit_ended"
+    ERASED = "erased"
 
 
 class Change(msgspec.Struct, frozen=True):

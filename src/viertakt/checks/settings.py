@@ -101,7 +101,7 @@ def ask_change(
     conn: Connection[Any], kind: Kind, check: str, setting: CheckSetting, *, reason: str, actor: Actor
 ) -> SettingChange:
     """Write down a change that waits for a second person. Raises `Invalid` with all faults, `Forbidden`."""
-    _check_may_ask(actor)
+    check_may_manage(actor)
     if faults := tuple(_faults(kind, check, setting, reason)):
         raise Invalid(" ".join(fault.detail for fault in faults), faults=faults)
     params = {
@@ -126,7 +126,7 @@ def settle(conn: Connection[Any], setting_id: int, verdict: SettingVerdict, *, a
     if not found:
         raise NotFound(f"There is no change {setting_id} of a check's setting.")
     change, by = found[0], actor_by_id(conn, actor.id)
-    _check_may_ask(by)
+    check_may_manage(by)
     if change.state is not ChangeState.OPEN:
         raise Conflict(f"Change {setting_id} is {change.state}: it is settled only once.")
     if verdict == "withdraw":
@@ -137,15 +137,9 @@ def settle(conn: Connection[Any], setting_id: int, verdict: SettingVerdict, *, a
         _check_another_person(by, change)
         state = ChangeState.MADE if verdict == "approve" else ChangeState.DECLINED
     if state is ChangeState.MADE:
-        _check_may_ask(actor_by_id(conn, change.asked_by))
+        check_may_manage(actor_by_id(conn, change.asked_by))
     conn.execute(_queries["settle_setting"], {"setting_id": setting_id, "state": state.value, "by": by.id})
     return changes(conn, setting_id=setting_id)[0]
-
-
-def _check_may_ask(actor: Actor) -> None:
-    """Who manages; or whoever has a shell on the server, and still needs a person to approve it."""
-    if actor.sort is not ActorSort.SYSTEM:
-        check_may_manage(actor)
 
 
 def _check_another_person(by: Actor, change: SettingChange) -> None:

@@ -26,7 +26,7 @@ from viertakt.cli import (
     roles,
     schedules,
     serving,
-    signals,
+    signal_payloads,
     tokens,
 )
 
@@ -60,7 +60,7 @@ for name, noun in (
     ("operations", children.operations),
     ("bulk", bulk.noun),
     ("endpoints", endpoint_deliveries.noun),
-    ("signals", signals.noun),
+    ("signals", signal_payloads.noun),
     ("import", imports.noun),
     ("journal", journal.noun),
     ("tokens", tokens.noun),

@@ -1,4 +1,4 @@
-"""`signals list | show | replay | try | sources | set-source | add-secret | remove-secret | mapping`: what providers report."""
+"""`signals list | replay | try | sources | set-source | add-secret | remove-secret | mapping`: what providers report."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,7 +61,7 @@ def list_signals(
             )
         )
     if as_json:
-        print_json([_plain(one) for one in found])
+        print_json([plain(one) for one in found])
         return
     print_table(
         ["RECEIVED", "SOURCE", "TYPE", "STATE", "WHY", "OPERATION", "EVENT", "ID"],
@@ -70,34 +70,6 @@ def list_signals(
             for one in found
         ],
     )
-
-
-@noun.command()
-def show(
-    signal: Annotated[str, typer.Argument(metavar="ID", help="The signal's id.", show_default=False)],
-    *,
-    data: flags.Data = None,
-    as_json: flags.Json = False,
-) -> None:
-    """One signal with its payload, in which everything is masked that its mapping does not read."""
-    from viertakt.access.model import system
-    from viertakt.cli.output import print_facts, print_json, print_text
-    from viertakt.cli.place import asking, settings_of
-    from viertakt.signals import inbox
-
-    sought = _id(signal)
-
-    def read(conn: Any) -> tuple[Any, Any]:
-        found = inbox.read_signal(conn, sought, reader=system("cli"))
-        return found, inbox.payload_of(conn, found)
-
-    with asking(settings_of(data=data)) as place:
-        found, shown = place.call(read)
-    if as_json:
-        print_json({**_plain(found), "payload": shown.text, "masked": shown.masked})
-        return
-    print_facts(_plain(found))
-    print_text(shown.text)
 
 
 @noun.command()
@@ -132,7 +104,7 @@ def replay(
     def act(conn: Any) -> int:
         if source is not None:
             return inbox.replay_many(conn, reader=system("cli"), source=source, states=states)
-        found = inbox.replay_signal(conn, _id(signal or ""), reader=system("cli"))
+        found = inbox.replay_signal(conn, signal_id(signal or ""), reader=system("cli"))
         return int(found.state == "received")
 
     with asking(settings_of(data=data)) as place:
@@ -299,35 +271,10 @@ def remove_secret(
     """Believe a secret no more."""
     from viertakt.signals import sources as acting
 
-    sought = _id(secret)
+    sought = signal_id(secret)
     _change(
         lambda _, actor, conn: acting.drop_secret(conn, source, sought, by=actor), data=data, as_json=as_json
     )
-
-
-@noun.command()
-def erase(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False)],
-    signal: Annotated[str, typer.Argument(metavar="SIGNAL", help="Its id.", show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the signal.", show_default=False)],
-    data: flags.Data = None,
-    as_json: flags.Json = False,
-) -> None:
-    """Erase the payload of a signal; the signal stays, with what was read and what became of it."""
-    from viertakt.access.actions import ensure_actor
-    from viertakt.access.model import system
-    from viertakt.cli.output import print_json, print_text
-    from viertakt.cli.place import application, settings_of
-    from viertakt.signals.keeping import erase_payload
-
-    actor, sought = system("cli"), _id(signal)
-    with application(settings_of(data=data)) as running:
-        running.call(lambda conn: ensure_actor(conn, actor))
-        found = running.call(lambda conn: erase_payload(conn, sought, source=source, reason=reason, by=actor))
-    if as_json:
-        print_json(_plain(found))
-    else:
-        print_text(f"The payload of {found.event_id} is erased.")
 
 
 @noun.command()
@@ -369,7 +316,7 @@ def _change(act: Any, *, data: flags.Data, as_json: bool) -> None:
     )
 
 
-def _plain(signal: Any) -> dict[str, Any]:
+def plain(signal: Any) -> dict[str, Any]:
     """A signal without what was read of its payload beyond the names."""
     import msgspec
 
@@ -386,7 +333,8 @@ def _state(text: str) -> Any:
     return SignalState(text)
 
 
-def _id(text: str) -> Any:
+def signal_id(text: str) -> Any:
+    """An id as it was typed. Raises `BadParameter`."""
     from uuid import UUID
 
     try:

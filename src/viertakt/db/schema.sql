@@ -2215,7 +2215,7 @@ ALTER TABLE ONLY viertakt.access_change
     ADD CONSTRAINT access_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text, 'incident_opened'::text, 'incident_paused'::text, 'incident_released'::text, 'incident_closed'::text, 'limit_set'::text, 'limit_ended'::text]))) NOT VALID;
+    ADD CONSTRAINT access_change_sort_is_known CHECK ((sort = ANY (ARRAY['granted'::text, 'revoked'::text, 'person_added'::text, 'roles_set'::text, 'deactivated'::text, 'activated'::text, 'token_issued'::text, 'token_revoked'::text, 'revealed'::text, 'reviewed'::text, 'change_asked'::text, 'change_approved'::text, 'change_declined'::text, 'change_withdrawn'::text, 'role_made'::text, 'role_changed'::text, 'role_removed'::text, 'looked'::text, 'delegated'::text, 'delegation_ended'::text, 'source_set'::text, 'secret_added'::text, 'secret_removed'::text, 'incident_opened'::text, 'incident_paused'::text, 'incident_released'::text, 'incident_closed'::text, 'limit_set'::text, 'limit_ended'::text, 'erased'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.access_grant
     ADD CONSTRAINT access_grant_pkey PRIMARY KEY (grant_id);
@@ -2467,7 +2467,7 @@ ALTER TABLE ONLY viertakt.restricted_stage
     ADD CONSTRAINT restricted_stage_pkey PRIMARY KEY (kind, stage);
 
 ALTER TABLE viertakt.access_change
-    ADD CONSTRAINT reveal_names_operation_and_reason CHECK (((sort <> 'revealed'::text) OR ((operation_id IS NOT NULL) AND (reason IS NOT NULL)))) NOT VALID;
+    ADD CONSTRAINT reveal_names_what_and_reason CHECK (((sort <> ALL (ARRAY['revealed'::text, 'erased'::text])) OR ((detail IS NOT NULL) AND (reason IS NOT NULL)))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (role);

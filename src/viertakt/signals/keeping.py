@@ -14,6 +14,8 @@ import msgspec
 import structlog
 from psycopg import Connection
 
+from viertakt.access.audit_model import ChangeSort
+from viertakt.access.audit_store import note
 from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, system
 from viertakt.access.revealing import note_reveal
@@ -64,10 +66,15 @@ def erase_old(conn: Connection[Any], kept: timedelta) -> int:
 def erase_payload(
     conn: Connection[Any], signal_id: SignalId, *, source: str, reason: str, by: Actor
 ) -> Signal:
-    """Erase what was delivered with a signal, for its other reports as well. Raises `NotFound`, `Forbidden`."""
+    """Erase what was delivered with a signal, for its other reports as well; who did and why stays in the audit.
+
+    Raises `NotFound`, `Forbidden`.
+    """
     check_may_manage(by)
     found = read_signal(conn, signal_id, reader=by, source=source)
-    store.erase_payload(conn, found.id, by=by.id, why=reason)
+    if store.erase_payload(conn, found.id, by=by.id, why=reason):
+        about = {"fields": [_shown(found)]}
+        note(conn, ChangeSort.ERASED, by=by.id, operation_id=found.operation_id, reason=reason, detail=about)
     return read_signal(conn, signal_id, reader=by)
 
 
@@ -78,21 +85,27 @@ def reveals(conn: Connection[Any], signal: Signal, actor: Actor) -> bool:
     return may_reveal(actor, read_operations(conn, [signal.operation_id])[signal.operation_id])
 
 
-def reveal_payload(conn: Connection[Any], signal_id: SignalId, *, source: str, reason: str, by: Actor) -> str:
+def reveal_payload(
+    conn: Connection[Any], signal_id: SignalId, *, reason: str, by: Actor, source: str | None = None
+) -> str:
     """All of one report as it was delivered, for a reason that stays in the audit; JSON indented, anything else as it is.
 
-    Of one without an operation for who administers. Raises `NotFound`, also once it is erased; `Forbidden`, `RateLimited`.
+    `source`: only where it is this source's. Of one without an operation for who administers. Raises `NotFound`, also once it is erased; `Forbidden`, `RateLimited`.
     """
     found = read_signal(conn, signal_id, reader=by, source=source)
     if found.erased_at is not None:
         raise NotFound(f"The payload of signal {signal_id} is erased.")
     about = found.operation_id
     operation = None if about is None else read_operations(conn, [about])[about]
-    fields = [f"signal {found.id}"]
-    note_reveal(conn, by, operation, about, fields=fields, reason=reason)
+    note_reveal(conn, by, operation, about, fields=[_shown(found)], reason=reason)
     body = store.read_body(conn, found.id)
     try:
-        item = split(mapping_of(read_source(conn, source)), read_payload(body))[found.item]
+        item = split(mapping_of(read_source(conn, found.source)), read_payload(body))[found.item]
     except (NotReadable, IndexError):
         return body.decode("utf-8", "replace")
     return msgspec.json.format(msgspec.json.encode(item), indent=2).decode("utf-8", "replace")
+
+
+def _shown(signal: Signal) -> str:
+    """How the audit names what was looked at, or is gone."""
+    return f"signal {signal.id}"

@@ -37,7 +37,7 @@ def fits(
     if not run or run[0].from_stage is None:
         return False
     others = [one for one in ordered if one in run or one.state is not SignalState.APPLIED]
-    # What says no time is progress that came before all that does.
+    # What says no time is progress that came before all that does: its moment of receipt would make a reordering a flag.
     told = sorted(others, key=is_timed)
     return not any(
         one is signal or not is_flagged_by_order(one)

@@ -271,9 +271,10 @@ def erase_old(conn: Connection[Any], kept: timedelta, *, by: ActorId, limit: int
     return conn.execute(_queries["erase_old"], {"kept": kept, "by": by, "limit": limit}).rowcount
 
 
-def erase_payload(conn: Connection[Any], signal_id: SignalId, *, by: ActorId, why: str) -> None:
-    """Erase the payload of the delivery that a signal came in."""
-    conn.execute(_queries["erase_payload"], {"signal_id": signal_id, "by": by, "why": why})
+def erase_payload(conn: Connection[Any], signal_id: SignalId, *, by: ActorId, why: str) -> int:
+    """Erase the payload of the delivery that a signal came in; of how many reports, 0 where it was erased before."""
+    asked = {"signal_id": signal_id, "by": by, "why": why}
+    return conn.execute(_queries["erase_payload"], asked).rowcount
 
 
 def waiting_in_vain(conn: Connection[Any], waited: timedelta) -> list[tuple[SourceName, int]]:

@@ -14,8 +14,9 @@ import tables from "~/ui/table.module.css";
 import styles from "./access.module.css";
 import { peopleOptions, rolesOptions, useChange, useRoleWord, useWaitsWords } from "./access-queries";
 import { AddPersonDialog, DeactivateDialog, RolesDialog } from "./person-dialogs";
+import { ResetPasswordDialog } from "./reset-password-dialog";
 
-type Open = { dialog: "add" } | { dialog: "roles" | "leave"; person: Person };
+type Open = { dialog: "add" } | { dialog: "roles" | "password" | "leave"; person: Person };
 
 /** Who signs in, with which roles and when they were last here. */
 export function PeoplePage() {
@@ -63,6 +64,7 @@ export function PeoplePage() {
         />
       ) : null}
       {open?.dialog === "roles" ? <RolesDialog person={open.person} roles={known} onClose={close} /> : null}
+      {open?.dialog === "password" ? <ResetPasswordDialog person={open.person} onClose={close} /> : null}
       {open?.dialog === "leave" ? (
         <DeactivateDialog person={open.person} people={people.data?.items ?? []} onClose={close} />
       ) : null}
@@ -130,6 +132,14 @@ function PeopleTable({ items, open }: { items: readonly Person[]; open: (what: O
                       renderRoot={(props) => <Link to="/sign-ins" search={{ person: one.id }} {...props} />}
                     >
                       <Trans>Sign-ins</Trans>
+                    </Button>
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={t`Reset password: ${one.name}`}
+                      onClick={() => open({ dialog: "password", person: one })}
+                    >
+                      <Trans>Reset password</Trans>
                     </Button>
                     <Button
                       size="compact-sm"

@@ -64,6 +64,8 @@ export function useSortWord(): (sort: ChangeSort) => string {
         return t`Limit of an alert set`;
       case "limit_ended":
         return t`Limit of an alert ended`;
+      case "erased":
+        return t`Payload of a report erased`;
     }
   };
 }

@@ -26,6 +26,7 @@ export const ChangeSort = {
   deactivated: 'deactivated',
   delegated: 'delegated',
   delegation_ended: 'delegation_ended',
+  erased: 'erased',
   granted: 'granted',
   incident_closed: 'incident_closed',
   incident_opened: 'incident_opened',
