@@ -34,7 +34,8 @@ class PostOffice:
     def sign_in(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, auth: Any) -> AuthResult:
         """Who may hand in mail."""
         self.signed_in.append(auth.login.decode())
-        return AuthResult(success=(auth.login, auth.password) == (USER.encode(), PASSWORD.encode()))
+        known = (auth.login, auth.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=known, handled=False)  # the server says so itself
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name it is called by
         """What the server says to a mail."""

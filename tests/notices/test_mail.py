@@ -14,6 +14,7 @@ from viertakt.access.actions import deactivate
 from viertakt.db.leases import work_off
 from viertakt.db.pool import connect
 from viertakt.notices import subscribing
+from viertakt.notices.deliveries import NewMail, gather
 from viertakt.notices.mailing import Mails, send_test, stop_mails
 from viertakt.notices.model import NoticeEvent, Pace, Setting
 from viertakt.settings import Settings
@@ -218,11 +219,12 @@ def test_whoever_gets_many_mails_gets_the_rest_with_the_hour(post: Post) -> None
     assert [topic for topic, state, _ in post.states() if state == "waiting"] == ["hourly"]
 
 
-def send_one(office: Office, settings: Settings) -> list[tuple[str, str]]:
-    """A test mail, tried once; what came of it."""
-    reader = office.person("a reader of mail", "support")
+def send_tests(office: Office, settings: Settings, *, mails: int = 1) -> list[tuple[str, str]]:
+    """So many test mails, tried once; what came of each."""
+    readers = [office.person(f"reader {n} of mail", "support") for n in range(mails)]
     with connect(office.house.url) as conn:
-        send_test(conn, reader)
+        for reader in readers:
+            send_test(conn, reader)
         conn.commit()
     work_off(office.ask, Mails(settings, office.kinds))
     return office.house.sql(
@@ -237,24 +239,44 @@ def test_a_server_that_wants_tls_and_a_sign_in_gets_both(
     certificate = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with post_office(certificate) as (server, settings):
-        assert send_one(office, settings) == [("sent", "done")]
+        assert send_tests(office, settings) == [("sent", "done")]
         assert (len(server.taken), server.signed_in) == (1, [USER])
 
 
 def test_a_server_whose_certificate_nobody_believes_is_told_nothing(office: Office, tmp_path: Path) -> None:
     """Whoever answers in its place would read mails and password; it is tried again, for certificates are mended."""
     with post_office(certified(tmp_path)) as (server, settings):
-        assert send_one(office, settings) == [("unreachable", "waiting")]
+        assert send_tests(office, settings) == [("unreachable", "waiting")]
         assert (server.taken, server.signed_in) == ([], [])
 
 
 def test_a_password_that_is_wrong_costs_no_mail(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits until somebody has put the setting right."""
+    """All that is due waits until somebody has put the setting right, and the account is not locked by trying."""
     certificate = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with post_office(certificate) as (server, settings):
         wrong = msgspec.structs.replace(settings, smtp_password="another")
-        assert send_one(office, wrong) == [("unreachable", "waiting")]
-        assert (server.taken, server.signed_in) == ([], [USER])
+        assert send_tests(office, wrong, mails=3) == [("unreachable", "waiting")] * 3
+        # Each way to sign in was tried once, for all three.
+        assert (server.taken, server.signed_in) == ([], [USER] * 2)
+
+
+def test_a_mail_that_cannot_be_written_keeps_no_other(post: Post) -> None:
+    """What another version has left, say: it is tried again, and what is due beside it goes."""
+    first, second = (post.office.person(name, "payments") for name in ("a clerk", "a lead"))
+    with connect(post.office.house.url) as conn:
+        gather(conn, [NewMail(first.id, "alert:1", post.now, {"from": "another version"})])
+        send_test(conn, second)
+        conn.commit()
+    post.now += timedelta(minutes=1)
+    assert post.send() == 2
+    assert len(post.server.taken) == 1
+    assert post.states() == [("alert", "waiting", 1), ("test", "done", 1)]
+    assert post.office.house.sql("SELECT outcome FROM viertakt.delivery_attempt ORDER BY outcome") == [
+        ("not_written",),
+        ("sent",),
+    ]
+    post.now += timedelta(hours=1)
+    assert post.send() == 1

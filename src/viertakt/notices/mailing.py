@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id, person
 from viertakt.access.model import Actor, ActorId
-from viertakt.errors import Unauthenticated, ViertaktError
+from viertakt.errors import Unauthenticated, Unavailable, ViertaktError
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import Kind
 from viertakt.notices import announcing, deliveries, endpoint_warnings, report_schedules, store
@@ -34,19 +35,26 @@ from viertakt.notices.smtp import Envelope, Sent, message_of, send_all
 from viertakt.notices.subscribing import matrix
 from viertakt.settings import Settings
 
+log = structlog.get_logger(__name__)
+
 MAIL = "mail"
 TEST = "test"
+NOT_WRITTEN = "not_written"
 AT_ONCE = 20
 LEASE = timedelta(minutes=10)  # twenty mails to a server that answers each at the last moment
 
 
 class Outgoing(NamedTuple):
-    """A mail that is written, or why there is nothing to send. `write`: it is written last, for it takes a while."""
+    """A mail that is written, or why there is nothing to send.
+
+    `write`: it is written last, for it takes a while. `again`: it could not be written this time.
+    """
 
     delivery: Delivery
     message: EmailMessage | None
     why: str = ""
     write: Callable[[], EmailMessage | None] | None = None
+    again: bool = False
 
 
 def is_set_up(settings: Settings) -> bool:
@@ -81,11 +89,11 @@ class Mails:
             return []
         claimed = deliveries.claim(conn, MAIL, now=self._clock(), lease=LEASE, limit=left)
         told = deliveries.notices_of(conn, [one.id for one in claimed]) if claimed else {}
-        return [self._written(conn, one, told.get(one.id, [])) for one in claimed]
+        return [self._kept_apart(conn, one, told.get(one.id, [])) for one in claimed]
 
     def act(self, claimed: Sequence[Outgoing]) -> Sequence[Result]:
         """Send them."""
-        claimed = [one._replace(message=one.write()) if one.write else one for one in claimed]
+        claimed = [_finished(one) for one in claimed]
         mails = [one for one in claimed if one.message is not None]
         self._sent += [time.monotonic()] * len(mails)
         sent = iter(
@@ -94,18 +102,32 @@ class Mails:
             else []
         )
         return [
-            Result(one.delivery, one.why, "dropped") if one.message is None else self._result(one, next(sent))
-            for one in claimed
+            self._unsent(one) if one.message is None else self._result(one, next(sent)) for one in claimed
         ]
 
     def settle(self, conn: Connection[Any], done: Sequence[Result]) -> None:
         """Write down what came of it."""
         deliveries.settle(conn, done)
 
+    def _unsent(self, mail: Outgoing) -> Result:
+        again_at = next_try(mail.delivery.attempt, self._clock()) if mail.again else None
+        return Result(mail.delivery, mail.why, "failed" if mail.again else "dropped", again_at=again_at)
+
     def _result(self, mail: Outgoing, sent: Sent) -> Result:
         again_at = next_try(mail.delivery.attempt, self._clock()) if sent.outcome == "unreachable" else None
         state = "done" if sent.outcome == "sent" else "failed"
         return Result(mail.delivery, sent.outcome, state, sent.said, again_at, sent.milliseconds)
+
+    def _kept_apart(self, conn: Connection[Any], delivery: Delivery, told: list[Notice]) -> Outgoing:
+        """A mail that cannot be written costs its own try, and no other mail its."""
+        try:
+            with conn.transaction():
+                return self._written(conn, delivery, told)
+        except Exception:
+            if conn.broken:
+                raise  # the database is away, for all of them
+            log.exception("mail_not_written", delivery=str(delivery.id))
+            return Outgoing(delivery, None, NOT_WRITTEN, again=True)
 
     def _written(self, conn: Connection[Any], delivery: Delivery, told: list[Notice]) -> Outgoing:
         try:
@@ -152,6 +174,8 @@ class Mails:
             found: Counted | str
             try:
                 found = count(wanted, days, to.language)
+            except Unavailable:
+                raise  # another time it can be counted
             except ViertaktError as fault:
                 found = str(fault)
             attached = found if isinstance(found, Counted) and found.fits else None
@@ -190,6 +214,16 @@ class Mails:
             f"{console}/v1/unsubscribe/{delivery.id}.{delivery.secret}" if console and not about_own else None
         )
         return Links(console, stop)
+
+
+def _finished(mail: Outgoing) -> Outgoing:
+    if mail.write is None:
+        return mail
+    try:
+        return mail._replace(message=mail.write())
+    except Exception:
+        log.exception("mail_not_written", delivery=str(mail.delivery.id))
+        return mail._replace(why=NOT_WRITTEN, again=True)
 
 
 def send_test(conn: Connection[Any], reader: Actor) -> None:

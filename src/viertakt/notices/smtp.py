@@ -77,33 +77,52 @@ async def _send_all(messages: Sequence[EmailMessage], settings: Settings) -> lis
         use_tls=settings.smtp_security == "tls",
         start_tls=settings.smtp_security == "starttls",
     )
+    sent: list[Sent] = []
     try:
-        return [await _send(client, message, settings) for message in messages]
+        for message in messages:
+            sent.append(await _send(client, message, settings))  # noqa: PERF401 - what was sent stays told
+    except _NotSignedInError as fault:
+        # The others would fail like it, and a server that is asked too often locks the account.
+        sent += [Sent("unreachable", str(fault)[:SAID_MAX], 0)] * (len(messages) - len(sent))
     finally:
         client.close()
+    return sent
+
+
+class _NotSignedInError(Exception):
+    """The server is there and does not let us in; what it said. Mail on such a connection would be refused for good."""
+
+
+async def _enter(client: aiosmtplib.SMTP, settings: Settings) -> None:
+    await client.connect()
+    if settings.smtp_user is None:
+        return
+    try:
+        await client.login(settings.smtp_user, settings.smtp_password or "")
+    except aiosmtplib.SMTPResponseException as fault:
+        raise _NotSignedInError(f"{fault.code} {fault.message}") from fault
+    except aiosmtplib.SMTPException as fault:
+        raise _NotSignedInError(str(fault) or type(fault).__name__) from fault
 
 
 async def _send(client: aiosmtplib.SMTP, message: EmailMessage, settings: Settings) -> Sent:
     began = time.monotonic()
     try:
         if not client.is_connected:
-            await client.connect()
-            if settings.smtp_user is not None:
-                await client.login(settings.smtp_user, settings.smtp_password or "")
+            await _enter(client, settings)
         _, said = await client.send_message(message)
         outcome = "sent"
     except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as fault:
         outcome, said = _refusal(fault)
-    except (aiosmtplib.SMTPException, OSError) as fault:
+    except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
+        # ValueError: what the library makes of a message that it cannot write; the others go all the same.
         outcome, said = "unreachable", str(fault) or type(fault).__name__
     return Sent(outcome, said[:SAID_MAX], int((time.monotonic() - began) * 1000))
 
 
 def _refusal(fault: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPResponseException) -> tuple[str, str]:
-    """5xx about a mail is for good; the rest, and a sign-in that fails, may be another answer tomorrow."""
+    """5xx about a mail is for good; the rest may be another answer tomorrow."""
     if isinstance(fault, aiosmtplib.SMTPRecipientsRefused):
         first = fault.recipients[0]
         return ("refused" if first.code >= 500 else "unreachable"), f"{first.code} {first.message}"
-    told = f"{fault.code} {fault.message}"
-    permanent = fault.code >= 500 and not isinstance(fault, aiosmtplib.SMTPAuthenticationError)
-    return ("refused" if permanent else "unreachable"), told
+    return ("refused" if fault.code >= 500 else "unreachable"), f"{fault.code} {fault.message}"
