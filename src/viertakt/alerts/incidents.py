@@ -65,7 +65,7 @@ def open_incident(
 
     Raises `Forbidden`, `Invalid`, `InvalidQuery`, `NotFound`, `Conflict`.
     """
-    _check_may(by)
+    check_may_manage(by)
     text = language.to_text(language.parse(query, fields=fields, profile=Profile.ROW))
     if not text:
         raise _fault(
@@ -221,7 +221,7 @@ def _add_alert(conn: Connection[Any], by: Actor, incident_id: IncidentId, alert_
 
 def _open(conn: Connection[Any], by: Actor, incident_id: IncidentId) -> Incident:
     """An incident to be changed, locked."""
-    _check_may(by)
+    check_may_manage(by)
     found = incidents_store.lock_incident(conn, incident_id)
     if found is None:
         raise _nothing(incident_id)
@@ -234,12 +234,6 @@ def _found(conn: Connection[Any], incident_id: IncidentId) -> Incident:
     found = incidents_store.read_incident(conn, incident_id)
     assert found is not None, "incidents are never deleted"
     return found
-
-
-def _check_may(by: Actor) -> None:
-    """Who manages; or whoever sits at the machine."""
-    if by.sort is not ActorSort.SYSTEM:
-        check_may_manage(by)
 
 
 def _said(comment: str | None) -> str | None:

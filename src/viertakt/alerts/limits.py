@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from viertakt.access import audit_store
 from viertakt.access.audit_model import ChangeSort
-from viertakt.access.model import Actor, ActorSort
+from viertakt.access.model import Actor
 from viertakt.access.rules import check_may_manage
 from viertakt.alerts import limits_store
 from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES, Limit, LimitId
@@ -40,7 +40,7 @@ def set_limit(
 
     Raises `Forbidden`, `Invalid`, and `Conflict` where there are enough.
     """
-    _check_may(by)
+    check_may_manage(by)
     limit = Limit(
         id=LimitId(uuid7()),
         measure=measure,
@@ -70,7 +70,7 @@ def set_limit(
 
 def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
     """End a limit; its alerts close at the next look. Raises `Forbidden`, `NotFound`, `Conflict`."""
-    _check_may(by)
+    check_may_manage(by)
     found = limits_store.limits(conn, max_count=1, ended=True, limit_id=limit_id)
     if not found:
         raise NotFound(f"There is no limit {limit_id}.")
@@ -88,12 +88,6 @@ def list_limits(conn: Connection[Any], reader: Actor, *, ended: bool = False) ->
         for one in found
         if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand, stage=one.stage)
     ]
-
-
-def _check_may(by: Actor) -> None:
-    """Who manages; or whoever sits at the machine."""
-    if by.sort is not ActorSort.SYSTEM:
-        check_may_manage(by)
 
 
 def _audit(conn: Connection[Any], sort: ChangeSort, by: Actor, limit: Limit) -> None:
