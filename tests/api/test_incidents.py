@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -66,6 +68,30 @@ def test_an_incident_from_an_alert_to_its_end(running: Running) -> None:
         assert client.get("/v1/incidents/no-id").status_code == 404
         listed = client.get("/v1/incidents").json()["items"]
         assert [one["q"] for one in listed if one["id"] == told["incident"]["id"]] == ["kind:transfer"]
+
+
+def test_an_operation_says_because_of_what_it_waits(running: Running) -> None:
+    """Who sees it sees why nothing happens, and where that is worked on; what has ended waits for nothing."""
+    opening = {"kind": "ticket", "reference": f"T-{uuid4()}", "subject": f"a customer {uuid4()}"}
+    with running.person("Ada") as client:
+        where = f"/v1/operations/{client.post('/v1/operations', json=opening).json()['id']}"
+        assert client.get(where).json()["held"] is None
+        sent = {"title": "Desk is down", "q": f'subject:"{opening["subject"]}"', "pause": True}
+        made = client.post("/v1/incidents", json=sent).json()
+        held = _once(lambda: client.get(where).json()["held"])
+        assert (held["incident"], held["since"]) == (made["id"], made["held_at"])
+        client.post(f"/v1/incidents/{made['id']}", json={"act": "release", "per_minute": 30})
+        _let_go(running)
+        _once(lambda: client.get(where).json()["held"] is None)
+
+
+def _once(told: Callable[[], Any]) -> Any:
+    """What is told as soon as this server has heard of it: it looks once a second."""
+    end = time.monotonic() + 30
+    while not (found := told()):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    return found
 
 
 def test_the_command_line_does_the_same(running: Running) -> None:

@@ -36,7 +36,7 @@ from viertakt.errors import Conflict, Fault, Invalid, InvalidQuery, NotFound
 from viertakt.language import Profile, Query
 from viertakt.language.fields import Fields
 from viertakt.operations import holding
-from viertakt.operations.holding import HOLDS_MAX, Held, Released
+from viertakt.operations.holding import HOLDS_MAX, Held, Hold, Released
 
 LIST_MAX = 200
 TITLE_LENGTH_MAX, COMMENT_LENGTH_MAX = 200, 2_000
@@ -179,6 +179,11 @@ def read_incident(
     query = query_of(found, fields)
     held = Held(0, 0, 0, 0) if query is None else holding.count_held(conn, _seen(query, reader))
     return found, incidents_store.read_events(conn, incident_id), alerts, held
+
+
+def incident_of(conn: Connection[Any], hold: Hold) -> IncidentId | None:
+    """Because of which incident this waits."""
+    return incidents_store.incident_of(conn, hold.id)
 
 
 def may_see(conn: Connection[Any], reader: Actor, incident: Incident, fields: Fields) -> bool:

@@ -55,6 +55,13 @@ class OperationAtWork(Operation, frozen=True, kw_only=True):
     assignment: Assignment | None
 
 
+class HeldUp(msgspec.Struct, frozen=True):
+    """Something is wrong at the provider: programs do not send the operation, nobody is asked about it, its time limit rests."""
+
+    since: datetime
+    incident: Annotated[UUID | None, Meta(description="What is wrong, and who works on it.")]
+
+
 class OperationDetail(OperationAtWork, frozen=True, kw_only=True):
     """An operation as it stands, with its other names, every transition that starts there, and what waits for consents."""
 
@@ -71,6 +78,7 @@ class OperationDetail(OperationAtWork, frozen=True, kw_only=True):
     approvals: Annotated[
         tuple[Approval, ...], Meta(description="Moves that wait for consents here, the longest first.")
     ]
+    held: Annotated[HeldUp | None, Meta(description="What it waits for meanwhile, while it is under way.")]
 
 
 class Place(msgspec.Struct, frozen=True):

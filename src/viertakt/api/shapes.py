@@ -61,6 +61,7 @@ def operation_detail(
     available: Sequence[Available],
     reader: Actor,
     approvals: Sequence[permissions.Approval],
+    held: replies.HeldUp | None,
 ) -> replies.OperationDetail:
     """The operation with everything that is told of one alone; of personal attributes only the names (`masked`)."""
     fields = _operation_fields(core, published)
@@ -77,6 +78,7 @@ def operation_detail(
         masked=tuple(sorted(hidden)),
         revealable=revealable and bool(hidden),
         approvals=tuple(approvals),
+        held=held,
     )
 
 

@@ -198,6 +198,12 @@ class Holds:
             return None
         return next((hold for hold, judge in self.standing if judge(operation, now)), None)
 
+    def of(self, operation: Operation, now: datetime) -> Hold | None:
+        """The hold for which an operation under way waits, whoever would send it, or None."""
+        if operation.closed_at is not None:
+            return None
+        return next((hold for hold, judge in self.standing if judge(operation, now)), None)
+
     def check(
         self, kind: Kind, operation: Operation, request: MoveRequest, cause: str, now: datetime
     ) -> None:

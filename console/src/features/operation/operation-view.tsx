@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
 import { useNow } from "~/lib/clock";
@@ -11,6 +12,7 @@ import { formatMoney } from "~/lib/money";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { CopyButton } from "~/ui/copy-button";
 import { FailedFace } from "~/ui/faces";
+import { Moment } from "~/ui/moment";
 import { StatusChip } from "~/ui/status-chip";
 import { ChecksTab } from "./checks-tab";
 import { ChildrenTab } from "./children-tab";
@@ -75,6 +77,7 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
           quiet={operation.approvals.length > 0}
           onChoose={(one) => setMoving(one.transition)}
         />
+        <HeldUp held={operation.held} now={now} />
         <WorkRow operation={operation} now={now} />
         <WaitingApprovals
           operation={operation}
@@ -185,5 +188,23 @@ function Heading({ operation, words, headingRef }: HeadingProps) {
         <CopyButton value={operation.reference} label={t`Copy the number`} />
       </p>
     </div>
+  );
+}
+
+/** Nothing happens here for now, and that is nobody's fault who looks at it: why, and where it is worked on. */
+function HeldUp({ held, now }: { held: OperationDetail["held"]; now: number }) {
+  if (!held) return null;
+  return (
+    <p className={styles.held} role="status">
+      <Trans>
+        Put on hold <Moment at={held.since} now={now} />: something is wrong at its provider. Nothing is sent,
+        nobody is asked, and the time limit rests.
+      </Trans>{" "}
+      {held.incident ? (
+        <Link to="/incidents/$id" params={{ id: held.incident }}>
+          <Trans>To the incident</Trans>
+        </Link>
+      ) : null}
+    </p>
   );
 }

@@ -54,6 +54,7 @@ export function detail(changes: Partial<OperationDetail> = {}): OperationDetail 
       },
     ],
     approvals: [],
+    held: null,
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from viertakt.access.rules import sees
+from viertakt.alerts import incidents
 from viertakt.api import headers, replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import InvalidCursor, NotFound
@@ -64,6 +65,7 @@ async def read_operation(call: Call) -> Reply:
         operation = reading.read_operation(conn, sought, reader=call.by)
         published = call.application.kinds.shown(conn, operation.kind, operation.kind_version)
         sees_personal, now = shapes.sees_personal(call.by, operation), datetime.now(UTC)
+        hold = call.application.engine.holds.of(operation, now)
         waiting = read_open(conn, call.application.kinds, operation, reader=call.by, now=now)
         return shapes.operation_detail(
             operation,
@@ -77,6 +79,10 @@ async def read_operation(call: Call) -> Reply:
             ),
             reader=call.by,
             approvals=[shapes.approval(seen, personal=sees_personal) for seen in waiting],
+            # Who sees the operation sees the incident that concerns it.
+            held=None
+            if hold is None
+            else replies.HeldUp(since=hold.held_at, incident=incidents.incident_of(conn, hold)),
         )
 
     detail = await call.application.ask(read)

@@ -14,6 +14,7 @@ import type { Approval } from './approval';
 import type { Assignment } from './assignment';
 import type { AvailableTransition } from './available-transition';
 import type { Finality } from './finality';
+import type { HeldUp } from './held-up';
 import type { Money } from './money';
 import type { OperationDetailAliases } from './operation-detail-aliases';
 import type { OperationDetailAttributes } from './operation-detail-attributes';
@@ -75,4 +76,6 @@ export interface OperationDetail {
   may: OperationDetailMayItem[];
   /** Moves that wait for consents here, the longest first. */
   approvals: Approval[];
+  /** What it waits for meanwhile, while it is under way. */
+  held: HeldUp | null;
 }
