@@ -157,6 +157,8 @@ for (const language of ["en", "nl"] as Language[]) {
       await expect(page.getByRole("main").locator("footer")).toBeVisible();
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
+        // The page hears of it a moment later, and only then do its colours begin to change.
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
         await expectAccessible(page);
       }
     }
