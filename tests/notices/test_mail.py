@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from viertakt.notices import subscribing
 from viertakt.notices.deliveries import NewMail, gather
 from viertakt.notices.mailing import Mails, send_test, stop_mails
 from viertakt.notices.model import NoticeEvent, Pace, Setting
+from viertakt.notices.smtp import send_all
 from viertakt.settings import Settings
 
 EVENING = datetime(2026, 11, 26, 21, 30, tzinfo=UTC)
@@ -257,10 +259,31 @@ def test_a_password_that_is_wrong_costs_no_mail(
     certificate = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with post_office(certificate) as (server, settings):
+        unspeakable = msgspec.structs.replace(settings, smtp_password="\udc80")
+        mails = [plain_mail(), plain_mail()]
+        assert [one.outcome for one in send_all(mails, unspeakable)] == ["unreachable"] * 2
         wrong = msgspec.structs.replace(settings, smtp_password="another")
         assert send_tests(office, wrong, mails=3) == [("unreachable", "waiting")] * 3
         # Each way to sign in was tried once, for all three.
         assert (server.taken, server.signed_in) == ([], [USER] * 2)
+
+
+def plain_mail(**headers: str) -> EmailMessage:
+    """A mail that says hello, with other headers where they are given."""
+    mail = EmailMessage()
+    for name, value in ({"From": "a@example.test", "To": "b@example.test"} | headers).items():
+        if value:
+            mail[name] = value
+    mail.set_content("hello")
+    return mail
+
+
+def test_a_message_that_the_library_refuses_keeps_no_other() -> None:
+    """What was sent before it is told, and what comes after it goes."""
+    with post_office() as (server, settings):
+        sent = send_all([plain_mail(), plain_mail(From=""), plain_mail()], settings)
+        assert [one.outcome for one in sent] == ["sent", "unreachable", "sent"]
+        assert len(server.taken) == 2
 
 
 def test_a_mail_that_cannot_be_written_keeps_no_other(post: Post) -> None:

@@ -13,6 +13,7 @@ CATCHES_EVERYTHING = {
     "src/viertakt/cli/door.py",  # whatever a command dies of, its user gets a sentence
     "src/viertakt/checks/asking.py",  # whatever a function of somebody else dies of is no answer
     "src/viertakt/notices/mailing.py",  # whatever one mail dies of, the others of its batch go
+    "src/viertakt/notices/smtp.py",  # whatever the library makes of one mail, the others go
     "src/viertakt/operations/batch.py",  # whatever a set of moves dies of, each of its callers gets an answer
     "src/viertakt/worker/duties.py",  # the same for a turn of a duty
     "src/viertakt/worker/loops.py",  # whatever a turn dies of, it is said, and the loop goes on

@@ -10,10 +10,13 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 import msgspec
+import structlog
 
 from viertakt.notices.mail_text import Body
 from viertakt.notices.report_letters import Counted
 from viertakt.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 SECONDS_MAX = 20.0
 SAID_MAX = 300
@@ -101,7 +104,8 @@ async def _enter(client: aiosmtplib.SMTP, settings: Settings) -> None:
         await client.login(settings.smtp_user, settings.smtp_password or "")
     except aiosmtplib.SMTPResponseException as fault:
         raise _NotSignedInError(f"{fault.code} {fault.message}") from fault
-    except aiosmtplib.SMTPException as fault:
+    except Exception as fault:
+        # A password that no server could be told, say: it must not count as signed in either.
         raise _NotSignedInError(str(fault) or type(fault).__name__) from fault
 
 
@@ -114,8 +118,13 @@ async def _send(client: aiosmtplib.SMTP, message: EmailMessage, settings: Settin
         outcome = "sent"
     except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as fault:
         outcome, said = _refusal(fault)
-    except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
-        # ValueError: what the library makes of a message that it cannot write; the others go all the same.
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        outcome, said = "unreachable", str(fault) or type(fault).__name__
+    except _NotSignedInError:
+        raise
+    except Exception as fault:
+        # Whatever the library makes of one message, the others go, and what was sent is told.
+        log.exception("mail_not_sent")
         outcome, said = "unreachable", str(fault) or type(fault).__name__
     return Sent(outcome, said[:SAID_MAX], int((time.monotonic() - began) * 1000))
 
