@@ -122,6 +122,21 @@ def test_whoever_was_told_of_what_is_undone_is_told_that_too(office: Office) -> 
     ]
 
 
+def test_what_is_told_and_undone_before_anybody_looked_is_told_as_both(office: Office) -> None:
+    """A worker that is behind reads a mistake and its end at once; the operations beside it are told as ever."""
+    reader = office.person("a reader", "support")
+    office.subscribe(reader, NoticeEvent.ENTERED, stages=("dismissed",))
+    tickets = [office.house.open("ticket", f"T-{n}") for n in range(3)]
+    for ticket in tickets:
+        office.house.move(ticket, "dismiss", reason="spam")
+    for ticket in tickets[:2]:
+        undo = msgspec.structs.replace(
+            office.house.moving(ticket, "reopen"), caller=Caller(office.house.token, cause="undo")
+        )
+        office.house.batch.call(undo)
+    assert sorted(events(office, reader)) == ["correction"] * 2 + ["entered"] * 3
+
+
 def test_a_time_limit_that_fires_is_told_to_the_roles_that_watch_for_it(office: Office) -> None:
     """Without anybody having subscribed: the product's own choice for the role."""
     watcher = office.person("a risk officer", "risk")

@@ -30,7 +30,7 @@ from viertakt.notices.gathering import gather
 from viertakt.notices.index import Compiled, Index, Known
 from viertakt.notices.model import ROLE, Channels, Line, NoticeEvent, Pace, Told, Why
 from viertakt.notices.rules import called, deciders, is_muted, is_silent, matrix_line, merged, undone
-from viertakt.operations.model import EntrySort, Need
+from viertakt.operations.model import Entry, EntrySort, Need
 from viertakt.operations.reading import sees_entry
 from viertakt.operations.rules_approvals import needs_to_decide, right_to_decide
 
@@ -75,10 +75,28 @@ class Teller:
         for start in range(after, upto, AT_ONCE):
             upto_here = min(upto, start + AT_ONCE)
             lines = store.read_lines(conn, start, upto_here, self._index.interest, self._reverses)
-            if lines:
-                rung |= self._tell(conn, lines)
+            for part in self._parts(lines):
+                rung |= self._tell(conn, part)
         if rung:
             store.ring(conn, rung)
+
+    def _parts(self, lines: Sequence[Line]) -> Iterator[list[Line]]:
+        """The lines in order, cut where one takes back what another of these told: by then that one has been told."""
+        part: list[Line] = []
+        touched: set[UUID] = set()
+        for line in lines:
+            if line.entry.operation_id in touched and self._takes_back(line.entry):
+                yield part
+                part, touched = [], set()
+            part.append(line)
+            touched.add(line.entry.operation_id)
+        if part:
+            yield part
+
+    def _takes_back(self, entry: Entry) -> bool:
+        return entry.sort is EntrySort.MOVED and (
+            entry.cause == "undo" or (entry.cause == "manual" and entry.transition in self._reverses)
+        )
 
     def _tell(self, conn: Connection[Any], lines: Sequence[Line]) -> set[str]:
         now = self._clock()
@@ -112,9 +130,7 @@ class Teller:
             granted = roles_granted(conn, CONSENT + entry.transition)
             for role in dict.fromkeys((*deciders(needs), *(ROLE + name for name in granted))):
                 yield Wish(line, NoticeEvent.APPROVAL, role, needs=needs)
-        if entry.sort is EntrySort.MOVED and (
-            entry.cause == "undo" or (entry.cause == "manual" and entry.transition in self._reverses)
-        ):
+        if self._takes_back(entry):
             kind = self._kinds.at(conn, line.then.kind, line.then.kind_version).kind
             for actor, mailed in store.told_since(conn, entry, undone(kind, entry.transition)):
                 as_told = Channels(mail=Pace.AT_ONCE) if mailed else None
