@@ -61,6 +61,7 @@ class Wanted(NamedTuple):
     q: str | None = None
     entries: tuple[EntrySort, ...] | None = None
     stages: tuple[str, ...] | None = None
+    alerts: bool | None = None
 
 
 class Opened(NamedTuple):
@@ -106,8 +107,9 @@ def make_endpoint(
         shown=shown(sort, url),
         owner=of.id,
         query=_query(wanted.q or "", fields),
-        entries=_sorts(wanted.entries or CHANGES),
+        entries=_sorts(CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)),
         stages=tuple(sorted(set(wanted.stages or ()))),
+        alerts=bool(wanted.alerts),
         place=head(conn).position,
     )
     secret = None
@@ -151,13 +153,15 @@ def change_endpoint(
     if wanted != Wanted():
         _check_may_connect(by)
     url = None if wanted.url is None else check_url(wanted.url, allowed)
+    alerts = found.alerts if wanted.alerts is None else wanted.alerts
     store.change_endpoint(
         conn,
         id_,
         name=found.name if wanted.name is None else _name(wanted.name),
         query=found.query if wanted.q is None else _query(wanted.q, fields),
-        entries=found.entries if wanted.entries is None else _sorts(wanted.entries),
+        entries=_sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts),
         stages=found.stages if wanted.stages is None else tuple(sorted(set(wanted.stages))),
+        alerts=alerts,
         address=None if url is None else sealer.seal(url.encode(), about=_about(id_)),
         shown=found.shown if url is None else shown(found.sort, url),
     )
@@ -373,9 +377,9 @@ def _query(text: str, fields: Fields) -> str:
     return language.to_text(language.parse(text, fields=fields, profile=Profile.ROW))
 
 
-def _sorts(entries: Sequence[EntrySort]) -> tuple[EntrySort, ...]:
-    if not entries:
-        raise _invalid("/entries", "required", "Name at least one sort of entries.")
+def _sorts(entries: Sequence[EntrySort], *, alerts: bool) -> tuple[EntrySort, ...]:
+    if not entries and not alerts:
+        raise _invalid("/entries", "required", "Name at least one sort of entries, or have it told of alerts.")
     return tuple(sorted(set(entries)))
 
 
