@@ -31,7 +31,10 @@ class Endpoint(msgspec.Struct, frozen=True):
     address: str
     owner: Who
     q: str
-    entries: Annotated[tuple[EntrySort, ...], Meta(description="Which sorts of entries are told; none where it hears of alerts alone.")]
+    entries: Annotated[
+        tuple[EntrySort, ...],
+        Meta(description="Which sorts of entries are told; none where it hears of alerts alone."),
+    ]
     stages: Annotated[
         tuple[str, ...], Meta(description="Only what came to one of these stages; all where none is named.")
     ]

@@ -379,7 +379,9 @@ def _query(text: str, fields: Fields) -> str:
 
 def _sorts(entries: Sequence[EntrySort], *, alerts: bool) -> tuple[EntrySort, ...]:
     if not entries and not alerts:
-        raise _invalid("/entries", "required", "Name at least one sort of entries, or have it told of alerts.")
+        raise _invalid(
+            "/entries", "required", "Name at least one sort of entries, or have it told of alerts."
+        )
     return tuple(sorted(set(entries)))
 
 
