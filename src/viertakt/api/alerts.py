@@ -70,7 +70,12 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Literal["above", "below"] = "above"
     kind: Annotated[Name | None, Meta(description="Null: each kind by itself.")] = None
     brand: Annotated[Name | None, Meta(description="Null: all brands together.")] = None
-    stage: Annotated[Name | None, Meta(description="Only of what stands there; `stage_time` has to name one, `backlog` and `silence` may.")] = None
+    stage: Annotated[
+        Name | None,
+        Meta(
+            description="Only of what stands there; `stage_time` has to name one, `backlog` and `silence` may."
+        ),
+    ] = None
     window_minutes: Annotated[int, Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MINUTES
     at_least: Annotated[
         int,

@@ -105,7 +105,9 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
         {isCounted(measure) ? null : (
           <TextInput
             label={t`Stage`}
-            {...(measure === "stage_time" ? {} : { description: t`By its name; empty: whichever they stand in.` })}
+            {...(measure === "stage_time"
+              ? {}
+              : { description: t`By its name; empty: whichever they stand in.` })}
             required={measure === "stage_time"}
             maxLength={100}
             value={stage}
