@@ -54,7 +54,7 @@ def set_limit(
         brand=brand,
         stage=stage,
     )
-    fault = fault_of(limit) or (None if kind is None else fault_in(kind, limit))
+    fault = fault_of(limit) or fault_in(kind, limit)
     if fault is None and not (WINDOW_MIN <= window_minutes <= WINDOW_MAX and at_least > 0 and bound >= 0):
         fault = f"A window has {WINDOW_MIN} to {WINDOW_MAX} minutes, and nothing is counted below nothing."
     if fault is not None:

@@ -104,17 +104,15 @@ def fault_of(limit: Limit) -> str | None:
         return f"'{limit.measure.value}' is of one kind: say which."
     if limit.kind is None and limit.direction is Direction.BELOW:
         return "Too few of every kind would be an alarm for each that is seldom used: say which kind."
-    if limit.stage is None and limit.measure is Measure.STAGE_TIME:
-        return "A limit on the time in a stage says in which one."
-    if limit.stage is not None and limit.measure in COUNTED:
-        return f"'{limit.measure.value}' counts what comes or ends, in whichever stage: name none."
     return None
 
 
-def fault_in(kind: Kind, limit: Limit) -> str | None:
-    """Why a limit on a stage could never be passed in this kind, in a sentence; None where it could, or names none."""
+def fault_in(kind: Kind | None, limit: Limit) -> str | None:
+    """Why this limit cannot look at the stage it names, or has to name one, in a sentence; None where it can. `kind`: its own."""
     if limit.stage is None:
-        return None
+        return "Say in which stage." if limit.measure is Measure.STAGE_TIME else None
+    if limit.measure in COUNTED or kind is None:
+        return f"'{limit.measure.value}' counts what comes or ends, in whichever stage: name none."
     stage = kind.stages.get(StageName(limit.stage))
     if stage is None:
         return f"{kind.kind} has no stage '{limit.stage[:60]}'."
