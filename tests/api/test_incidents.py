@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import httpx
+
 from tests.api.conftest import Running
 from tests.api.test_alerts import ALERT
 from tests.conftest import TREE
@@ -70,6 +72,36 @@ def test_an_incident_from_an_alert_to_its_end(running: Running) -> None:
         assert [one["q"] for one in listed if one["id"] == told["incident"]["id"]] == ["kind:transfer"]
 
 
+def test_an_alert_out_of_sight_is_added_by_nobody(running: Running) -> None:
+    """Who manages one brand adds that brand's alerts; any other is not there, and stays as it was."""
+    role, mine, other = f"r{uuid4().hex[:12]}", f"b-{uuid4()}", f"b-{uuid4()}"
+    with connect(running.database) as conn:
+        ids = [
+            str(conn.execute(alert + " RETURNING alert_id").fetchone()[0])  # type: ignore[index]
+            for alert in (
+                ALERT.replace("claim", "kyc").replace("market-eu", mine),
+                ALERT.replace("claim", "bonus").replace("market-eu", other),
+            )
+        ]
+        conn.commit()
+    with running.person("Chief") as chief:
+        chief.post("/v1/roles", json={"role": role, "label": {"en": "One brand", "nl": "Eén merk"}})
+        grant = {"role": role, "may": ["view", "manage"], "where": f"brand:{mine}"}
+        assert chief.post("/v1/grants", json=grant).status_code == 201
+    sent = {"title": "Claims", "q": f"brand:{mine}"}
+    with running.person(f"Lead-{uuid4().hex[:8]}", role) as client:
+        assert [one["id"] for one in client.get("/v1/alerts").json()["items"]] == ids[:1]
+        assert client.post("/v1/incidents", json={**sent, "alerts": ids}).status_code == 404
+        made = client.post("/v1/incidents", json={**sent, "alerts": ids[:1]})
+        where = f"/v1/incidents/{made.json()['id']}"
+        assert (made.status_code, made.json()["alerts"]) == (201, 1)
+        assert client.post(where, json={"act": "add_alert", "alert": ids[1]}).status_code == 404
+        assert [one["id"] for one in client.get(where).json()["alerts"]] == ids[:1]
+    with running.person("Chief") as chief:
+        left = {one["id"]: one["incident_id"] for one in chief.get("/v1/alerts").json()["items"]}
+    assert (left[ids[0]], left[ids[1]]) == (made.json()["id"], None)
+
+
 def test_an_operation_says_because_of_what_it_waits(running: Running) -> None:
     """Who sees it sees why nothing happens, and where that is worked on; what has ended waits for nothing."""
     opening = {"kind": "ticket", "reference": f"T-{uuid4()}", "subject": f"a customer {uuid4()}"}
@@ -80,9 +112,36 @@ def test_an_operation_says_because_of_what_it_waits(running: Running) -> None:
         made = client.post("/v1/incidents", json=sent).json()
         held = _once(lambda: client.get(where).json()["held"])
         assert (held["incident"], held["since"]) == (made["id"], made["held_at"])
+        offers = {one["transition"]: one["held"] for one in client.get(where).json()["available"]}
+        assert (held["title"], offers["ask_vendor"]) == ("Desk is down", held)
+        assert {name for name, why in offers.items() if why} == {"ask_vendor"}, (
+            "what stays here waits for nobody"
+        )
         client.post(f"/v1/incidents/{made['id']}", json={"act": "release", "per_minute": 30})
         _let_go(running)
         _once(lambda: client.get(where).json()["held"] is None)
+
+
+def test_what_has_ended_says_what_would_wait(running: Running) -> None:
+    """A failed deposit waits for nothing, and sending it once more would."""
+    subject = f"a player {uuid4()}"
+    opening = {"kind": "deposit", "reference": f"D-{uuid4()}", "subject": subject}
+    with running.client() as client:
+        opening["amount"] = {"value": "5.00", "currency": "EUR"}  # type: ignore[assignment]
+        where = f"/v1/operations/{client.post('/v1/operations', json=opening).json()['id']}"
+        assert client.post(f"{where}/outcome", json={"outcome": "error"}).status_code == 201
+    with running.person("Ada") as client:
+        sent = {"title": "Cards are down", "q": f'subject:"{subject}"', "pause": True}
+        made = client.post("/v1/incidents", json=sent).json()
+        offer = _once(lambda: next(one for one in _offers(client, where) if one["held"]))
+        assert (offer["transition"], offer["held"]["title"]) == ("retry", "Cards are down")
+        assert client.get(where).json()["held"] is None
+        client.post(f"/v1/incidents/{made['id']}", json={"act": "release", "per_minute": 30})
+        _let_go(running)
+
+
+def _offers(client: httpx.Client, where: str) -> Any:
+    return client.get(where).json()["available"]
 
 
 def _once(told: Callable[[], Any]) -> Any:

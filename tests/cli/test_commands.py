@@ -105,6 +105,16 @@ def test_an_operation_is_opened_moved_shown_listed_and_counted(
     assert "T-1" in terminal("operations", "show", "T-1").out
 
 
+def test_an_operation_is_shown_with_what_would_wait(terminal: Terminal) -> None:
+    """Who would send it by a program reads why that is refused now, and where that is worked on."""
+    terminal("operations", "open", "deposit", "--reference", "D-1", "--amount", "5 EUR")
+    incident = terminal("incidents", "open", "Cards are down", "kind:deposit", "--pause", "--json").json
+    shown = terminal("operations", "show", "D-1", "--json").json
+    assert (shown["held"]["incident"], shown["held"]["title"]) == (incident["id"], "Cards are down")
+    assert [one["transition"] for one in shown["available"] if one["held"]] == ["submit"]
+    assert "on hold: Cards are down" in terminal("operations", "show", "D-1").out
+
+
 def test_what_an_operation_holds_is_refused_with_every_fault(terminal: Terminal) -> None:
     """Attributes and amount are judged by the same rules as everywhere."""
     said = terminal(

@@ -25,6 +25,7 @@ from viertakt.access.rules import check_may_manage, visible
 from viertakt.alerts import actions, incidents_store, store
 from viertakt.alerts.incidents_model import (
     PER_MINUTE_MAX,
+    Because,
     Event,
     EventSort,
     Incident,
@@ -152,9 +153,9 @@ def close(
 
 def note_resumed(conn: Connection[Any], released: Released) -> None:
     """What was let go goes on again (`operations.holding.After`)."""
-    incident_id = incidents_store.incident_of(conn, released.hold.id)
-    if incident_id is not None:
-        incidents_store.add_event(conn, incident_id, EventSort.RESUMED, by=HOLDER.id)
+    because = incidents_store.incident_of(conn, released.hold.id)
+    if because is not None:
+        incidents_store.add_event(conn, because.incident, EventSort.RESUMED, by=HOLDER.id)
 
 
 def list_incidents(
@@ -181,7 +182,7 @@ def read_incident(
     return found, incidents_store.read_events(conn, incident_id), alerts, held
 
 
-def incident_of(conn: Connection[Any], hold: Hold) -> IncidentId | None:
+def incident_of(conn: Connection[Any], hold: Hold) -> Because | None:
     """Because of which incident this waits."""
     return incidents_store.incident_of(conn, hold.id)
 

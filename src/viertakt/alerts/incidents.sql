@@ -23,7 +23,7 @@ LIMIT %(limit)s;
 
 -- name: incident_of_hold
 -- Whose operations waited there.
-SELECT i.incident_id FROM viertakt.incident AS i WHERE i.hold_id = %(hold_id)s;
+SELECT i.incident_id, i.title FROM viertakt.incident AS i WHERE i.hold_id = %(hold_id)s;
 
 -- name: set_hold
 -- What waits because of it from now on.

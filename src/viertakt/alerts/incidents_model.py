@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 import msgspec
@@ -66,6 +66,13 @@ class Incident(msgspec.Struct, frozen=True):
         if self.held_at is None or self.resumed_at is not None:
             return IncidentState.OPEN
         return IncidentState.PAUSED if self.released_at is None else IncidentState.RELEASING
+
+
+class Because(NamedTuple):
+    """What operations wait for: the incident, and what it says is wrong."""
+
+    incident: IncidentId
+    title: str
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from viertakt.access.model import ActorId
-from viertakt.alerts.incidents_model import Event, EventSort, Incident, IncidentId
+from viertakt.alerts.incidents_model import Because, Event, EventSort, Incident, IncidentId
 from viertakt.alerts.model import Alert, AlertId
 from viertakt.db.queries import load
 from viertakt.operations.holding import HoldId
@@ -44,10 +44,10 @@ def list_incidents(conn: Connection[Any], *, only_open: bool, limit: int) -> lis
     return _incidents(conn, None, only_open=only_open, limit=limit)
 
 
-def incident_of(conn: Connection[Any], hold_id: HoldId) -> IncidentId | None:
+def incident_of(conn: Connection[Any], hold_id: HoldId) -> Because | None:
     """Whose operations waited there."""
     row = conn.execute(_queries["incident_of_hold"], {"hold_id": hold_id}).fetchone()
-    return None if row is None else IncidentId(row[0])
+    return None if row is None else Because(*row)
 
 
 def set_hold(conn: Connection[Any], incident_id: IncidentId, hold_id: HoldId) -> None:

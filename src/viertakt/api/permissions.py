@@ -30,6 +30,14 @@ class ApprovalNeeded(msgspec.Struct, frozen=True):
     applies: bool = True
 
 
+class HeldUp(msgspec.Struct, frozen=True):
+    """Something is wrong at the provider: programs do not send the operation, nobody is asked about it, its time limit rests."""
+
+    since: datetime
+    incident: Annotated[UUID | None, Meta(description="What is wrong, and who works on it.")]
+    title: Annotated[str | None, Meta(description="The incident's.", examples=["Card provider is down"])]
+
+
 class AvailableTransition(msgspec.Struct, frozen=True):
     """A transition that starts where the operation stands: allowed to the caller, or why not."""
 
@@ -43,6 +51,12 @@ class AvailableTransition(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     comment_required: bool
     approvals: tuple[ApprovalNeeded, ...]
+    held: Annotated[
+        HeldUp | None,
+        Meta(
+            description="Why a program's move would be refused with `on_hold` now; a person's goes through."
+        ),
+    ]
 
 
 class Who(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from viertakt.api.permissions import Approval, AvailableTransition, Who, WhyNot
+from viertakt.api.permissions import Approval, AvailableTransition, HeldUp, Who, WhyNot
 from viertakt.api.wire import Money
 from viertakt.api.work import Assignment
 from viertakt.kinds.diff import Difference
@@ -53,13 +53,6 @@ class OperationAtWork(Operation, frozen=True, kw_only=True):
     """An operation as it stands, with who works on it; None where nobody ever did."""
 
     assignment: Assignment | None
-
-
-class HeldUp(msgspec.Struct, frozen=True):
-    """Something is wrong at the provider: programs do not send the operation, nobody is asked about it, its time limit rests."""
-
-    since: datetime
-    incident: Annotated[UUID | None, Meta(description="What is wrong, and who works on it.")]
 
 
 class OperationDetail(OperationAtWork, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from viertakt.kinds.model import PublishedKind
 from viertakt.operations.approvals import Seen
 from viertakt.operations.currencies import CURRENCY_DIGITS
 from viertakt.operations.hiding import entry_shown, hidden_in, open_only
+from viertakt.operations.holding import goes_out
 from viertakt.operations.model import Assignment, Available, Entry, Money, Operation
 from viertakt.operations.reading import about
 
@@ -61,9 +62,12 @@ def operation_detail(
     available: Sequence[Available],
     reader: Actor,
     approvals: Sequence[permissions.Approval],
-    held: replies.HeldUp | None,
+    held: permissions.HeldUp | None,
 ) -> replies.OperationDetail:
-    """The operation with everything that is told of one alone; of personal attributes only the names (`masked`)."""
+    """The operation with everything that is told of one alone; of personal attributes only the names (`masked`).
+
+    `held`: the hold that lies on it, which also says of what has ended what would wait.
+    """
     fields = _operation_fields(core, published)
     hidden = published.hidden.intersection(core.attributes).union(masked)
     own = {
@@ -73,12 +77,14 @@ def operation_detail(
         **fields,
         assignment=_work_on(core),
         aliases=own,
-        available=tuple(map(_available, available)),
+        available=tuple(
+            _available(one, held if goes_out(published.kind, core, one.to) else None) for one in available
+        ),
         may=acts_open_to(reader, core),
         masked=tuple(sorted(hidden)),
         revealable=revealable and bool(hidden),
         approvals=tuple(approvals),
-        held=held,
+        held=held if core.closed_at is None else None,
     )
 
 
@@ -236,7 +242,7 @@ def _operation_fields(core: Operation, published: PublishedKind) -> dict[str, An
     }
 
 
-def _available(core: Available) -> permissions.AvailableTransition:
+def _available(core: Available, held: permissions.HeldUp | None) -> permissions.AvailableTransition:
     why_not = None
     if not core.allowed:
         why_not = permissions.WhyNot(
@@ -256,6 +262,7 @@ def _available(core: Available) -> permissions.AvailableTransition:
             permissions.ApprovalNeeded(rule.count, rule.roles, rule.when, rule.applies)
             for rule in core.approvals
         ),
+        held=held,
     )
 
 

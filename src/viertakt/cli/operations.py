@@ -1,6 +1,5 @@
 """`operations open | move | show | list | count`: single pieces of work, and questions about many."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -137,10 +136,12 @@ def move(
 @noun.command()
 def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """An operation with its history and the transitions that start where it stands."""
+    import msgspec
+
+    from viertakt.cli.offers import offers
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
     from viertakt.operations import hiding, reading
-    from viertakt.operations.rules import available_moves
 
     with application(settings_of(data=data)) as running:
         operation = called(running, name)
@@ -149,11 +150,16 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
         )
         names = running.call(lambda conn: reading.read_names(conn, {entry.actor for entry in history}))
         kind = running.call(lambda conn: running.kinds.shown(conn, operation.kind, operation.kind_version))
-        available = available_moves(kind, operation, acting(running), now=datetime.now(UTC))
+        available, held = offers(running, operation, acting(running))
     operation = hiding.operation_shown(operation, kind.hidden)
     if as_json:
         told = _without_personal(history, kind.hidden)
-        print_json({"operation": operation, "history": told, "available": available})
+        offered = [
+            {**msgspec.structs.asdict(one.move), "held": one.held and one.held.told()} for one in available
+        ]
+        print_json(
+            {"operation": operation, "history": told, "available": offered, "held": held and held.told()}
+        )
         return
     _print(operation, as_json=False)
     print_text("")
@@ -177,10 +183,7 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
         print_text("")
         print_table(
             ["TRANSITION", "TO", "STATUS", "ALLOWED"],
-            [
-                (one.transition, one.to, one.status, "yes" if one.allowed else one.why_not)
-                for one in available
-            ],
+            [(one.move.transition, one.move.to, one.move.status, one.allowed) for one in available],
         )
 
 

@@ -31,7 +31,7 @@ from viertakt.access.model import ActorSort
 from viertakt.db.leases import Ask
 from viertakt.db.queries import load
 from viertakt.errors import InvalidQuery, OnHold, ViertaktError
-from viertakt.kinds.model import Cause, Kind, WaitingOn
+from viertakt.kinds.model import Cause, Kind, StageName, WaitingOn
 from viertakt.kinds.searchable import search_fields
 from viertakt.language import Profile, Query
 from viertakt.language.model import AllOf, AnyOf
@@ -164,10 +164,12 @@ def is_send(kind: Kind, operation: Operation, request: MoveRequest, cause: str) 
         return False
     if request.caller.actor.sort is ActorSort.PERSON:
         return False
-    return (
-        kind.stages[transition.to].waiting_on is WaitingOn.PROVIDER
-        and operation.waiting_on is not WaitingOn.PROVIDER
-    )
+    return goes_out(kind, operation, transition.to)
+
+
+def goes_out(kind: Kind, operation: Operation, to: StageName) -> bool:
+    """Whether coming to that stage gives an operation to a provider."""
+    return kind.stages[to].waiting_on is WaitingOn.PROVIDER and operation.waiting_on is not WaitingOn.PROVIDER
 
 
 class Holds:
@@ -194,14 +196,12 @@ class Holds:
         self, kind: Kind, operation: Operation, request: MoveRequest, cause: str, now: datetime
     ) -> Hold | None:
         """The hold for which a program is not to send this, or None."""
-        if not is_send(kind, operation, request, cause):
+        if not self.standing or not is_send(kind, operation, request, cause):
             return None
         return next((hold for hold, judge in self.standing if judge(operation, now)), None)
 
     def of(self, operation: Operation, now: datetime) -> Hold | None:
-        """The hold for which an operation under way waits, whoever would send it, or None."""
-        if operation.closed_at is not None:
-            return None
+        """The hold that lies on an operation, whoever would send it, or None; one that has ended waits for nothing."""
         return next((hold for hold, judge in self.standing if judge(operation, now)), None)
 
     def check(

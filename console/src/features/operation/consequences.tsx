@@ -42,6 +42,10 @@ export function Consequences({ operation, chosen, words }: Props) {
     const approvals = plural(need.count, { one: "# approval", other: "# approvals" });
     lines.push(t`First it waits for ${approvals} by others (${roles}).`);
   }
+  if (chosen.held) {
+    const wrong = chosen.held.title ?? t`something is wrong at its provider`;
+    lines.push(t`Programs wait with this (${wrong}); done by hand it goes out all the same.`);
+  }
   return (
     <ul className={styles.consequences}>
       {lines.map((line) => (

@@ -157,6 +157,20 @@ test("a closed dialog opens again with what was typed", async () => {
   expect(within(again).getByLabelText<HTMLTextAreaElement>(/Comment/).value).toBe("Called the player");
 });
 
+test("what a program may not send for now says so, and that a person still may", async () => {
+  const [refuse] = detail().available;
+  if (!refuse) throw new Error("the sample has a transition");
+  const held = { since: "2026-11-22T10:00:00Z", incident: null, title: "Cards are down" };
+  const send = { ...refuse, transition: "send", allowed: false, by: ["process"], held };
+  const barred = { ...send, why_not: { code: "not_by_hand", detail: "A process does." } };
+  serve(world({ operation: detail({ available: [{ ...refuse, held }, barred] }), entries: [entry()] }));
+  const dialog = await openDialog();
+  expect(within(dialog).getByText(/Programs wait with this \(Cards are down\)/)).toBeTruthy();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Why not something else?" }));
+  expect(await screen.findByText("Will wait: Cards are down")).toBeTruthy();
+});
+
 test("what is not allowed is no button, and says why not", async () => {
   const [refuse] = detail().available;
   if (!refuse) throw new Error("the sample has a transition");

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Menu, Popover } from "@mantine/core";
 import type { AvailableTransition } from "~/api/generated/model/available-transition";
+import type { HeldUp } from "~/api/generated/model/held-up";
 import type { KindWords } from "~/lib/kinds";
 import { wordFromName } from "~/lib/words";
 import styles from "./transitions.module.css";
@@ -58,6 +59,10 @@ export function Transitions({ available, words, quiet, onChoose }: Props) {
 function WhyNot({ disallowed, words }: { disallowed: readonly AvailableTransition[]; words: KindWords }) {
   const { t } = useLingui();
   const why = useWhyNotWords(words);
+  const waits = (held: HeldUp) => {
+    const wrong = held.title ?? t`something is wrong at its provider`;
+    return t`Will wait: ${wrong}`;
+  };
   return (
     <Popover width={360} position="bottom-start" shadow="md" trapFocus returnFocus radius={9}>
       <Popover.Target>
@@ -72,6 +77,7 @@ function WhyNot({ disallowed, words }: { disallowed: readonly AvailableTransitio
             <div key={one.transition}>
               <dt>{words.transition(one.transition)}</dt>
               <dd>{why(one)}</dd>
+              {one.held ? <dd>{waits(one.held)}</dd> : null}
             </div>
           ))}
         </dl>

@@ -51,6 +51,7 @@ export function detail(changes: Partial<OperationDetail> = {}): OperationDetail 
         reasons: ["fraud", "documents_missing"],
         comment_required: false,
         approvals: [],
+        held: null,
       },
     ],
     approvals: [],

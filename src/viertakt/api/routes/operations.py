@@ -8,12 +8,14 @@ from uuid_utils.compat import uuid7
 
 from viertakt.access.rules import sees
 from viertakt.alerts import incidents
-from viertakt.api import headers, replies, shapes, wire
+from viertakt.alerts.incidents_model import Because
+from viertakt.api import headers, permissions, replies, shapes, wire
 from viertakt.api.route import Answers, Call, Reply, Route
 from viertakt.errors import InvalidCursor, NotFound
 from viertakt.kinds.model import KindName
 from viertakt.operations import reading
 from viertakt.operations.approvals import read_open
+from viertakt.operations.holding import Hold
 from viertakt.operations.model import AmendRequest, Answer, OpenRequest, OperationId
 from viertakt.operations.rules import available_moves
 
@@ -80,13 +82,16 @@ async def read_operation(call: Call) -> Reply:
             reader=call.by,
             approvals=[shapes.approval(seen, personal=sees_personal) for seen in waiting],
             # Who sees the operation sees the incident that concerns it.
-            held=None
-            if hold is None
-            else replies.HeldUp(since=hold.held_at, incident=incidents.incident_of(conn, hold)),
+            held=None if hold is None else _held_up(hold, incidents.incident_of(conn, hold)),
         )
 
     detail = await call.application.ask(read)
     return Reply(200, detail, [(b"etag", b'"%d"' % detail.version)])
+
+
+def _held_up(hold: Hold, because: Because | None) -> permissions.HeldUp:
+    known = (None, None) if because is None else because
+    return permissions.HeldUp(hold.held_at, *known)
 
 
 async def amend_operation(call: Call) -> Reply:

@@ -11,6 +11,7 @@
  * OpenAPI spec version: 1
  */
 import type { ApprovalNeeded } from './approval-needed';
+import type { HeldUp } from './held-up';
 import type { Status } from './status';
 import type { WhyNot } from './why-not';
 
@@ -33,4 +34,6 @@ export interface AvailableTransition {
   reasons: string[];
   comment_required: boolean;
   approvals: ApprovalNeeded[];
+  /** Why a program's move would be refused with `on_hold` now; a person's goes through. */
+  held: HeldUp | null;
 }

@@ -19,4 +19,6 @@ export interface HeldUp {
   since: string;
   /** What is wrong, and who works on it. */
   incident: string | null;
+  /** The incident's. */
+  title: string | null;
 }
