@@ -44,7 +44,7 @@ const WORDS = {
     position: "Positie",
     refused: "not one to send to",
     change: "Wijzigen…",
-    alerts: "Afwijkingen en storingen",
+    alerts: "Afwijkingen en incidenten",
     changes: "Wijzigingen van zaken",
     keep: "Opslaan",
   },

@@ -1284,7 +1284,6 @@ CREATE TABLE viertakt.alert_limit (
     CONSTRAINT limit_is_no_less_than_nothing CHECK ((bound >= (0)::double precision)),
     CONSTRAINT limit_looks_back CHECK (((window_minutes >= 5) AND (window_minutes <= 1440))),
     CONSTRAINT limit_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text, 'backlog'::text, 'stage_time'::text, 'silence'::text]))),
-    CONSTRAINT limit_on_a_stage_names_it CHECK (((measure = 'stage_time'::text) = (stage IS NOT NULL))),
     CONSTRAINT limit_on_ages_names_a_kind CHECK (((kind IS NOT NULL) OR (measure <> ALL (ARRAY['backlog'::text, 'stage_time'::text, 'silence'::text]))))
 );
 
@@ -2394,6 +2393,12 @@ ALTER TABLE ONLY viertakt.journal_default
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_on_a_stage_names_it CHECK (((measure <> 'stage_time'::text) OR (stage IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_on_what_is_counted_names_no_stage CHECK (((measure <> ALL (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])) OR (stage IS NULL))) NOT VALID;
 
 ALTER TABLE viertakt.session
     ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
