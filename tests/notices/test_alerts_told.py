@@ -118,7 +118,9 @@ def test_a_room_reads_of_it_in_its_owners_language_and_by_their_clock(
     _tell(mine, _alert(stage="under_review"))
     mine.send()
     section, context = receiver.got[0].document["blocks"]
-    assert section["text"]["text"].startswith("Afwijking: Opname, alle merken, In beoordeling: er staat er een")
+    assert section["text"]["text"].startswith(
+        "Afwijking: Opname, alle merken, In beoordeling: er staat er een"
+    )
     assert context["elements"][0]["text"] == "Gevonden: 45 min. Grens: 30 min. Sinds 26 nov 09:10 CET."
 
 
