@@ -67,13 +67,13 @@ _FOUND = Text(
 )
 _USUAL, _LIMIT = Text("Usual", "Gewoon"), Text("Limit", "Grens")
 _ALL = Text("all brands", "alle merken")
-_INCIDENT = Text("Incident", "Storing")
-_OPENED = Text("{by} opened it at {at}.", "{by} heeft die geopend op {at}.")
+_INCIDENT = Text("Incident", "Incident")
+_OPENED = Text("{by} opened it at {at}.", "{by} heeft het geopend op {at}.")
 _PAUSED = Text(
     "These operations wait: programs do not send them, nobody is asked about them, and their deadlines stand still.",
     "Deze zaken wachten: programma's versturen ze niet, er wordt niet naar gevraagd, en hun termijnen staan stil.",
 )
-_LIST, _PAGE = Text("See the operations", "Bekijk de zaken"), Text("See the incident", "Bekijk de storing")
+_LIST, _PAGE = Text("See the operations", "Bekijk de zaken"), Text("See the incident", "Bekijk het incident")
 
 
 def say(conn: Connection[Any], told: Announced, *, named_in: str, zone: ZoneInfo) -> Said:
