@@ -21,6 +21,10 @@ const WORDS = {
     since: "Since",
     position: "Position",
     refused: "not one to send to",
+    change: "Change…",
+    alerts: "Alerts and incidents",
+    changes: "Changes of operations",
+    keep: "Save",
   },
   nl: {
     title: "Webhooks",
@@ -39,6 +43,10 @@ const WORDS = {
     since: "Sinds",
     position: "Positie",
     refused: "not one to send to",
+    change: "Wijzigen…",
+    alerts: "Afwijkingen en incidenten",
+    changes: "Wijzigingen van zaken",
+    keep: "Opslaan",
   },
 } as const;
 
@@ -104,6 +112,15 @@ for (const language of ["en", "nl"] as const satisfies readonly Language[]) {
     await since.getByRole("button", { name: words.send }).click();
     await expect.poll(() => got.length).toBeGreaterThan(told);
     await expect(since).toBeHidden();
+
+    await page.getByRole("button", { name: words.change, exact: true }).click();
+    const changing = page.getByRole("dialog");
+    await changing.getByLabel(words.alerts).check();
+    await changing.getByLabel(words.changes).uncheck();
+    await expect(changing.getByLabel("Filter")).toBeHidden();
+    await expectAccessible(page);
+    await changing.getByRole("button", { name: words.keep }).click();
+    await expect(page.getByRole("term").filter({ hasText: words.alerts })).toBeVisible();
     server.close();
   });
 }

@@ -64,7 +64,8 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
-from viertakt.notices.announcing import AlertTold, IncidentTold, announce
+from viertakt.notices.announced import AlertTold, IncidentTold
+from viertakt.notices.announcing import announce
 from viertakt.notices.bell import Bell
 from viertakt.notices.deliveries import prune as prune_deliveries
 from viertakt.notices.endpoint_measures import measures as measures_of_endpoints

@@ -101,6 +101,34 @@ def test_what_waits_too_long_is_found(house: House, control: Control) -> None:
     assert over == ["silence"]
 
 
+def test_a_limit_looks_only_at_the_stage_it_names(house: House, control: Control) -> None:
+    """What waits elsewhere is another limit's; the alert leads to the operations of that stage alone."""
+    _set(control, Measure.BACKLOG, 60, stage="sending")
+    _set(control, Measure.SILENCE, 60, stage="sending")
+    elsewhere = house.open("withdrawal", "W-1", amount=euros("1"))
+    lost = house.open("withdrawal", "W-2", amount=euros("1"))
+    for transition in ("approve", "send", "lose_sight"):
+        lost = house.move(lost, transition).operation
+    house.sql(
+        "UPDATE viertakt.operation SET created_at = created_at - interval '2 hours',"
+        " entered_at = entered_at - interval '2 hours'"
+    )
+    assert (elsewhere.stage, lost.waiting_on) == ("requested", "provider")
+    watcher = Watcher(_ask)
+    assert _look(house, watcher) == []
+    late = house.open("withdrawal", "W-3", amount=euros("1"))
+    house.move(house.move(late, "approve").operation, "send")
+    house.sql(
+        "UPDATE viertakt.operation SET created_at = created_at - interval '90 minutes',"
+        " entered_at = entered_at - interval '90 minutes' WHERE stage = 'sending'"
+    )
+    found = {one.measure: one for one in _look(house, watcher)}
+    assert found.keys() == {"backlog", "silence"}
+    assert {round(one.value) for one in found.values()} == {90}
+    assert query_of(found[Measure.BACKLOG]) == "kind:withdrawal status:pending stage:sending"
+    assert query_of(found[Measure.SILENCE]) == f"{query_of(found[Measure.BACKLOG])} waiting_on:provider"
+
+
 def test_what_a_provider_reports_is_counted(house: House) -> None:
     """By whom a move was caused, whatever it leads to."""
     _fail(house, 2)
@@ -137,7 +165,11 @@ NO_LIMITS: list[tuple[Measure, float, dict[str, Any]]] = [
     (Measure.CREATED, 5, {"kind": None, "direction": Direction.BELOW}),
     (Measure.STAGE_TIME, 5, {}),
     (Measure.STAGE_TIME, 5, {"stage": "no_stage"}),
-    (Measure.BACKLOG, 5, {"stage": "sending"}),
+    (Measure.BACKLOG, 5, {"stage": "no_stage"}),
+    (Measure.STAGE_TIME, 5, {"stage": "paid"}),
+    (Measure.SILENCE, 5, {"stage": "approved"}),
+    (Measure.ERRORS, 0.5, {"stage": "sending"}),
+    (Measure.CREATED, 5, {"kind": None, "stage": "sending"}),
     (Measure.BACKLOG, 5, {"window_minutes": 1}),
     (Measure.BACKLOG, -1, {}),
     (Measure.BACKLOG, 5, {"at_least": 0}),

@@ -13,7 +13,7 @@ from viertakt.access.model import Actor, system
 from viertakt.alerts import actions, limits
 from viertakt.alerts.model import Measure
 from viertakt.alerts.watching import Watcher
-from viertakt.notices import announcing
+from viertakt.notices import announced_words, announcing
 from viertakt.notices.mail_text import Body, Links, Reader
 from viertakt.notices.mailing import stop_mails
 from viertakt.notices.model import Channels, NoticeEvent, Pace
@@ -87,7 +87,7 @@ def test_an_alert_is_told_at_each_step_to_those_who_may_see_it(
     _look(house, watcher)
     assert _told(house).count((limited.id, "closed")) == 1
     assert _told(house).count((control.person.id, "closed")) == 1
-    assert announcing._LIMITS.keys() == set(Measure), "every measure has words"
+    assert announced_words.LIMITS.keys() == set(Measure), "every measure has words"
 
 
 def test_what_nobody_looks_at_is_told_once_more(house: House, control: Control) -> None:

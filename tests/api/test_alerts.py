@@ -50,6 +50,9 @@ def test_a_limit_is_set_listed_and_ended(running: Running) -> None:
         made = client.post("/v1/alert-limits", json=sent)
         assert (made.status_code, made.json()["set_by"]["name"]) == (201, "Ada")
         assert client.post("/v1/alert-limits", json={**sent, "stage": None}).status_code == 422
+        waits = client.post("/v1/alert-limits", json={**sent, "measure": "backlog"}).json()
+        assert client.delete(f"/v1/alert-limits/{waits['id']}").json()["stage"] == "sending"
+        assert client.post("/v1/alert-limits", json={**sent, "measure": "created"}).status_code == 422
         assert client.post("/v1/alert-limits", json={**sent, "kind": "no_kind"}).status_code == 404
         listed = client.get("/v1/alert-limits").json()["items"]
         assert made.json() in listed

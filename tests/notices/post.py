@@ -56,6 +56,7 @@ class Post:
         entries: tuple[EntrySort, ...] | None = None,
         stages: tuple[str, ...] = (),
         owner: ActorId | None = None,
+        alerts: bool = False,
     ) -> tuple[Endpoint, str]:
         self.sequence()
         made, secret = self.ask(
@@ -63,7 +64,7 @@ class Post:
                 conn,
                 by or self.owner,
                 sort,
-                Wanted(None, url, q, entries, stages),
+                Wanted(None, url, q, entries, stages, alerts),
                 sealer=self.sealer,
                 allowed=LOOPBACK,
                 fields=self.kinds.search_fields(conn),

@@ -32,7 +32,7 @@ T = TypeVar("T")
 def endpoint(number: int, failures: int = 0, failed_at: datetime | None = None) -> Endpoint:
     now = datetime.now(UTC)
     return Endpoint(
-        EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (),
+        EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (), False,
         "active", None, None, 0, 0, failures, None, failed_at, None, now, now,
     )  # fmt: skip
 

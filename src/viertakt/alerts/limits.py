@@ -13,7 +13,7 @@ from viertakt.access.rules import check_may_manage
 from viertakt.alerts import limits_store
 from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES, Limit, LimitId
 from viertakt.alerts.model import Direction, Measure
-from viertakt.alerts.rules_limits import fault_of
+from viertakt.alerts.rules_limits import fault_in, fault_of
 from viertakt.errors import Conflict, Fault, Invalid, NotFound
 from viertakt.kinds.model import Kind
 from viertakt.operations.reading import sees_new
@@ -36,7 +36,7 @@ def set_limit(
     window_minutes: int = WINDOW_MINUTES,
     at_least: int = AT_LEAST,
 ) -> Limit:
-    """A limit that is in force from the next look on. `kind` None: for each kind by itself.
+    """A limit that is in force from the next look on. `kind` None: for each kind by itself; `stage`: only of what stands there.
 
     Raises `Forbidden`, `Invalid`, and `Conflict` where there are enough.
     """
@@ -54,9 +54,7 @@ def set_limit(
         brand=brand,
         stage=stage,
     )
-    fault = fault_of(limit)
-    if fault is None and kind is not None and stage is not None and stage not in kind.stages:
-        fault = f"{kind.kind} has no stage '{stage[:60]}'."
+    fault = fault_of(limit) or fault_in(kind, limit)
     if fault is None and not (WINDOW_MIN <= window_minutes <= WINDOW_MAX and at_least > 0 and bound >= 0):
         fault = f"A window has {WINDOW_MIN} to {WINDOW_MAX} minutes, and nothing is counted below nothing."
     if fault is not None:

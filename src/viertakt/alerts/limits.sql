@@ -56,7 +56,7 @@ LIMIT 1000;
 
 -- name: silent
 -- For how many minutes no provider has reported anything, while something of that kind waits on one; nothing where none waits.
--- Since the first who waits, where nobody has reported since.
+-- Since the first who waits, where nobody has reported since. Reports are counted by kind: one about another stage breaks the silence too.
 SELECT
     l.limit_id, l.kind,
     extract(EPOCH FROM %(now)s - greatest(w.since, r.last)) / 60 AS minutes
@@ -66,7 +66,7 @@ CROSS JOIN LATERAL (
     FROM viertakt.operation AS o
     WHERE
         o.status = 'pending' AND o.waiting_on = 'provider' AND o.kind = l.kind
-        AND (l.brand IS NULL OR o.brand = l.brand)
+        AND (l.brand IS NULL OR o.brand = l.brand) AND (l.stage IS NULL OR o.stage = l.stage)
 ) AS w
 CROSS JOIN LATERAL (
     -- To five minutes: the end of the last that had any.

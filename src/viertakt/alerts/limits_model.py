@@ -19,7 +19,8 @@ class Limit(msgspec.Struct, frozen=True):
     """What somebody says is too much, or too little. `bound`: a share of those that end for errors and rejections, a number of
     operations for created and ended, minutes otherwise.
 
-    `kind` None: of each kind by itself; `brand` None: of all together. `at_least`: fewer failed or rejected are no alarm.
+    `kind` None: of each kind by itself; `brand` None: of all together; `stage`: only of what stands there, of ages and silence.
+    `at_least`: fewer failed or rejected are no alarm.
     """
 
     id: LimitId

@@ -120,7 +120,7 @@ class Alert(msgspec.Struct, frozen=True):
     """Something out of the ordinary. `value`, `usual`, `window`, `score`: as of the worst look.
 
     `closed_at`: when it was usual again; `seen_by`: who has taken note of it; `incident_id`: the incident it belongs to;
-    `limit_id`: the limit it is over, which is `usual` then, and `score` is nothing.
+    `limit_id`: the limit it is over, which is `usual` then, and `score` is nothing; `stage`: the one that limit looks at.
     """
 
     id: AlertId

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from viertakt.alerts.limits_model import Found, Limit, LimitId
 from viertakt.alerts.model import COUNTED, SHARES, Alert, AlertId, Direction, Level, Measure
 from viertakt.alerts.rules_turn import CALM
+from viertakt.kinds.model import Kind, StageName, Status, WaitingOn
 
 CRITICAL_AT = 2.0
 
@@ -103,6 +104,20 @@ def fault_of(limit: Limit) -> str | None:
         return f"'{limit.measure.value}' is of one kind: say which."
     if limit.kind is None and limit.direction is Direction.BELOW:
         return "Too few of every kind would be an alarm for each that is seldom used: say which kind."
-    if (limit.stage is None) == (limit.measure is Measure.STAGE_TIME):
-        return "Only a limit on the time in a stage names a stage, and it has to."
+    return None
+
+
+def fault_in(kind: Kind | None, limit: Limit) -> str | None:
+    """Why this limit cannot look at the stage it names, or has to name one, in a sentence; None where it can. `kind`: its own."""
+    if limit.stage is None:
+        return "Say in which stage." if limit.measure is Measure.STAGE_TIME else None
+    if limit.measure in COUNTED or kind is None:
+        return f"'{limit.measure.value}' counts what comes or ends, in whichever stage: name none."
+    stage = kind.stages.get(StageName(limit.stage))
+    if stage is None:
+        return f"{kind.kind} has no stage '{limit.stage[:60]}'."
+    if stage.status is not Status.PENDING:
+        return f"Nothing waits in '{limit.stage}': it has ended there."
+    if limit.measure is Measure.SILENCE and stage.waiting_on is not WaitingOn.PROVIDER:
+        return f"Nothing in '{limit.stage}' waits on a provider, so none is silent there."
     return None

@@ -48,7 +48,7 @@ class Alert(msgspec.Struct, frozen=True):
     limit_id: Annotated[
         UUID | None, Meta(description="The limit that is passed: `usual` is its bound, and `score` is 0.")
     ]
-    stage: Annotated[str | None, Meta(description="Of a limit on the time in a stage.")]
+    stage: Annotated[str | None, Meta(description="The stage that the limit looks at, where it names one.")]
 
 
 class AlertList(msgspec.Struct, frozen=True):
@@ -72,7 +72,12 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Literal["above", "below"] = "above"
     kind: Annotated[Name | None, Meta(description="Null: each kind by itself.")] = None
     brand: Annotated[Name | None, Meta(description="Null: all brands together.")] = None
-    stage: Annotated[Name | None, Meta(description="Of `stage_time`.")] = None
+    stage: Annotated[
+        Name | None,
+        Meta(
+            description="Only of what stands there; `stage_time` has to name one, `backlog` and `silence` may."
+        ),
+    ] = None
     window_minutes: Annotated[int, Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MINUTES
     at_least: Annotated[
         int,

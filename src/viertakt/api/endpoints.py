@@ -18,7 +18,7 @@ NameText = Annotated[str, Meta(min_length=1, max_length=100, examples=["Ledger"]
 StageName = Annotated[str, Meta(min_length=1, max_length=100)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Moment = Annotated[str, Meta(max_length=40, examples=["2026-11-26T09:00:00Z"])]
-Sorts = Annotated[tuple[EntrySort, ...], Meta(min_length=1, max_length=30)]
+Sorts = Annotated[tuple[EntrySort, ...], Meta(max_length=30)]
 Stages = Annotated[tuple[StageName, ...], Meta(max_length=50)]
 
 
@@ -31,9 +31,15 @@ class Endpoint(msgspec.Struct, frozen=True):
     address: str
     owner: Who
     q: str
-    entries: Annotated[tuple[EntrySort, ...], Meta(description="Which sorts of entries are told.")]
+    entries: Annotated[
+        tuple[EntrySort, ...],
+        Meta(description="Which sorts of entries are told; none where it hears of alerts alone."),
+    ]
     stages: Annotated[
         tuple[str, ...], Meta(description="Only what came to one of these stages; all where none is named.")
+    ]
+    alerts: Annotated[
+        bool, Meta(description="Whether it is told of every alert and incident that its owner may see.")
     ]
     active: bool
     why_off: WhyOff | None
@@ -71,6 +77,7 @@ class MakeEndpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: NameText | None = None
     entries: Sorts = (EntrySort.OPENED, EntrySort.MOVED, EntrySort.AMENDED)
     stages: Stages = ()
+    alerts: bool = False
     owner: (
         Annotated[
             str,
@@ -92,6 +99,7 @@ class ChangeEndpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: NameText | None = None
     entries: Sorts | None = None
     stages: Stages | None = None
+    alerts: bool | None = None
     active: bool | None = None
 
 
@@ -125,7 +133,7 @@ class EndpointAttempt(msgspec.Struct, frozen=True):
 
 
 class EndpointDelivery(msgspec.Struct, frozen=True):
-    """One entry for one endpoint. `due_at`: when it is tried next; none where it waits behind an earlier one, or is settled."""
+    """One entry for one endpoint, an alert, an incident or a test. `due_at`: when it is tried next; none where it waits behind an earlier one, or is settled."""
 
     number: int
     id: Annotated[UUID, Meta(description="The `webhook-id`: the same each time it is sent.")]
@@ -134,6 +142,10 @@ class EndpointDelivery(msgspec.Struct, frozen=True):
     operation_id: UUID | None
     kind: str | None
     reference: str | None
+    topic: Annotated[
+        str | None,
+        Meta(description="`alert:ID:STEP` or `incident:ID`, of what is told beside the journal."),
+    ]
     entry: Annotated[int | None, Meta(description="The number of the entry in its operation's history.")]
     position: int | None
     due_at: datetime | None

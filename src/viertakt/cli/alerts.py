@@ -35,7 +35,10 @@ KindOf = Annotated[
     str | None, typer.Option("--kind", metavar="KIND", help="Otherwise of each kind by itself.")
 ]
 BrandOf = Annotated[str | None, typer.Option("--brand", metavar="BRAND", help="Otherwise of all together.")]
-StageOf = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Of stage_time.")]
+StageOf = Annotated[
+    str | None,
+    typer.Option("--stage", metavar="STAGE", help="Of stage_time, and if you like of backlog and silence."),
+]
 Below = Annotated[bool, typer.Option("--below", help="Too few: of created and ended.")]
 Within = Annotated[int, typer.Option("--within", metavar="MINUTES", min=5, max=1440)]
 AtLeast = Annotated[
@@ -68,12 +71,13 @@ def list_alerts(
         talk("Nothing is out of the ordinary." if only_open else "There has been no alert.")
         return
     print_table(
-        ("level", "kind", "brand", "what", "value", "usual", "opened", "closed"),
+        ("level", "kind", "brand", "stage", "what", "value", "usual", "opened", "closed"),
         [
             (
                 alert.level,
                 alert.kind,
                 alert.brand or "all",
+                alert.stage or "",
                 f"{alert.measure} {alert.direction}",
                 f"{alert.value:.3g}",
                 f"{alert.usual:.3g}",

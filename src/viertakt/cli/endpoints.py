@@ -40,6 +40,17 @@ Stages = Annotated[
         "--stage", metavar="STAGE", help="Only what came to this stage; repeat for more.", show_default=False
     ),
 ]
+Alerts = Annotated[
+    bool | None,
+    typer.Option(
+        "--alerts/--no-alerts",
+        help="Tell it of alerts and incidents too, of every one that its owner may see.",
+        show_default=False,
+    ),
+]
+NoEntries = Annotated[
+    bool, typer.Option("--no-entries", help="Tell it no entry of any operation: alerts and incidents alone.")
+]
 Name = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="What it is called.", show_default=False)
 ]
@@ -79,10 +90,14 @@ def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where to send to.", show_default=False)],
     *,
     q: Query = None,
-    sort: Annotated[str, typer.Option("--sort", metavar="SORT", help="webhook, slack or teams.")] = "webhook",
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="SORT", help="webhook, slack, teams or apprise.")
+    ] = "webhook",
     name: Name = None,
     entry: Entries = None,
     stage: Stages = None,
+    alerts: Alerts = None,
+    no_entries: NoEntries = False,
     owner: Annotated[
         str | None,
         typer.Option(
@@ -101,7 +116,7 @@ def add(
     from viertakt.notices import endpoints
 
     of_sort = _sort(sort)
-    wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage)
+    wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage, alerts=alerts, no_entries=no_entries)
     made, secret = asked(
         lambda running, actor, conn: endpoints.make_endpoint(
             conn,
@@ -132,6 +147,8 @@ def change(
     name: Name = None,
     entry: Entries = None,
     stage: Stages = None,
+    alerts: Alerts = None,
+    no_entries: NoEntries = False,
     active: Annotated[
         bool | None,
         typer.Option("--on/--off", help="Go on where it stopped, or tell nothing more.", show_default=False),
@@ -144,7 +161,7 @@ def change(
     from viertakt.notices import endpoints
 
     which = endpoint_id(endpoint)
-    wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage)
+    wanted = _wanted(name=name, url=url, q=q, entry=entry, stage=stage, alerts=alerts, no_entries=no_entries)
 
     def act(running: "Application", actor: "Actor", conn: Any) -> Any:
         found = endpoints.change_endpoint(
@@ -237,15 +254,19 @@ def _wanted(
     q: str | None,
     entry: list[str] | None,
     stage: list[str] | None,
+    alerts: bool | None,
+    no_entries: bool,
 ) -> Any:
     from viertakt.notices.endpoints import Wanted
     from viertakt.operations.model import EntrySort
 
+    if entry and no_entries:
+        raise typer.BadParameter("Either --entry or --no-entries.")
     try:
-        sorts = None if not entry else tuple(EntrySort(text) for text in entry)
+        sorts = tuple(EntrySort(text) for text in entry or ()) if entry or no_entries else None
     except ValueError as fault:
         raise typer.BadParameter(f"{fault}; there are {', '.join(EntrySort)}.") from None
-    return Wanted(name, url, q, sorts, None if not stage else tuple(stage))
+    return Wanted(name, url, q, sorts, None if not stage else tuple(stage), alerts)
 
 
 def _sort(text: str) -> Any:

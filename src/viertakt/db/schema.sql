@@ -127,7 +127,7 @@ CREATE TABLE viertakt.endpoint (
     warned_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT endpoint_sort_is_known CHECK ((sort = ANY (ARRAY['webhook'::text, 'slack'::text, 'teams'::text]))),
+    alerts boolean DEFAULT false NOT NULL,
     CONSTRAINT endpoint_state_is_known CHECK ((state = ANY (ARRAY['active'::text, 'off'::text, 'ended'::text]))),
     CONSTRAINT endpoint_that_is_off_says_since_when CHECK (((state = 'active'::text) = (off_at IS NULL)))
 )
@@ -138,9 +138,10 @@ CREATE FUNCTION viertakt.endpoint_document(e viertakt.endpoint) RETURNS json
     AS $$
     SELECT json_build_object(
         'id', e.endpoint_id, 'sort', e.sort, 'name', e.name, 'shown', e.shown, 'owner', e.owner, 'query', e.query,
-        'entries', e.entries, 'stages', e.stages, 'state', e.state, 'why_off', e.why_off, 'off_at', e.off_at,
-        'place', e.place, 'number', e.number, 'failures', e.failures, 'failing_since', e.failing_since,
-        'failed_at', e.failed_at, 'warned_at', e.warned_at, 'created_at', e.created_at, 'changed_at', e.changed_at
+        'entries', e.entries, 'stages', e.stages, 'alerts', e.alerts, 'state', e.state, 'why_off', e.why_off,
+        'off_at', e.off_at, 'place', e.place, 'number', e.number, 'failures', e.failures,
+        'failing_since', e.failing_since, 'failed_at', e.failed_at, 'warned_at', e.warned_at,
+        'created_at', e.created_at, 'changed_at', e.changed_at
     )
 $$;
 
@@ -1282,7 +1283,6 @@ CREATE TABLE viertakt.alert_limit (
     CONSTRAINT limit_is_no_less_than_nothing CHECK ((bound >= (0)::double precision)),
     CONSTRAINT limit_looks_back CHECK (((window_minutes >= 5) AND (window_minutes <= 1440))),
     CONSTRAINT limit_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text, 'backlog'::text, 'stage_time'::text, 'silence'::text]))),
-    CONSTRAINT limit_on_a_stage_names_it CHECK (((measure = 'stage_time'::text) = (stage IS NOT NULL))),
     CONSTRAINT limit_on_ages_names_a_kind CHECK (((kind IS NOT NULL) OR (measure <> ALL (ARRAY['backlog'::text, 'stage_time'::text, 'silence'::text]))))
 );
 
@@ -1560,6 +1560,8 @@ CREATE TABLE viertakt.endpoint_delivery (
     attempt integer DEFAULT 0 NOT NULL,
     made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     settled_at timestamp with time zone,
+    topic text,
+    content jsonb,
     CONSTRAINT endpoint_delivery_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'dropped'::text]))),
     CONSTRAINT settled_endpoint_delivery_is_not_due CHECK (((state = 'waiting'::text) OR (due_at IS NULL))),
     CONSTRAINT settled_endpoint_delivery_says_when CHECK (((state = 'waiting'::text) = (settled_at IS NULL)))
@@ -2313,6 +2315,9 @@ ALTER TABLE ONLY viertakt.endpoint
 ALTER TABLE ONLY viertakt.endpoint_secret
     ADD CONSTRAINT endpoint_secret_pkey PRIMARY KEY (secret_id);
 
+ALTER TABLE viertakt.endpoint
+    ADD CONSTRAINT endpoint_sort_is_known CHECK ((sort = ANY (ARRAY['webhook'::text, 'slack'::text, 'teams'::text, 'apprise'::text]))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (operation_id, entry_seq);
 
@@ -2390,6 +2395,12 @@ ALTER TABLE ONLY viertakt.journal_default
 
 ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_on_a_stage_names_it CHECK (((measure <> 'stage_time'::text) OR (stage IS NOT NULL))) NOT VALID;
+
+ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_on_what_is_counted_names_no_stage CHECK (((measure <> ALL (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text])) OR (stage IS NULL))) NOT VALID;
 
 ALTER TABLE viertakt.session
     ADD CONSTRAINT look_has_an_end CHECK (((eyes IS NULL) = (eyes_until IS NULL))) NOT VALID;
@@ -2806,6 +2817,8 @@ CREATE INDEX stay_default_stage_next_stage_operation_id_idx ON viertakt.stay_def
 CREATE UNIQUE INDEX subscriber_has_one_line_for_each_event ON viertakt.subscription USING btree (subscriber, event) WHERE ((query = ''::text) AND (stages = '{}'::text[]));
 
 CREATE INDEX subscription_by_subscriber ON viertakt.subscription USING btree (subscriber);
+
+CREATE UNIQUE INDEX topic_is_told_to_an_endpoint_once ON viertakt.endpoint_delivery USING btree (endpoint_id, topic) WHERE (topic IS NOT NULL);
 
 CREATE INDEX view_by_owner ON viertakt.view USING btree (owner);
 

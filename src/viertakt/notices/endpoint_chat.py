@@ -1,7 +1,10 @@
-"""What a chat room is told: Slack's Block Kit by an incoming webhook, and Teams' Adaptive Cards by a workflow.
+"""What a chat room is told: Slack's Block Kit by an incoming webhook, Teams' Adaptive Cards by a workflow, and lines of text.
 
     W-1001 · withdrawal · under_review → approved
     120.00 EUR · by A payments lead · reason documents_ok                [Open]
+
+    Alert: Withdrawal, all brands: more errors than usual
+    Found: 12.0%. Usual: 2.1%. Since 26 Nov 09:10.               [Open]
 
 No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
 calls nobody and links nowhere.
@@ -12,6 +15,8 @@ from typing import Any, assert_never
 
 import msgspec
 
+from viertakt.notices.announced_words import Said
+from viertakt.notices.endpoint_apprise import plain
 from viertakt.notices.endpoint_model import EndpointSort
 from viertakt.notices.endpoint_payload import money
 from viertakt.notices.model import Line
@@ -26,6 +31,12 @@ def told(sort: EndpointSort, line: Line, names: Mapping[str, str], *, site: str 
     head, facts = words(line, names)
     link = None if site is None else f"{site.rstrip('/')}/operations/{line.then.id}"
     return _card(sort, head, facts, link)
+
+
+def announced(sort: EndpointSort, said: Said, *, site: str | None) -> bytes:
+    """The bytes that tell a room of an alert or an incident."""
+    link = None if site is None else site.rstrip("/") + said.path
+    return _card(sort, said.head[:TEXT_MAX], " ".join(said.below)[:TEXT_MAX], link)
 
 
 def test(sort: EndpointSort) -> bytes | None:
@@ -56,6 +67,8 @@ def _card(sort: EndpointSort, head: str, facts: str, link: str | None) -> bytes:
             return _encode(_slack(head, facts, link))
         case EndpointSort.TEAMS:
             return _encode(_teams(head, facts, link))
+        case EndpointSort.APPRISE:
+            return "\n".join(filter(None, (plain(head), plain(facts), link))).encode()
         case EndpointSort.WEBHOOK:
             raise AssertionError("a webhook is told the entry itself")
     assert_never(sort)

@@ -138,6 +138,44 @@ INSERT INTO viertakt.endpoint_delivery (endpoint_id, number, delivery_id, type, 
 SELECT n.endpoint_id, n.number, %(id)s, 'endpoint.test', clock_timestamp() FROM numbered AS n
 RETURNING number;
 
+-- name: hearing_of_alerts
+-- Active endpoints that are told of alerts and incidents.
+SELECT coalesce(json_agg(viertakt.endpoint_document(e) ORDER BY e.endpoint_id), '[]'::json)::text
+FROM viertakt.endpoint AS e
+WHERE e.state = 'active' AND e.alerts;
+
+-- name: add_announced
+-- What is told beside the journal gets the next number of each endpoint that has not had it. Held in everybody's order.
+WITH held AS MATERIALIZED (
+    SELECT e.endpoint_id FROM viertakt.endpoint AS e
+    WHERE e.endpoint_id = ANY(%(ids)s::uuid []) AND e.state = 'active'
+    ORDER BY e.endpoint_id
+    FOR NO KEY UPDATE
+),
+
+numbered AS (
+    UPDATE viertakt.endpoint AS e SET number = e.number + 1
+    FROM held AS h
+    WHERE
+        e.endpoint_id = h.endpoint_id
+        AND NOT EXISTS (
+            SELECT FROM viertakt.endpoint_delivery AS d
+            WHERE d.endpoint_id = h.endpoint_id AND d.topic = %(topic)s
+        )
+    RETURNING e.endpoint_id, e.number
+)
+
+INSERT INTO viertakt.endpoint_delivery (endpoint_id, number, delivery_id, type, due_at, topic, content)
+SELECT
+    n.endpoint_id,
+    n.number,
+    md5(n.endpoint_id::text || ' ' || %(topic)s::text)::uuid,
+    %(type)s,
+    clock_timestamp(),
+    %(topic)s,
+    %(content)s::jsonb
+FROM numbered AS n;
+
 -- name: move_places
 -- These endpoints have been asked about everything up to there.
 UPDATE viertakt.endpoint AS e SET place = %(place)s WHERE e.endpoint_id = ANY(%(ids)s::uuid []);
@@ -195,7 +233,8 @@ CROSS JOIN LATERAL (
 ) AS c
 WHERE d.endpoint_id = c.endpoint_id AND d.number = c.number
 RETURNING
-    d.endpoint_id, d.number, d.delivery_id, d.operation_id, d.entry_seq, d.position, d.type, d.tries, d.attempt, d.made_at;
+    d.endpoint_id, d.number, d.delivery_id, d.operation_id, d.entry_seq, d.position, d.type, d.tries, d.attempt, d.made_at,
+    d.content;
 
 -- name: hold_endpoints
 -- Endpoints in the order in which everybody holds them, while what came of their deliveries is written.
@@ -243,6 +282,7 @@ SELECT coalesce(json_agg(json_build_object(
     'number', d.number, 'id', d.delivery_id, 'operation_id', d.operation_id, 'entry_seq', d.entry_seq,
     'position', d.position, 'type', d.type, 'state', d.state, 'due_at', d.due_at, 'tries', d.tries,
     'attempt', d.attempt, 'made_at', d.made_at, 'settled_at', d.settled_at, 'kind', o.kind, 'reference', o.reference,
+    'topic', d.topic,
     'last', (
         SELECT json_build_object(
             'attempt', a.attempt, 'at', a.at, 'milliseconds', a.milliseconds, 'status', a.status,
@@ -279,7 +319,7 @@ WHERE a.endpoint_id = %(endpoint)s AND a.number = %(number)s;
 -- The numbers of what could be sent again, the first one first: of these states, or these numbers, made in this time.
 SELECT d.number FROM viertakt.endpoint_delivery AS d
 WHERE
-    d.endpoint_id = %(endpoint)s AND d.operation_id IS NOT NULL
+    d.endpoint_id = %(endpoint)s AND (d.operation_id IS NOT NULL OR d.topic IS NOT NULL)
     AND (%(numbers)s::bigint [] IS NULL OR d.number = ANY(%(numbers)s::bigint []))
     AND (%(states)s::text [] IS NULL OR d.state = ANY(%(states)s::text []))
     AND (%(since)s::timestamptz IS NULL OR d.made_at >= %(since)s)
@@ -297,9 +337,11 @@ SELECT count(*) FROM (
 ) AS c;
 
 -- name: send_numbers_again
--- Deliveries are to be sent once more; of which operations.
+-- Deliveries are to be sent once more; of which operations, whose lines are made anew. What belongs to none stands in no line.
 UPDATE viertakt.endpoint_delivery AS d
-SET state = 'waiting', tries = 0, settled_at = NULL, due_at = NULL
+SET
+    state = 'waiting', tries = 0, settled_at = NULL,
+    due_at = CASE WHEN d.operation_id IS NULL THEN clock_timestamp() END
 WHERE d.endpoint_id = %(endpoint)s AND d.number = ANY(%(numbers)s::bigint [])
 RETURNING d.operation_id;
 

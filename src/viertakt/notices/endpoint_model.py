@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID
 
 import msgspec
@@ -23,6 +23,7 @@ class EndpointSort(StrEnum):
     WEBHOOK = "webhook"  # Standard Webhooks 1.0, signed
     SLACK = "slack"  # an incoming webhook, Block Kit
     TEAMS = "teams"  # a workflow's address, Adaptive Card
+    APPRISE = "apprise"  # a room of another service, through Apprise: an extra
 
 
 class WhyOff(StrEnum):
@@ -37,6 +38,7 @@ class WhyOff(StrEnum):
 class Endpoint(msgspec.Struct, frozen=True):
     """Where entries are told, with its owner's rights. `shown`: what of its address may be shown.
 
+    `alerts`: whether it is told of alerts and incidents too, of every one that its owner may see.
     `place`: the last position that it was asked about; it stands still while it is off. `number`: of its last delivery.
     """
 
@@ -48,6 +50,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     query: str
     entries: tuple[EntrySort, ...]
     stages: tuple[str, ...]
+    alerts: bool
     state: str
     why_off: WhyOff | None
     off_at: datetime | None
@@ -91,7 +94,10 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One entry for one endpoint. `due_at`: when it is tried next; None where it waits behind an earlier one, or is settled."""
+    """One entry for one endpoint, an alert or a test. `due_at`: when it is tried next; None where it waits behind an earlier one, or is settled.
+
+    `topic`: `alert:ID:STEP` or `incident:ID`, of what is told beside the journal.
+    """
 
     number: int
     id: UUID
@@ -107,11 +113,15 @@ class Delivery(msgspec.Struct, frozen=True):
     settled_at: datetime | None
     kind: str | None
     reference: str | None
+    topic: str | None
     last: Attempt | None
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A delivery in this worker's hands until its lease ends. `tries`: before this one."""
+    """A delivery in this worker's hands until its lease ends. `tries`: before this one.
+
+    `content`: what is told beside the journal, an alert or an incident as it stood.
+    """
 
     endpoint_id: EndpointId
     number: int
@@ -123,6 +133,7 @@ class Claimed(msgspec.Struct, frozen=True):
     tries: int
     attempt: int
     made_at: datetime
+    content: Any = None
 
 
 class Health(msgspec.Struct, frozen=True):

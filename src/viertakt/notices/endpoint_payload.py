@@ -14,6 +14,7 @@ import msgspec
 from viertakt.access.model import Actor
 from viertakt.access.rules import may_reveal
 from viertakt.kinds.model import PublishedKind
+from viertakt.notices.announced import Announced
 from viertakt.notices.endpoint_model import TEST, Claimed
 from viertakt.notices.model import Line
 from viertakt.operations.currencies import CURRENCY_DIGITS
@@ -48,6 +49,19 @@ def test_body(claimed: Claimed) -> bytes:
     """The bytes of a delivery that tells nothing but that it came."""
     data = {"number": claimed.number, "endpoint": claimed.endpoint_id}
     return _encode({"type": TEST, "timestamp": _utc(claimed.made_at), "data": data})
+
+
+def announced_body(claimed: Claimed, told: Announced) -> bytes:
+    """The bytes that tell a program of a step of an alert, or of an incident."""
+    about = {name: value for name, value in msgspec.to_builtins(told).items() if name not in {"type", "at"}}
+    name = claimed.type.partition(".")[0]
+    return _encode(
+        {
+            "type": claimed.type,
+            "timestamp": _utc(claimed.made_at),
+            "data": {"number": claimed.number, name: about | {"opened_at": _utc(told.at)}},
+        }
+    )
 
 
 def operation(core: Operation, published: PublishedKind) -> dict[str, Any]:

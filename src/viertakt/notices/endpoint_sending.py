@@ -19,10 +19,12 @@ from threading import Event
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import structlog
 from psycopg import Connection, DataError, IntegrityError
 
 from viertakt.access.model import Actor
+from viertakt.access.rules import may_connect
 from viertakt.access.sealing import Sealer
 from viertakt.db.leases import Ask
 from viertakt.errors import Unavailable
@@ -31,6 +33,8 @@ from viertakt.kinds.actions import Kinds
 from viertakt.notices import endpoint_chat as chat
 from viertakt.notices import endpoint_payload as payload
 from viertakt.notices import endpoint_store as store
+from viertakt.notices.announced import Announced, may_see
+from viertakt.notices.announced_words import say
 from viertakt.notices.endpoint_courier import Courier, Ended, Ready
 from viertakt.notices.endpoint_model import (
     Claimed,
@@ -41,7 +45,7 @@ from viertakt.notices.endpoint_model import (
     Health,
     WhyOff,
 )
-from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_owners import Owners, reads
 from viertakt.notices.endpoint_placing import may_be_told, switch_off
 from viertakt.notices.endpoint_recent import Recent
 from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
@@ -137,8 +141,12 @@ class Sender:
         for one in claimed:
             line = lines.get((one.endpoint_id, one.number))
             endpoint = due[one.endpoint_id]
-            told = None if line is None else Told(line, names, epoch)
-            body = self._body(conn, endpoint, one, told, owners.get(endpoint.owner))
+            owner = owners.get(endpoint.owner)
+            if one.operation_id is None:
+                body = self._beside(conn, endpoint, one, owner)
+            else:
+                told = None if line is None else Told(line, names, epoch)
+                body = self._body(conn, endpoint, one, told, owner)
             ready.append(_ready(one, opened[one.endpoint_id], body))
         return ready
 
@@ -162,15 +170,28 @@ class Sender:
         owner: Actor | None,
     ) -> bytes | None:
         """What a receiver is told, with its owner's rights as they are now; None where they may not see it any more."""
-        if told is None:
-            return chat.test(endpoint.sort) or payload.test_body(claimed)
-        line = told.line
-        if owner is None or not may_be_told(owner, line):
+        if told is None or owner is None or not may_be_told(owner, told.line):
             return None
+        line = told.line
         if endpoint.sort is not EndpointSort.WEBHOOK:
             return chat.told(endpoint.sort, line, told.names, site=self._site)
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
+
+    def _beside(
+        self, conn: Connection[Any], endpoint: Endpoint, claimed: Claimed, owner: Actor | None
+    ) -> bytes | None:
+        """What a receiver is told beside the journal: a test, an alert, an incident; None where it is not theirs any more."""
+        if claimed.content is None:
+            return chat.test(endpoint.sort) or payload.test_body(claimed)
+        told: Announced = msgspec.convert(claimed.content, Announced)
+        if owner is None or not may_connect(owner) or not may_see(conn, owner, told):
+            return None
+        if endpoint.sort is EndpointSort.WEBHOOK:
+            return payload.announced_body(claimed, told)
+        language, zone = reads(conn, owner)
+        said = say(conn, told, named_in=language, zone=zone)
+        return chat.announced(endpoint.sort, said, site=self._site)
 
     def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> dict[EndpointId, Opened]:
         """Addresses and secrets, opened; what is sealed as it was is not opened again.

@@ -66,6 +66,7 @@ def add_endpoint(
     query: str,
     entries: Sequence[EntrySort],
     stages: Sequence[str],
+    alerts: bool,
     place: int,
 ) -> None:
     """A new endpoint."""
@@ -79,6 +80,7 @@ def add_endpoint(
         "query": query,
         "entries": [one.value for one in entries],
         "stages": list(stages),
+        "alerts": alerts,
         "place": place,
     }
     conn.execute(_queries["add_endpoint"], parameters)
@@ -109,6 +111,7 @@ def change_endpoint(
     query: str,
     entries: Sequence[EntrySort],
     stages: Sequence[str],
+    alerts: bool,
     address: bytes | None,
     shown: str,
 ) -> None:
@@ -119,6 +122,7 @@ def change_endpoint(
         "query": query,
         "entries": [one.value for one in entries],
         "stages": list(stages),
+        "alerts": alerts,
         "address": address,
         "shown": shown,
     }
@@ -245,6 +249,19 @@ def add_test(conn: Connection[Any], endpoint: EndpointId, id_: UUID) -> int:
     return int(_value(conn, _deliveries["add_test"], {"endpoint": endpoint, "id": id_}))
 
 
+def hearing_of_alerts(conn: Connection[Any]) -> list[Endpoint]:
+    """Active endpoints that are told of alerts and incidents."""
+    return _endpoints.decode(_value(conn, _deliveries["hearing_of_alerts"], {}))
+
+
+def add_announced(
+    conn: Connection[Any], ids: Collection[EndpointId], *, topic: str, type_: str, content: bytes
+) -> None:
+    """What is told beside the journal (JSON), for these endpoints, as far as they are active; once for each topic."""
+    parameters = {"ids": list(ids), "topic": topic, "type": type_, "content": content.decode()}
+    conn.execute(_deliveries["add_announced"], parameters)
+
+
 def move_places(conn: Connection[Any], ids: Collection[EndpointId], place: int) -> None:
     """These endpoints have been asked about everything up to there."""
     conn.execute(_deliveries["move_places"], {"ids": list(ids), "place": place})
@@ -343,9 +360,10 @@ def count_after(conn: Connection[Any], endpoint: EndpointId, place: int) -> int:
 
 
 def send_again(conn: Connection[Any], endpoint: EndpointId, numbers: Sequence[int]) -> set[UUID]:
-    """Deliveries are to be sent once more; of which operations."""
+    """Deliveries are to be sent once more: what is told beside the journal at once; of which operations the others are."""
     parameters = {"endpoint": endpoint, "numbers": list(numbers)}
-    return {row[0] for row in conn.execute(_deliveries["send_numbers_again"], parameters).fetchall()}
+    found = conn.execute(_deliveries["send_numbers_again"], parameters).fetchall()
+    return {operation for (operation,) in found if operation is not None}
 
 
 def prune(conn: Connection[Any], kept_for: timedelta) -> None:

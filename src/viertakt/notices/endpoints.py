@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import httpx
 from psycopg import Connection
 from uuid_utils.compat import uuid4, uuid7
 
@@ -29,6 +28,7 @@ from viertakt.language import Profile
 from viertakt.language.fields import Fields
 from viertakt.language.to_predicate import to_judge
 from viertakt.notices import endpoint_store as store
+from viertakt.notices.endpoint_addresses import check, shown
 from viertakt.notices.endpoint_model import (
     CHANGES,
     Again,
@@ -41,7 +41,7 @@ from viertakt.notices.endpoint_model import (
     WhyOff,
 )
 from viertakt.operations.model import EntrySort
-from viertakt.outgoing import SECRET_PREFIX, Networks, check_url
+from viertakt.outgoing import SECRET_PREFIX, Networks
 
 OWNED_MAX = 100
 SECRET_BYTES = 32
@@ -61,6 +61,7 @@ class Wanted(NamedTuple):
     q: str | None = None
     entries: tuple[EntrySort, ...] | None = None
     stages: tuple[str, ...] | None = None
+    alerts: bool | None = None
 
 
 class Opened(NamedTuple):
@@ -96,7 +97,7 @@ def make_endpoint(
     if store.count_endpoints(conn, of.id) >= OWNED_MAX:
         raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
-    url = check_url(wanted.url or "", allowed)
+    url = check(sort, wanted.url or "", allowed)
     store.add_endpoint(
         conn,
         id_,
@@ -106,8 +107,9 @@ def make_endpoint(
         shown=shown(sort, url),
         owner=of.id,
         query=_query(wanted.q or "", fields),
-        entries=_sorts(wanted.entries or CHANGES),
+        entries=_sorts(CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)),
         stages=tuple(sorted(set(wanted.stages or ()))),
+        alerts=bool(wanted.alerts),
         place=head(conn).position,
     )
     secret = None
@@ -150,14 +152,16 @@ def change_endpoint(
     found = _held(conn, id_, by)
     if wanted != Wanted():
         _check_may_connect(by)
-    url = None if wanted.url is None else check_url(wanted.url, allowed)
+    url = None if wanted.url is None else check(found.sort, wanted.url, allowed)
+    alerts = found.alerts if wanted.alerts is None else wanted.alerts
     store.change_endpoint(
         conn,
         id_,
         name=found.name if wanted.name is None else _name(wanted.name),
         query=found.query if wanted.q is None else _query(wanted.q, fields),
-        entries=found.entries if wanted.entries is None else _sorts(wanted.entries),
+        entries=_sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts),
         stages=found.stages if wanted.stages is None else tuple(sorted(set(wanted.stages))),
+        alerts=alerts,
         address=None if url is None else sealer.seal(url.encode(), about=_about(id_)),
         shown=found.shown if url is None else shown(found.sort, url),
     )
@@ -293,14 +297,6 @@ def prune_endpoints(conn: Connection[Any]) -> None:
     store.prune(conn, KEPT_FOR)
 
 
-def shown(sort: EndpointSort, url: str) -> str:
-    """What of an address may be shown: a chat room's is its key, and a query string may hold one."""
-    read = httpx.URL(url)
-    port = f":{read.port}" if read.port else ""
-    path = read.path if sort is EndpointSort.WEBHOOK else "/…"
-    return f"{read.scheme}://{read.host}{port}{path}" + ("?…" if read.query else "")
-
-
 def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, fields: Fields) -> list[int]:
     """The numbers of what is wanted. A query is asked of the operation as it stood at its entry, within what `by` may see."""
     numbers: list[int] = []
@@ -373,9 +369,11 @@ def _query(text: str, fields: Fields) -> str:
     return language.to_text(language.parse(text, fields=fields, profile=Profile.ROW))
 
 
-def _sorts(entries: Sequence[EntrySort]) -> tuple[EntrySort, ...]:
-    if not entries:
-        raise _invalid("/entries", "required", "Name at least one sort of entries.")
+def _sorts(entries: Sequence[EntrySort], *, alerts: bool) -> tuple[EntrySort, ...]:
+    if not entries and not alerts:
+        raise _invalid(
+            "/entries", "required", "Name at least one sort of entries, or have it told of alerts."
+        )
     return tuple(sorted(set(entries)))
 
 

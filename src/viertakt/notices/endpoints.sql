@@ -1,11 +1,11 @@
 -- name: add_endpoint
 -- An endpoint that is told what comes after a place in the journal.
 INSERT INTO viertakt.endpoint AS e (
-    endpoint_id, sort, name, address, shown, owner, query, entries, stages, place
+    endpoint_id, sort, name, address, shown, owner, query, entries, stages, alerts, place
 )
 VALUES (
     %(id)s, %(sort)s, %(name)s, %(address)s, %(shown)s, %(owner)s, %(query)s, %(entries)s::text [], %(stages)s::text [],
-    %(place)s
+    %(alerts)s, %(place)s
 )
 RETURNING viertakt.endpoint_document(e)::text;
 
@@ -32,7 +32,7 @@ WHERE e.endpoint_id = %(id)s AND e.state <> 'ended' FOR NO KEY UPDATE;
 UPDATE viertakt.endpoint AS e
 SET
     name = %(name)s, query = %(query)s, entries = %(entries)s::text [], stages = %(stages)s::text [],
-    address = coalesce(%(address)s, e.address), shown = %(shown)s, changed_at = clock_timestamp()
+    alerts = %(alerts)s, address = coalesce(%(address)s, e.address), shown = %(shown)s, changed_at = clock_timestamp()
 WHERE e.endpoint_id = %(id)s;
 
 -- name: switch_endpoint

@@ -24,6 +24,7 @@ from viertakt.errors import Unauthenticated, Unavailable, ViertaktError
 from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import Kind
 from viertakt.notices import announcing, deliveries, endpoint_warnings, report_schedules, store
+from viertakt.notices.announced import TOPICS
 from viertakt.notices.deliveries import Delivery, NewMail, Result
 from viertakt.notices.inbox import grouped, seen_by
 from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
@@ -195,7 +196,7 @@ class Mails:
             return write_test(to, links)
         if delivery.topic.startswith(endpoint_warnings.TOPIC + ":"):
             return endpoint_warnings.letter_of(conn, delivery.topic, reader, to, links)
-        if delivery.topic.startswith(announcing.TOPICS):
+        if delivery.topic.startswith(TOPICS):
             return announcing.letter_of(conn, delivery.content, reader, to, links)
         seen = seen_by(reader, told)
         if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
@@ -253,7 +254,7 @@ def stop_mails(conn: Connection[Any], token: str) -> str | None:
     for held in {one.id: one for _, one in by if one is not None}.values():
         store.change_subscription(conn, held.id, Channels(held.channels.console, Pace.OFF))
     events = {notice.event for notice, subscription in by if subscription is None}
-    if delivery.topic.startswith(announcing.TOPICS):
+    if delivery.topic.startswith(TOPICS):
         events = {NoticeEvent.ALERT}
     for event in events:
         store.save_line(conn, reader.id, event, Channels(chosen[event].console, Pace.OFF))

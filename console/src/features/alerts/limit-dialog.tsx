@@ -49,7 +49,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
       direction: isCount ? direction : "above",
       kind: kind.trim() || null,
       brand: brand.trim() || null,
-      stage: measure === "stage_time" ? stage.trim() || null : null,
+      stage: isCounted(measure) ? null : stage.trim() || null,
       ...(isCounted(measure) ? { window_minutes: minutes } : {}),
     });
   };
@@ -102,15 +102,18 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value)}
         />
-        {measure === "stage_time" ? (
+        {isCounted(measure) ? null : (
           <TextInput
             label={t`Stage`}
-            required
+            {...(measure === "stage_time"
+              ? {}
+              : { description: t`By its name; empty: whichever they stand in.` })}
+            required={measure === "stage_time"}
             maxLength={100}
             value={stage}
             onChange={(event) => setStage(event.currentTarget.value)}
           />
-        ) : null}
+        )}
         <TextInput
           label={t`Brand`}
           description={t`Empty: all together.`}

@@ -57,7 +57,7 @@ function Row({ limit, manages }: { limit: AlertLimit; manages: boolean }) {
   const client = useQueryClient();
   const announce = useAnnounce();
   const explain = useProblemWords();
-  const what = limit.stage ? `${words.measure(limit.measure)}: ${limit.stage}` : words.measure(limit.measure);
+  const what = words.measured(limit);
   const end = useMutation({
     mutationFn: () => endLimit(limit.id),
     onSuccess: () => {

@@ -3,6 +3,7 @@ import type { Alert } from "~/api/generated/model/alert";
 import type { AlertLimit } from "~/api/generated/model/alert-limit";
 import type { Measure } from "~/api/generated/model/measure";
 import { useLanguage } from "~/lib/language";
+import { useLatestWords } from "~/lib/latest-words";
 import { localeOf } from "~/lib/money";
 
 /** What an alert says: what is unusual or passes a limit, and the number beside the usual one. */
@@ -21,6 +22,7 @@ export function useAlertWords() {
     if (isShare(measure)) return share.format(value);
     return isCounted(measure) ? number.format(value) : minutesOf(value);
   };
+  const latest = useLatestWords();
   const measureWord = (measure: Measure): string => {
     switch (measure) {
       case "created":
@@ -39,6 +41,10 @@ export function useAlertWords() {
         return t`Silence of providers`;
     }
   };
+  const measured = (of: { measure: Measure; kind: string | null; stage: string | null }): string =>
+    of.kind && of.stage
+      ? `${measureWord(of.measure)} (${latest.stage(of.kind, of.stage)})`
+      : measureWord(of.measure);
   const unusual = (alert: Alert): string => {
     switch (alert.measure) {
       case "errors":
@@ -55,10 +61,12 @@ export function useAlertWords() {
   };
   return {
     what: (alert: Alert): string => {
-      const measured = measureWord(alert.measure);
-      return alert.limit_id ? t`${measured}: limit passed` : unusual(alert);
+      const watched = measured(alert);
+      return alert.limit_id ? t`${watched}: limit passed` : unusual(alert);
     },
     measure: measureWord,
+    /** What a limit looks at, with its stage where it names one. */
+    measured,
     value: (alert: Alert): string => amount(alert.measure, alert.value),
     usual: (alert: Alert): string => {
       const usual = amount(alert.measure, alert.usual);

@@ -138,7 +138,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                   <Checkbox
                     size="xs"
                     aria-label={t`Choose delivery ${one.number}`}
-                    disabled={one.operation_id === null}
+                    disabled={isTest(one)}
                     checked={chosen.has(one.number)}
                     onChange={(event) => onChoose(one.number, event.currentTarget.checked)}
                   />
@@ -154,7 +154,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                       {one.reference}
                     </Link>
                   ) : (
-                    "–"
+                    <AboutTopic topic={one.topic} />
                   )}
                 </td>
                 <td>{one.last ? `${answerWord(one.last)} · ${one.last.milliseconds} ms` : "–"}</td>
@@ -177,7 +177,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                   >
                     <Trans>Attempts</Trans>
                   </Button>
-                  {one.operation_id ? (
+                  {isTest(one) ? null : (
                     <Button
                       size="compact-sm"
                       variant="default"
@@ -186,7 +186,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                     >
                       <Trans>Send again</Trans>
                     </Button>
-                  ) : null}
+                  )}
                 </td>
               </tr>
               {open === one.number ? (
@@ -201,5 +201,29 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** A test says nothing, and is not sent again: another one is. */
+function isTest(delivery: EndpointDelivery) {
+  return delivery.operation_id === null && delivery.topic === null;
+}
+
+/** Where the alert or the incident is that was told. */
+function AboutTopic({ topic }: { topic: string | null }) {
+  const [sort, id] = topic?.split(":") ?? [];
+  if (sort === "incident" && id) {
+    return (
+      <Link to="/incidents/$id" params={{ id }}>
+        <Trans>Incident</Trans>
+      </Link>
+    );
+  }
+  return sort === "alert" ? (
+    <Link to="/alerts">
+      <Trans>Alerts</Trans>
+    </Link>
+  ) : (
+    "–"
   );
 }

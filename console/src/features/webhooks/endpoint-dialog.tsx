@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { changeEndpoint, makeEndpoint } from "~/api/generated/calls";
 import type { Endpoint } from "~/api/generated/model/endpoint";
 import type { EndpointMade } from "~/api/generated/model/endpoint-made";
 import type { EndpointSort } from "~/api/generated/model/endpoint-sort";
+import type { EntrySort } from "~/api/generated/model/entry-sort";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { Refused } from "~/ui/refused";
@@ -21,6 +22,8 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
   const [url, setUrl] = useState("");
   const [name, setName] = useState(endpoint?.name ?? "");
   const [q, setQ] = useState(endpoint?.q ?? "");
+  const [alerts, setAlerts] = useState(endpoint?.alerts ?? false);
+  const [changes, setChanges] = useState(endpoint ? endpoint.entries.length > 0 : true);
   const [stages, setStages] = useState(endpoint?.stages.join(", ") ?? "");
   const make = useChange(makeEndpoint, (answer) => t`${answer.name} is told from now on`, onMade);
   const change = useChange(
@@ -37,6 +40,8 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
     const wanted = {
       q: q.trim(),
       stages: stages.split(/[\s,]+/).filter(Boolean),
+      alerts,
+      ...entriesOf(changes, endpoint),
       ...(name.trim() ? { name: name.trim() } : {}),
     };
     if (endpoint) change.mutate({ ...wanted, ...(typed ? { url: typed } : {}) });
@@ -54,13 +59,18 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
               { value: "webhook", label: t`A program, by signed webhook` },
               { value: "slack", label: t`A room in Slack` },
               { value: "teams", label: t`A room in Teams` },
+              { value: "apprise", label: t`Another service, through Apprise` },
             ]}
           />
         )}
         <TextInput
           label={t`Address`}
           description={
-            endpoint ? t`Left empty, it stays ${endpoint.address}.` : t`Where to send to, with https://.`
+            endpoint
+              ? t`Left empty, it stays ${endpoint.address}.`
+              : sort === "apprise"
+                ? t`As Apprise writes it, such as discord://….`
+                : t`Where to send to, with https://.`
           }
           required={!endpoint}
           data-autofocus
@@ -74,19 +84,34 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <TextInput
-          label={t`Filter`}
-          description={t`A query, such as kind:withdrawal amount>=1000EUR; empty for every operation.`}
-          maxLength={2000}
-          value={q}
-          onChange={(event) => setQ(event.currentTarget.value)}
+        <Checkbox
+          label={t`Alerts and incidents`}
+          description={t`Every one that its owner may see.`}
+          checked={alerts}
+          onChange={(event) => setAlerts(event.currentTarget.checked)}
         />
-        <TextInput
-          label={t`Only what comes to these stages`}
-          description={t`Names, with commas between; empty for every change.`}
-          value={stages}
-          onChange={(event) => setStages(event.currentTarget.value)}
+        <Checkbox
+          label={t`Changes of operations`}
+          checked={changes}
+          onChange={(event) => setChanges(event.currentTarget.checked)}
         />
+        {changes ? (
+          <>
+            <TextInput
+              label={t`Filter`}
+              description={t`A query, such as kind:withdrawal amount>=1000EUR; empty for every operation.`}
+              maxLength={2000}
+              value={q}
+              onChange={(event) => setQ(event.currentTarget.value)}
+            />
+            <TextInput
+              label={t`Only what comes to these stages`}
+              description={t`Names, with commas between; empty for every change.`}
+              value={stages}
+              onChange={(event) => setStages(event.currentTarget.value)}
+            />
+          </>
+        ) : null}
         {error ? <Refused told={explain(error)} /> : null}
         <div className={styles.foot}>
           <Button variant="default" onClick={onClose}>
@@ -99,4 +124,12 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
       </form>
     </Dialog>
   );
+}
+
+const CHANGES: EntrySort[] = ["opened", "moved", "amended"];
+
+/** Which entries are told, where that is another than before: those that were chosen elsewhere stay as they are. */
+function entriesOf(changes: boolean, endpoint?: Endpoint): { entries?: EntrySort[] } {
+  if (!changes) return { entries: [] };
+  return endpoint?.entries.length === 0 ? { entries: CHANGES } : {};
 }

@@ -102,9 +102,19 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
         <dd>{endpoint.address}</dd>
         <dt>{t`Told with the rights of`}</dt>
         <dd>{endpoint.owner.name}</dd>
-        <dt>{t`Filter`}</dt>
-        <dd>{endpoint.q ? <code>{endpoint.q}</code> : t`every operation`}</dd>
-        {endpoint.stages.length > 0 ? (
+        {endpoint.alerts ? (
+          <>
+            <dt>{t`Alerts and incidents`}</dt>
+            <dd>{t`every one that its owner may see`}</dd>
+          </>
+        ) : null}
+        {endpoint.entries.length > 0 ? (
+          <>
+            <dt>{t`Filter`}</dt>
+            <dd>{endpoint.q ? <code>{endpoint.q}</code> : t`every operation`}</dd>
+          </>
+        ) : null}
+        {endpoint.entries.length > 0 && endpoint.stages.length > 0 ? (
           <>
             <dt>{t`Stages`}</dt>
             <dd>{endpoint.stages.join(", ")}</dd>

@@ -35,7 +35,7 @@ async def make_endpoint(call: Call) -> Reply:
     running = call.application
 
     def make(conn: Any) -> documents.EndpointMade:
-        wanted = Wanted(sent.name, sent.url, sent.q, sent.entries, sent.stages)
+        wanted = Wanted(sent.name, sent.url, sent.q, sent.entries, sent.stages, sent.alerts)
         made, secret = endpoints.make_endpoint(
             conn,
             call.by,
@@ -63,7 +63,7 @@ async def change_endpoint(call: Call) -> Reply:
     running = call.application
 
     def change(conn: Any) -> Endpoint:
-        wanted = Wanted(sent.name, sent.url, sent.q, sent.entries, sent.stages)
+        wanted = Wanted(sent.name, sent.url, sent.q, sent.entries, sent.stages, sent.alerts)
         found = endpoints.change_endpoint(
             conn,
             _id(call),

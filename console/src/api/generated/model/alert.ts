@@ -46,6 +46,6 @@ export interface Alert {
   incident_id: string | null;
   /** The limit that is passed: `usual` is its bound, and `score` is 0. */
   limit_id: string | null;
-  /** Of a limit on the time in a stage. */
+  /** The stage that the limit looks at, where it names one. */
   stage: string | null;
 }

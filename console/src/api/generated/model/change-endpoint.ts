@@ -21,5 +21,6 @@ export interface ChangeEndpoint {
   name?: string | null;
   entries?: EntrySort[] | null;
   stages?: string[] | null;
+  alerts?: boolean | null;
   active?: boolean | null;
 }

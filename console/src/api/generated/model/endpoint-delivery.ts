@@ -14,7 +14,7 @@ import type { DeliveryState } from './delivery-state';
 import type { EndpointAttempt } from './endpoint-attempt';
 
 /**
- * One entry for one endpoint. `due_at`: when it is tried next; none where it waits behind an earlier one, or is settled.
+ * One entry for one endpoint, an alert, an incident or a test. `due_at`: when it is tried next; none where it waits behind an earlier one, or is settled.
  */
 export interface EndpointDelivery {
   number: number;
@@ -26,6 +26,8 @@ export interface EndpointDelivery {
   operation_id: string | null;
   kind: string | null;
   reference: string | null;
+  /** `alert:ID:STEP` or `incident:ID`, of what is told beside the journal. */
+  topic: string | null;
   /** The number of the entry in its operation's history. */
   entry: number | null;
   position: number | null;

@@ -28,13 +28,15 @@ export interface EndpointMade {
   owner: Who;
   /** @pattern ^[^\u0000]*$ */
   q: string;
-  /** Which sorts of entries are told. */
+  /** Which sorts of entries are told; none where it hears of alerts alone. */
   entries: EntrySort[];
   /**
      * Only what came to one of these stages; all where none is named.
      * @items.pattern ^[^\u0000]*$
      */
   stages: string[];
+  /** Whether it is told of every alert and incident that its owner may see. */
+  alerts: boolean;
   active: boolean;
   why_off: WhyOff | null;
   off_at: string | null;

@@ -30,10 +30,7 @@ export interface MakeEndpoint {
   q?: string;
   sort?: EndpointSort;
   name?: string | null;
-  /**
-     * @minItems 1
-     * @maxItems 30
-     */
+  /** @maxItems 30 */
   entries?: EntrySort[];
   /**
      * @maxItems 50
@@ -42,5 +39,6 @@ export interface MakeEndpoint {
      * @items.pattern ^[^\u0000]*$
      */
   stages?: string[];
+  alerts?: boolean;
   owner?: string | null;
 }

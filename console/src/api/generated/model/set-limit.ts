@@ -28,7 +28,7 @@ export interface SetLimit {
   kind?: string | null;
   /** Null: all brands together. */
   brand?: string | null;
-  /** Of `stage_time`. */
+  /** Only of what stands there; `stage_time` has to name one, `backlog` and `silence` may. */
   stage?: string | null;
   /**
      * @minimum 5
