@@ -107,6 +107,15 @@ def test_days_of_little_are_no_more_apart_than_chance_has_them() -> None:
     assert usual.days_created == pytest.approx(DAYS_APART_MIN, abs=0.03)
 
 
+def test_where_most_are_turned_down_nearly_all_are_out_of_the_ordinary() -> None:
+    """Twice the odds, for twice the share cannot be."""
+    past = {at: Counts(100, 45, 0, 55) for at in _past()}
+    usual = baseline(past, NOW)
+    assert usual is not None
+    found = judge(usual, {HOUR * 3: Counts(300, 3, 0, 297)}, NOW)
+    assert [one.measure for one in found if one.score >= OPENS_AT] == [Measure.REJECTIONS]
+
+
 def test_the_same_chance_weighs_more_in_a_longer_window() -> None:
     """There are fewer of them in a week: slow and long is found where short would be an accident."""
     usual = baseline(_past(), NOW)

@@ -80,7 +80,7 @@ class Share(NamedTuple):
     @property
     def highest(self) -> float:
         """Up to where it is still usual."""
-        return self.usual + 2.5 * self.apart
+        return min(self.usual + 2.5 * self.apart, 1.0)
 
 
 class Usual(NamedTuple):

@@ -24,17 +24,17 @@ from viertakt.language.text import terms_text
 WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 30, 60, 120, 180, 240, 360))
 HOURS_OF_A_WEEK = 168
 WEEKS_MIN = 2  # of an hour of the week one value is an anecdote
-OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 6.0, 15.0, 3.0
+OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 5.8, 15.0, 3.0
 # Whatever chance says: fewer are nobody's alarm.
 FAILED_MIN = 4
 MISSING_MIN = 8.0
-# A share that is twice as high is worth a look, one a tenth higher is not, however sure it is.
+# Twice the odds (a share of 0.05 at 0.1, one of 0.6 at 0.75) are worth a look, a tenth more are not, however sure it is.
 SHARE_FACTOR, COUNT_FACTOR = 2.0, 1.5
 SHARE_FLOOR = 0.005
 SPREAD_MIN = 1.0
 # A past of weeks shows few days: with less than an eighth a quiet day of a busy kind was an alarm.
 DAYS_APART_MIN = 0.12
-SHARES_APART_MIN, SHARES_APART_MAX = 0.25, 1.0  # of the share
+SHARES_APART_MIN, SHARES_APART_MAX = 0.36, 1.0  # of the odds
 ALIKE = 11.0  # operations: one over the square of the three tenths by which hours differ from their like
 
 
@@ -156,8 +156,9 @@ def _shares(past: Sequence[tuple[datetime, Counts]], status: str) -> Share:
     pooled = sum(part for _, part, _ in rest) / sum(whole for _, _, whole in rest)
     shares = [share for share, _, _ in told]
     usual = max(median(shares), pooled, SHARE_FLOOR)
-    apart = _apart(shares, usual * (1 - usual) / median(whole for _, _, whole in told))
-    return Share(usual, min(max(apart, usual * SHARES_APART_MIN), usual * SHARES_APART_MAX))
+    once = usual * (1 - usual)  # the variance of one, and by how much a share moves with its odds
+    apart = _apart(shares, once / median(whole for _, _, whole in told))
+    return Share(usual, min(max(apart, once * SHARES_APART_MIN), once * SHARES_APART_MAX))
 
 
 def judge(usual: Usual, recent: Mapping[timedelta, Counts], now: datetime) -> Iterator[Finding]:
@@ -189,7 +190,8 @@ def _judge_window(usual: Usual, window: timedelta, counts: Counts, now: datetime
         (Measure.ERRORS, counts.error, usual.errors),
         (Measure.REJECTIONS, counts.rejected, usual.rejections),
     ):
-        if part >= FAILED_MIN and part > counts.ended * share.usual * SHARE_FACTOR:
+        odds = share.usual / (1 - share.usual) if share.usual < 1 else math.inf
+        if part >= FAILED_MIN and part > (counts.ended - part) * odds * SHARE_FACTOR:
             score = _score(part_at_least(part, counts.ended, share.usual, share.apart), window)
             yield Finding(measure, Direction.ABOVE, score, window, part / counts.ended, share.highest)
 
