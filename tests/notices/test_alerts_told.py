@@ -18,6 +18,8 @@ from viertakt.notices import endpoints
 from viertakt.notices.announced import AlertTold, Announced, IncidentTold, Step
 from viertakt.notices.announcing import announce
 from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointSort
+from viertakt.notices.model import Setting
+from viertakt.notices.store import save_setting
 from viertakt.operations.model import EntrySort
 
 AT = datetime(2026, 11, 26, 8, 10, tzinfo=UTC)
@@ -64,8 +66,8 @@ def test_a_room_reads_of_an_alert_at_each_step_once(post: Post, receiver: Receiv
     section, context = first["blocks"]
     assert section["text"]["text"] == "Alert: Withdrawal, all brands: more errors than usual"
     assert section["accessory"]["url"] == "https://desk.example/operations?q=kind%3Awithdrawal"
-    assert context["elements"][0]["text"] == "Found: 12.0%. Usual: 2.1%. Since 26 Nov 08:10."
-    assert last["text"].startswith("Over: ")
+    assert context["elements"][0]["text"] == "Found: 12.0%. Usual: 2.1%. Since 26 Nov 08:10 UTC."
+    assert last["text"].startswith("Has ended: ")
 
 
 def test_a_room_in_teams_reads_of_an_incident_but_not_its_query(post: Post, receiver: Receiver) -> None:
@@ -81,7 +83,7 @@ def test_a_room_in_teams_reads_of_an_incident_but_not_its_query(post: Post, rece
     card = got.document["attachments"][0]["content"]
     head, facts = (block["inlines"][0]["text"] for block in card["body"])
     assert head == "Incident: Acme Pay is down"
-    assert facts.startswith("On duty opened it at 26 Nov 08:10. These operations wait")
+    assert facts.startswith("On duty opened it at 26 Nov 08:10 UTC. These operations wait")
     assert "player-7" not in got.body.decode()
     assert card["actions"][0]["url"] == f"https://desk.example/incidents/{told.id}"
 
@@ -103,6 +105,23 @@ def test_a_program_gets_an_event_that_its_library_verifies(post: Post, receiver:
     assert event["data"]["alert"]["value"] == 0.12
     (_, listed) = post.deliveries(endpoint)
     assert (listed.topic, listed.type, listed.state) == (told.topic, "alert.worse", DeliveryState.DONE)
+
+
+def test_a_room_reads_of_it_in_its_owners_language_and_by_their_clock(
+    office: Office, receiver: Receiver
+) -> None:
+    """Who reads there is not known, but who made it so is."""
+    owner = office.person("Een beheerder", "admin", language="nl")
+    office.ask(lambda conn: save_setting(conn, owner.id, Setting("Europe/Amsterdam")))
+    mine = Post(office.house, owner)
+    _room(mine, receiver)
+    _tell(mine, _alert(stage="under_review"))
+    mine.send()
+    section, context = receiver.got[0].document["blocks"]
+    assert section["text"]["text"].startswith(
+        "Afwijking: Opname, alle merken, In beoordeling: er staat er een"
+    )
+    assert context["elements"][0]["text"] == "Gevonden: 45 min. Grens: 30 min. Sinds 26 nov 09:10 CET."
 
 
 def test_what_failed_is_told_again_under_the_same_id(post: Post, receiver: Receiver) -> None:

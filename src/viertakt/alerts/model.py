@@ -71,6 +71,18 @@ class Counts(NamedTuple):
         return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+class Share(NamedTuple):
+    """What share of those that end is `usual`, and by how much days are `apart` (a standard deviation)."""
+
+    usual: float
+    apart: float
+
+    @property
+    def highest(self) -> float:
+        """Up to where it is still usual."""
+        return min(self.usual + 2.5 * self.apart, 1.0)
+
+
 class Usual(NamedTuple):
     """What a series is like. `hourly`: by hour of the week (168 from Monday 00:00 UTC), how many are created and how many end.
 
@@ -85,13 +97,13 @@ class Usual(NamedTuple):
     spread_ended: float
     days_created: float
     days_ended: float
-    errors: float
-    rejections: float
+    errors: Share
+    rejections: Share
     hours: int
 
 
 class Finding(NamedTuple):
-    """How unusual something is. `score`: minus the decimal logarithm of how likely as much or more is; `window`: over what time.
+    """How unusual something is. `score`: minus the decimal logarithm of how likely as much or more is in ten minutes; `window`: over what time.
 
     `value`: what was found, a count or a share; `usual`: what would be.
     """

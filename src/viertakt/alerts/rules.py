@@ -1,37 +1,41 @@
 """What is usual, and how unusual the present is. Pure.
 
-A count is held against the same hour of the week before: the median of those hours, so that one bad day in the past moves
-nothing, times how busy the last week was beside the others. How much hours vary around that is measured too (the median of
-their squared Pearson residuals), and by how much whole days differ; what is found is divided by both before its chance is reckoned as
-Poisson's (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models, 2nd ed., 6.2.3). A share is held against the highest that
-is usual by the day (median and two and a half times the median absolute deviation, which is the scale that outliers do not reach:
-Rousseeuw and Croux, JASA 1993), and its chance is the binomial's.
+A count is held against the same hour of the week before, so that one bad day in the past moves nothing, times how busy the
+last week was beside the others. How much hours vary around that is measured too (the median of their squared Pearson
+residuals), and by how much whole days differ; with both its chance is the negative binomial's. A share is held against what is
+usual by the day, and its chance is the beta-binomial's, by how much days differ. By how much is the median absolute deviation,
+which is the scale that outliers do not reach (Rousseeuw and Croux, JASA 1993), less what chance alone has them differ.
 
-The score is minus the decimal logarithm of that chance: 6 is one in a million. Many series are looked at every half minute
-over five windows, so what opens an alert must be rarer than that, and be there at two looks.
+The score is minus the decimal logarithm of that chance in ten minutes: 6 is once in a million times ten minutes, in whatever
+window. What is rare in six hours may be the more likely: there are fewer of them in a week. Many series are looked at over
+many windows, so what opens an alert must be rarer than once a week by far, and be there at two looks.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import median
+from statistics import mean, median
 
-from viertakt.alerts.model import COUNTED, Alert, Counts, Direction, Finding, Level, Measure, Usual
+from viertakt.alerts.model import COUNTED, Alert, Counts, Direction, Finding, Level, Measure, Share, Usual
+from viertakt.alerts.rules_chances import at_least, at_most, part_at_least
 from viertakt.language.model import Comparator, Comparison
 from viertakt.language.text import terms_text
 
-WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 60, 180, 360))
+WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 30, 60, 120, 180, 240, 360))
 HOURS_OF_A_WEEK = 168
 WEEKS_MIN = 2  # of an hour of the week one value is an anecdote
-OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 5.5, 15.0, 2.0
+OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 5.8, 15.0, 3.0
 # Whatever chance says: fewer are nobody's alarm.
 FAILED_MIN = 4
 MISSING_MIN = 8.0
-# A share that is twice as high is worth a look, one a tenth higher is not, however sure it is.
-SHARE_FACTOR, COUNT_FACTOR = 1.5, 1.5
+# Twice the odds (a share of 0.05 at 0.1, one of 0.6 at 0.75) are worth a look, a tenth more are not, however sure it is.
+SHARE_FACTOR, COUNT_FACTOR = 2.0, 1.5
 SHARE_FLOOR = 0.005
 SPREAD_MIN = 1.0
-DAYS_APART_MIN = 0.09  # four weeks show few days; with less a quiet day of a busy kind was an alarm
+# A past of weeks shows few days: with less than an eighth a quiet day of a busy kind was an alarm.
+DAYS_APART_MIN = 0.12
+SHARES_APART_MIN, SHARES_APART_MAX = 0.36, 1.0  # of the odds
+ALIKE = 11.0  # operations: one over the square of the three tenths by which hours differ from their like
 
 
 def hour_of_week(moment: datetime) -> int:
@@ -66,8 +70,8 @@ def baseline(hours: Mapping[datetime, Counts], now: datetime) -> Usual | None:
         spread_ended,
         days_created,
         days_ended,
-        _highest_share(past, "error"),
-        _highest_share(past, "rejected"),
+        _shares(past, "error"),
+        _shares(past, "rejected"),
         whole,
     )
 
@@ -79,15 +83,13 @@ def _seasonal(past: Sequence[tuple[datetime, int]]) -> tuple[tuple[float, ...], 
         slots[hour_of_week(at)].append(count)
     # Neighbouring hours are counted in: few weeks give few values, and hours do not jump.
     middles = [
-        median([*slots[n - 1], *slots[n], *slots[n], *slots[(n + 1) % HOURS_OF_A_WEEK]])
+        _middle([*slots[n - 1], *slots[n], *slots[n], *slots[(n + 1) % HOURS_OF_A_WEEK]])
         for n in range(HOURS_OF_A_WEEK)
     ]
-    means = [sum(slot) / len(slot) if slot else 0.0 for slot in slots]
-    # The median of few small counts is a whole number, often 0: there the mean says more.
-    usual = [middle if middle >= 5 else mean for middle, mean in zip(middles, means, strict=True)]
-    days = _days(past, usual)
-    busy = min(max(median(days[-7:]), 0.5), 2.0)
-    apart = max(1.4826 * median(abs(day - median(days)) for day in days), DAYS_APART_MIN)
+    usual = _evened(middles, len(past) / HOURS_OF_A_WEEK)
+    days, expected = _days(past, usual)
+    busy = min(max(mean(sorted(days[-7:])[1:-1]), 0.5), 2.0)  # the quietest and the busiest day do not count
+    apart = max(_apart(days, 1 / expected), DAYS_APART_MIN)
     residuals = [
         (count - usual[hour_of_week(at)]) ** 2 / usual[hour_of_week(at)]
         for at, count in past
@@ -98,15 +100,48 @@ def _seasonal(past: Sequence[tuple[datetime, int]]) -> tuple[tuple[float, ...], 
     return tuple(one * busy for one in usual), spread, apart
 
 
-def _days(past: Sequence[tuple[datetime, int]], usual: Sequence[float]) -> list[float]:
-    """How busy each whole day was beside a usual one."""
+def _middle(values: Sequence[int]) -> float:
+    """Their mean, each pulled to within two deviations of their median (one step of Huber's M-estimate, Ann. Math. Stat. 1964).
+
+    As good as deaf to outliers, and, unlike a median, right for small counts.
+    """
+    middle = median(values)
+    apart = 2 * math.sqrt(max(middle, 1.0))
+    return sum(min(max(value, middle - apart), middle + apart) for value in values) / len(values)
+
+
+def _evened(middles: Sequence[float], weeks: float) -> list[float]:
+    """Each hour of the week drawn to the usual one of its hour of the day and its day, the more so the less was counted.
+
+    The mean of a gamma's posterior: before anything is counted, an hour differs from those by a standard deviation of three
+    tenths. Where nothing ever was, half an operation might have been.
+    """
+    hours = 2 * weeks  # its own, and those beside it for half
+    whole = max(sum(middles), 0.5)
+    by_hour = [sum(middles[hour::24]) for hour in range(24)]
+    by_day = [sum(middles[day * 24 : day * 24 + 24]) for day in range(7)]
+    alike = [max(by_hour[n % 24] * by_day[n // 24] / whole, 0.5 / hours) for n in range(HOURS_OF_A_WEEK)]
+    return [
+        (hours * middle + ALIKE) / (hours + ALIKE / like) for middle, like in zip(middles, alike, strict=True)
+    ]
+
+
+def _days(past: Sequence[tuple[datetime, int]], usual: Sequence[float]) -> tuple[list[float], float]:
+    """How busy each whole day was beside a usual one, and how many a usual one counts."""
     last = len(past) % 24  # counted from the end, so that the last day is whole
     days = [past[n : n + 24] for n in range(last, len(past), 24)]
-    pairs = [(sum(count for _, count in day), sum(usual[hour_of_week(at)] for at, _ in day)) for day in days]
-    return [found / expected if expected else 1.0 for found, expected in pairs]
+    busy = [sum(count for _, count in day) / sum(usual[hour_of_week(at)] for at, _ in day) for day in days]
+    return busy, sum(usual) / 7
 
 
-def _highest_share(past: Sequence[tuple[datetime, Counts]], status: str) -> float:
+def _apart(values: Sequence[float], by_chance: float) -> float:
+    """The standard deviation of values beyond a variance that is chance's."""
+    middle = median(values)
+    return math.sqrt(max((1.4826 * median(abs(value - middle) for value in values)) ** 2 - by_chance, 0.0))
+
+
+def _shares(past: Sequence[tuple[datetime, Counts]], status: str) -> Share:
+    """What share usually ends so, and by how much days differ beyond chance."""
     days: dict[int, list[int]] = {}
     for at, counts in past:
         day = days.setdefault(at.toordinal(), [0, 0])
@@ -114,13 +149,16 @@ def _highest_share(past: Sequence[tuple[datetime, Counts]], status: str) -> floa
         day[1] += counts.ended
     told = sorted((part / whole, part, whole) for part, whole in days.values() if whole)
     if not told:
-        return SHARE_FLOOR
-    middle = median(share for share, _, _ in told)
-    deviation = 1.4826 * median(abs(share - middle) for share, _, _ in told)
-    # Where few end in a day most days have none of it, and their median says nothing: all days but the worst tenth together.
-    rest = told[: -max(len(told) // 10, 1)] or told
+        return Share(SHARE_FLOOR, SHARE_FLOOR * SHARES_APART_MIN)
+    # All days but the best and the worst tenth: where few end in a day most have none of it, and a median says nothing.
+    tenth = len(told) // 10
+    rest = told[tenth : len(told) - tenth]
     pooled = sum(part for _, part, _ in rest) / sum(whole for _, _, whole in rest)
-    return max(middle + 2.5 * deviation, pooled, SHARE_FLOOR)
+    shares = [share for share, _, _ in told]
+    usual = max(median(shares), pooled, SHARE_FLOOR)
+    once = usual * (1 - usual)  # the variance of one, and by how much a share moves with its odds
+    apart = _apart(shares, once / median(whole for _, _, whole in told))
+    return Share(usual, min(max(apart, once * SHARES_APART_MIN), once * SHARES_APART_MAX))
 
 
 def judge(usual: Usual, recent: Mapping[timedelta, Counts], now: datetime) -> Iterator[Finding]:
@@ -135,26 +173,27 @@ def judge(usual: Usual, recent: Mapping[timedelta, Counts], now: datetime) -> It
 
 
 def _judge_window(usual: Usual, window: timedelta, counts: Counts, now: datetime) -> Iterator[Finding]:
-    for measure, found, hourly, apart in (
+    for measure, found, hourly, (spread, apart) in (
         (Measure.CREATED, counts.created, usual.created, (usual.spread_created, usual.days_created)),
         (Measure.ENDED, counts.ended, usual.ended, (usual.spread_ended, usual.days_ended)),
     ):
         expected = _expected(hourly, window, now)
-        spread = apart[0] + expected * apart[1] ** 2
-        scaled, mean = found / spread, expected / spread
+        # What is usual is known as well as its weeks allow.
+        variance = expected * (spread + HOURS_OF_A_WEEK / usual.hours) + (expected * apart) ** 2
         if found > expected * COUNT_FACTOR and found - expected >= MISSING_MIN:
-            score = _score(poisson_at_least(math.floor(scaled), mean))
+            score = _score(at_least(found, expected, variance), window)
             yield Finding(measure, Direction.ABOVE, score, window, found, expected)
         elif found < expected / COUNT_FACTOR and expected - found >= MISSING_MIN:
-            score = _score(poisson_at_most(math.ceil(scaled), mean))
+            score = _score(at_most(found, expected, variance), window)
             yield Finding(measure, Direction.BELOW, score, window, found, expected)
-    for measure, part, highest in (
+    for measure, part, share in (
         (Measure.ERRORS, counts.error, usual.errors),
         (Measure.REJECTIONS, counts.rejected, usual.rejections),
     ):
-        if part >= FAILED_MIN and part > counts.ended * highest * SHARE_FACTOR:
-            score = _score(binomial_at_least(part, counts.ended, highest))
-            yield Finding(measure, Direction.ABOVE, score, window, part / counts.ended, highest)
+        odds = share.usual / (1 - share.usual) if share.usual < 1 else math.inf
+        if part >= FAILED_MIN and part > (counts.ended - part) * odds * SHARE_FACTOR:
+            score = _score(part_at_least(part, counts.ended, share.usual, share.apart), window)
+            yield Finding(measure, Direction.ABOVE, score, window, part / counts.ended, share.highest)
 
 
 def level_of(score: float) -> Level:
@@ -173,47 +212,8 @@ def _expected(hourly: Sequence[float], window: timedelta, now: datetime) -> floa
     return total
 
 
-def _score(log_chance: float) -> float:
-    return max(-log_chance / math.log(10), 0.0)
-
-
-def poisson_at_least(count: int, mean: float) -> float:
-    """The natural logarithm of the chance of `count` or more where `mean` are expected, `count` being above it."""
-    return (
-        _tail(count, lambda n: n * math.log(mean) - mean - math.lgamma(n + 1), up=True)
-        if mean > 0
-        else -math.inf
-    )
-
-
-def poisson_at_most(count: int, mean: float) -> float:
-    """The same of `count` or fewer, `count` being below it."""
-    return _tail(count, lambda n: n * math.log(mean) - mean - math.lgamma(n + 1), up=False)
-
-
-def binomial_at_least(count: int, of: int, share: float) -> float:
-    """The same of `count` or more of so many, where each is one with the chance `share`."""
-
-    def log_chance(n: int) -> float:
-        ways = math.lgamma(of + 1) - math.lgamma(n + 1) - math.lgamma(of - n + 1)
-        return ways + n * math.log(share) + (of - n) * math.log1p(-share)
-
-    return _tail(count, log_chance, up=True, last=of) if 0 < share < 1 else 0.0
-
-
-def _tail(start: int, log_chance: Callable[[int], float], *, up: bool, last: int | None = None) -> float:
-    """The logarithm of a sum of chances from `start` away from the mean, where each is smaller than the one before."""
-    first = log_chance(start)
-    total, n = 1.0, start
-    while True:
-        n += 1 if up else -1
-        if n < 0 or (last is not None and n > last):
-            break
-        part = math.exp(log_chance(n) - first)
-        total += part
-        if part < 1e-9:
-            break
-    return min(first + math.log(total), 0.0)
+def _score(log_chance: float, window: timedelta) -> float:
+    return max(math.log10(window / WINDOWS[0]) - log_chance / math.log(10), 0.0)
 
 
 def query_of(alert: Alert) -> str:

@@ -129,12 +129,11 @@ def learnt(past: store.Past, now: datetime) -> dict[Series, Usual]:
 def windows(steps: Mapping[datetime, Counts], now: datetime) -> dict[timedelta, Counts]:
     """The counts of each window that ends now. Steps are whole, so a window is up to five minutes longer than its name."""
     found: dict[timedelta, Counts] = {}
+    total, earlier = Counts(), sorted(steps)
     for window in WINDOWS:
         begin = _step(now - window)
-        total = Counts()
-        for at, counts in steps.items():
-            if at >= begin:
-                total = total.plus(counts)
+        while earlier and earlier[-1] >= begin:
+            total = total.plus(steps[earlier.pop()])
         found[now - begin] = total
     return found
 

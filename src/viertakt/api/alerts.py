@@ -35,7 +35,9 @@ class Alert(msgspec.Struct, frozen=True):
     window_minutes: int
     score: Annotated[
         float,
-        Meta(description="How unlikely by chance: minus the decimal logarithm, so 6 is one in a million."),
+        Meta(
+            description="How unlikely: minus the decimal logarithm of its chance in ten minutes; 6 is once in a million times ten minutes."
+        ),
     ]
     q: Annotated[str, Meta(description="The operations behind it, in the query language.")]
     opened_at: datetime

@@ -90,7 +90,9 @@ def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where to send to.", show_default=False)],
     *,
     q: Query = None,
-    sort: Annotated[str, typer.Option("--sort", metavar="SORT", help="webhook, slack or teams.")] = "webhook",
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="SORT", help="webhook, slack, teams or apprise.")
+    ] = "webhook",
     name: Name = None,
     entry: Entries = None,
     stage: Stages = None,

@@ -40,6 +40,9 @@ def connection_arguments(
     settings: dict[str, str | int] = {
         "search_path": SEARCH_PATH,
         "jit": "off",
+        # Operations and entries lie in the same months: joined month by month, a question that names a time or stops at its
+        # cap reads few of them (2.1 s -> 0.1 s for a reason that 340,000 entries of ten million operations were given).
+        "enable_partitionwise_join": "on",
         # Questions are short and many: to start workers for one takes longer than it saves, and takes cores from others.
         "max_parallel_workers_per_gather": 0,
         "statement_timeout": _milliseconds(statement_timeout),

@@ -128,7 +128,6 @@ CREATE TABLE viertakt.endpoint (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     alerts boolean DEFAULT false NOT NULL,
-    CONSTRAINT endpoint_sort_is_known CHECK ((sort = ANY (ARRAY['webhook'::text, 'slack'::text, 'teams'::text]))),
     CONSTRAINT endpoint_state_is_known CHECK ((state = ANY (ARRAY['active'::text, 'off'::text, 'ended'::text]))),
     CONSTRAINT endpoint_that_is_off_says_since_when CHECK (((state = 'active'::text) = (off_at IS NULL)))
 )
@@ -2315,6 +2314,9 @@ ALTER TABLE ONLY viertakt.endpoint
 
 ALTER TABLE ONLY viertakt.endpoint_secret
     ADD CONSTRAINT endpoint_secret_pkey PRIMARY KEY (secret_id);
+
+ALTER TABLE viertakt.endpoint
+    ADD CONSTRAINT endpoint_sort_is_known CHECK ((sort = ANY (ARRAY['webhook'::text, 'slack'::text, 'teams'::text, 'apprise'::text]))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (operation_id, entry_seq);

@@ -1,6 +1,7 @@
 """What is told of alerts and incidents, in the two languages of the product."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ _STEPS: Mapping[str, Text] = {
     "opened": Text("Alert", "Afwijking"),
     "worse": Text("Alert is now critical", "Afwijking is nu kritiek"),
     "unseen": Text("Nobody has looked yet", "Nog niemand heeft gekeken"),
-    "closed": Text("Over", "Voorbij"),
+    "closed": Text("Has ended", "Voorbij"),
 }
 _MEASURES: Mapping[tuple[str, str], Text] = {
     ("created", "above"): Text("more are coming than usual", "er komen er meer dan gewoon"),
@@ -66,20 +67,20 @@ _FOUND = Text(
 )
 _USUAL, _LIMIT = Text("Usual", "Gewoon"), Text("Limit", "Grens")
 _ALL = Text("all brands", "alle merken")
-_INCIDENT = Text("Incident", "Storing")
-_OPENED = Text("{by} opened it at {at}.", "{by} heeft die geopend op {at}.")
+_INCIDENT = Text("Incident", "Incident")
+_OPENED = Text("{by} opened it at {at}.", "{by} heeft het geopend op {at}.")
 _PAUSED = Text(
     "These operations wait: programs do not send them, nobody is asked about them, and their deadlines stand still.",
     "Deze zaken wachten: programma's versturen ze niet, er wordt niet naar gevraagd, en hun termijnen staan stil.",
 )
-_LIST, _PAGE = Text("See the operations", "Bekijk de zaken"), Text("See the incident", "Bekijk de storing")
+_LIST, _PAGE = Text("See the operations", "Bekijk de zaken"), Text("See the incident", "Bekijk het incident")
 
 
 def say(conn: Connection[Any], told: Announced, *, named_in: str, zone: ZoneInfo) -> Said:
     """What is told in one of the two languages, moments by the clock of a zone."""
     if isinstance(told, AlertTold):
         return _alert(conn, told, named_in, zone)
-    below = [in_language(_OPENED, named_in).format(by=told.by, at=moment(told.at, zone, named_in))]
+    below = [in_language(_OPENED, named_in).format(by=told.by, at=_at(told.at, zone, named_in))]
     if told.paused:
         below.append(in_language(_PAUSED, named_in))
     return Said(
@@ -97,7 +98,7 @@ def _alert(conn: Connection[Any], told: AlertTold, named_in: str, zone: ZoneInfo
         value=_number(told, told.value),
         held=in_language(_LIMIT if told.limit else _USUAL, named_in),
         usual=_number(told, told.usual),
-        at=moment(told.at, zone, named_in),
+        at=_at(told.at, zone, named_in),
     )
     return Said(
         in_language(_STEPS[told.step], named_in),
@@ -117,6 +118,11 @@ def _about(conn: Connection[Any], told: AlertTold, named_in: str) -> list[str]:
         return [told.kind, brand, *([told.stage] if told.stage else [])]
     stage = [stage_word(kind, told.stage, named_in)] if told.stage else []
     return [in_language(kind.label, named_in), brand, *stage]
+
+
+def _at(at: datetime, zone: ZoneInfo, named_in: str) -> str:
+    """With the zone's name: a room has readers by other clocks."""
+    return f"{moment(at, zone, named_in)} {at.astimezone(zone):%Z}"
 
 
 def _number(told: AlertTold, value: float) -> str:

@@ -1,4 +1,4 @@
-"""What a chat room is told: Slack's Block Kit by an incoming webhook, and Teams' Adaptive Cards by a workflow.
+"""What a chat room is told: Slack's Block Kit by an incoming webhook, Teams' Adaptive Cards by a workflow, and lines of text.
 
     W-1001 · withdrawal · under_review → approved
     120.00 EUR · by A payments lead · reason documents_ok                [Open]
@@ -16,6 +16,7 @@ from typing import Any, assert_never
 import msgspec
 
 from viertakt.notices.announced_words import Said
+from viertakt.notices.endpoint_apprise import plain
 from viertakt.notices.endpoint_model import EndpointSort
 from viertakt.notices.endpoint_payload import money
 from viertakt.notices.model import Line
@@ -66,6 +67,8 @@ def _card(sort: EndpointSort, head: str, facts: str, link: str | None) -> bytes:
             return _encode(_slack(head, facts, link))
         case EndpointSort.TEAMS:
             return _encode(_teams(head, facts, link))
+        case EndpointSort.APPRISE:
+            return "\n".join(filter(None, (plain(head), plain(facts), link))).encode()
         case EndpointSort.WEBHOOK:
             raise AssertionError("a webhook is told the entry itself")
     assert_never(sort)

@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
+from viertakt.notices import endpoint_apprise as apprise
 from viertakt.notices.endpoint_model import Claimed, Endpoint, EndpointId
 from viertakt.notices.endpoint_rules import PROBED_AFTER
 from viertakt.notices.endpoints import Opened
@@ -116,7 +117,10 @@ class Courier:
         begun, at = time.monotonic(), datetime.now(UTC)
         sent = Sent(failure=Failure.BROKEN, detail="It could not be sent.")
         try:
-            sent = await self._posts.send(ready.opened.url, ready.body, ready.headers)
+            if apprise.is_one(ready.opened.url):
+                sent = await apprise.send(ready.opened.url, ready.body.decode())
+            else:
+                sent = await self._posts.send(ready.opened.url, ready.body, ready.headers)
         finally:
             # Whatever befell it, it costs this delivery a try: what nobody settles would be claimed for ever.
             took = round((time.monotonic() - begun) * 1000)

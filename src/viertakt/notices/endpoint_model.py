@@ -23,6 +23,7 @@ class EndpointSort(StrEnum):
     WEBHOOK = "webhook"  # Standard Webhooks 1.0, signed
     SLACK = "slack"  # an incoming webhook, Block Kit
     TEAMS = "teams"  # a workflow's address, Adaptive Card
+    APPRISE = "apprise"  # a room of another service, through Apprise: an extra
 
 
 class WhyOff(StrEnum):

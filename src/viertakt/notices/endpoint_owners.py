@@ -3,13 +3,16 @@
 import time
 from collections.abc import Collection
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 
-from viertakt.access.actions import actor_by_id
-from viertakt.access.model import Actor, ActorId
+from viertakt.access.actions import actor_by_id, person
+from viertakt.access.model import Actor, ActorId, ActorSort
 from viertakt.errors import Unauthenticated
 from viertakt.notices import endpoint_store as store
+from viertakt.notices.model import Setting
+from viertakt.notices.store import settings_of
 
 KNOWN_SECONDS = 1.0  # what ends by itself, as a token does, is told for a second more at most
 
@@ -40,3 +43,11 @@ def owner_of(conn: Connection[Any], actor: ActorId) -> Actor | None:
         return actor_by_id(conn, actor)
     except Unauthenticated:
         return None
+
+
+def reads(conn: Connection[Any], owner: Actor) -> tuple[str, ZoneInfo]:
+    """In which language and by whose clock an owner's rooms are told of alerts: a person's own, English and UTC for a program's."""
+    if owner.sort is not ActorSort.PERSON:
+        return "en", ZoneInfo("UTC")
+    setting = settings_of(conn, [owner.id]).get(owner.id, Setting())
+    return person(conn, owner.id).language, ZoneInfo(setting.zone)

@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
@@ -46,7 +45,7 @@ from viertakt.notices.endpoint_model import (
     Health,
     WhyOff,
 )
-from viertakt.notices.endpoint_owners import Owners
+from viertakt.notices.endpoint_owners import Owners, reads
 from viertakt.notices.endpoint_placing import may_be_told, switch_off
 from viertakt.notices.endpoint_recent import Recent
 from viertakt.notices.endpoint_rules import Outcome, health, is_lost, outcome
@@ -190,7 +189,8 @@ class Sender:
             return None
         if endpoint.sort is EndpointSort.WEBHOOK:
             return payload.announced_body(claimed, told)
-        said = say(conn, told, named_in="en", zone=ZoneInfo("UTC"))
+        language, zone = reads(conn, owner)
+        said = say(conn, told, named_in=language, zone=zone)
         return chat.announced(endpoint.sort, said, site=self._site)
 
     def _open(self, conn: Connection[Any], ids: set[EndpointId]) -> dict[EndpointId, Opened]:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import httpx
 from psycopg import Connection
 from uuid_utils.compat import uuid4, uuid7
 
@@ -29,6 +28,7 @@ from viertakt.language import Profile
 from viertakt.language.fields import Fields
 from viertakt.language.to_predicate import to_judge
 from viertakt.notices import endpoint_store as store
+from viertakt.notices.endpoint_addresses import check, shown
 from viertakt.notices.endpoint_model import (
     CHANGES,
     Again,
@@ -41,7 +41,7 @@ from viertakt.notices.endpoint_model import (
     WhyOff,
 )
 from viertakt.operations.model import EntrySort
-from viertakt.outgoing import SECRET_PREFIX, Networks, check_url
+from viertakt.outgoing import SECRET_PREFIX, Networks
 
 OWNED_MAX = 100
 SECRET_BYTES = 32
@@ -97,7 +97,7 @@ def make_endpoint(
     if store.count_endpoints(conn, of.id) >= OWNED_MAX:
         raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
-    url = check_url(wanted.url or "", allowed)
+    url = check(sort, wanted.url or "", allowed)
     store.add_endpoint(
         conn,
         id_,
@@ -152,7 +152,7 @@ def change_endpoint(
     found = _held(conn, id_, by)
     if wanted != Wanted():
         _check_may_connect(by)
-    url = None if wanted.url is None else check_url(wanted.url, allowed)
+    url = None if wanted.url is None else check(found.sort, wanted.url, allowed)
     alerts = found.alerts if wanted.alerts is None else wanted.alerts
     store.change_endpoint(
         conn,
@@ -295,14 +295,6 @@ def open_endpoint(
 def prune_endpoints(conn: Connection[Any]) -> None:
     """Forget what was delivered 90 days ago."""
     store.prune(conn, KEPT_FOR)
-
-
-def shown(sort: EndpointSort, url: str) -> str:
-    """What of an address may be shown: a chat room's is its key, and a query string may hold one."""
-    read = httpx.URL(url)
-    port = f":{read.port}" if read.port else ""
-    path = read.path if sort is EndpointSort.WEBHOOK else "/…"
-    return f"{read.scheme}://{read.host}{port}{path}" + ("?…" if read.query else "")
 
 
 def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, fields: Fields) -> list[int]:

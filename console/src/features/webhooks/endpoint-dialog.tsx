@@ -59,13 +59,18 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
               { value: "webhook", label: t`A program, by signed webhook` },
               { value: "slack", label: t`A room in Slack` },
               { value: "teams", label: t`A room in Teams` },
+              { value: "apprise", label: t`Another service, through Apprise` },
             ]}
           />
         )}
         <TextInput
           label={t`Address`}
           description={
-            endpoint ? t`Left empty, it stays ${endpoint.address}.` : t`Where to send to, with https://.`
+            endpoint
+              ? t`Left empty, it stays ${endpoint.address}.`
+              : sort === "apprise"
+                ? t`As Apprise writes it, such as discord://….`
+                : t`Where to send to, with https://.`
           }
           required={!endpoint}
           data-autofocus

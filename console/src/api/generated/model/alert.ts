@@ -29,7 +29,7 @@ export interface Alert {
   value: number;
   usual: number;
   window_minutes: number;
-  /** How unlikely by chance: minus the decimal logarithm, so 6 is one in a million. */
+  /** How unlikely: minus the decimal logarithm of its chance in ten minutes; 6 is once in a million times ten minutes. */
   score: number;
   /**
      * The operations behind it, in the query language.

@@ -18,6 +18,7 @@ export type EndpointSort = typeof EndpointSort[keyof typeof EndpointSort];
 
 
 export const EndpointSort = {
+  apprise: 'apprise',
   slack: 'slack',
   teams: 'teams',
   webhook: 'webhook',
