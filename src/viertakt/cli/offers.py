@@ -17,10 +17,6 @@ class Held(NamedTuple):
     incident: UUID | None
     title: str | None
 
-    def told(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return self._asdict()
-
 
 class Offer(NamedTuple):
     """A transition that starts here; `held`: why a program's would be refused now."""
@@ -34,6 +30,17 @@ class Offer(NamedTuple):
         if not self.move.allowed:
             return self.move.why_not
         return f"on hold: {self.held.title or 'something is wrong at its provider'}" if self.held else "yes"
+
+    def told(self) -> dict[str, Any]:
+        """As JSON has it."""
+        import msgspec
+
+        return {**msgspec.structs.asdict(self.move), "held": told_of(self.held)}
+
+
+def told_of(held: Held | None) -> dict[str, Any] | None:
+    """As JSON has it."""
+    return None if held is None else held._asdict()
 
 
 def offers(running: "Application", operation: "Operation", actor: "Actor") -> tuple[list[Offer], Held | None]:

@@ -136,9 +136,7 @@ def move(
 @noun.command()
 def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) -> None:
     """An operation with its history and the transitions that start where it stands."""
-    import msgspec
-
-    from viertakt.cli.offers import offers
+    from viertakt.cli.offers import offers, told_of
     from viertakt.cli.output import print_json, print_table, print_text
     from viertakt.cli.place import application, settings_of
     from viertakt.operations import hiding, reading
@@ -154,12 +152,8 @@ def show(name: Name, *, data: flags.Data = None, as_json: flags.Json = False) ->
     operation = hiding.operation_shown(operation, kind.hidden)
     if as_json:
         told = _without_personal(history, kind.hidden)
-        offered = [
-            {**msgspec.structs.asdict(one.move), "held": one.held and one.held.told()} for one in available
-        ]
-        print_json(
-            {"operation": operation, "history": told, "available": offered, "held": held and held.told()}
-        )
+        offered = [one.told() for one in available]
+        print_json({"operation": operation, "history": told, "available": offered, "held": told_of(held)})
         return
     _print(operation, as_json=False)
     print_text("")
