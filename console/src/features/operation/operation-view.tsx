@@ -71,13 +71,13 @@ export function OperationView({ operation, layout, actions, onMoved }: Props) {
         </div>
         <Heading operation={operation} words={words} headingRef={heading} />
         <FlowStrip operation={operation} entries={history.data?.entries ?? []} words={words} />
+        <HeldUp held={operation.held} now={now} />
         <Transitions
           available={operation.available}
           words={words}
           quiet={operation.approvals.length > 0}
           onChoose={(one) => setMoving(one.transition)}
         />
-        <HeldUp held={operation.held} now={now} />
         <WorkRow operation={operation} now={now} />
         <WaitingApprovals
           operation={operation}
@@ -195,16 +195,25 @@ function Heading({ operation, words, headingRef }: HeadingProps) {
 function HeldUp({ held, now }: { held: OperationDetail["held"]; now: number }) {
   if (!held) return null;
   return (
-    <p className={styles.held} role="status">
-      <Trans>
-        Put on hold <Moment at={held.since} now={now} />: something is wrong at its provider. Nothing is sent,
-        nobody is asked, and the time limit rests.
-      </Trans>{" "}
-      {held.incident ? (
-        <Link to="/incidents/$id" params={{ id: held.incident }}>
-          <Trans>To the incident</Trans>
-        </Link>
-      ) : null}
-    </p>
+    <div className={styles.held} role="status">
+      <p className={styles.wrong}>
+        {held.incident && held.title ? (
+          <Trans>
+            Something is wrong at its provider:{" "}
+            <Link to="/incidents/$id" params={{ id: held.incident }}>
+              {held.title}
+            </Link>
+          </Trans>
+        ) : (
+          <Trans>Something is wrong at its provider</Trans>
+        )}
+      </p>
+      <p>
+        <Trans>
+          Put on hold <Moment at={held.since} now={now} />. Programs send nothing, nobody is asked, and the
+          time limit rests.
+        </Trans>
+      </p>
+    </div>
   );
 }
