@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from psycopg import Cursor
 from structlog.testing import capture_logs
 
 from tests.alerts.test_watching import _write, limited
@@ -284,6 +285,40 @@ def test_an_incident_is_there_for_those_whose_operations_it_concerns(
         control.ask(lambda conn: incidents.close(conn, limited, incident.id))
     with pytest.raises(Forbidden):
         control.open(by=limited)
+
+
+def test_a_list_of_incidents_is_asked_in_few_statements(
+    house: House, control: Control, limited: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are: each of the statements asks about so many at once, and mixes up none of them."""
+    monkeypatch.setattr(holding, "CONCERNED_AT_ONCE", 4)
+    till: dict[str, Any] = {"amount": euros("5"), "by": system("till")}
+    house.open("withdrawal", "W-1", brand="casino-nl", attributes={"method": "card"}, **till)
+    house.open("withdrawal", "W-2", brand="casino-be", attributes={"method": "bank"}, **till)
+    queries = [
+        CARDS,
+        "attributes.method:bank",
+        "reference:W-1",
+        "reference:W-2",
+        "amount>=1EUR",
+        "kind:deposit",
+    ]
+    opened = [control.open(query) for query in queries]
+    gone = control.open()
+    house.sql("UPDATE viertakt.incident SET query = 'attributes.gone:1' WHERE incident_id = %s", gone.id)
+    asked: list[str] = []
+
+    class Listening(Cursor[Any]):
+        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
+            asked.append(query if isinstance(query, str) else query.as_string(self))
+            return super().execute(query, *rest, **more)
+
+    with connect(house.url) as conn:
+        fields = house.engine.kinds.search_fields(conn)  # type: ignore[attr-defined]
+        conn.cursor_factory = Listening
+        seen = incidents.list_incidents(conn, limited, fields, only_open=False)
+    assert {one.id for one in seen} == {opened[n].id for n in (0, 2, 4)}
+    assert [one.count("EXISTS") for one in asked if "EXISTS" in one] == [4, 2]
 
 
 def test_an_incident_is_about_what_the_operation_alone_tells(control: Control) -> None:

@@ -10,7 +10,7 @@ operation that it concerns.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Connection
@@ -163,7 +163,12 @@ def list_incidents(
 ) -> list[Incident]:
     """Incidents that are there for the reader, open ones first, then the latest: at most 200."""
     found = incidents_store.list_incidents(conn, only_open=only_open, limit=LIST_MAX)
-    return [one for one in found if may_see(conn, reader, one, fields)]
+    if _sees_all(reader):
+        return found
+    asked = [(one, _asked(one, reader, fields)) for one in found]
+    known = [(one, concern) for one, concern in asked if concern is not None]
+    concerned = holding.concerning(conn, [concern for _, concern in known])
+    return [one for n, (one, _) in enumerate(known) if n in concerned]
 
 
 def read_incident(
@@ -189,11 +194,8 @@ def incident_of(conn: Connection[Any], hold: Hold) -> Because | None:
 
 def may_see(conn: Connection[Any], reader: Actor, incident: Incident, fields: Fields) -> bool:
     """Whether an incident is there for the reader: who manages, and who sees an operation that it concerns."""
-    if reader.sort is ActorSort.SYSTEM or reader.rights.to(MANAGE):
-        return True
-    query = query_of(incident, fields)
-    since = incident.opened_at - CONCERNED_FOR
-    return query is not None and holding.concerns(conn, _seen(query, reader), since=since)
+    asked = _asked(incident, reader, fields)
+    return _sees_all(reader) or (asked is not None and bool(holding.concerning(conn, [asked])))
 
 
 def query_of(incident: Incident, fields: Fields) -> Query | None:
@@ -202,6 +204,16 @@ def query_of(incident: Incident, fields: Fields) -> Query | None:
         return language.parse(incident.query, fields=fields, profile=Profile.ROW)
     except InvalidQuery:
         return None
+
+
+def _sees_all(reader: Actor) -> bool:
+    return reader.sort is ActorSort.SYSTEM or bool(reader.rights.to(MANAGE))
+
+
+def _asked(incident: Incident, reader: Actor, fields: Fields) -> tuple[Query, datetime] | None:
+    """What the reader sees of the operations that it concerns, and since when; None where its text names what is gone."""
+    query = query_of(incident, fields)
+    return None if query is None else (_seen(query, reader), incident.opened_at - CONCERNED_FOR)
 
 
 def _seen(query: Query, reader: Actor) -> Query:

@@ -75,16 +75,22 @@ _BY_VALUES: LiteralString = "SELECT a.operation_id FROM viertakt.alias AS a WHER
 
 
 def to_sql(
-    query: Query, now: datetime, zone: tzinfo = UTC, *, common: Collection[str] = ()
+    query: Query,
+    now: datetime,
+    zone: tzinfo = UTC,
+    *,
+    common: Collection[str] = (),
+    beside: Params | None = None,
 ) -> tuple[sql.Composable, Params]:
     """A condition and its named parameters (`q1`, `q2`, …); `now` and the reader's `zone` decide what times mean.
 
     `common`: free texts that very many operations hold. They are looked for in each operation as it is met, since a list
-    of them all would cost more than the page; what is found is the same.
+    of them all would cost more than the page; what is found is the same. `beside`: the parameters of other conditions in one
+    statement, which these join under names of their own.
     """
     assert now.tzinfo is not None, "Now has a time zone; a naive one would mean the server's."
     query = as_read(query)
-    compiler = _Compiler(now, zone, common, query.sight.hidden)
+    compiler = _Compiler(now, zone, common, query.sight.hidden, {} if beside is None else beside)
     conditions = [compiler.term(term) for term in (*query.terms, *query.sight.terms)]
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("TRUE"), compiler.params
 
@@ -92,9 +98,10 @@ def to_sql(
 class _Compiler:
     """Keeps the parameters of one query."""
 
-    def __init__(self, now: datetime, zone: tzinfo, common: Collection[str], hidden: frozenset[str]) -> None:
-        self.now, self.zone, self.common, self.hidden = now, zone, common, hidden
-        self.params: Params = {}
+    def __init__(
+        self, now: datetime, zone: tzinfo, common: Collection[str], hidden: frozenset[str], params: Params
+    ) -> None:
+        self.now, self.zone, self.common, self.hidden, self.params = now, zone, common, hidden, params
 
     def term(self, term: Term) -> sql.Composable:
         match term:

@@ -49,6 +49,9 @@ NOTHING = sql.SQL("FALSE")
 HOLDS_MAX = 20  # at a time: each is one more condition for whatever is claimed
 EXTENDED_AT_ONCE = 500
 COUNTED_MAX = 10_000
+CONCERNED_AT_ONCE = (
+    10  # of 200 in 24 partitions ten at once take 0.7 s, two hundred at once 1.0 s: all of it planning
+)
 LOOKED_AGAIN = timedelta(seconds=5)
 LOOK_EVERY = 1.0  # seconds until what another process holds is held here too
 
@@ -145,12 +148,23 @@ def count_held(conn: Connection[Any], query: Query) -> Held:
 
 def concerns(conn: Connection[Any], query: Query, *, since: datetime) -> bool:
     """Whether a query finds an operation that is under way, or has ended since then."""
-    condition, params = language.to_sql(query, primary_clock(conn))
-    row = conn.execute(
-        sql.SQL(_queries["concerns"]).format(found=condition), {**params, "since": since}
-    ).fetchone()
-    assert row is not None, "EXISTS always answers one row"
-    return bool(row[0])
+    return bool(concerning(conn, [(query, since)]))
+
+
+def concerning(conn: Connection[Any], asked: Sequence[tuple[Query, datetime]]) -> set[int]:
+    """Which of these queries, by their places, do: one statement for up to `CONCERNED_AT_ONCE`, so that its plan stays small."""
+    now, found = primary_clock(conn), set[int]()
+    for start in range(0, len(asked), CONCERNED_AT_ONCE):
+        params: dict[str, object] = {}
+        parts = []
+        for n, (query, since) in enumerate(asked[start : start + CONCERNED_AT_ONCE], start):
+            condition, _ = language.to_sql(query, now, beside=params)
+            params[f"since{n}"] = since
+            places = {"n": sql.Literal(n), "since": sql.Placeholder(f"since{n}"), "found": condition}
+            parts.append(sql.SQL(_queries["concerns"]).format(**places))
+        statement = sql.SQL(" UNION ALL ").join(parts)
+        found.update(n for (n,) in conn.execute(statement, params).fetchall())
+    return found
 
 
 def is_send(kind: Kind, operation: Operation, request: MoveRequest, cause: str) -> bool:
