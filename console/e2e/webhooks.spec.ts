@@ -120,7 +120,7 @@ for (const language of ["en", "nl"] as const satisfies readonly Language[]) {
     await expect(changing.getByLabel("Filter")).toBeHidden();
     await expectAccessible(page);
     await changing.getByRole("button", { name: words.keep }).click();
-    await expect(page.getByRole("term").filter({ hasText: words.alerts })).toBeVisible();
+    await expect(page.getByRole("definition").filter({ hasText: words.alerts })).toBeVisible();
     server.close();
   });
 }

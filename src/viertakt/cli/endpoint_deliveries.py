@@ -71,7 +71,7 @@ def deliveries(
                 one.number,
                 one.state,
                 one.type,
-                one.reference,
+                one.reference or one.topic,
                 one.attempt,
                 (one.last.status or one.last.failure) if one.last else None,
                 one.made_at,

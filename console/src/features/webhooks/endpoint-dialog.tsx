@@ -5,11 +5,11 @@ import { changeEndpoint, makeEndpoint } from "~/api/generated/calls";
 import type { Endpoint } from "~/api/generated/model/endpoint";
 import type { EndpointMade } from "~/api/generated/model/endpoint-made";
 import type { EndpointSort } from "~/api/generated/model/endpoint-sort";
-import type { EntrySort } from "~/api/generated/model/entry-sort";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { Refused } from "~/ui/refused";
-import { useChange } from "./webhook-queries";
+import { entriesOf, GROUPS, type Group, groupsOf } from "./told-of";
+import { useChange, useGroupWords } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
 type Props = { endpoint?: Endpoint; onClose: () => void; onMade?: (made: EndpointMade) => void };
@@ -23,7 +23,8 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
   const [name, setName] = useState(endpoint?.name ?? "");
   const [q, setQ] = useState(endpoint?.q ?? "");
   const [alerts, setAlerts] = useState(endpoint?.alerts ?? false);
-  const [changes, setChanges] = useState(endpoint ? endpoint.entries.length > 0 : true);
+  const before = endpoint?.entries ?? GROUPS.changes;
+  const [groups, setGroups] = useState(groupsOf(before));
   const [stages, setStages] = useState(endpoint?.stages.join(", ") ?? "");
   const make = useChange(makeEndpoint, (answer) => t`${answer.name} is told from now on`, onMade);
   const change = useChange(
@@ -41,7 +42,7 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
       q: q.trim(),
       stages: stages.split(/[\s,]+/).filter(Boolean),
       alerts,
-      ...entriesOf(changes, endpoint),
+      entries: entriesOf(groups, before),
       ...(name.trim() ? { name: name.trim() } : {}),
     };
     if (endpoint) change.mutate({ ...wanted, ...(typed ? { url: typed } : {}) });
@@ -90,12 +91,8 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
           checked={alerts}
           onChange={(event) => setAlerts(event.currentTarget.checked)}
         />
-        <Checkbox
-          label={t`Changes of operations`}
-          checked={changes}
-          onChange={(event) => setChanges(event.currentTarget.checked)}
-        />
-        {changes ? (
+        <ToldOf groups={groups} onChange={setGroups} />
+        {groups.size > 0 ? (
           <>
             <TextInput
               label={t`Filter`}
@@ -126,10 +123,23 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
   );
 }
 
-const CHANGES: EntrySort[] = ["opened", "moved", "amended"];
+type ToldOfProps = { groups: ReadonlySet<Group>; onChange: (groups: ReadonlySet<Group>) => void };
 
-/** Which entries are told, where that is another than before: those that were chosen elsewhere stay as they are. */
-function entriesOf(changes: boolean, endpoint?: Endpoint): { entries?: EntrySort[] } {
-  if (!changes) return { entries: [] };
-  return endpoint?.entries.length === 0 ? { entries: CHANGES } : {};
+/** Which entries of operations are told. */
+function ToldOf({ groups, onChange }: ToldOfProps) {
+  const words = useGroupWords();
+  const turn = (group: Group, on: boolean) => {
+    const next = new Set(groups);
+    if (on) next.add(group);
+    else next.delete(group);
+    onChange(next);
+  };
+  return (Object.keys(words) as Group[]).map((group) => (
+    <Checkbox
+      key={group}
+      label={words[group]}
+      checked={groups.has(group)}
+      onChange={(event) => turn(group, event.currentTarget.checked)}
+    />
+  ));
 }

@@ -13,7 +13,8 @@ import { Refused } from "~/ui/refused";
 import { SecretShown } from "~/ui/secret-shown";
 import { Deliveries } from "./deliveries";
 import { EndpointDialog } from "./endpoint-dialog";
-import { endpointOptions, useChange, useHealthWord } from "./webhook-queries";
+import { groupsOf } from "./told-of";
+import { endpointOptions, useChange, useGroupWords, useHealthWord } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
 /** One endpoint: how it goes with it, what it was told, and telling it again. */
@@ -45,6 +46,7 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
   const { t } = useLingui();
   const explain = useProblemWords();
   const healthWord = useHealthWord();
+  const groupWords = useGroupWords();
   const now = useNow();
   const [open, setOpen] = useState<"change" | "end" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
@@ -102,12 +104,13 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
         <dd>{endpoint.address}</dd>
         <dt>{t`Told with the rights of`}</dt>
         <dd>{endpoint.owner.name}</dd>
-        {endpoint.alerts ? (
-          <>
-            <dt>{t`Alerts and incidents`}</dt>
-            <dd>{t`every one that its owner may see`}</dd>
-          </>
-        ) : null}
+        <dt>{t`Told of`}</dt>
+        <dd>
+          {endpoint.alerts ? <div>{t`Alerts and incidents`}</div> : null}
+          {[...groupsOf(endpoint.entries)].map((group) => (
+            <div key={group}>{groupWords[group]}</div>
+          ))}
+        </dd>
         {endpoint.entries.length > 0 ? (
           <>
             <dt>{t`Filter`}</dt>

@@ -10,6 +10,7 @@ import type { DeliveryState } from "~/api/generated/model/delivery-state";
 import type { Endpoint } from "~/api/generated/model/endpoint";
 import type { EndpointAttempt } from "~/api/generated/model/endpoint-attempt";
 import { useAnnounce } from "~/lib/announce";
+import type { Group } from "./told-of";
 
 const EVERY = 5_000;
 const PAGE = 50;
@@ -118,5 +119,16 @@ export function useAnswerWord(): (attempt: EndpointAttempt) => string {
       default:
         return t`the answer broke off`;
     }
+  };
+}
+
+/** What each group of entries is called. */
+export function useGroupWords(): Readonly<Record<Group, string>> {
+  const { t } = useLingui();
+  return {
+    changes: t`Changes of operations`,
+    limits: t`Time limits: warned of, passed, or no sign of life`,
+    approvals: t`Approvals that are asked for, and what becomes of them`,
+    reports: t`Reports that contradict, or that nobody understands`,
   };
 }
