@@ -96,7 +96,11 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
         ) : null}
         <TextInput
           label={t`Type`}
-          description={t`By its name, such as withdrawal; empty: each type by itself.`}
+          description={
+            isCounted(measure)
+              ? t`By its name, such as withdrawal; empty: each type by itself.`
+              : t`By its name, such as withdrawal.`
+          }
           required={!isCounted(measure)}
           maxLength={100}
           value={kind}
