@@ -184,6 +184,23 @@ def test_what_is_held_has_failed_and_is_tried_again_when_that_is_over(bulk: Bulk
     assert (job.state, job.done, job.failed) == (JobState.DONE, 2, 0)
 
 
+def test_what_a_persons_job_sends_is_held_as_a_programs_is(bulk: Bulk) -> None:
+    """By hand it goes out all the same: who sends one sees what is wrong there."""
+    from viertakt.operations import holding
+
+    house = bulk.house
+    helper = bulk.person("A supporter", "support")
+    first, second, third = (house.open("ticket", f"T-{n}") for n in range(3))
+    job = bulk.make(ids=(first.id, second.id), transition="ask_vendor", reason=None, by=helper)
+    bulk.ask(lambda conn: holding.hold(conn, "kind:ticket"))
+    bulk.ask(house.engine.holds.refresh)
+    bulk.start(job, by=helper)
+    bulk.work_on()
+    job = bulk.look(job, by=helper)
+    assert (job.state, job.done, job.failed) == (JobState.DONE, 0, 2)
+    assert house.move(third, "ask_vendor", by=helper).operation.stage == "with_vendor"
+
+
 def test_an_item_that_somebody_else_has_claimed_since_is_not_settled_by_the_first(bulk: Bulk) -> None:
     """A worker that was taken for dead and comes back must not overwrite what its successor has found."""
     from viertakt.bulk import store

@@ -168,15 +168,15 @@ def concerning(conn: Connection[Any], asked: Sequence[tuple[Query, datetime]]) -
 
 
 def is_send(kind: Kind, operation: Operation, request: MoveRequest, cause: str) -> bool:
-    """Whether a program is about to give an operation to a provider: a move now, by no person, into a stage that waits on one.
+    """Whether a program is about to give an operation to a provider: a move now, by nobody's hand, into a stage that waits on one.
 
     `cause`: in which capacity the move is made. What a source reports, and what is told of the past, has happened already. A
-    person who sends one by hand sees what is wrong, and knows why.
+    person who sends one by hand sees what is wrong, and knows why; of what a job of theirs sends nobody looks at each.
     """
     transition = kind.transitions.get(request.transition)
     if transition is None or request.at is not None or cause == Cause.SOURCE:
         return False
-    if request.caller.actor.sort is ActorSort.PERSON:
+    if request.caller.actor.sort is ActorSort.PERSON and request.caller.cause is None:
         return False
     return goes_out(kind, operation, transition.to)
 
