@@ -50,6 +50,7 @@ LOADING = {
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
     "maintenance_work_mem": "2GB",
+    "max_parallel_maintenance_workers": "0",  # both cores have a table each; what is sorted alone stays in memory
 }
 
 # In the order of the file: once before everything, for each piece, and once at the end.
