@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.notices.post import Post
+from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import House, back_office
 from viertakt.access.actions import actor_by_id, add_person
 from viertakt.access.model import Actor
@@ -110,4 +112,18 @@ def office(database: str) -> Iterator[Office]:
     with back_office(database) as house:
         made = Office(house)
         made.tell()
+        yield made
+
+
+@pytest.fixture
+def post(database: str) -> Iterator[Post]:
+    """A house with endpoints."""
+    with back_office(database) as house:
+        yield Post(house)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A program that is told, and keeps what came."""
+    with receiving() as made:
         yield made

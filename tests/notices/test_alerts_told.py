@@ -1,6 +1,5 @@
 """Endpoints hear of alerts and incidents: rooms in words, programs as events, each step once, within their owner's sight."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,8 +10,8 @@ from standardwebhooks import Webhook
 
 from tests.notices.conftest import Office
 from tests.notices.post import Post
-from tests.notices.receivers import Receiver, receiving
-from tests.operations.conftest import back_office, euros
+from tests.notices.receivers import Receiver
+from tests.operations.conftest import euros
 from viertakt.errors import Invalid
 from viertakt.notices import endpoints
 from viertakt.notices.announced import AlertTold, Announced, IncidentTold, Step
@@ -23,18 +22,6 @@ from viertakt.notices.store import save_setting
 from viertakt.operations.model import EntrySort
 
 AT = datetime(2026, 11, 26, 8, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def post(database: str) -> Iterator[Post]:
-    with back_office(database) as house:
-        yield Post(house)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
 
 
 def _alert(step: Step = "opened", *, brand: str | None = None, stage: str | None = None) -> AlertTold:

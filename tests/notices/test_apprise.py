@@ -13,7 +13,7 @@ import pytest
 
 from tests.notices.post import Post
 from tests.notices.post_office import certified
-from tests.operations.conftest import back_office, euros
+from tests.operations.conftest import euros
 from viertakt.errors import Invalid
 from viertakt.notices.endpoint_apprise import SCHEMES, plain
 from viertakt.notices.endpoint_model import DeliveryState, EndpointSort
@@ -75,12 +75,6 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Discord]:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         yield played
-
-
-@pytest.fixture
-def post(database: str) -> Iterator[Post]:
-    with back_office(database) as house:
-        yield Post(house)
 
 
 def test_a_room_of_another_service_is_told_and_what_others_wrote_calls_nobody(

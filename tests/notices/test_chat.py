@@ -1,29 +1,15 @@
 """Chat rooms: what a room is told, and that what others wrote in a reference steers nothing there."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.notices.post import Post
-from tests.notices.receivers import Receiver, receiving
-from tests.operations.conftest import back_office, euros
+from tests.notices.receivers import Receiver
+from tests.operations.conftest import euros
 from viertakt.errors import Invalid
 from viertakt.notices import endpoints
 from viertakt.notices.endpoint_model import EndpointSort
 
 HOSTILE = "W-<!channel> [x](http://evil.example) & co"
-
-
-@pytest.fixture
-def post(database: str) -> Iterator[Post]:
-    with back_office(database) as house:
-        yield Post(house)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
 
 
 def test_a_room_in_slack_gets_blocks_in_which_nothing_is_markup(post: Post, receiver: Receiver) -> None:

@@ -1,6 +1,6 @@
 """Webhooks: what endpoints are told, in which order, and what becomes of it where a receiver does not want it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from tests.notices.post import LOOPBACK, Post
 from tests.notices.post_office import HOUSE, parts, post_office
 from tests.notices.receivers import Receiver, receiving
-from tests.operations.conftest import back_office, euros
+from tests.operations.conftest import euros
 from viertakt.access.model import ActorId
 from viertakt.db.leases import work_off
 from viertakt.db.pool import Connection, connect
@@ -35,18 +35,6 @@ def endpoint(number: int, failures: int = 0, failed_at: datetime | None = None) 
         EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (), False,
         "active", None, None, 0, 0, failures, None, failed_at, None, now, now,
     )  # fmt: skip
-
-
-@pytest.fixture
-def post(database: str) -> Iterator[Post]:
-    with back_office(database) as house:
-        yield Post(house)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
 
 
 def test_an_endpoint_is_told_of_each_entry_as_the_operation_stood_then(

@@ -54,7 +54,7 @@ class AvailableTransition(msgspec.Struct, frozen=True):
     held: Annotated[
         HeldUp | None,
         Meta(
-            description="Why a program's move would be refused with `on_hold` now; a person's goes through."
+            description="Why a program's move would be refused with `on_hold` now, or a bulk job's; by a person's hand it goes through."
         ),
     ]
 

@@ -124,6 +124,7 @@ class Worker:
     def _sequencing(self, conn: Connection) -> Turn:
         sequencer = Sequencer(conn, self._folds)
         busy_until = 0.0
+        self._pressed = False  # one that lost its connection keeps nobody waiting
 
         def turn() -> None:
             nonlocal busy_until

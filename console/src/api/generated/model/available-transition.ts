@@ -34,6 +34,6 @@ export interface AvailableTransition {
   reasons: string[];
   comment_required: boolean;
   approvals: ApprovalNeeded[];
-  /** Why a program's move would be refused with `on_hold` now; a person's goes through. */
+  /** Why a program's move would be refused with `on_hold` now, or a bulk job's; by a person's hand it goes through. */
   held: HeldUp | null;
 }
