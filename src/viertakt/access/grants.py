@@ -34,7 +34,7 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _NOTHING: tuple[Term, ...] = (Comparison("kind", Comparator.IS, (Anything(),), negated=True),)
 
 
-class Grant(msgspec.Struct, frozen=True):
+class Grant(msgspec.Struct, frozen=True, dict=True):
     """One line of what a role may, or with role "" a token by itself. No `kinds`: all. `may`: acts, and transitions as `move:approve`, `consent:approve`. `where`: a query.
 
     `amount_max` limits acting by currency, never seeing; empty: no limit. With one, amounts in other currencies are not
@@ -49,6 +49,10 @@ class Grant(msgspec.Struct, frozen=True):
     amount_max: dict[str, Decimal] = {}
 
     def __str__(self) -> str:
+        return self._words
+
+    @cached_property
+    def _words(self) -> str:
         return f"role {self.role}, grant {self.id}" if self.role else f"own grant {self.id}"
 
     def covers(self, operation: Row) -> bool:
@@ -90,10 +94,15 @@ class Rights(msgspec.Struct, frozen=True, dict=True):
 
     def to(self, act: str) -> tuple[Grant, ...]:
         """The grants that say this word."""
-        found = self._by_act.get(act, ())
-        if act.startswith(MOVE):
-            return found + self._by_act.get(ANY_MOVE, ())
-        return found + self._by_act.get(ANY_CONSENT, ()) if act.startswith(CONSENT) else found
+        found = self._held.get(act)
+        if found is None:
+            found = self._by_act.get(act, ())
+            if act.startswith(MOVE):
+                found += self._by_act.get(ANY_MOVE, ())
+            elif act.startswith(CONSENT):
+                found += self._by_act.get(ANY_CONSENT, ())
+            self._held[act] = found
+        return found
 
     def sees(self, operation: Row) -> bool:
         """Whether an operation is among those that may be viewed."""
@@ -143,6 +152,11 @@ class Rights(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _judge(self) -> Judge:
         return to_judge(Query(self.view))
+
+    @cached_property
+    def _held(self) -> dict[str, tuple[Grant, ...]]:
+        """What `to` has found: every move asks, and words are as many as kinds have transitions."""
+        return {}
 
     @cached_property
     def _by_act(self) -> Mapping[str, tuple[Grant, ...]]:

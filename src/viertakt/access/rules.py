@@ -50,14 +50,12 @@ def capacities(actor: Actor) -> tuple[str, ...]:
     """
     if IMPORT in actor.roles:
         return (IMPORT,)
-    match actor.sort:
-        case ActorSort.PERSON:
-            return ("manual",)
-        case ActorSort.TOKEN:
-            return ("process", "source", "manual")
-        case ActorSort.SYSTEM:
-            sort = actor.name.partition(":")[0]
-            return (sort,) if sort in {"deadline", "check", "source", "children"} else ("process",)
+    if actor.sort is ActorSort.TOKEN:
+        return ("process", "source", "manual")
+    if actor.sort is ActorSort.PERSON:
+        return ("manual",)
+    sort = actor.name.partition(":")[0]
+    return (sort,) if sort in {"deadline", "check", "source", "children"} else ("process",)
 
 
 def may(actor: Actor, act: str, operation: Row, *, roles: Collection[str] = ()) -> Grant | WhyNot:
@@ -85,10 +83,11 @@ def may_move(
 ) -> Right | WhyNot:
     """By what right this actor may make a transition that is open to people (`roles`) and automatic causes, or why not."""
     refusal: WhyNot | None = None
+    system = actor.sort is ActorSort.SYSTEM
     for capacity in capacities(actor):
         if capacity == IMPORT:
             return Right(IMPORT, IMPORT)
-        if actor.sort is ActorSort.SYSTEM:
+        if system:
             if capacity in by:
                 return Right(capacity, actor.id)
         elif capacity == "manual":
@@ -156,7 +155,7 @@ def right_to_report(actor: Actor, operation: Row) -> Right:
 
 def sees(actor: Actor, operation: Row) -> bool:
     """Whether an operation is there for this actor; to everybody else it is not found."""
-    return _is_free(actor) or actor.rights.sees(operation)
+    return actor.rights.sees_everything or _is_free(actor) or actor.rights.sees(operation)
 
 
 def visible(actor: Actor) -> Sight:

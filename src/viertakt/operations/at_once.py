@@ -13,7 +13,6 @@ statement and its own transaction: two trips to the database a set, instead of f
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection, Error
 
@@ -41,33 +40,37 @@ def move_at_once(conn: Connection[Any], engine: Engine, requests: Sequence[Reque
     if not asked:
         return {}
     present = store.read_unlocked(conn, [store.key_asked(request) for _, request in asked.values()])
-    turn = Turn(conn, engine, present.now, {operation.id: operation for operation in present.operations})
-    answered = set(present.answered)
+    turn = Turn(conn, engine, present.now)
+    answered = {operation_id.int for operation_id in present.answered}
     lines: dict[int, Line] = {}
     for operation in present.operations:
-        n, request = asked[operation.id]
-        if operation.id not in answered:
+        if operation.id.int not in answered:
+            n, request = asked[operation.id.int]
             line = _line(turn, operation, request)
             if line is not None:
                 lines[n] = line
     return _write(conn, lines)
 
 
-def _plain(requests: Sequence[Request]) -> dict[UUID, tuple[int, MoveRequest]]:
-    """The moves that bring nothing to keep apart, each of an operation of which this set asks nothing else; with their places."""
-    asked: dict[UUID, tuple[int, MoveRequest]] = {}
-    crowded: set[UUID] = set()
+def _plain(requests: Sequence[Request]) -> dict[int, tuple[int, MoveRequest]]:
+    """The moves that bring nothing to keep apart, each of an operation of which this set asks nothing else; with their places.
+
+    By the number that an operation's id is: a UUID is looked up in Python, a number is not.
+    """
+    asked: dict[int, tuple[int, MoveRequest]] = {}
+    crowded: set[int] = set()
     for n, request in enumerate(requests):
         if isinstance(request, OpenRequest):
             continue
-        if request.operation_id in asked:
-            crowded.add(request.operation_id)
+        place = request.operation_id.int
+        if place in asked:
+            crowded.add(place)
         elif isinstance(request, MoveRequest) and request.comment is None and request.data is None:
-            asked[request.operation_id] = (n, request)
+            asked[place] = (n, request)
         else:
-            crowded.add(request.operation_id)
-    for operation_id in crowded:
-        asked.pop(operation_id, None)
+            crowded.add(place)
+    for place in crowded:
+        asked.pop(place, None)
     return asked
 
 
@@ -100,9 +103,9 @@ def _write(conn: Connection[Any], lines: Mapping[int, Line]) -> dict[int, Result
             raise
         return dict.fromkeys(lines, unconfirmed())
     return {
-        n: Answer(operation=line.decision.operation, entry=entry_of(line, row))
+        n: Answer(line.decision.operation, entry_of(line, row))
         for n, line in lines.items()
-        if (row := written.get(line.decision.operation.id))
+        if (row := written.get(line.decision.operation.id.int))
     }
 
 

@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from time import perf_counter, sleep
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -40,7 +40,6 @@ from viertakt.operations.at_once import move_at_once
 from viertakt.operations.model import (
     Answer,
     OpenRequest,
-    OperationId,
 )
 from viertakt.operations.requests import Request
 from viertakt.operations.store import steer
@@ -69,7 +68,8 @@ class Ticket:
         self.loop = loop
         self.future: asyncio.Future[Result] | Future[Result] = loop.create_future() if loop else Future()
         # What at most one set at a time may hold; an opening has none, for its names are claimed in the database.
-        self.place: OperationId | None = None if isinstance(request, OpenRequest) else request.operation_id
+        # A number, as a UUID is hashed and compared in Python, and this is looked up several times a move.
+        self.place: int | None = None if isinstance(request, OpenRequest) else request.operation_id.int
         self.behind: deque[Ticket] | None = None
 
 
@@ -98,10 +98,12 @@ class Batch:
         self._engine = engine
         self._ready: deque[Ticket] = deque()
         self._ready_bulk: deque[Ticket] = deque()
-        self._held: dict[OperationId, deque[Ticket]] = {}
+        self._held: dict[int, deque[Ticket]] = {}
         self._underway = 0
+        self._idle = 0  # threads that wait for a set
         self._done = Done()
-        self._wake = Condition()
+        self._lock = Lock()
+        self._wake = Condition(self._lock)
         self._closing = False
         self._threads = [Thread(target=self._work, name=f"batch-{n}", daemon=True) for n in range(threads)]
 
@@ -113,7 +115,7 @@ class Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._wake:
+        with self._lock:
             self._closing = True
             self._wake.notify_all()
         for thread in self._threads:
@@ -145,12 +147,12 @@ class Batch:
 
     def standing(self) -> "Standing":
         """How much waits, is on its way, and has been done since the start."""
-        with self._wake:
+        with self._lock:
             held = sum(map(len, self._held.values()))
             return Standing(self._waiting() + held, self._underway, msgspec.structs.replace(self._done))
 
     def _accept(self, tickets: Sequence[Ticket]) -> None:
-        with self._wake:
+        with self._lock:
             if self._closing:
                 raise Unavailable("The server is stopping: ask again in a moment.")
             for ticket in tickets:
@@ -161,7 +163,7 @@ class Batch:
                         continue
                     ticket.behind = self._held[ticket.place] = deque()
                 (self._ready_bulk if ticket.bulk else self._ready).append(ticket)
-            if self._is_worth_a_set():
+            if self._idle and self._is_worth_a_set():
                 self._wake.notify()
 
     def _waiting(self) -> int:
@@ -179,12 +181,14 @@ class Batch:
 
     def _take(self) -> list[Ticket]:
         """The next set, waiting until there is one; empty when all is done and the batch is closing."""
-        with self._wake:
+        with self._lock:
             gathered = False
             while not (self._is_worth_a_set() or (gathered and self._waiting())):
                 if self._closing and not self._held and not self._waiting():
                     return []
+                self._idle += 1
                 gathered = not self._wake.wait(GATHER_SECONDS if self._waiting() else None)
+                self._idle -= 1
             size = self._share()
             taken = [self._ready.popleft() for _ in range(min(len(self._ready), size))]
             room = size // 2 if taken else size
@@ -213,7 +217,7 @@ class Batch:
 
     def _give_back(self, tickets: Sequence[Ticket], took: float) -> None:
         """Free the places, and let the next in each line through before those who came later."""
-        with self._wake:
+        with self._lock:
             self._underway -= len(tickets)
             self._done.sets += 1
             self._done.requests += len(tickets)

@@ -77,6 +77,8 @@ class EntrySort(StrEnum):
     `warned` on of a promise that is nearly broken, one that is, and an operation that shows no sign of life.
     """
 
+    __hash__ = str.__hash__  # an enumeration's own is written in Python, and every move looks its sort up
+
     OPENED = "opened"
     MOVED = "moved"
     AMENDED = "amended"

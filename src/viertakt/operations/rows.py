@@ -69,37 +69,40 @@ def entry_of(line: Line, written: Written) -> Entry:
     decision, caller = line.decision, line.caller
     after = decision.operation
     changes = decision.sort in CHANGES
+    # In the order of the fields, as in `locked`.
     return Entry(
-        operation_id=after.id,
-        seq=written[0],
-        sort=decision.sort,
-        actor=caller.actor.id,
-        cause=decision.cause,
-        at=decision.at,
-        recorded_at=written[1],
-        version=after.version if changes else None,
-        transition=decision.transition,
-        from_stage=decision.from_stage,
-        from_status=decision.from_status,
-        to_stage=after.stage if changes else None,
-        to_status=after.status if changes else None,
-        granted_by=decision.granted_by,
-        reason=decision.reason,
-        data=decision.data,
-        commitments=kept(line.commitments),
-        personal=decision.personal or None,
-        key=key_of(line),
-        body_digest=caller.body_digest,
-        request_id=caller.request_id,
+        after.id,
+        written[0],
+        decision.sort,
+        caller.actor.id,
+        decision.cause,
+        decision.at,
+        written[1],
+        after.version if changes else None,
+        decision.transition,
+        decision.from_stage,
+        decision.from_status,
+        after.stage if changes else None,
+        after.status if changes else None,
+        decision.granted_by,
+        decision.reason,
+        decision.data,
+        kept(line.commitments),
+        decision.personal or None,
+        key_of(line),
+        caller.body_digest,
+        caller.request_id,
     )
 
 
 CHANGES = frozenset({EntrySort.OPENED, EntrySort.MOVED, EntrySort.AMENDED})
+# A refusal is decided anew: it does not use up its key. An opening's key is an alias, unique across operations.
+KEYLESS = frozenset({EntrySort.REFUSED, EntrySort.OPENED})
 
 
 def key_of(line: Line) -> str | None:
-    """A refusal is decided anew: it does not use up its key. An opening's key is an alias, unique across operations."""
-    return None if line.decision.sort in {EntrySort.REFUSED, EntrySort.OPENED} else line.caller.key
+    """The request key that the entry holds."""
+    return None if line.decision.sort in KEYLESS else line.caller.key
 
 
 def _guard(actor: Actor) -> int | None:
@@ -153,35 +156,36 @@ def decision_row(line: Line) -> _DecisionRow:
     after = decision.operation
     amended = after if decision.sort is EntrySort.AMENDED else None
     amount = amended.amount if amended else None
+    # In the order of the fields, as in `locked`.
     return _DecisionRow(
-        operation_id=after.id,
-        read_version=decision.read_version,
-        sort=decision.sort,
-        version=after.version if decision.sort in CHANGES else None,
-        transition=decision.transition,
-        from_stage=decision.from_stage,
-        from_status=decision.from_status,
-        stage=after.stage,
-        status=after.status,
-        waiting_on=after.waiting_on,
-        amount=amount.value if amount else None,
-        currency=amount.currency if amount else None,
-        attributes=amended.attributes if amended else None,
-        contradiction=after.contradiction,
-        entered_at=after.entered_at,
-        closed_at=after.closed_at,
-        deadline_at=after.deadline_at,
-        actor=caller.actor.id,
-        access_version=_guard(caller.actor),
-        granted_by=decision.granted_by,
-        cause=decision.cause,
-        reason=decision.reason,
-        data=decision.data,
-        commitments=kept(line.commitments),
-        key=key_of(line),
-        body_digest=caller.body_digest,
-        request_id=caller.request_id,
-        at=decision.at,
+        after.id,
+        decision.read_version,
+        decision.sort,
+        after.stage,
+        after.status,
+        after.contradiction,
+        after.entered_at,
+        caller.actor.id,
+        decision.cause,
+        decision.at,
+        after.version if decision.sort in CHANGES else None,
+        decision.transition,
+        decision.from_stage,
+        decision.from_status,
+        after.waiting_on,
+        amount.value if amount else None,
+        amount.currency if amount else None,
+        amended.attributes if amended else None,
+        after.closed_at,
+        after.deadline_at,
+        _guard(caller.actor),
+        decision.granted_by,
+        decision.reason,
+        decision.data,
+        kept(line.commitments),
+        key_of(line),
+        caller.body_digest,
+        caller.request_id,
     )
 
 

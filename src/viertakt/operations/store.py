@@ -65,9 +65,9 @@ def read_unlocked(conn: Connection[Any], asked: Sequence[_Asked]) -> Present:
     return read_present(_json(conn, "read_unlocked", asked=asked))
 
 
-def write_plain(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
-    """Write moves and refusals that nothing is kept of beside their entries; what is missing lost its guard."""
-    return _write(conn, lines)
+def write_plain(conn: Connection[Any], lines: Sequence[Line]) -> dict[int, Written]:
+    """Write moves that nothing is kept of beside their entries, by the numbers that their operations' ids are; what is missing lost its guard."""
+    return {operation.int: (seq, recorded_at) for operation, seq, recorded_at in _written_of(conn, lines)}
 
 
 def read_keys(conn: Connection[Any], keys: Iterable[Key]) -> Replays:
@@ -106,9 +106,12 @@ def _rightful(conn: Connection[Any], lines: Sequence[Line]) -> list[Line]:
 
 
 def _write(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:
+    return {operation: (seq, recorded_at) for operation, seq, recorded_at in _written_of(conn, lines)}
+
+
+def _written_of(conn: Connection[Any], lines: Sequence[Line]) -> list[tuple[UUID, int, datetime]]:
     rows = [decision_row(line) for line in lines]
-    written = _written.decode(_json(conn, "write_decisions", decisions=rows))
-    return {operation: (seq, recorded_at) for operation, seq, recorded_at in written}
+    return _written.decode(_json(conn, "write_decisions", decisions=rows))
 
 
 def write_openings(conn: Connection[Any], lines: Sequence[Line]) -> dict[UUID, Written]:

@@ -48,12 +48,12 @@ class Engine(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """One set on its way: its operations as they were read, under locks or not, and the primary's clock at that moment."""
+    """One set on its way: the primary's clock when its operations were read, and those themselves where they are locked."""
 
     conn: Connection[Any]
     engine: Engine
     now: datetime
-    operations: Mapping[UUID, Operation]
+    operations: Mapping[UUID, Operation] = {}
 
     def kind_of(self, operation: Operation) -> PublishedKind:
         """The version an operation was opened with."""
