@@ -33,7 +33,6 @@ from viertakt.operations.model import (
     MoveRequest,
     OpenRequest,
     Operation,
-    OutcomeRequest,
 )
 from viertakt.operations.rules_approvals import (
     asked,
@@ -45,6 +44,7 @@ from viertakt.operations.rules_approvals import (
 )
 from viertakt.operations.rules_content import check_amendment, check_opening, check_words, split_personal
 from viertakt.operations.rules_guards import check_guard, guard_holds, guard_words
+from viertakt.operations.rules_moved import moved, told
 
 
 def decide_open(
@@ -323,85 +323,6 @@ def _reason(
     if catalogue.reason(given) is None:
         raise invalid("/reason", "unknown_reason", "The reason catalogue has no such code.")
     return given
-
-
-def moved(
-    published: PublishedKind,
-    operation: Operation,
-    request: MoveRequest | OutcomeRequest,
-    name: TransitionName,
-    right: Right,
-    *,
-    reason: ReasonCode | None,
-    now: datetime,
-) -> Decision:
-    kind = published.kind
-    to = kind.transitions[name].to
-    stage = kind.stages[to]
-    at = request.at or now
-    closed_at = None
-    if stage.status is not Status.PENDING:
-        # The end counts from when the status was reached: settled after paid ended when it was paid.
-        closed_at = operation.closed_at if operation.status is stage.status else at
-    deadline_at = None
-    if stage.limit is not None:
-        deadline_at = deadline_of(published, to, entered=now, attributes=operation.attributes)
-    # Both in the order of the fields: by name they cost seven times as much, at every move.
-    after = Operation(
-        operation.id,
-        operation.kind,
-        operation.kind_version,
-        operation.reference,
-        to,
-        stage.status,
-        operation.version + 1,
-        operation.created_at,
-        at,  # entered_at
-        at,  # changed_at
-        stage.waiting_on,
-        operation.subject,
-        operation.brand,
-        operation.amount,
-        operation.attributes,
-        operation.tags,
-        operation.parent_id,
-        closed_at,
-        deadline_at,
-        operation.contradiction,
-        operation.assignment,
-    )
-    data, personal = told(kind, request)
-    return Decision(
-        EntrySort.MOVED,
-        after,
-        operation.version,
-        at,
-        right.cause,
-        right.granted_by,
-        name,
-        operation.stage,
-        operation.status,
-        reason,
-        data,
-        personal,
-    )
-
-
-def told(
-    kind: Kind, request: MoveRequest | OutcomeRequest
-) -> tuple[dict[str, object] | None, dict[str, object]]:
-    """What came along with a request, parted: what an entry may hold for ever, and what may have to be erased."""
-    public: dict[str, object] = {}
-    kept: dict[str, object] = {}
-    if request.data:
-        public, personal = split_personal(kind, request.data)
-        if personal:
-            kept["data"] = personal
-    if isinstance(request, MoveRequest) and request.comment:
-        kept["comment"] = request.comment
-    if isinstance(request, OutcomeRequest) and request.code:
-        public["code"] = request.code
-    return public or None, kept
 
 
 def _stale(operation: Operation, expected: str) -> Stale:

@@ -28,10 +28,11 @@ from viertakt.kinds.model import (
 )
 from viertakt.kinds.reasons import Catalogue
 from viertakt.operations.model import Decision, EntrySort, Operation, OutcomeRequest
-from viertakt.operations.rules import invalid, leaving_words, moved, right_for, told
+from viertakt.operations.rules import invalid, leaving_words, right_for
 from viertakt.operations.rules_approvals import needed_words, needs_of
 from viertakt.operations.rules_content import check_words
 from viertakt.operations.rules_guards import check_guard, guard_holds
+from viertakt.operations.rules_moved import moved, told
 
 
 def decide_outcome(
