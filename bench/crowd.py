@@ -54,7 +54,7 @@ LOADING = {
 }
 
 # In the order of the file: once before everything, for each piece, and once at the end.
-BEFORE = ("make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials", "make_targets")
+BEFORE = ("make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials", "make_targets", "make_traits")
 EACH = (
     "make_piece", "make_operations", "make_history", "make_order", "make_aliases", "make_words", "make_stays", "make_promises",
     "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_hours",
@@ -119,16 +119,21 @@ def _both(url: str, place: dict[str, Any]) -> None:
 
 
 def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
-    """Indexes and keys, two tables at a time: two keys of one table would wait for each other.
+    """Keys first, a table at a time, as two keys of one table wait for each other; then indexes, of whichever table, two at a time.
 
-    The words come first: their one index takes as long as all those of another table, and would be left alone at the end.
+    The words' one index takes as long as all those of another table, and comes first: at the end it would be left alone.
     """
-    of_table: dict[str, list[tuple[Any, Any]]] = {}
+    keys: dict[str, list[tuple[Any, Any]]] = {}
+    indexes: list[tuple[str, tuple[Any, Any]]] = []
     for _, make, table in dropped:
-        of_table.setdefault(table, []).append((make, {}))
+        if make.startswith("ALTER"):
+            keys.setdefault(table, []).append((make, {}))
+        else:
+            indexes.append((table, (make, {})))
+    indexes.sort(key=lambda index: index[0] != "viertakt.words")
     with ThreadPoolExecutor(2) as lines:
-        order = sorted(of_table, key=lambda table: (table != "viertakt.words", -len(of_table[table])))
-        list(lines.map(lambda table: _run(url, of_table[table]), order))
+        list(lines.map(lambda mine: _run(url, mine), keys.values()))
+        list(lines.map(lambda index: _run(url, [index[1]]), indexes))
 
 
 def _settle(url: str) -> None:
