@@ -54,7 +54,15 @@ LOADING = {
 }
 
 # In the order of the file: once before everything, for each piece, and once at the end.
-BEFORE = ("make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials", "make_targets", "make_traits")
+BEFORE = (
+    "make_plots",
+    "make_ids",
+    "make_hash",
+    "make_plot_of",
+    "make_partials",
+    "make_targets",
+    "make_traits",
+)
 EACH = (
     "make_piece", "make_operations", "make_history", "make_order", "make_aliases", "make_words", "make_stays", "make_promises",
     "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_hours",
