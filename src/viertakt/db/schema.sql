@@ -616,7 +616,7 @@ CREATE FUNCTION viertakt.stood_at(operation uuid, at_version integer) RETURNS js
 $$;
 
 CREATE FUNCTION viertakt.tallied_dimensions(attributes jsonb, names jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     SELECT
         CASE WHEN attributes ? (names ->> 0) THEN jsonb_build_object(names ->> 0, attributes -> (names ->> 0)) ELSE '{}' END
@@ -627,7 +627,7 @@ CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURN
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     WITH known AS MATERIALIZED (
-        SELECT jsonb_object_agg(k.kind || ' ' || k.version, to_jsonb(k.dimensions)) AS dimensions
+        SELECT jsonb_object_agg(k.kind || ' ' || k.version, to_jsonb(k.dimensions)) AS names
         FROM viertakt.kind_version AS k
     ),
 
@@ -635,8 +635,8 @@ CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURN
         SELECT
             e.operation_id, e.version, e.sort, o.kind, o.brand, o.created_at,
             coalesce(e.from_stage, e.to_stage) AS from_stage, coalesce(e.from_status, e.to_status) AS from_status,
-            e.to_stage, e.to_status, o.amount, o.currency, o.attributes,
-            n.dimensions -> (o.kind || ' ' || o.kind_version) AS dimensions,
+            e.to_stage, e.to_status, o.amount, o.currency, o.attributes, d.names,
+            viertakt.tallied_dimensions(o.attributes, d.names) AS dimensions,
             EXISTS (
                 SELECT FROM viertakt.entry AS a WHERE a.operation_id = e.operation_id AND a.sort = 'amended'
             ) AS amended
@@ -644,19 +644,20 @@ CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURN
         JOIN viertakt.entry AS e ON e.operation_id = j.operation_id AND e.entry_seq = j.entry_seq
         JOIN viertakt.operation AS o ON o.operation_id = j.operation_id
         CROSS JOIN known AS n
+        CROSS JOIN LATERAL (SELECT n.names -> (o.kind || ' ' || o.kind_version) AS names OFFSET 0) AS d
         WHERE j.position > after_position AND j.position <= up_to AND e.version IS NOT NULL
     ),
 
     step AS (
         SELECT
             -1 AS n, c.version - 1 AS version, c.from_stage AS stage, c.from_status AS status, c.operation_id, c.kind,
-            c.brand, c.created_at, c.dimensions, c.amount, c.currency, c.attributes, c.amended
+            c.brand, c.created_at, c.names, c.dimensions, c.amount, c.currency, c.attributes, c.amended
         FROM changed AS c
         WHERE c.sort <> 'opened'
         UNION ALL
         SELECT
             1, c.version, c.to_stage, c.to_status, c.operation_id, c.kind,
-            c.brand, c.created_at, c.dimensions, c.amount, c.currency, c.attributes, c.amended
+            c.brand, c.created_at, c.names, c.dimensions, c.amount, c.currency, c.attributes, c.amended
         FROM changed AS c
     )
 
@@ -666,7 +667,8 @@ CREATE FUNCTION viertakt.tally_steps(after_position bigint, up_to bigint) RETURN
     WHERE NOT s.amended
     UNION ALL
     SELECT
-        s.n, s.kind, s.brand, s.created_at, s.stage, s.status, t.amount, t.currency, t.attributes, s.dimensions
+        s.n, s.kind, s.brand, s.created_at, s.stage, s.status, t.amount, t.currency, t.attributes,
+        viertakt.tallied_dimensions(t.attributes, s.names)
     FROM step AS s
     CROSS JOIN LATERAL viertakt.content_at(s.operation_id, s.version) AS t
     WHERE s.amended

@@ -5,7 +5,7 @@ WITH quarterly AS MATERIALIZED (
     SELECT
         date_bin('15 minutes', w.created_at, 'epoch'::timestamptz) AS quarter,
         w.kind, w.stage, w.status, w.brand, w.currency,
-        viertakt.tallied_dimensions(w.attributes, w.dimensions) AS dimensions,
+        w.dimensions,
         sum(w.n) AS count, sum(w.n * coalesce(w.amount, 0)) AS amount
     FROM viertakt.tally_steps(%(after)s::bigint, %(upto)s::bigint) AS w
     GROUP BY 1, 2, 3, 4, 5, 6, 7
