@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import cycle, islice
 from multiprocessing.connection import Connection as Pipe
-from statistics import median, quantiles
+from statistics import quantiles
 from uuid import uuid4
 
 import msgspec
@@ -51,16 +51,16 @@ _told = msgspec.json.Decoder(_Told)
 
 
 def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
-    """H1: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds."""
-    well: list[float] = []
-    badly: list[float] = []
-    counts: list[float] = []
+    """H1: p99 at 45 endpoints while 5 hang, by the p99 at the same 45 while all answer; milliseconds.
+
+    The p99 of all that arrived in all rounds: that of one round of five seconds is the eighteenth slowest, and lies anywhere
+    between 225 and 295 ms on either side. Each round is two of either side, in turns first.
+    """
+    found: dict[int, list[float]] = {0: [], HANGING: []}
     for _ in range(rounds.count):
-        for hanging, found in ((0, well), (HANGING, badly)):
-            delays = _round(place, rounds.seconds, hanging)
-            found.append(quantiles(delays, n=100)[98] * 1000)
-            counts.append(len(delays) / rounds.seconds)
-    ours, other = median(badly), median(well)
+        for hanging in (0, HANGING, HANGING, 0):
+            found[hanging] += _round(place, rounds.seconds, hanging)
+    ours, other = (quantiles(found[hanging], n=100)[98] * 1000 for hanging in (HANGING, 0))
     figure = Figure(
         ratio=round(ours / other, 3),
         ours=round(ours, 1),
@@ -70,7 +70,7 @@ def to_receivers(place: House, rounds: Rounds) -> dict[str, Figure]:
         unit="ms",
         ours_is=f"commit to webhook at {ENDPOINTS - HANGING} endpoints, {HANGING} others hanging, p99",
         other_is="with none hanging",
-        details={"webhooks/s": round(median(counts), 1)},
+        details={"webhooks/s": round(len(found[HANGING]) / (2 * rounds.count * rounds.seconds), 1)},
     )
     return {"H1": figure}
 
