@@ -225,16 +225,19 @@ def make_folder(data: Path, *, operations: int, now: datetime | None = None) -> 
     """Make a folder that `viertakt up --data` opens; whatever stops it leaves none behind."""
     making = data.with_name(f"{data.name}.making")
     shutil.rmtree(making, ignore_errors=True)
-    with embedded(making, POSTGRES, options=LOADING) as server:
-        url = server.ensure_database()
-        with connect(url, statement_timeout=None) as conn:
-            migrate(conn)
-            conn.commit()
-            install_roles(conn)
-            install_builtin(conn)
-            conn.commit()
-        _timed("all of it", lambda: make(url, operations=operations, now=now or datetime.now(UTC)))
-    making.rename(data)
+    try:
+        with embedded(making, POSTGRES, options=LOADING) as server:
+            url = server.ensure_database()
+            with connect(url, statement_timeout=None) as conn:
+                migrate(conn)
+                conn.commit()
+                install_roles(conn)
+                install_builtin(conn)
+                conn.commit()
+            _timed("all of it", lambda: make(url, operations=operations, now=now or datetime.now(UTC)))
+        making.rename(data)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def main() -> int:
