@@ -63,6 +63,7 @@ CALLER = Caller(
 
 
 def test_an_operation_is_read_as_its_row_stands() -> None:
+    """A column read into another's field would be moved on, and written back, as that."""
     row = {
         name: value
         for name, value in msgspec.to_builtins(OPERATION).items()
@@ -73,6 +74,7 @@ def test_an_operation_is_read_as_its_row_stands() -> None:
 
 
 def test_a_move_changes_its_own_fields_and_no_others() -> None:
+    """What a move does not name stays as it is."""
     kind = builtin_kinds()[KindName("withdrawal")]
     to = kind.transitions[TransitionName("escalate")].to
     request = MoveRequest(OPERATION.id, CALLER, TransitionName("escalate"), data={"note": "x"})
@@ -147,6 +149,7 @@ ENTRY = {
 
 
 def test_a_row_holds_what_was_decided() -> None:
+    """The table holds what was decided, each value in its column."""
     assert msgspec.structs.asdict(decision_row(LINE)) == ENTRY | {
         "operation_id": ID,
         "read_version": 6,
@@ -165,6 +168,7 @@ def test_a_row_holds_what_was_decided() -> None:
 
 
 def test_an_entry_tells_what_was_decided() -> None:
+    """The answer tells what the table holds."""
     assert msgspec.structs.asdict(entry_of(LINE, (11, _at(7)))) == ENTRY | {
         "operation_id": ID,
         "seq": 11,
