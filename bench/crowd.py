@@ -50,19 +50,13 @@ LOADING = {
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
     "maintenance_work_mem": "2GB",
-    "max_parallel_maintenance_workers": "0",  # both cores have a table each; what is sorted alone stays in memory
+    "max_parallel_maintenance_workers": "0",  # both cores have an index each; what is sorted alone stays in memory
 }
 
 # In the order of the file: once before everything, for each piece, and once at the end.
 BEFORE = (
-    "make_plots",
-    "make_ids",
-    "make_hash",
-    "make_plot_of",
-    "make_partials",
-    "make_targets",
-    "make_traits",
-)
+    "make_plots", "make_ids", "make_hash", "make_plot_of", "make_partials", "make_targets", "make_traits",
+)  # fmt: skip
 EACH = (
     "make_piece", "make_operations", "make_history", "make_order", "make_aliases", "make_words", "make_stays", "make_promises",
     "count_statuses", "count_outcomes", "count_reasons", "count_durations", "count_ways", "count_moves", "count_hours",
@@ -133,8 +127,8 @@ def _make_again(url: str, dropped: list[tuple[Any, ...]]) -> None:
     """
     keys: dict[str, list[tuple[Any, Any]]] = {}
     indexes: list[tuple[str, tuple[Any, Any]]] = []
-    for _, make, table in dropped:
-        if make.startswith("ALTER"):
+    for _, make, table, is_key in dropped:
+        if is_key:
             keys.setdefault(table, []).append((make, {}))
         else:
             indexes.append((table, (make, {})))

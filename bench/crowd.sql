@@ -73,13 +73,13 @@ CROSS JOIN LATERAL (
 ) AS a;
 
 -- name: drops
--- How to drop, and how to make again, each index and each key, without which a load goes faster.
+-- How to drop, and how to make again, each index and each key, without which a load goes faster; of which table, and whether a key.
 SELECT
     CASE WHEN c.conname IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)
         ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, c.conname) END,
     CASE WHEN c.conname IS NULL THEN replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
         ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) END,
-    i.indrelid::regclass::text
+    i.indrelid::regclass::text, c.conname IS NOT NULL
 FROM pg_catalog.pg_index AS i
 LEFT JOIN pg_catalog.pg_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u')
 WHERE

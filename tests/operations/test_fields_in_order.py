@@ -18,6 +18,7 @@ from viertakt.kinds.model import (
     TransitionName,
     WaitingOn,
 )
+from viertakt.kinds.moments import deadline_of
 from viertakt.operations.locked import read_present
 from viertakt.operations.model import Caller, Decision, EntrySort, Money, MoveRequest, Operation, OperationId
 from viertakt.operations.rows import Line, decision_row, entry_of
@@ -62,58 +63,6 @@ CALLER = Caller(
 )
 
 
-def test_an_operation_is_read_as_its_row_stands() -> None:
-    """A column read into another's field would be moved on, and written back, as that."""
-    row = {
-        name: value
-        for name, value in msgspec.to_builtins(OPERATION).items()
-        if name not in {"id", "amount", "assignment"}
-    } | {"operation_id": str(ID), "amount": 12.50, "currency": "EUR"}
-    [found] = read_present(json.dumps({"now": NOW.isoformat(), "operations": [row]})).operations
-    assert found == OPERATION
-
-
-def test_a_move_changes_its_own_fields_and_no_others() -> None:
-    """What a move does not name stays as it is."""
-    kind = builtin_kinds()[KindName("withdrawal")]
-    to = kind.transitions[TransitionName("escalate")].to
-    request = MoveRequest(OPERATION.id, CALLER, TransitionName("escalate"), data={"note": "x"})
-    decision = moved(
-        PublishedKind(kind, 3),
-        OPERATION,
-        request,
-        TransitionName("escalate"),
-        Right("manual", "role risk, grant 1"),
-        reason=ReasonCode("fraud"),
-        now=_at(9),
-    )
-    after = msgspec.structs.replace(
-        OPERATION,
-        stage=to,
-        status=kind.stages[to].status,
-        waiting_on=kind.stages[to].waiting_on,
-        version=8,
-        entered_at=_at(9),
-        changed_at=_at(9),
-        closed_at=None,
-        deadline_at=decision.operation.deadline_at,
-    )
-    assert decision == Decision(
-        sort=EntrySort.MOVED,
-        operation=after,
-        read_version=7,
-        at=_at(9),
-        cause="manual",
-        granted_by="role risk, grant 1",
-        transition=TransitionName("escalate"),
-        from_stage=StageName("requested"),
-        from_status=Status.PENDING,
-        reason=ReasonCode("fraud"),
-        data=decision.data,
-        personal=decision.personal,
-    )
-
-
 DECISION = Decision(
     sort=EntrySort.AMENDED,
     operation=OPERATION,
@@ -128,6 +77,52 @@ DECISION = Decision(
     data={"code": "R1"},
     personal={"comment": "a word"},
 )
+
+
+def test_an_operation_is_read_as_its_row_stands() -> None:
+    """A column read into another's field would be moved on, and written back, as that."""
+    row = {
+        name: value
+        for name, value in msgspec.to_builtins(OPERATION).items()
+        if name not in {"id", "amount", "assignment"}
+    } | {"operation_id": str(ID), "amount": 12.50, "currency": "EUR"}
+    [found] = read_present(json.dumps({"now": NOW.isoformat(), "operations": [row]})).operations
+    assert found == OPERATION
+
+
+def test_a_move_changes_its_own_fields_and_no_others() -> None:
+    """What a move does not name stays as it is."""
+    published = PublishedKind(builtin_kinds()[KindName("withdrawal")], 3)
+    escalate = TransitionName("escalate")
+    to = published.kind.transitions[escalate].to
+    stage = published.kind.stages[to]
+    request = MoveRequest(OPERATION.id, CALLER, escalate, data={"note": "x"}, at=_at(8))
+    right = Right("manual", "role risk, grant 1")
+    decision = moved(published, OPERATION, request, escalate, right, reason=ReasonCode("fraud"), now=_at(9))
+    after = msgspec.structs.replace(
+        OPERATION,
+        stage=to,
+        status=stage.status,
+        waiting_on=stage.waiting_on,
+        version=8,
+        entered_at=_at(8),
+        changed_at=_at(8),
+        closed_at=None,
+        deadline_at=deadline_of(published, to, entered=_at(9), attributes=OPERATION.attributes),
+    )
+    assert decision == msgspec.structs.replace(
+        DECISION,
+        sort=EntrySort.MOVED,
+        operation=after,
+        read_version=7,
+        at=_at(8),
+        from_stage=StageName("requested"),
+        from_status=Status.PENDING,
+        data=None,
+        personal={"data": {"note": "x"}},
+    )
+
+
 LINE = Line(CALLER, DECISION, {"comment": "salt.commitment"})
 ENTRY = {
     "sort": "amended",

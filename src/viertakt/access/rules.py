@@ -155,7 +155,7 @@ def right_to_report(actor: Actor, operation: Row) -> Right:
 
 def sees(actor: Actor, operation: Row) -> bool:
     """Whether an operation is there for this actor; to everybody else it is not found."""
-    return actor.rights.sees_everything or _is_free(actor) or actor.rights.sees(operation)
+    return actor.rights.sees(operation) or _is_free(actor)
 
 
 def visible(actor: Actor) -> Sight:

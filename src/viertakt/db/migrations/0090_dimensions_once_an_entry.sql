@@ -1,6 +1,7 @@
 -- What an entry changes in the tallies, sooner (5.4 instead of 9.1 µs an entry): what it is counted by is made once an entry and not
 -- once a step, and the function that makes it says what it is: jsonb_build_object is stable, and PostgreSQL runs as a query of its
--- own what claims more.
+-- own what claims more. The names stay one value for all kinds, as before; behind OFFSET 0, for they would be looked up anew
+-- wherever they are read.
 ALTER FUNCTION viertakt.tallied_dimensions(jsonb, jsonb) STABLE;
 
 -- `dimensions` are the values that a step is counted by, where they were the names of the attributes.
