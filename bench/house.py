@@ -31,6 +31,7 @@ from viertakt.wiring import Application
 
 POSTGRES = 18
 OURS = "ours"  # the template with our tables
+SUBJECTS = 5_000  # whom the operations concern, in turn
 
 
 class House:
@@ -99,7 +100,7 @@ class House:
                 caller=caller,
                 kind=KindName("withdrawal"),
                 reference=f"W-{number}",
-                subject=f"player-{number % 5_000}",
+                subject=f"player-{number % SUBJECTS}",
                 brand="casino-nl",
                 amount=Money(Decimal("12.50"), "EUR"),
                 attributes={"method": "bank", "country": "NL"},
