@@ -128,8 +128,8 @@ async def _paced(application: Application, moves: Iterator[MoveRequest], seconds
     ends = due = time.perf_counter()
     ends += seconds
     while time.perf_counter() < ends:
-        for move in islice(moves, int(MOVES_A_SECOND * TICK)):
-            tasks.append(asyncio.ensure_future(application.batch.ask(move)))
+        now = islice(moves, int(MOVES_A_SECOND * TICK))
+        tasks.extend(asyncio.ensure_future(application.batch.ask(move)) for move in now)
         due += TICK
         await asyncio.sleep(max(due - time.perf_counter(), 0))
     await asyncio.gather(*tasks)

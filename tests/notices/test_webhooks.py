@@ -18,7 +18,7 @@ from viertakt.db.leases import work_off
 from viertakt.db.pool import Connection, connect
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
-from viertakt.notices import endpoint_store, endpoints
+from viertakt.notices import endpoint_sending, endpoint_store, endpoints
 from viertakt.notices.endpoint_courier import share
 from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
 from viertakt.notices.endpoint_placing import write
@@ -215,6 +215,27 @@ def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver)
             post.sender.turn()
         assert sorted(receiver.numbers()) == list(range(1, 41))
         assert len(hanging.got) <= 5 * 4
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_what_is_due_is_sent_at_once_though_another_hangs(
+    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """News is heard while nothing of what is under way ends; what ended is written without any."""
+    monkeypatch.setattr(endpoint_sending, "LOOK_SECONDS", 3_600.0)
+    monkeypatch.setattr(endpoint_sending, "GATHER_SECONDS", 600.0)
+    with receiving("hang") as hanging:
+        if hangs:
+            post.endpoint(hanging.url, "reference:T-1")
+        endpoint, _ = post.endpoint(receiver.url, "reference:T-2")
+        for reference in ("T-1", "T-2"):
+            post.house.open("ticket", reference)
+            post.place()
+            post.sender.news.set()
+            post.sender.watch()
+        monkeypatch.setattr(endpoint_sending, "GATHER_SECONDS", 0.001)
+        while post.deliveries(endpoint)[0].state is not DeliveryState.DONE:
+            post.sender.watch()
 
 
 def test_one_that_cannot_be_opened_keeps_nobody_waiting(post: Post, receiver: Receiver) -> None:

@@ -67,6 +67,11 @@ class Courier:
         """How many were begun and not taken."""
         return self._busy.total()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is something to take."""
+        return not self._ended.empty()
+
     def rooms(self, due: Iterable[Endpoint]) -> list[tuple[EndpointId, int]]:
         """How many deliveries each endpoint may have more."""
         return share(due, self._busy, self._windows, self._places)

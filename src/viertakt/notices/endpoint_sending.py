@@ -99,19 +99,21 @@ class Sender:
         self._opened: dict[EndpointId, tuple[object, Opened | None]] = {}
         self._unwritten: list[Ended] = []  # taken from the courier, and not known to be written
 
-    def turn(self) -> float | None:
-        """Settle, claim and send; how long to wait before the next turn, None where nothing is under way."""
-        self.settle(WAIT_SECONDS if self.courier.under_way else 0.0)
+    def turn(self, seconds: float = WAIT_SECONDS) -> float | None:
+        """Settle, waiting so long for the first that ends, claim and send; when to look again, None: nothing is under way."""
+        self.settle(seconds if self.courier.under_way else 0.0)
         self.courier.begin(self._ask(self._claim))
         return GATHER_SECONDS if self.courier.under_way else None
 
-    def watch(self) -> float | None:
-        """The same, waiting for news where nothing is under way."""
+    def watch(self) -> float:
+        """Wait for news or for what ends, and turn. Those that hang are under way for long, and nobody waits for them."""
+        until = time.monotonic() + LOOK_SECONDS
+        while not self.news.wait(GATHER_SECONDS if self.courier.under_way else LOOK_SECONDS):
+            if self.courier.has_ended or time.monotonic() >= until:
+                break
         self.news.clear()
-        pause = self.turn()
-        if pause is None:
-            self.news.wait(LOOK_SECONDS)
-        return pause or 0.0
+        self.turn(0.0)
+        return 0.0
 
     def settle(self, seconds: float) -> None:
         """Write down what has ended, waiting so long for the first. What could not be written is written the next time."""
