@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
-from uuid import UUID
 
 import pytest
 from psycopg import OperationalError
@@ -13,28 +12,18 @@ from tests.notices.post import LOOPBACK, Post
 from tests.notices.post_office import HOUSE, parts, post_office
 from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import euros
-from viertakt.access.model import ActorId
 from viertakt.db.leases import work_off
 from viertakt.db.pool import Connection, connect
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
-from viertakt.notices import endpoint_sending, endpoint_store, endpoints
-from viertakt.notices.endpoint_courier import share
-from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort, WhyOff
+from viertakt.notices import endpoint_store, endpoints
+from viertakt.notices.endpoint_model import DeliveryState, WhyOff
 from viertakt.notices.endpoint_placing import write
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
 
 T = TypeVar("T")
-
-
-def endpoint(number: int, failures: int = 0, failed_at: datetime | None = None) -> Endpoint:
-    now = datetime.now(UTC)
-    return Endpoint(
-        EndpointId(UUID(int=number)), EndpointSort.WEBHOOK, f"e{number}", "", ActorId("person:1"), "", (), (), False,
-        "active", None, None, 0, 0, failures, None, failed_at, None, now, now,
-    )  # fmt: skip
 
 
 def test_an_endpoint_is_told_of_each_entry_as_the_operation_stood_then(
@@ -202,56 +191,6 @@ def test_what_was_mended_before_the_mail_goes_is_not_told(post: Post) -> None:
         assert server.taken == []
 
 
-def test_receivers_that_hang_keep_nobody_waiting(post: Post, receiver: Receiver) -> None:
-    """A bulkhead for each endpoint: five that hang hold their own few threads."""
-    with receiving("hang") as hanging:
-        for _ in range(5):
-            post.endpoint(hanging.url)
-        endpoint, _ = post.endpoint(receiver.url)
-        for number in range(40):
-            post.house.open("ticket", f"T-{number}")
-        post.place()
-        while any(one.state is not DeliveryState.DONE for one in post.deliveries(endpoint)):
-            post.sender.turn()
-        assert sorted(receiver.numbers()) == list(range(1, 41))
-        assert len(hanging.got) <= 5 * 4
-
-
-@pytest.mark.parametrize("hangs", [False, True])
-def test_what_is_due_is_sent_at_once_though_another_hangs(
-    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, hangs: bool
-) -> None:
-    """News is heard while nothing of what is under way ends; what ended is written without any."""
-    monkeypatch.setattr(endpoint_sending, "LOOK_SECONDS", 3_600.0)
-    monkeypatch.setattr(endpoint_sending, "GATHER_SECONDS", 600.0)
-    with receiving("hang") as hanging:
-        if hangs:
-            post.endpoint(hanging.url, "reference:T-1")
-        endpoint, _ = post.endpoint(receiver.url, "reference:T-2")
-        for reference in ("T-1", "T-2"):
-            post.house.open("ticket", reference)
-            post.place()
-            post.sender.news.set()
-            post.sender.watch()
-        monkeypatch.setattr(endpoint_sending, "GATHER_SECONDS", 0.001)
-        while post.deliveries(endpoint)[0].state is not DeliveryState.DONE:
-            post.sender.watch()
-
-
-def test_one_that_cannot_be_opened_keeps_nobody_waiting(post: Post, receiver: Receiver) -> None:
-    """Sealed with a key that was lost: what it is to be told waits, and the others are told."""
-    lost, _ = post.endpoint(receiver.url)
-    post.endpoint(receiver.url)
-    post.house.sql(
-        "UPDATE viertakt.endpoint SET address = 'sealed by nobody' WHERE endpoint_id = %s", lost.id
-    )
-    post.house.open("ticket", "T-1")
-    post.send()
-    assert len(receiver.got) == 1
-    (one,) = post.deliveries(lost)
-    assert (one.state, one.attempt) == (DeliveryState.WAITING, 0)
-
-
 def test_both_secrets_sign_while_one_is_replaced(post: Post, receiver: Receiver) -> None:
     """A receiver changes at leisure: what it verifies with the old one still comes, and with the new one already."""
     endpoint, old = post.endpoint(receiver.url)
@@ -348,28 +287,6 @@ def test_an_endpoint_that_is_changed_while_it_is_asked_is_asked_again(post: Post
         conn.commit()
     post.send()
     assert [one.document["data"]["operation"]["reference"] for one in receiver.got] == ["T-1"]
-
-
-def test_a_window_opens_with_what_arrives_and_those_that_hang_hold_few_places() -> None:
-    """As fast as a receiver takes it; and however many hang, places are left for the others."""
-    due = [endpoint(number) for number in range(10)]
-    assert {room for _, room in share(due, {}, {}, 512)} == {4}
-    windows = {one.id: 32 for one in due}
-    assert {room for _, room in share(due, {}, windows, 512)} == {32}
-    assert {room for _, room in share(due, {}, windows, 100)} == {10}
-    failing = [endpoint(number, failures=3) for number in range(100)]
-    assert sum(room for _, room in share(failing, {}, windows, 512)) == 24
-    busy = {one.id: 4 for one in due}
-    assert share(due, busy, {}, 512) == []
-
-
-def test_each_endpoint_that_fails_has_its_turn() -> None:
-    """Two dozen are down for good; the one behind them is back, and was tried the longest ago."""
-    now = datetime.now(UTC)
-    failing = [endpoint(number, 3, now - timedelta(number)) for number in range(25)]
-    tried = [id_ for id_, _ in share(failing, {}, {}, 512)]
-    assert tried == [one.id for one in failing[:0:-1]]
-    assert share(failing, {one.id: 1 for one in failing[:24]}, {}, 512) == []
 
 
 @pytest.mark.parametrize("committed", [False, True])
