@@ -57,6 +57,31 @@ def test_a_room_reads_of_an_alert_at_each_step_once(post: Post, receiver: Receiv
     assert last["text"].startswith("Has ended: ")
 
 
+def test_steps_of_an_alert_arrive_in_order_though_the_first_is_not_taken(
+    post: Post, receiver: Receiver
+) -> None:
+    """A room that was down does not read first that an alert has ended; those of other alerts do not wait for it."""
+    room = _room(post, receiver)
+    receiver.answers = [500]
+    opened, other = _alert(), _alert()
+    closed = msgspec.structs.replace(opened, step="closed")
+    _tell(post, opened)
+    post.send()
+    for told in (closed, other):
+        _tell(post, told)
+    post.send()
+    states = [(one.number, one.state) for one in post.deliveries(room)]
+    assert states == [(1, DeliveryState.WAITING), (2, DeliveryState.WAITING), (3, DeliveryState.DONE)]
+    post.hurry(room)
+    post.send()
+    begun = [one.document["text"].split(":")[0] for one in receiver.got]
+    assert begun == ["Alert", "Alert", "Alert", "Has ended"]
+    assert [one.attempt for one in post.deliveries(room)] == [2, 1, 1]
+    post.again(room, numbers=(1, 2))
+    post.send()
+    assert [one.document["text"].split(":")[0] for one in receiver.got[4:]] == ["Alert", "Has ended"]
+
+
 def test_a_room_in_teams_reads_of_an_incident_but_not_its_query(post: Post, receiver: Receiver) -> None:
     """A query can name a customer, and who reads a room is not known."""
     _room(post, receiver, EndpointSort.TEAMS)

@@ -1564,6 +1564,7 @@ CREATE TABLE viertakt.endpoint_delivery (
     settled_at timestamp with time zone,
     topic text,
     content jsonb,
+    alert_id uuid,
     CONSTRAINT endpoint_delivery_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'dropped'::text]))),
     CONSTRAINT settled_endpoint_delivery_is_not_due CHECK (((state = 'waiting'::text) OR (due_at IS NULL))),
     CONSTRAINT settled_endpoint_delivery_says_when CHECK (((state = 'waiting'::text) = (settled_at IS NULL)))
@@ -2636,7 +2637,7 @@ CREATE INDEX endpoint_delivery_by_state ON viertakt.endpoint_delivery USING btre
 
 CREATE INDEX endpoint_delivery_due ON viertakt.endpoint_delivery USING btree (endpoint_id, due_at, number) WHERE (due_at IS NOT NULL);
 
-CREATE INDEX endpoint_delivery_in_line ON viertakt.endpoint_delivery USING btree (endpoint_id, operation_id, entry_seq) WHERE (state = 'waiting'::text);
+CREATE INDEX endpoint_delivery_in_line ON viertakt.endpoint_delivery USING btree (endpoint_id, COALESCE(operation_id, alert_id), entry_seq, number) WHERE (state = 'waiting'::text);
 
 CREATE INDEX endpoint_secret_by_endpoint ON viertakt.endpoint_secret USING btree (endpoint_id);
 

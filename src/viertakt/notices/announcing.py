@@ -19,7 +19,7 @@ from viertakt.access.rules import may_connect
 from viertakt.kinds.model import Text
 from viertakt.notices import deliveries, store
 from viertakt.notices import endpoint_store as endpoints
-from viertakt.notices.announced import Announced, IncidentTold, may_see
+from viertakt.notices.announced import AlertTold, Announced, IncidentTold, may_see
 from viertakt.notices.announced_words import say
 from viertakt.notices.deliveries import NewMail
 from viertakt.notices.endpoint_owners import owner_of
@@ -67,7 +67,12 @@ def _to_endpoints(conn: Connection[Any], told: Announced) -> None:
     ids = [endpoint.id for endpoint in asking if endpoint.owner in told_to]
     if ids:
         endpoints.add_announced(
-            conn, ids, topic=told.topic, type_=told.type, content=msgspec.json.encode(told)
+            conn,
+            ids,
+            topic=told.topic,
+            alert=told.id if isinstance(told, AlertTold) else None,
+            type_=told.type,
+            content=msgspec.json.encode(told),
         )
 
 

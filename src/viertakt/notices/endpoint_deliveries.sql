@@ -105,7 +105,9 @@ added AS (
                 row_number() OVER (PARTITION BY f.endpoint, f.operation ORDER BY f.seq) = 1
                 AND NOT EXISTS (
                     SELECT FROM viertakt.endpoint_delivery AS q
-                    WHERE q.endpoint_id = f.endpoint AND q.operation_id = f.operation AND q.state = 'waiting'
+                    WHERE
+                        q.endpoint_id = f.endpoint AND coalesce(q.operation_id, q.alert_id) = f.operation
+                        AND q.state = 'waiting'
                 )
                 THEN clock_timestamp()
         END
@@ -124,7 +126,8 @@ SELECT DISTINCT f.endpoint, f.operation
 FROM fresh AS f
 JOIN viertakt.endpoint_delivery AS q
     ON
-        q.endpoint_id = f.endpoint AND q.operation_id = f.operation AND q.entry_seq > f.seq AND q.state = 'waiting';
+        q.endpoint_id = f.endpoint AND coalesce(q.operation_id, q.alert_id) = f.operation
+        AND q.entry_seq > f.seq AND q.state = 'waiting';
 
 -- name: add_test
 -- A delivery that tells nothing but that it came; its number.
@@ -145,7 +148,8 @@ FROM viertakt.endpoint AS e
 WHERE e.state = 'active' AND e.alerts;
 
 -- name: add_announced
--- What is told beside the journal gets the next number of each endpoint that has not had it. Held in everybody's order.
+-- What is told beside the journal gets the next number of each endpoint that has not had it. Held in everybody's order. It is
+-- due at once where nothing of its alert waits.
 WITH held AS MATERIALIZED (
     SELECT e.endpoint_id FROM viertakt.endpoint AS e
     WHERE e.endpoint_id = ANY(%(ids)s::uuid []) AND e.state = 'active'
@@ -165,14 +169,23 @@ numbered AS (
     RETURNING e.endpoint_id, e.number
 )
 
-INSERT INTO viertakt.endpoint_delivery (endpoint_id, number, delivery_id, type, due_at, topic, content)
+INSERT INTO viertakt.endpoint_delivery (endpoint_id, number, delivery_id, type, due_at, topic, alert_id, content)
 SELECT
     n.endpoint_id,
     n.number,
     md5(n.endpoint_id::text || ' ' || %(topic)s::text)::uuid,
     %(type)s,
-    clock_timestamp(),
+    CASE
+        WHEN NOT EXISTS (
+            SELECT FROM viertakt.endpoint_delivery AS q
+            WHERE
+                q.endpoint_id = n.endpoint_id AND coalesce(q.operation_id, q.alert_id) = %(alert)s
+                AND q.state = 'waiting'
+        )
+            THEN clock_timestamp()
+    END,
     %(topic)s,
+    %(alert)s,
     %(content)s::jsonb
 FROM numbered AS n;
 
@@ -181,8 +194,8 @@ FROM numbered AS n;
 UPDATE viertakt.endpoint AS e SET place = %(place)s WHERE e.endpoint_id = ANY(%(ids)s::uuid []);
 
 -- name: put_in_line
--- Of these operations the first entry that waits is due, and those behind it are not. The endpoints are held, so that
--- nothing joins the line unseen.
+-- Of these lines, each an operation's or an alert's, the first that waits is due, and those behind it are not. The endpoints are
+-- held, so that nothing joins a line unseen.
 UPDATE viertakt.endpoint_delivery AS d
 SET due_at = l.due
 FROM (
@@ -191,15 +204,15 @@ FROM (
         q.number,
         q.due_at AS was,
         CASE
-            WHEN row_number() OVER (PARTITION BY q.endpoint_id, q.operation_id ORDER BY q.entry_seq) = 1
+            WHEN row_number() OVER (PARTITION BY q.endpoint_id, t.line ORDER BY q.entry_seq, q.number) = 1
                 THEN coalesce(q.due_at, clock_timestamp())
         END AS due
     FROM (
-        SELECT DISTINCT w.endpoint, w.operation
-        FROM json_to_recordset(%(rows)s::json) AS w (endpoint uuid, operation uuid)
+        SELECT DISTINCT w.endpoint, w.line
+        FROM json_to_recordset(%(rows)s::json) AS w (endpoint uuid, line uuid)
     ) AS t
     JOIN viertakt.endpoint_delivery AS q
-        ON q.endpoint_id = t.endpoint AND q.operation_id = t.operation AND q.state = 'waiting'
+        ON q.endpoint_id = t.endpoint AND coalesce(q.operation_id, q.alert_id) = t.line AND q.state = 'waiting'
 ) AS l
 WHERE d.endpoint_id = l.endpoint_id AND d.number = l.number AND l.was IS DISTINCT FROM l.due;
 
@@ -234,7 +247,7 @@ CROSS JOIN LATERAL (
 WHERE d.endpoint_id = c.endpoint_id AND d.number = c.number
 RETURNING
     d.endpoint_id, d.number, d.delivery_id, d.operation_id, d.entry_seq, d.position, d.type, d.tries, d.attempt, d.made_at,
-    d.content;
+    d.alert_id, d.content;
 
 -- name: hold_endpoints
 -- Endpoints in the order in which everybody holds them, while what came of their deliveries is written.
@@ -337,13 +350,13 @@ SELECT count(*) FROM (
 ) AS c;
 
 -- name: send_numbers_again
--- Deliveries are to be sent once more; of which operations, whose lines are made anew. What belongs to none stands in no line.
+-- Deliveries are to be sent once more; of which operations and alerts, whose lines are made anew. What is of neither is due.
 UPDATE viertakt.endpoint_delivery AS d
 SET
     state = 'waiting', tries = 0, settled_at = NULL,
-    due_at = CASE WHEN d.operation_id IS NULL THEN clock_timestamp() END
+    due_at = CASE WHEN coalesce(d.operation_id, d.alert_id) IS NULL THEN clock_timestamp() END
 WHERE d.endpoint_id = %(endpoint)s AND d.number = ANY(%(numbers)s::bigint [])
-RETURNING d.operation_id;
+RETURNING coalesce(d.operation_id, d.alert_id);
 
 -- name: prune_deliveries
 -- What was settled long ago; its number stays used.

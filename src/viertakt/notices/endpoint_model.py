@@ -133,7 +133,13 @@ class Claimed(msgspec.Struct, frozen=True):
     tries: int
     attempt: int
     made_at: datetime
+    alert_id: UUID | None = None
     content: Any = None
+
+    @property
+    def line(self) -> UUID | None:
+        """Of which operation or alert it is: what comes behind it waits until it has arrived or was given up."""
+        return self.operation_id or self.alert_id
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@
 
 A bulkhead for each endpoint: it has a window of so many deliveries under way and no more, and one that fails has a single
 one, so receivers that hang hold a few places and never those of others. Claims and what came of them are written in sets,
-some twenty times a second at most. Of an operation only the first entry that waits is due: what comes behind it goes when
-that has arrived or was given up.
+some thirty times a second at most. Of an operation only the first entry that waits is due, and of an alert the first step:
+what comes behind it goes when that has arrived or was given up.
 
 What happens when a worker is killed, at each arrow: what was claimed is due again when its lease ends, and goes out with
 the same id. What the dead one still says carries an older attempt and changes nothing.
@@ -234,9 +234,9 @@ class Sender:
         store.put_in_line(
             conn,
             {
-                (one.ready.claimed.endpoint_id, one.ready.claimed.operation_id)
+                (one.ready.claimed.endpoint_id, line)
                 for one, _ in outcomes
-                if one.ready.claimed.operation_id is not None
+                if (line := one.ready.claimed.line) is not None
             },
         )
 

@@ -255,10 +255,22 @@ def hearing_of_alerts(conn: Connection[Any]) -> list[Endpoint]:
 
 
 def add_announced(
-    conn: Connection[Any], ids: Collection[EndpointId], *, topic: str, type_: str, content: bytes
+    conn: Connection[Any],
+    ids: Collection[EndpointId],
+    *,
+    topic: str,
+    alert: UUID | None,
+    type_: str,
+    content: bytes,
 ) -> None:
     """What is told beside the journal (JSON), for these endpoints, as far as they are active; once for each topic."""
-    parameters = {"ids": list(ids), "topic": topic, "type": type_, "content": content.decode()}
+    parameters = {
+        "ids": list(ids),
+        "topic": topic,
+        "alert": alert,
+        "type": type_,
+        "content": content.decode(),
+    }
     conn.execute(_deliveries["add_announced"], parameters)
 
 
@@ -297,9 +309,9 @@ def settle(conn: Connection[Any], rows: Sequence[dict[str, Any]]) -> set[tuple[E
     return set(conn.execute(_deliveries["settle"], {"rows": _json(rows)}).fetchall())
 
 
-def put_in_line(conn: Connection[Any], operations: Collection[tuple[EndpointId, UUID]]) -> None:
-    """Let the first of each operation's deliveries be due, and those behind it not."""
-    rows = [{"endpoint": endpoint, "operation": operation} for endpoint, operation in operations]
+def put_in_line(conn: Connection[Any], lines: Collection[tuple[EndpointId, UUID]]) -> None:
+    """Let the first of each operation's and each alert's deliveries be due, and those behind it not."""
+    rows = [{"endpoint": endpoint, "line": line} for endpoint, line in lines]
     conn.execute(_deliveries["put_in_line"], {"rows": _json(rows)})
 
 
@@ -360,10 +372,10 @@ def count_after(conn: Connection[Any], endpoint: EndpointId, place: int) -> int:
 
 
 def send_again(conn: Connection[Any], endpoint: EndpointId, numbers: Sequence[int]) -> set[UUID]:
-    """Deliveries are to be sent once more: what is told beside the journal at once; of which operations the others are."""
+    """Deliveries are to be sent once more: of which operations and alerts. What is of neither goes at once."""
     parameters = {"endpoint": endpoint, "numbers": list(numbers)}
     found = conn.execute(_deliveries["send_numbers_again"], parameters).fetchall()
-    return {operation for (operation,) in found if operation is not None}
+    return {line for (line,) in found if line is not None}
 
 
 def prune(conn: Connection[Any], kept_for: timedelta) -> None:

@@ -247,8 +247,8 @@ def send_again(
         raise Invalid("Say which: numbers, states, a time, or a query.")
     numbers = _found(conn, found, by, wanted, fields)
     if not dry_run and numbers:
-        operations = store.send_again(conn, id_, numbers)
-        store.put_in_line(conn, {(id_, operation) for operation in operations})
+        lines = store.send_again(conn, id_, numbers)
+        store.put_in_line(conn, {(id_, line) for line in lines})
     return Replay(len(numbers))
 
 
