@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
+import msgspec
+
 from bench.months import (
     BEGIN,
-    BRANDS,
     HOUR,
     KINDS,
     PAST,
@@ -39,7 +40,7 @@ class Opened(NamedTuple):
     """An alert there was."""
 
     key: Key
-    brand: str | None
+    series: Series
     at: datetime
 
 
@@ -81,16 +82,16 @@ def _during(alert: Opened, one: Deviation) -> bool:
 
 def _watch(drawn: Drawn) -> list[Opened]:
     """Every alert that opens."""
-    sums = {series: Sums(steps) for series, steps in with_kinds(drawn).items()}
+    sums = {series: Sums(steps) for series, steps in drawn.items()}
     usual: dict[Series, Usual] = {}
     watch, open_, told = Watch(), dict[Key, Alert](), list[Opened]()
     for now in _looks():
         if now.minute == now.hour == 0:
             usual = learnt({series: _hours(one, now) for series, one in sums.items()}, now)
-        found: dict[Key, tuple[str | None, Finding]] = {}
+        found: dict[Key, tuple[Series, Finding]] = {}
         for kind in KINDS:
-            mine = {brand: _findings(sums, usual, Series(kind, brand), now) for brand in BRANDS}
-            found |= of_a_kind(kind, _findings(sums, usual, Series(kind, None), now), mine)
+            mine = {series: _findings(sums, usual, series, now) for series in sums if series.kind == kind}
+            found |= of_a_kind(kind, mine)
         # The product looks ten times in five minutes, at what hardly differs: twice is enough to open.
         for at in (now, now + EVERY):
             turn = watch.turn(found, open_, at)
@@ -106,19 +107,10 @@ def _looks() -> Iterable[datetime]:
     return (BEGIN + PAST + n * STEP for n in range(WATCHED // STEP))
 
 
-def with_kinds(drawn: Drawn) -> Drawn:
-    """The same, and the brands of each kind together."""
-    everything = dict(drawn)
-    for (kind, _), steps in drawn.items():
-        whole = everything.setdefault(Series(kind, None), {})
-        for at, counts in steps.items():
-            whole[at] = whole.get(at, Counts()).plus(counts)
-    return everything
-
-
-def _alert(key: Key, whose: str | None, finding: Finding, at: datetime) -> Alert:
-    names = (finding.measure, finding.direction, level_of(finding.score), key.kind, whose)
-    return Alert(AlertId(uuid4()), *names, finding.value, finding.usual, 0, finding.score, at, at)
+def _alert(key: Key, whose: Series, finding: Finding, at: datetime) -> Alert:
+    names = (finding.measure, finding.direction, level_of(finding.score), key.kind, whose.brand)
+    opened = Alert(AlertId(uuid4()), *names, finding.value, finding.usual, 0, finding.score, at, at)
+    return msgspec.structs.replace(opened, provider=whose.provider)
 
 
 class Sums:
@@ -187,7 +179,7 @@ def _found(outcomes: list[Outcome]) -> str:
 
 def _told(one: Deviation) -> str:
     hours = (one.end - one.begin) / HOUR
-    return f"{one.kind} {one.brand or 'all'} {one.measure} x{one.factor:.1f}, {hours:.0f} h from {one.begin:%a %d %H:%M}"
+    return f"{one.kind} {one.brand or one.provider or 'all'} {one.measure} x{one.factor:.1f}, {hours:.0f} h from {one.begin:%a %d %H:%M}"
 
 
 if __name__ == "__main__":

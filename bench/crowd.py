@@ -29,7 +29,7 @@ from viertakt.reports.histograms import GAMMA, SHORTEST
 from viertakt.reports.tallies import HOURS_KEPT
 from viertakt.wiring import FOLLOWERS
 
-LEFT = {"pulse"}  # made by a worker, where alerts are to be looked at
+LEFT = {"pulse", "provider_pulse"}  # made by a worker, where alerts are to be looked at
 
 SPAN = timedelta(days=365)
 CHANCES = 10_000

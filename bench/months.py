@@ -1,16 +1,18 @@
-"""Months of counts, drawn from a seed: what kinds and brands usually do, and what goes wrong with them.
+"""Months of counts, drawn from a seed: what kinds, brands and providers usually do, and what goes wrong with them.
 
-Eight kinds of three brands have a season by hour of the week, days that are busier than others and shares that vary by the
-day. Deviations are hidden in the part that is watched: kind, brand, measure, size and length are drawn.
+Eight kinds of three brands, each carried out by the same three providers, have a season by hour of the week, days that are
+busier than others and shares that vary by the day. Deviations are hidden in the part that is watched: kind, brand or provider,
+measure, size and length are drawn.
 """
 
 import math
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import NamedTuple
 
-from viertakt.alerts.model import COUNTED, SHARES, STEP, Counts, Direction, Measure, Series
+from viertakt.alerts.model import COUNTED, SHARES, STEP, Counts, Direction, Measure, Provider, Series
 from viertakt.alerts.rules_chances import at_least, at_most, part_at_least
 
 KINDS = {  # a day, share of errors, share of rejections
@@ -24,23 +26,25 @@ KINDS = {  # a day, share of errors, share of rejections
     "transfer": (1_500, 0.015, 0.03),
 }
 BRANDS = {"casino-nl": 0.55, "casino-be": 0.3, "market-eu": 0.15}
+PROVIDERS = {"card": 0.6, "bank": 0.3, "wallet": 0.1}
 BEGIN = datetime(2026, 9, 28, tzinfo=UTC)  # a Monday
 PAST, WATCHED = timedelta(weeks=4), timedelta(weeks=4)
 PARTS = 40  # of the time that is watched, with a deviation in each, so that they do not lie on one another
 # What touches fewer operations than this is nobody's incident, and cannot be told from chance.
 TOUCHED_MIN = 20
 HOUR = timedelta(hours=1)
-# Kinds, brands, and what an alert may be of: too many and too few created and ended, too many errors and rejections.
-PLACES = len(KINDS) * len(BRANDS) * 6
+# Kinds, brands and providers, and what an alert may be of: too many and too few created and ended, too many errors and rejections.
+PLACES = len(KINDS) * (len(BRANDS) + len(PROVIDERS)) * 6
 
 Drawn = dict[Series, dict[datetime, Counts]]
 
 
 class Deviation(NamedTuple):
-    """Something that goes wrong from `begin` to `end`: a measure times `factor`, of one brand or of all."""
+    """Something that goes wrong from `begin` to `end`: a measure times `factor`, of one brand, of one provider or of all."""
 
     kind: str
     brand: str | None
+    provider: str | None
     measure: Measure
     factor: float
     begin: datetime
@@ -76,14 +80,16 @@ def deviations(chance: random.Random) -> Iterator[Deviation]:
 def _deviation(chance: random.Random, n: int) -> Deviation:
     measure = chance.choice(COUNTED)
     kind = chance.choice(list(KINDS))
-    brand = chance.choice([None, *BRANDS])
+    brand, provider = chance.choice(
+        [(None, None), *((brand, None) for brand in BRANDS), *((None, provider) for provider in PROVIDERS)]
+    )
     begin = BEGIN + PAST + (WATCHED / PARTS) * (n + chance.random() * 0.4)
     end = begin + timedelta(minutes=chance.choice([60, 120, 240, 360]))
     if measure in {Measure.CREATED, Measure.ENDED}:
         factor = chance.choice([0.0, 0.1, 0.3, 3.0, 5.0])
     else:
         factor = chance.uniform(6, 20) if measure is Measure.ERRORS else chance.uniform(3, 6)
-    return Deviation(kind, brand, measure, factor, begin, end)
+    return Deviation(kind, brand, provider, measure, factor, begin, end)
 
 
 def _touched(one: Deviation) -> float:
@@ -91,30 +97,45 @@ def _touched(one: Deviation) -> float:
     a_day, errors, rejections = KINDS[one.kind]
     middle = one.begin + (one.end - one.begin) / 2
     hours = (one.end - one.begin) / HOUR
-    there = a_day / 24 * hours * _season(middle) * (BRANDS[one.brand] if one.brand else 1)
+    there = (
+        a_day
+        / 24
+        * hours
+        * _season(middle)
+        * BRANDS.get(one.brand or "", 1)
+        * PROVIDERS.get(one.provider or "", 1)
+    )
     share = {Measure.ERRORS: errors, Measure.REJECTIONS: rejections}.get(one.measure, 1)
     return there * share * abs(one.factor - 1)
 
 
 def draw(chance: random.Random, hidden: list[Deviation]) -> tuple[Drawn, dict[Deviation, Truth]]:
-    """Counts by five minutes of every kind and brand, and what each deviation came to."""
+    """Counts by five minutes of every kind, brand and provider, and what each deviation came to."""
     drawn: Drawn = {}
     truths: dict[Deviation, Truth] = {}
     for kind, (a_day, errors, rejections) in KINDS.items():
         of_kind = [one for one in hidden if one.kind == kind]
         days = [math.exp(chance.gauss(0, 0.08)) for _ in range(60)]
         shares = [math.exp(chance.gauss(0, 0.25)) for _ in range(60)]
-        for brand, part in BRANDS.items():
-            mine = drawn.setdefault(Series(kind, brand), {})
-            for n in range(int((PAST + WATCHED) / STEP)):
-                at, day = BEGIN + n * STEP, n * STEP // timedelta(days=1)
-                rate = a_day * part * _season(at) * days[day] / 288
-                here = [one for one in of_kind if one.begin <= at < one.end and one.brand in {None, brand}]
+        for n in range(int((PAST + WATCHED) / STEP)):
+            at, day = BEGIN + n * STEP, n * STEP // timedelta(days=1)
+            now = [one for one in of_kind if one.begin <= at < one.end]
+            for (brand, part), (provider, its) in product(BRANDS.items(), PROVIDERS.items()):
+                rate = a_day * part * its * _season(at) * days[day] / 288
+                here = [one for one in now if one.brand in {None, brand} and one.provider in {None, provider}]
                 usual = (rate, errors * shares[day], rejections * shares[day])
-                mine[at] = counts = _counts(chance, usual, {one.measure: one.factor for one in here})
+                counts = _counts(chance, usual, {one.measure: one.factor for one in here})
+                for series in (Series(kind), Series(kind, brand), carried_out(kind, provider)):
+                    steps = drawn.setdefault(series, {})
+                    steps[at] = steps.get(at, Counts()).plus(counts)
                 for one in here:
                     truths[one] = truths.get(one, Truth()).plus(_truth(one, usual, counts))
     return drawn, truths
+
+
+def carried_out(kind: str, provider: str) -> Series:
+    """The series of a provider."""
+    return Series(kind, provider=Provider("provider", provider))
 
 
 def _counts(chance: random.Random, usual: tuple[float, float, float], factor: dict[Measure, float]) -> Counts:

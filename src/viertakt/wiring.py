@@ -64,7 +64,7 @@ from viertakt.kinds.actions import Kinds
 from viertakt.kinds.model import PublishedKind
 from viertakt.kinds.reasons import Catalogue, load_catalogue
 from viertakt.measures import Measure
-from viertakt.notices.announced import AlertTold, IncidentTold
+from viertakt.notices.announced import AlertTold, IncidentTold, ToldProvider
 from viertakt.notices.announcing import announce
 from viertakt.notices.bell import Bell
 from viertakt.notices.deliveries import prune as prune_deliveries
@@ -321,6 +321,7 @@ def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> Non
         alert.limit_id is not None,
         query_of(alert),
         alert.stage,
+        None if alert.provider is None else ToldProvider(alert.provider.attribute, alert.provider.value),
     )
     announce(conn, told, now)
 

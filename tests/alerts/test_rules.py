@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from viertakt import language
-from viertakt.alerts.model import Alert, AlertId, Counts, Direction, Finding, Level, Measure
+from viertakt.alerts.model import Alert, AlertId, Counts, Direction, Finding, Level, Measure, Provider, Series
 from viertakt.alerts.rules import DAYS_APART_MIN, OPENS_AT, WINDOWS, baseline, judge, query_of
 from viertakt.alerts.rules_turn import CALM, Key, Watch, of_a_kind
 
@@ -142,7 +143,7 @@ def _alert(score: float = 9, *, brand: str | None = None) -> Alert:
 
 def _looks(watch: Watch, alerts: dict[Key, Alert], scores: list[float]) -> Iterator[tuple[int, int, int]]:
     for n, score in enumerate(scores):
-        found = {KEY: (None, _finding(score))} if score else {}
+        found = {KEY: (Series("deposit"), _finding(score))} if score else {}
         turn = watch.turn(found, alerts, NOW + n * CALM / 2)
         yield len(turn.opened), len(turn.worse), len(turn.closed)
 
@@ -160,13 +161,37 @@ def test_an_open_alert_gets_worse_and_closes_once_it_has_been_calm() -> None:
     assert list(looks) == [(0, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 1)]
 
 
-def test_it_is_the_brand_s_where_one_stands_out_alone() -> None:
-    """Where two do, or all together, it is the kind's."""
-    bad, small = [_finding(9)], [_finding(1)]
-    assert of_a_kind("deposit", bad, {"nl": bad, "be": small})[KEY][0] == "nl"
-    assert of_a_kind("deposit", bad, {"nl": bad, "be": bad})[KEY][0] is None
-    assert of_a_kind("deposit", bad, {"nl": small, "be": small})[KEY][0] is None
-    assert of_a_kind("deposit", [], {"nl": small, "be": bad})[KEY][0] == "be"
+ALL, NL, BE = Series("deposit"), Series("deposit", "nl"), Series("deposit", "be")
+CARD, BANK = (Series("deposit", provider=Provider("method", value)) for value in ("card", "bank"))
+
+
+@pytest.mark.parametrize(
+    ("scores", "whose"),
+    [
+        ({NL: 9, BE: 1, ALL: 9}, NL),
+        ({NL: 9, BE: 9, ALL: 9}, ALL),
+        ({NL: 1, BE: 1, ALL: 9}, ALL),
+        ({NL: 1, BE: 9}, BE),
+        ({NL: 9, BE: 9, CARD: 20, BANK: 1, ALL: 12}, CARD),
+        ({NL: 20, BE: 1, CARD: 9, BANK: 9, ALL: 12}, NL),
+        ({NL: 9, BE: 1, CARD: 20, BANK: 1, ALL: 12}, CARD),
+        ({NL: 9, BE: 9, CARD: 9, BANK: 9, ALL: 12}, ALL),
+        ({CARD: 2, BANK: 1}, CARD),
+    ],
+)
+def test_it_is_of_whoever_stands_out_alone(scores: dict[Series, float], whose: Series) -> None:
+    """A provider that is down has every brand fail, and a brand that is broken every provider; else it is of all together."""
+    findings = {series: [_finding(score)] for series, score in scores.items()}
+    series, finding = of_a_kind("deposit", findings)[KEY]
+    assert (series, finding.score) == (whose, scores[whose])
+
+
+def test_an_alert_of_one_is_of_all_once_another_stands_out() -> None:
+    """It does not say any longer who is alone, for nobody is."""
+    watch, alerts = Watch(), {KEY: _alert(brand="nl")}
+    for found, whose in ((NL, []), (CARD, [ALL]), (ALL, [ALL])):
+        turn = watch.turn({KEY: (found, _finding(9))}, alerts, NOW)
+        assert [series for _, series, _ in turn.worse] == whose
 
 
 def test_its_query_finds_what_is_behind_it() -> None:
@@ -175,3 +200,5 @@ def test_its_query_finds_what_is_behind_it() -> None:
         "kind:deposit brand:casino-nl status:error closed>=2026-11-23T19:00:00+00:00"
     )
     assert language.parse(query_of(_alert())).terms
+    of_provider = msgspec.structs.replace(_alert(), provider=Provider("method", "bank transfer"))
+    assert query_of(of_provider).startswith('kind:deposit attributes.method:"bank transfer" status:error')

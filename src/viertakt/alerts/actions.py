@@ -6,7 +6,7 @@ from psycopg import Connection
 
 from viertakt.access.model import Actor
 from viertakt.alerts import store
-from viertakt.alerts.model import Alert, AlertId
+from viertakt.alerts.model import Alert, AlertId, attributes_of
 from viertakt.errors import NotFound
 from viertakt.journal.followers import follow_again
 from viertakt.operations.reading import sees_new
@@ -33,8 +33,14 @@ def see(conn: Connection[Any], alert_id: AlertId, reader: Actor) -> Alert:
 
 
 def may_see(reader: Actor, alert: Alert) -> bool:
-    """Whether an alert is there for the reader, by its kind, brand and stage."""
-    return sees_new(reader, kind=alert.kind, brand=alert.brand, stage=alert.stage)
+    """Whether an alert is there for the reader, by its kind, brand, provider and stage."""
+    return sees_new(
+        reader,
+        kind=alert.kind,
+        brand=alert.brand,
+        stage=alert.stage,
+        attributes=attributes_of(alert.provider),
+    )
 
 
 def rebuild_pulse(conn: Connection[Any]) -> None:

@@ -12,7 +12,7 @@ from viertakt.access.model import Actor
 from viertakt.access.rules import check_may_manage
 from viertakt.alerts import limits_store
 from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES, Limit, LimitId
-from viertakt.alerts.model import Direction, Measure
+from viertakt.alerts.model import Direction, Measure, Provider, attributes_of
 from viertakt.alerts.rules_limits import fault_in, fault_of
 from viertakt.errors import Conflict, Fault, Invalid, NotFound
 from viertakt.kinds.model import Kind
@@ -31,12 +31,14 @@ def set_limit(
     bound: float,
     kind: Kind | None = None,
     brand: str | None = None,
+    provider: str | None = None,
     stage: str | None = None,
     direction: Direction = Direction.ABOVE,
     window_minutes: int = WINDOW_MINUTES,
     at_least: int = AT_LEAST,
 ) -> Limit:
-    """A limit that is in force from the next look on. `kind` None: for each kind by itself; `stage`: only of what stands there.
+    """A limit that is in force from the next look on. `kind` None: for each kind by itself; `stage`: only of what stands there;
+    `provider`: the value by which operations of that kind say who carries them out.
 
     Raises `Forbidden`, `Invalid`, and `Conflict` where there are enough.
     """
@@ -53,6 +55,7 @@ def set_limit(
         kind=None if kind is None else kind.kind,
         brand=brand,
         stage=stage,
+        provider=_provider(kind, provider),
     )
     fault = fault_of(limit) or fault_in(kind, limit)
     if fault is None and not (WINDOW_MIN <= window_minutes <= WINDOW_MAX and at_least > 0 and bound >= 0):
@@ -64,6 +67,16 @@ def set_limit(
     limits_store.add_limit(conn, limit)
     _audit(conn, ChangeSort.LIMIT_SET, by, limit)
     return limits_store.limits(conn, max_count=1, limit_id=limit.id)[0]
+
+
+def _provider(kind: Kind | None, value: str | None) -> Provider | None:
+    """A provider of a kind. Raises `Invalid` where the kind does not say which attribute names it."""
+    if value is None:
+        return None
+    if kind is None or kind.provider is None:
+        whose = "each kind" if kind is None else kind.kind
+        raise Invalid(f"Nothing says who carries out {whose}: name a kind that has a 'provider'.")
+    return Provider(kind.provider, value)
 
 
 def end_limit(conn: Connection[Any], by: Actor, limit_id: LimitId) -> Limit:
@@ -84,11 +97,16 @@ def list_limits(conn: Connection[Any], reader: Actor, *, ended: bool = False) ->
     return [
         one
         for one in found
-        if one.kind is None or sees_new(reader, kind=one.kind, brand=one.brand, stage=one.stage)
+        if one.kind is None
+        or sees_new(
+            reader, kind=one.kind, brand=one.brand, stage=one.stage, attributes=attributes_of(one.provider)
+        )
     ]
 
 
 def _audit(conn: Connection[Any], sort: ChangeSort, by: Actor, limit: Limit) -> None:
     told = msgspec.to_builtins(limit)
-    names = ("id", "measure", "direction", "kind", "brand", "stage", "bound", "window_minutes", "at_least")
+    names = (
+        "id", "measure", "direction", "kind", "brand", "provider", "stage", "bound", "window_minutes", "at_least",
+    )  # fmt: skip
     audit_store.note(conn, sort, by=by.id, detail={name: told[name] for name in names})

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from viertakt.access.model import ActorId
-from viertakt.alerts.model import Direction, Measure
+from viertakt.alerts.model import Direction, Measure, Provider
 
 LimitId = NewType("LimitId", UUID)
 
@@ -19,7 +19,8 @@ class Limit(msgspec.Struct, frozen=True):
     """What somebody says is too much, or too little. `bound`: a share of those that end for errors and rejections, a number of
     operations for created and ended, minutes otherwise.
 
-    `kind` None: of each kind by itself; `brand` None: of all together; `stage`: only of what stands there, of ages and silence.
+    `kind` None: of each kind by itself; neither `brand` nor `provider`: of all together; `stage`: only of what stands there, of ages
+    and silence.
     `at_least`: fewer failed or rejected are no alarm.
     """
 
@@ -36,6 +37,7 @@ class Limit(msgspec.Struct, frozen=True):
     stage: str | None = None
     ended_by: ActorId | None = None
     ended_at: datetime | None = None
+    provider: Provider | None = None
 
 
 class Found(NamedTuple):

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from viertakt.access.model import ActorId
 from viertakt.alerts.limits_model import Found, Limit, LimitId
-from viertakt.alerts.model import COUNTED, Counts, Measure
+from viertakt.alerts.model import COUNTED, Counts, Measure, whose
 from viertakt.db.queries import load
 
 _queries = load(__package__, "limits.sql")
@@ -18,11 +18,15 @@ _queries = load(__package__, "limits.sql")
 
 def add_limit(conn: Connection[Any], limit: Limit) -> None:
     """A limit that is in force from now on."""
-    told = msgspec.structs.asdict(limit) | {
-        "limit_id": limit.id,
-        "measure": limit.measure.value,
-        "direction": limit.direction.value,
-    }
+    told = (
+        msgspec.structs.asdict(limit)
+        | whose(limit.brand, limit.provider)
+        | {
+            "limit_id": limit.id,
+            "measure": limit.measure.value,
+            "direction": limit.direction.value,
+        }
+    )
     conn.execute(_queries["add_limit"], told)
 
 

@@ -46,11 +46,30 @@ class Direction(StrEnum):
     BELOW = "below"
 
 
+class Provider(msgspec.Struct, frozen=True, order=True):
+    """Who carries an operation out: the attribute in which operations say it (`provider` of their kind), and its value."""
+
+    attribute: str
+    value: str
+
+
+def whose(brand: str | None, provider: Provider | None) -> dict[str, str | None]:
+    """A brand and a provider, as the tables have them."""
+    attribute, value = (None, None) if provider is None else (provider.attribute, provider.value)
+    return {"brand": brand, "attribute": attribute, "provider": value}
+
+
+def attributes_of(provider: Provider | None) -> dict[str, str]:
+    """What operations of a provider have among their attributes."""
+    return {} if provider is None else {provider.attribute: provider.value}
+
+
 class Series(NamedTuple):
-    """Whose counts: of a kind, and of one brand or of all together (None)."""
+    """Whose counts: of a kind, and of one brand, of one provider, or of all together."""
 
     kind: str
-    brand: str | None
+    brand: str | None = None
+    provider: Provider | None = None
 
 
 class Counts(NamedTuple):
@@ -117,7 +136,8 @@ class Finding(NamedTuple):
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """Something out of the ordinary. `value`, `usual`, `window`, `score`: as of the worst look.
+    """Something out of the ordinary, of one brand, of one provider, or of all together. `value`, `usual`, `window`, `score`: as of
+    the worst look.
 
     `closed_at`: when it was usual again; `seen_by`: who has taken note of it; `incident_id`: the incident it belongs to;
     `limit_id`: the limit it is over, which is `usual` then, and `score` is nothing; `stage`: the one that limit looks at.
@@ -141,3 +161,9 @@ class Alert(msgspec.Struct, frozen=True):
     incident_id: UUID | None = None
     limit_id: UUID | None = None
     stage: str | None = None
+    provider: Provider | None = None
+
+    @property
+    def series(self) -> Series:
+        """Whose counts it is of."""
+        return Series(self.kind, self.brand, self.provider)

@@ -25,6 +25,7 @@ WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 30, 60, 120, 
 HOURS_OF_A_WEEK = 168
 WEEKS_MIN = 2  # of an hour of the week one value is an anecdote
 OPENS_AT, CRITICAL_AT, CLOSES_BELOW = 5.8, 15.0, 3.0
+OPENS_AMONG = 32  # series: about half a false alarm a week
 # Whatever chance says: fewer are nobody's alarm.
 FAILED_MIN = 4
 MISSING_MIN = 8.0
@@ -196,6 +197,11 @@ def _judge_window(usual: Usual, window: timedelta, counts: Counts, now: datetime
             yield Finding(measure, Direction.ABOVE, score, window, part / counts.ended, share.highest)
 
 
+def opens_at(series: int) -> float:
+    """From which score on something is an alert where so many series are looked at: chance has more occasions with each."""
+    return OPENS_AT + max(math.log10(series / OPENS_AMONG), 0.0) if series else OPENS_AT
+
+
 def level_of(score: float) -> Level:
     """How bad that is."""
     return Level.CRITICAL if score >= CRITICAL_AT else Level.WARNING
@@ -221,6 +227,10 @@ def query_of(alert: Alert) -> str:
     terms = [Comparison("kind", Comparator.IS, (alert.kind,))]
     if alert.brand is not None:
         terms.append(Comparison("brand", Comparator.IS, (alert.brand,)))
+    if alert.provider is not None:
+        terms.append(
+            Comparison(f"attributes.{alert.provider.attribute}", Comparator.IS, (alert.provider.value,))
+        )
     if alert.measure not in COUNTED:
         terms.append(Comparison("status", Comparator.IS, ("pending",)))
         if alert.stage is not None:

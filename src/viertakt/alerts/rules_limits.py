@@ -100,6 +100,8 @@ def fault_of(limit: Limit) -> str | None:
         return "A share is between 0 and 1: 0.05 is five in a hundred."
     if limit.direction is Direction.BELOW and limit.measure not in (Measure.CREATED, Measure.ENDED):
         return f"'{limit.measure.value}' has a limit above, never below."
+    if limit.brand is not None and limit.provider is not None:
+        return "A limit is of one brand or of one provider: name one of them."
     if limit.kind is None and limit.measure not in COUNTED:
         return f"'{limit.measure.value}' is of one kind: say which."
     if limit.kind is None and limit.direction is Direction.BELOW:

@@ -1,13 +1,14 @@
 """When an alert opens, gets worse and closes: the decision of one look. Pure; `now` is passed in.
 
-An alert is of a kind, a measure and a direction: there is one at a time, for the brand that stands out or for all together.
+An alert is of a kind, a measure and a direction: there is one at a time, for the brand or the provider that stands out or for
+all together.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from viertakt.alerts.model import Alert, AlertId, Direction, Finding, Measure
+from viertakt.alerts.model import Alert, AlertId, Direction, Finding, Measure, Series
 from viertakt.alerts.rules import CLOSES_BELOW, OPENS_AT
 
 LOOKS_TO_OPEN = 2
@@ -23,10 +24,10 @@ class Key(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """What one look leads to: alerts to open, to make worse (or to widen to all brands), and to close."""
+    """What one look leads to: alerts to open, to make worse (or to widen to all together), and to close."""
 
-    opened: list[tuple[Key, str | None, Finding]]
-    worse: list[tuple[AlertId, str | None, Finding]]
+    opened: list[tuple[Key, Series, Finding]]
+    worse: list[tuple[AlertId, Series, Finding]]
     closed: list[AlertId]
 
 
@@ -38,26 +39,27 @@ class Watch:
         self._calm: dict[AlertId, datetime] = {}
 
     def turn(
-        self, found: Mapping[Key, tuple[str | None, Finding]], alerts: Mapping[Key, Alert], now: datetime
+        self, found: Mapping[Key, tuple[Series, Finding]], alerts: Mapping[Key, Alert], now: datetime
     ) -> Turn:
         """What to do about what was found, with the alerts that are open."""
         opened, worse, closed = [], [], []
         seen: dict[Key, int] = {}
-        for key, (brand, finding) in found.items():
+        for key, (series, finding) in found.items():
             alert = alerts.get(key)
             if alert is None:
                 if finding.score < OPENS_AT:
                     continue
                 seen[key] = self._seen.get(key, 0) + 1
                 if seen[key] >= LOOKS_TO_OPEN:
-                    opened.append((key, brand, finding))
+                    opened.append((key, series, finding))
                     del seen[key]
                 continue
             if finding.score >= CLOSES_BELOW:
                 self._calm.pop(alert.id, None)
-            wider = alert.brand is not None and brand != alert.brand and finding.score >= OPENS_AT
+            whole = Series(key.kind)
+            wider = alert.series not in {whole, series} and finding.score >= OPENS_AT
             if finding.score > alert.score or wider:
-                worse.append((alert.id, None if wider else alert.brand, finding))
+                worse.append((alert.id, whole if wider else alert.series, finding))
         self._seen = seen
         for key, alert in alerts.items():
             if key in found and found[key][1].score >= CLOSES_BELOW:
@@ -69,22 +71,25 @@ class Watch:
         return Turn(opened, worse, closed)
 
 
-def of_a_kind(
-    kind: str, together: Iterable[Finding], brands: Mapping[str, Iterable[Finding]]
-) -> dict[Key, tuple[str | None, Finding]]:
-    """What is unusual in a kind, each measure once: of the brand that stands out alone, else of all together."""
-    found: dict[Key, tuple[str | None, Finding]] = {}
-    by_brand: dict[Key, list[tuple[str, Finding]]] = {}
-    for brand, findings in brands.items():
-        for one in findings:
-            by_brand.setdefault(Key(kind, one.measure, one.direction), []).append((brand, one))
-    whole = {Key(kind, one.measure, one.direction): one for one in together}
-    for key in {*by_brand, *whole}:
-        standing_out = [(brand, one) for brand, one in by_brand.get(key, []) if one.score >= OPENS_AT]
-        if len(standing_out) == 1:
-            found[key] = standing_out[0]
-        elif key in whole:
-            found[key] = (None, whole[key])
-        else:
-            found[key] = max(by_brand[key], key=lambda pair: pair[1].score)
-    return found
+def of_a_kind(kind: str, findings: Mapping[Series, Iterable[Finding]]) -> dict[Key, tuple[Series, Finding]]:
+    """What is unusual in a kind, each measure once: of the provider or the brand that stands out alone, else of all together."""
+    by_key: dict[Key, dict[Series, Finding]] = {}
+    for series, its in findings.items():
+        for one in its:
+            by_key.setdefault(Key(kind, one.measure, one.direction), {})[series] = one
+    return {key: _whose(kind, found) for key, found in by_key.items()}
+
+
+def _whose(kind: str, found: Mapping[Series, Finding]) -> tuple[Series, Finding]:
+    """A provider that is down has every brand fail, and a brand that is broken every provider: who stands out alone is the cause."""
+
+    def unlikely(series: Series) -> float:
+        return found[series].score
+
+    out = [series for series in found if unlikely(series) >= OPENS_AT]
+    providers = [series for series in out if series.provider is not None]
+    brands = [series for series in out if series.brand is not None]
+    alone = [series for one in (providers, brands) if len(one) == 1 for series in one]
+    whole = Series(kind)
+    series = max(alone, key=unlikely) if alone else whole if whole in found else max(found, key=unlikely)
+    return series, found[series]

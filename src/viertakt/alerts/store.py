@@ -1,4 +1,4 @@
-"""The only place that knows the tables `pulse`, `alert` and `alert_look`."""
+"""The only place that knows the tables `pulse`, `provider_pulse`, `alert` and `alert_look`."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from viertakt.alerts.limits_model import Found, Limit, LimitId
-from viertakt.alerts.model import Alert, AlertId, Counts, Finding, Series
+from viertakt.alerts.model import Alert, AlertId, Counts, Finding, Provider, Series, whose
 from viertakt.alerts.rules import level_of
 from viertakt.alerts.rules_limits import level_by
 from viertakt.alerts.rules_turn import Key
@@ -16,11 +16,14 @@ from viertakt.db.queries import load
 
 _queries = load(__package__)
 _encode = msgspec.json.Encoder().encode
-_counted = msgspec.json.Decoder(list[tuple[str, str, datetime, int, int, int, int]])
+_counted = msgspec.json.Decoder(
+    list[tuple[str, str | None, str | None, str | None, datetime, int, int, int, int]]
+)
 _alerts = msgspec.json.Decoder(list[Alert])
 _alert = msgspec.json.Decoder(Alert)
 
 KEPT = timedelta(weeks=10)
+PROVIDERS_MAX = 50  # of a kind: more are no providers, and each is one more that chance may single out
 DIFFERENCES_MAX = 20
 
 
@@ -29,7 +32,7 @@ class New(NamedTuple):
 
     id: AlertId
     key: Key
-    brand: str | None
+    series: Series
     found: Finding
 
 
@@ -66,19 +69,23 @@ def take_look(conn: Connection[Any], every: timedelta) -> datetime | None:
 
 
 def hours(conn: Connection[Any], *, since: datetime, until: datetime) -> Past:
-    """The past by whole hours, of each brand and of each kind together."""
-    return _past(conn, "hours", {"since": since, "until": until})
+    """The past by whole hours, of each kind together, of each brand and of the fifty busiest providers of a kind."""
+    return _past(conn, "hours", {"since": since, "until": until, "providers": PROVIDERS_MAX})
 
 
 def recent(conn: Connection[Any], *, since: datetime) -> Past:
-    """The last few hours by five minutes, of each brand and of each kind together."""
+    """The last few hours by five minutes, of each kind together, of each brand and of each provider."""
     return _past(conn, "recent", {"since": since})
 
 
 def _past(conn: Connection[Any], query: str, parameters: Mapping[str, object]) -> Past:
     past: Past = {}
-    for kind, brand, at, *counts in _counted.decode(_one(conn, query, parameters)):
-        for series in {Series(kind, brand or None), Series(kind, None)}:
+    for kind, brand, attribute, value, at, *counts in _counted.decode(_one(conn, query, parameters)):
+        if attribute is not None and value is not None:
+            counted = {Series(kind, provider=Provider(attribute, value))}
+        else:
+            counted = {Series(kind, brand or None), Series(kind)}
+        for series in counted:
             steps = past.setdefault(series, {})
             steps[at] = steps.get(at, Counts()).plus(Counts(*counts))
     return past
@@ -111,7 +118,7 @@ def open_alert(conn: Connection[Any], new: New, at: datetime) -> None:
     """Write a new alert."""
     key = new.key
     names = {"kind": key.kind, "measure": key.measure.value, "direction": key.direction.value}
-    facts = _facts(new.found, new.brand, at)
+    facts = _facts(new.found, new.series, at)
     nobodys = {"limit_id": None, "stage": None}
     conn.execute(_queries["open_alert"], {**facts, **names, **nobodys, "alert_id": new.id})
 
@@ -131,10 +138,10 @@ def worsen_by_limit(
 
 
 def worsen_alert(
-    conn: Connection[Any], alert_id: AlertId, brand: str | None, found: Finding, at: datetime
+    conn: Connection[Any], alert_id: AlertId, series: Series, found: Finding, at: datetime
 ) -> None:
     """Write what an alert has come to."""
-    conn.execute(_queries["worsen_alert"], {**_facts(found, brand, at), "alert_id": alert_id})
+    conn.execute(_queries["worsen_alert"], {**_facts(found, series, at), "alert_id": alert_id})
 
 
 def escalate(conn: Connection[Any], at: datetime, *, unseen_for: timedelta) -> list[AlertId]:
@@ -159,9 +166,9 @@ def standing(conn: Connection[Any]) -> dict[str, int]:
     return found
 
 
-def _facts(found: Finding, brand: str | None, at: datetime) -> dict[str, object]:
+def _facts(found: Finding, series: Series, at: datetime) -> dict[str, object]:
     return {
-        "brand": brand,
+        **whose(series.brand, series.provider),
         "level": level_of(found.score).value,
         "value": found.value,
         "usual": found.usual,
@@ -173,7 +180,7 @@ def _facts(found: Finding, brand: str | None, at: datetime) -> dict[str, object]
 
 def _facts_by(limit: Limit, found: Found, at: datetime) -> dict[str, object]:
     return {
-        "brand": limit.brand,
+        **whose(limit.brand, limit.provider),
         "level": level_by(limit, found).value,
         "value": found.value,
         "usual": limit.bound,

@@ -71,14 +71,14 @@ class Watcher:
         """Open, worsen and close what is held against its past; what is to be told of which."""
         alerts = store.open_alerts(conn)
         turn = self._watch.turn(self._found(conn, now), alerts, now)
-        for key, brand, finding in turn.opened:
-            new = store.New(AlertId(uuid7()), key, brand, finding)
+        for key, series, finding in turn.opened:
+            new = store.New(AlertId(uuid7()), key, series, finding)
             store.open_alert(conn, new, now)
-            _log_opened(key.kind, key.measure, key.direction, brand)
+            _log_opened(series, key.measure, key.direction)
             yield new.id, "opened"
         before = {alert.id: alert for alert in alerts.values()}
-        for alert_id, brand, finding in turn.worse:
-            store.worsen_alert(conn, alert_id, brand, finding, now)
+        for alert_id, series, finding in turn.worse:
+            store.worsen_alert(conn, alert_id, series, finding, now)
             if level_of(finding.score) != before[alert_id].level:
                 yield alert_id, "worse"
         store.close_alerts(conn, turn.closed, now)
@@ -94,7 +94,7 @@ class Watcher:
         for limit, found in turn.opened:
             alert_id = AlertId(uuid7())
             store.open_by_limit(conn, alert_id, limit, found, now)
-            _log_opened(found.kind, limit.measure, limit.direction, limit.brand)
+            _log_opened(Series(found.kind, limit.brand, limit.provider), limit.measure, limit.direction)
             yield alert_id, "opened"
         before = {alert.id: alert for alert in alerts.values()}
         for alert_id, limit, found in turn.worse:
@@ -104,19 +104,16 @@ class Watcher:
         store.close_alerts(conn, turn.closed, now)
         yield from ((one, "closed") for one in turn.closed)
 
-    def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[str | None, Finding]]:
+    def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[Series, Finding]]:
         steps = store.recent(conn, since=_step(now - max(WINDOWS)))
-        found: dict[Key, tuple[str | None, Finding]] = {}
+        found: dict[Key, tuple[Series, Finding]] = {}
         for kind in sorted({series.kind for series in self._usual}):
             mine = {
-                series.brand: list(judge(usual, windows(steps.get(series, {}), now), now))
+                series: list(judge(usual, windows(steps.get(series, {}), now), now))
                 for series, usual in self._usual.items()
                 if series.kind == kind
             }
-            together = mine.pop(None, [])
-            found |= of_a_kind(
-                kind, together, {brand: one for brand, one in mine.items() if brand is not None}
-            )
+            found |= of_a_kind(kind, mine)
         return found
 
 
@@ -138,8 +135,10 @@ def windows(steps: Mapping[datetime, Counts], now: datetime) -> dict[timedelta, 
     return found
 
 
-def _log_opened(kind: str, measure: Measure, direction: Direction, brand: str | None) -> None:
-    log.warning("alert_opened", kind=kind, measure=measure, direction=direction, brand=brand)
+def _log_opened(series: Series, measure: Measure, direction: Direction) -> None:
+    provider = series.provider and series.provider.value
+    told = {"kind": series.kind, "brand": series.brand, "provider": provider}
+    log.warning("alert_opened", measure=measure, direction=direction, **told)
 
 
 def _step(moment: datetime) -> datetime:

@@ -20,8 +20,15 @@ class AlertQuery(msgspec.Struct, frozen=True):
     open: Annotated[bool, Meta(description="Only those that are open.")] = False
 
 
+class AlertProvider(msgspec.Struct, frozen=True):
+    """Who carries operations out, as they say it."""
+
+    attribute: Annotated[str, Meta(description="The attribute that their kind names as its `provider`.")]
+    value: str
+
+
 class Alert(msgspec.Struct, frozen=True):
-    """Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, for
+    """Something out of the ordinary in a kind, of one brand, of one provider, or of all together. `value` and `usual`: operations in the window, for
     `errors` and `rejections` a share of those that ended, minutes for `backlog`, `stage_time` and `silence`; as of the worst look."""
 
     id: UUID
@@ -30,6 +37,7 @@ class Alert(msgspec.Struct, frozen=True):
     level: Level
     kind: str
     brand: str | None
+    provider: AlertProvider | None
     value: float
     usual: float
     window_minutes: int
@@ -72,6 +80,12 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Literal["above", "below"] = "above"
     kind: Annotated[Name | None, Meta(description="Null: each kind by itself.")] = None
     brand: Annotated[Name | None, Meta(description="Null: all brands together.")] = None
+    provider: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=100)] | None,
+        Meta(
+            description="Only of operations whose kind's `provider` attribute has this value; not with a brand."
+        ),
+    ] = None
     stage: Annotated[
         Name | None,
         Meta(
@@ -93,6 +107,7 @@ class AlertLimit(msgspec.Struct, frozen=True):
     direction: Literal["above", "below"]
     kind: str | None
     brand: str | None
+    provider: AlertProvider | None
     stage: str | None
     bound: float
     window_minutes: int

@@ -35,6 +35,14 @@ KindOf = Annotated[
     str | None, typer.Option("--kind", metavar="KIND", help="Otherwise of each kind by itself.")
 ]
 BrandOf = Annotated[str | None, typer.Option("--brand", metavar="BRAND", help="Otherwise of all together.")]
+ProviderOf = Annotated[
+    str | None,
+    typer.Option(
+        "--provider",
+        metavar="VALUE",
+        help="Of one who carries it out, as the kind's `provider` attribute says.",
+    ),
+]
 StageOf = Annotated[
     str | None,
     typer.Option("--stage", metavar="STAGE", help="Of stage_time, and if you like of backlog and silence."),
@@ -71,12 +79,13 @@ def list_alerts(
         talk("Nothing is out of the ordinary." if only_open else "There has been no alert.")
         return
     print_table(
-        ("level", "kind", "brand", "stage", "what", "value", "usual", "opened", "closed"),
+        ("level", "kind", "brand", "provider", "stage", "what", "value", "usual", "opened", "closed"),
         [
             (
                 alert.level,
                 alert.kind,
                 alert.brand or "all",
+                alert.provider.value if alert.provider else "all",
                 alert.stage or "",
                 f"{alert.measure} {alert.direction}",
                 f"{alert.value:.3g}",
@@ -120,6 +129,7 @@ def set_limit(
     *,
     kind: KindOf = None,
     brand: BrandOf = None,
+    provider: ProviderOf = None,
     stage: StageOf = None,
     below: Below = False,
     within: Within = 10,
@@ -147,6 +157,7 @@ def set_limit(
                 bound=bound,
                 kind=None if kind is None else running.kinds.latest(conn, kind).kind,
                 brand=brand,
+                provider=provider,
                 stage=stage,
                 direction=Direction.BELOW if below else Direction.ABOVE,
                 window_minutes=within,
@@ -193,6 +204,7 @@ def _print_limits(found: "list[Limit]") -> None:
             f"{one.bound:g}",
             one.kind or "each",
             one.brand or "all",
+            one.provider.value if one.provider else "all",
             one.stage or "",
             one.window_minutes,
             one.at_least,
@@ -208,6 +220,7 @@ def _print_limits(found: "list[Limit]") -> None:
         "bound",
         "kind",
         "brand",
+        "provider",
         "stage",
         "minutes",
         "at least",

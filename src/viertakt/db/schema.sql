@@ -24,6 +24,8 @@ CREATE TABLE viertakt.alert (
     limit_id uuid,
     stage text,
     escalated_at timestamp with time zone,
+    attribute text,
+    provider text,
     CONSTRAINT alert_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_is_seen_by_somebody CHECK (((seen_by IS NULL) = (seen_at IS NULL))),
     CONSTRAINT alert_level_is_known CHECK ((level = ANY (ARRAY['warning'::text, 'critical'::text]))),
@@ -34,7 +36,11 @@ CREATE FUNCTION viertakt.alert_document(a viertakt.alert) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id, 'limit_id', (a).limit_id, 'stage', (a).stage) AS json_build_object;
+ SELECT json_build_object('id', (a).alert_id, 'measure', (a).measure, 'direction', (a).direction, 'level', (a).level, 'kind', (a).kind, 'brand', (a).brand, 'provider',
+         CASE
+             WHEN ((a).provider IS NOT NULL) THEN json_build_object('attribute', (a).attribute, 'value', (a).provider)
+             ELSE NULL::json
+         END, 'value', (a).value, 'usual', (a).usual, 'window_minutes', (a).window_minutes, 'score', (a).score, 'opened_at', (a).opened_at, 'looked_at', (a).looked_at, 'closed_at', (a).closed_at, 'seen_by', (a).seen_by, 'seen_at', (a).seen_at, 'incident_id', (a).incident_id, 'limit_id', (a).limit_id, 'stage', (a).stage) AS json_build_object;
 END;
 
 CREATE FUNCTION viertakt.assignment_document(operation uuid) RETURNS json
@@ -767,6 +773,7 @@ CREATE TABLE viertakt.kind_version (
     calendar text GENERATED ALWAYS AS ((document ->> 'calendar'::text)) STORED,
     family_stages text[] GENERATED ALWAYS AS (viertakt.family_stages(document)) STORED,
     silences jsonb GENERATED ALWAYS AS (viertakt.silences_of(document)) STORED,
+    provider text GENERATED ALWAYS AS ((document ->> 'provider'::text)) STORED,
     CONSTRAINT kind_version_is_positive CHECK ((version > 0))
 );
 
@@ -1279,6 +1286,8 @@ CREATE TABLE viertakt.alert_limit (
     set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     ended_by text,
     ended_at timestamp with time zone,
+    attribute text,
+    provider text,
     CONSTRAINT limit_counts_from_one CHECK ((at_least > 0)),
     CONSTRAINT limit_direction_is_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT limit_is_ended_by_somebody CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
@@ -1901,6 +1910,19 @@ CREATE TABLE viertakt.promise_step (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE viertakt.provider_pulse (
+    bucket timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    attribute text NOT NULL,
+    provider text NOT NULL,
+    created bigint NOT NULL,
+    success bigint NOT NULL,
+    error bigint NOT NULL,
+    rejected bigint NOT NULL,
+    reported bigint NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE viertakt.pulse (
     bucket timestamp with time zone NOT NULL,
     kind text NOT NULL,
@@ -2243,6 +2265,9 @@ ALTER TABLE ONLY viertakt.alert_look
 ALTER TABLE viertakt.alert
     ADD CONSTRAINT alert_measure_is_known CHECK ((measure = ANY (ARRAY['created'::text, 'ended'::text, 'errors'::text, 'rejections'::text, 'backlog'::text, 'stage_time'::text, 'silence'::text]))) NOT VALID;
 
+ALTER TABLE viertakt.alert
+    ADD CONSTRAINT alert_of_a_provider_says_by_what CHECK (((attribute IS NULL) = (provider IS NULL))) NOT VALID;
+
 ALTER TABLE ONLY viertakt.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
 
@@ -2400,6 +2425,12 @@ ALTER TABLE ONLY viertakt.kind_version
     ADD CONSTRAINT kind_version_pkey PRIMARY KEY (kind, version);
 
 ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_is_of_a_brand_or_a_provider CHECK (((brand IS NULL) OR (provider IS NULL))) NOT VALID;
+
+ALTER TABLE viertakt.alert_limit
+    ADD CONSTRAINT limit_of_a_provider_says_by_what CHECK (((attribute IS NULL) = (provider IS NULL))) NOT VALID;
+
+ALTER TABLE viertakt.alert_limit
     ADD CONSTRAINT limit_on_a_stage_names_it CHECK (((measure <> 'stage_time'::text) OR (stage IS NOT NULL))) NOT VALID;
 
 ALTER TABLE viertakt.alert_limit
@@ -2464,6 +2495,9 @@ ALTER TABLE ONLY viertakt.promise_step
 
 ALTER TABLE ONLY viertakt.signal
     ADD CONSTRAINT provider_event_acts_once UNIQUE (source, event_id);
+
+ALTER TABLE ONLY viertakt.provider_pulse
+    ADD CONSTRAINT provider_pulse_pkey PRIMARY KEY (bucket, kind, attribute, provider);
 
 ALTER TABLE ONLY viertakt.pulse
     ADD CONSTRAINT pulse_pkey PRIMARY KEY (bucket, kind, brand);
@@ -3237,6 +3271,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.person_tally TO viertakt_app
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.presence TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.promise_step TO viertakt_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.provider_pulse TO viertakt_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE viertakt.pulse TO viertakt_app;
 

@@ -308,6 +308,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind's document.
 
     `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none.
+    `provider`: the attribute that says who carries it out, a payment provider or a method: alerts look at each of its values.
     `calendar`: whose hours the targets count; left out, all hours.
     `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
     """
@@ -327,6 +328,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: Outcomes = Outcomes()
     undo: dict[TransitionName, TransitionName] = {}
     children: ChildrenRule | None = None
+    provider: str | None = None
     calendar: str | None = None
     targets: tuple[Target, ...] = ()
     never: tuple[str, ...] = ()

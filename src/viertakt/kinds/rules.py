@@ -43,6 +43,7 @@ def check_kind(kind: Kind, catalogue: Catalogue) -> list[Fault]:
     complaints = Complaints()
     _check_names(kind, complaints)
     _check_attributes(kind, complaints)
+    _check_provider(kind, complaints)
     check_amend(kind, complaints)
     _check_stages(kind, complaints)
     _check_reach(kind, complaints)
@@ -179,6 +180,21 @@ def _check_attributes(kind: Kind, complaints: Complaints) -> None:
                 value=attribute.type,
                 remedy="Drop dimension.",
             )
+
+
+def _check_provider(kind: Kind, complaints: Complaints) -> None:
+    """Who carries it out is told by a text that is counted in the tallies, so that lists, reports and alerts agree on it."""
+    if kind.provider is None:
+        return
+    attribute = kind.attributes.get(kind.provider)
+    if attribute is None:
+        detail = f"There is no attribute {kind.provider!r}."
+        remedy = meant(kind.provider, kind.attributes)
+        complaints.add(("provider",), "unknown_attribute", detail, value=kind.provider, remedy=remedy)
+    elif attribute.type is not AttributeType.STRING or not attribute.dimension:
+        detail = f"{kind.provider!r} is no text that is counted by."
+        remedy = f"Write {kind.provider}: {{type: string, dimension: true}}."
+        complaints.add(("provider",), "provider_is_not_counted", detail, value=kind.provider, remedy=remedy)
 
 
 def _check_stages(kind: Kind, complaints: Complaints) -> None:

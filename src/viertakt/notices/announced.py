@@ -21,6 +21,13 @@ _kinds = Kinds()  # remembers fields while nothing is published
 Step = Literal["opened", "worse", "unseen", "closed"]
 
 
+class ToldProvider(msgspec.Struct, frozen=True):
+    """Of whose operations alone it is: the attribute in which they say so, and its value."""
+
+    attribute: str
+    value: str
+
+
 class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     """An alert as it stood at a step. `q`: the operations behind it; `limit`: whether a limit was passed."""
 
@@ -37,6 +44,7 @@ class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     limit: bool
     q: str
     stage: str | None = None
+    provider: ToldProvider | None = None
 
     @property
     def topic(self) -> str:
@@ -77,9 +85,10 @@ TOPICS = ("alert:", "incident:")
 
 
 def may_see(conn: Connection[Any], reader: Actor, told: Announced) -> bool:
-    """Whether what is told is there for the reader: an alert by its kind, brand and stage, an incident by an operation that it concerns."""
+    """Whether what is told is there for the reader: an alert by what it is of, an incident by an operation that it concerns."""
     if isinstance(told, AlertTold):
-        return sees_new(reader, kind=told.kind, brand=told.brand, stage=told.stage)
+        provider = {} if told.provider is None else {told.provider.attribute: told.provider.value}
+        return sees_new(reader, kind=told.kind, brand=told.brand, stage=told.stage, attributes=provider)
     try:
         query = language.parse(told.q, fields=_kinds.search_fields(conn), profile=Profile.ROW)
     except InvalidQuery:

@@ -110,8 +110,9 @@ def _alert(conn: Connection[Any], told: AlertTold, named_in: str, zone: ZoneInfo
 
 
 def _about(conn: Connection[Any], told: AlertTold, named_in: str) -> list[str]:
-    """Its kind, brand and stage, as they are called."""
-    brand = told.brand or in_language(_ALL, named_in)
+    """Its kind, its brand or provider, and its stage, as they are called."""
+    provider = told.provider and told.provider.value
+    brand = told.brand or provider or in_language(_ALL, named_in)
     try:
         kind = _kinds.latest(conn, told.kind).kind
     except NotFound:

@@ -1,6 +1,6 @@
 """What an operation is, was, and how it came to be: the questions about one operation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -46,10 +46,17 @@ def sees_entry(reader: Actor, operation: Operation, entry: Entry) -> bool:
     return all(sees(reader, one) for one in (operation, *stood))
 
 
-def sees_new(reader: Actor, *, kind: str, brand: str | None, stage: str | None = None) -> bool:
+def sees_new(
+    reader: Actor,
+    *,
+    kind: str,
+    brand: str | None,
+    stage: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+) -> bool:
     """Whether the reader would see an operation of this kind and brand that has just been opened: who is told of counts.
 
-    Of all brands together (None): for those who see a new operation of any. `stage`: what is told is about this one.
+    Of all brands together (None): for those who see a new operation of any. `stage`, `attributes`: what is told is about these.
     """
     moment = datetime(2000, 1, 1, tzinfo=UTC)
     opened = Operation(
@@ -64,6 +71,7 @@ def sees_new(reader: Actor, *, kind: str, brand: str | None, stage: str | None =
         moment,
         moment,
         brand=brand,
+        attributes=dict(attributes or {}),
     )
     return sees(reader, opened)
 

@@ -12,6 +12,7 @@ from viertakt.alerts.model import Direction
 from viertakt.api import alerts as documents
 from viertakt.api.permissions import Who
 from viertakt.api.route import Answers, Call, Reply, Route
+from viertakt.api.routes.alerts import provider_document
 from viertakt.api.shapes import utc
 from viertakt.errors import NotFound
 
@@ -40,6 +41,7 @@ async def set_limit(call: Call) -> Reply:
             bound=sent.bound,
             kind=None if sent.kind is None else kinds.latest(conn, sent.kind).kind,
             brand=sent.brand,
+            provider=sent.provider,
             stage=sent.stage,
             direction=Direction(sent.direction),
             window_minutes=sent.window_minutes,
@@ -73,6 +75,7 @@ def _documents(conn: Connection[Any], found: list[Limit]) -> tuple[documents.Ale
             direction=one.direction.value,
             kind=one.kind,
             brand=one.brand,
+            provider=provider_document(one.provider),
             stage=one.stage,
             bound=one.bound,
             window_minutes=one.window_minutes,

@@ -8,7 +8,7 @@ from psycopg import Connection
 from viertakt.access.actions import names_of
 from viertakt.access.model import ActorId
 from viertakt.alerts import actions
-from viertakt.alerts.model import Alert, AlertId
+from viertakt.alerts.model import Alert, AlertId, Provider
 from viertakt.alerts.rules import query_of
 from viertakt.api import alerts as documents
 from viertakt.api.permissions import Who
@@ -50,6 +50,7 @@ def alert_documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documen
             level=alert.level,
             kind=alert.kind,
             brand=alert.brand,
+            provider=provider_document(alert.provider),
             value=alert.value,
             usual=alert.usual,
             window_minutes=alert.window_minutes,
@@ -65,6 +66,11 @@ def alert_documents(conn: Connection[Any], alerts: list[Alert]) -> tuple[documen
         )
         for alert in alerts
     )
+
+
+def provider_document(provider: Provider | None) -> documents.AlertProvider | None:
+    """Of which provider something is."""
+    return None if provider is None else documents.AlertProvider(provider.attribute, provider.value)
 
 
 def _id(call: Call) -> AlertId:

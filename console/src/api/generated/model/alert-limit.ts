@@ -11,6 +11,7 @@
  * OpenAPI spec version: 1
  */
 import type { AlertLimitDirection } from './alert-limit-direction';
+import type { AlertProvider } from './alert-provider';
 import type { Measure } from './measure';
 import type { Who } from './who';
 
@@ -23,6 +24,7 @@ export interface AlertLimit {
   direction: AlertLimitDirection;
   kind: string | null;
   brand: string | null;
+  provider: AlertProvider | null;
   stage: string | null;
   bound: number;
   window_minutes: number;

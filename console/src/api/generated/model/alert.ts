@@ -11,12 +11,13 @@
  * OpenAPI spec version: 1
  */
 import type { AlertDirection } from './alert-direction';
+import type { AlertProvider } from './alert-provider';
 import type { Level } from './level';
 import type { Measure } from './measure';
 import type { Who } from './who';
 
 /**
- * Something out of the ordinary in a kind, of one brand or of all (null). `value` and `usual`: operations in the window, for `errors` and `rejections` a share of those that ended, minutes for `backlog`, `stage_time` and `silence`; as of the worst look.
+ * Something out of the ordinary in a kind, of one brand, of one provider, or of all together. `value` and `usual`: operations in the window, for `errors` and `rejections` a share of those that ended, minutes for `backlog`, `stage_time` and `silence`; as of the worst look.
  */
 export interface Alert {
   id: string;
@@ -26,6 +27,7 @@ export interface Alert {
   /** @pattern ^[^\u0000]*$ */
   kind: string;
   brand: string | null;
+  provider: AlertProvider | null;
   value: number;
   usual: number;
   window_minutes: number;

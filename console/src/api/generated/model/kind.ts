@@ -25,7 +25,7 @@ import type { Target } from './target';
 import type { Text } from './text';
 
 /**
- * A kind's document. `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none. `calendar`: whose hours the targets count; left out, all hours. `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
+ * A kind's document. `amend`: the stages in which amount and attributes may be changed; left out, the start alone; `[]`, in none. `provider`: the attribute that says who carries it out, a payment provider or a method: alerts look at each of its values. `calendar`: whose hours the targets count; left out, all hours. `no_success`, `no_error`, `no_rejected` say that no stage has that status, and that it is meant.
  */
 export interface Kind {
   /** @pattern ^[^\u0000]*$ */
@@ -45,6 +45,7 @@ export interface Kind {
   outcomes?: Outcomes;
   undo?: KindUndo;
   children?: ChildrenRule | null;
+  provider?: string | null;
   calendar?: string | null;
   targets?: Target[];
   /** @items.pattern ^[^\u0000]*$ */

@@ -28,6 +28,8 @@ export interface SetLimit {
   kind?: string | null;
   /** Null: all brands together. */
   brand?: string | null;
+  /** Only of operations whose kind's `provider` attribute has this value; not with a brand. */
+  provider?: string | null;
   /** Only of what stands there; `stage_time` has to name one, `backlog` and `silence` may. */
   stage?: string | null;
   /**
