@@ -31,7 +31,7 @@ from bench.months import (
     rarer_than_chance,
 )  # fmt: skip
 from viertakt.alerts.model import COUNTED, STEP, Alert, AlertId, Counts, Finding, Series, Usual
-from viertakt.alerts.rules import WINDOWS, judge, level_of
+from viertakt.alerts.rules import WINDOWS, judge, level_of, opens_at
 from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
 from viertakt.alerts.watching import EVERY, learnt
 
@@ -84,6 +84,7 @@ def _watch(drawn: Drawn) -> list[Opened]:
     """Every alert that opens."""
     sums = {series: Sums(steps) for series, steps in drawn.items()}
     usual: dict[Series, Usual] = {}
+    bound = opens_at(len(sums))
     watch, open_, told = Watch(), dict[Key, Alert](), list[Opened]()
     for now in _looks():
         if now.minute == now.hour == 0:
@@ -91,10 +92,10 @@ def _watch(drawn: Drawn) -> list[Opened]:
         found: dict[Key, tuple[Series, Finding]] = {}
         for kind in KINDS:
             mine = {series: _findings(sums, usual, series, now) for series in sums if series.kind == kind}
-            found |= of_a_kind(kind, mine)
+            found |= of_a_kind(kind, mine, bound=bound)
         # The product looks ten times in five minutes, at what hardly differs: twice is enough to open.
         for at in (now, now + EVERY):
-            turn = watch.turn(found, open_, at)
+            turn = watch.turn(found, open_, at, bound=bound)
             for key, whose, finding in turn.opened:
                 open_[key] = _alert(key, whose, finding, at)
                 told.append(Opened(key, whose, at))

@@ -39,15 +39,20 @@ class Watch:
         self._calm: dict[AlertId, datetime] = {}
 
     def turn(
-        self, found: Mapping[Key, tuple[Series, Finding]], alerts: Mapping[Key, Alert], now: datetime
+        self,
+        found: Mapping[Key, tuple[Series, Finding]],
+        alerts: Mapping[Key, Alert],
+        now: datetime,
+        *,
+        bound: float = OPENS_AT,
     ) -> Turn:
-        """What to do about what was found, with the alerts that are open."""
+        """What to do about what was found, with the alerts that are open. `bound`: the score that opens one."""
         opened, worse, closed = [], [], []
         seen: dict[Key, int] = {}
         for key, (series, finding) in found.items():
             alert = alerts.get(key)
             if alert is None:
-                if finding.score < OPENS_AT:
+                if finding.score < bound:
                     continue
                 seen[key] = self._seen.get(key, 0) + 1
                 if seen[key] >= LOOKS_TO_OPEN:
@@ -57,7 +62,7 @@ class Watch:
             if finding.score >= CLOSES_BELOW:
                 self._calm.pop(alert.id, None)
             whole = Series(key.kind)
-            wider = alert.series not in {whole, series} and finding.score >= OPENS_AT
+            wider = alert.series not in {whole, series} and finding.score >= bound
             if finding.score > alert.score or wider:
                 worse.append((alert.id, whole if wider else alert.series, finding))
         self._seen = seen
@@ -71,22 +76,24 @@ class Watch:
         return Turn(opened, worse, closed)
 
 
-def of_a_kind(kind: str, findings: Mapping[Series, Iterable[Finding]]) -> dict[Key, tuple[Series, Finding]]:
+def of_a_kind(
+    kind: str, findings: Mapping[Series, Iterable[Finding]], *, bound: float = OPENS_AT
+) -> dict[Key, tuple[Series, Finding]]:
     """What is unusual in a kind, each measure once: of the provider or the brand that stands out alone, else of all together."""
     by_key: dict[Key, dict[Series, Finding]] = {}
     for series, its in findings.items():
         for one in its:
             by_key.setdefault(Key(kind, one.measure, one.direction), {})[series] = one
-    return {key: _whose(kind, found) for key, found in by_key.items()}
+    return {key: _whose(kind, found, bound) for key, found in by_key.items()}
 
 
-def _whose(kind: str, found: Mapping[Series, Finding]) -> tuple[Series, Finding]:
+def _whose(kind: str, found: Mapping[Series, Finding], bound: float) -> tuple[Series, Finding]:
     """A provider that is down has every brand fail, and a brand that is broken every provider: who stands out alone is the cause."""
 
     def unlikely(series: Series) -> float:
         return found[series].score
 
-    out = [series for series in found if unlikely(series) >= OPENS_AT]
+    out = [series for series in found if unlikely(series) >= bound]
     providers = [series for series in out if series.provider is not None]
     brands = [series for series in out if series.brand is not None]
     alone = [series for one in (providers, brands) if len(one) == 1 for series in one]

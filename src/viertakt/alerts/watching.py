@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from viertakt.alerts import limits_store, store
 from viertakt.alerts.limits import LIMITS_MAX
 from viertakt.alerts.model import STEP, Alert, AlertId, Counts, Direction, Finding, Measure, Series, Usual
-from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of
+from viertakt.alerts.rules import WINDOWS, baseline, judge, level_of, opens_at
 from viertakt.alerts.rules_limits import LimitWatch, level_by
 from viertakt.alerts.rules_turn import Key, Watch, of_a_kind
 from viertakt.db.leases import Ask
@@ -70,7 +70,8 @@ class Watcher:
     def _unusual(self, conn: Connection[Any], now: datetime) -> Iterator[tuple[AlertId, Step]]:
         """Open, worsen and close what is held against its past; what is to be told of which."""
         alerts = store.open_alerts(conn)
-        turn = self._watch.turn(self._found(conn, now), alerts, now)
+        bound = opens_at(len(self._usual))
+        turn = self._watch.turn(self._found(conn, now, bound), alerts, now, bound=bound)
         for key, series, finding in turn.opened:
             new = store.New(AlertId(uuid7()), key, series, finding)
             store.open_alert(conn, new, now)
@@ -104,7 +105,7 @@ class Watcher:
         store.close_alerts(conn, turn.closed, now)
         yield from ((one, "closed") for one in turn.closed)
 
-    def _found(self, conn: Connection[Any], now: datetime) -> dict[Key, tuple[Series, Finding]]:
+    def _found(self, conn: Connection[Any], now: datetime, bound: float) -> dict[Key, tuple[Series, Finding]]:
         steps = store.recent(conn, since=_step(now - max(WINDOWS)))
         found: dict[Key, tuple[Series, Finding]] = {}
         for kind in sorted({series.kind for series in self._usual}):
@@ -113,7 +114,7 @@ class Watcher:
                 for series, usual in self._usual.items()
                 if series.kind == kind
             }
-            found |= of_a_kind(kind, mine)
+            found |= of_a_kind(kind, mine, bound=bound)
         return found
 
 
