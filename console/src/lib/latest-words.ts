@@ -15,6 +15,7 @@ export function useLatestWords() {
     documents,
     kind: (name: string) => label(documents.get(name)?.label, name),
     stage: (kind: string, name: string) => label(documents.get(kind)?.labels?.stages?.[name], name),
+    attribute: (kind: string, name: string) => label(documents.get(kind)?.labels?.attributes?.[name], name),
     /** A transition's word in the first of these kinds that has it; of any kind where none is named. */
     transition: (name: string, kinds: readonly string[] = []) => {
       const asked = kinds.length > 0 ? kinds : [...documents.keys()];

@@ -35,8 +35,8 @@ export function AlertsPage() {
       </h1>
       <p className={styles.muted}>
         <Trans>
-          What comes, ends, fails and is rejected, of each type and brand, held against the same hours of the
-          weeks before.
+          What comes, ends, fails and is rejected, of each type, brand and provider, held against the same
+          hours of the weeks before.
         </Trans>
       </p>
       {error && !data ? <FailedFace error={error} onRetry={() => refetch()} /> : null}
@@ -69,7 +69,7 @@ function AlertTable({ title, alerts }: { title: string; alerts: readonly Alert[]
               <th scope="col">{t`Level`}</th>
               <th scope="col">{t`What`}</th>
               <th scope="col">{t`Type`}</th>
-              <th scope="col">{t`Brand`}</th>
+              <th scope="col">{t`Brand or provider`}</th>
               <th scope="col" className={tables.number}>{t`Found`}</th>
               <th scope="col" className={tables.number}>{t`Usual`}</th>
               <th scope="col">{t`Within`}</th>
@@ -103,7 +103,7 @@ function AlertRow({ alert }: { alert: Alert }) {
         </Link>
       </td>
       <td data-label={t`Type`}>{latest.kind(alert.kind)}</td>
-      <td data-label={t`Brand`}>{alert.brand ?? t`all`}</td>
+      <td data-label={t`Brand or provider`}>{words.whose(alert)}</td>
       <td className={tables.number} data-label={t`Found`}>
         {words.value(alert)}
       </td>

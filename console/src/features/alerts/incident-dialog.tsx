@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { openIncident } from "~/api/generated/calls";
 import type { Alert } from "~/api/generated/model/alert";
 import type { Incident } from "~/api/generated/model/incident";
+import { quoted } from "~/lib/query-text";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { QueryInput } from "~/ui/query-input";
@@ -18,7 +19,7 @@ export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened 
   const { t } = useLingui();
   const explain = useProblemWords();
   const [title, setTitle] = useState(proposed);
-  const [q, setQ] = useState(alert ? [`kind:${alert.kind}`, ...brandOf(alert)].join(" ") : "");
+  const [q, setQ] = useState(alert ? [`kind:${alert.kind}`, ...whoseOf(alert)].join(" ") : "");
   const [pause, setPause] = useState(true);
   const [comment, setComment] = useState("");
   const open = useAct(openIncident, (made) => t`Incident opened: ${made.title}`, onOpened);
@@ -79,8 +80,12 @@ export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened 
   );
 }
 
-function brandOf(alert: Alert): string[] {
-  return alert.brand ? [`brand:${alert.brand}`] : [];
+function whoseOf(alert: Alert): string[] {
+  const brand = alert.brand ? [`brand:${quoted(alert.brand)}`] : [];
+  const provider = alert.provider
+    ? [`attributes.${alert.provider.attribute}:${quoted(alert.provider.value)}`]
+    : [];
+  return [...brand, ...provider];
 }
 
 const isOffered = () => true;

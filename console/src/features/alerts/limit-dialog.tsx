@@ -29,6 +29,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
   const [minutes, setMinutes] = useState(10);
   const [kind, setKind] = useState("");
   const [brand, setBrand] = useState("");
+  const [provider, setProvider] = useState("");
   const [stage, setStage] = useState("");
   const isShare = measure === "errors" || measure === "rejections";
   const isCount = measure === "created" || measure === "ended";
@@ -49,6 +50,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
       direction: isCount ? direction : "above",
       kind: kind.trim() || null,
       brand: brand.trim() || null,
+      provider: provider.trim() || null,
       stage: isCounted(measure) ? null : stage.trim() || null,
       ...(isCounted(measure) ? { window_minutes: minutes } : {}),
     });
@@ -124,6 +126,13 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           maxLength={100}
           value={brand}
           onChange={(event) => setBrand(event.currentTarget.value)}
+        />
+        <TextInput
+          label={t`Provider`}
+          description={t`Who carries it out, such as card; empty: all together.`}
+          maxLength={100}
+          value={provider}
+          onChange={(event) => setProvider(event.currentTarget.value)}
         />
         {save.error ? <Refused told={explain(save.error)} /> : null}
         <div className={styles.foot}>

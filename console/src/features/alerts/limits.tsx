@@ -38,7 +38,7 @@ export function Limits() {
           t`Limit`,
           t`Within`,
           t`Type`,
-          t`Brand`,
+          t`Brand or provider`,
           t`Set by`,
           <span key="end" className={styles.unseen}>{t`End`}</span>,
         ]}
@@ -72,7 +72,7 @@ function Row({ limit, manages }: { limit: AlertLimit; manages: boolean }) {
       <td data-label={t`Limit`}>{words.bound(limit)}</td>
       <td data-label={t`Within`}>{words.window(limit)}</td>
       <td data-label={t`Type`}>{limit.kind ? latest.kind(limit.kind) : t`each`}</td>
-      <td data-label={t`Brand`}>{limit.brand ?? t`all`}</td>
+      <td data-label={t`Brand or provider`}>{words.whose(limit)}</td>
       <td data-label={t`Set by`}>{limit.set_by.name}</td>
       <td>
         {manages ? (

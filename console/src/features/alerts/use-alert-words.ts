@@ -60,6 +60,11 @@ export function useAlertWords() {
     }
   };
   return {
+    /** Of whom alone it is: a brand, or a provider by what its type calls it. */
+    whose: (of: Pick<Alert | AlertLimit, "brand" | "provider" | "kind">): string =>
+      of.provider && of.kind
+        ? `${latest.attribute(of.kind, of.provider.attribute)}: ${of.provider.value}`
+        : (of.brand ?? t`all`),
     what: (alert: Alert): string => {
       const watched = measured(alert);
       return alert.limit_id ? t`${watched}: limit passed` : unusual(alert);
