@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { setLimit } from "~/api/generated/calls";
@@ -8,6 +8,7 @@ import type { SetLimit } from "~/api/generated/model/set-limit";
 import { useAnnounce } from "~/lib/announce";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { NumberField } from "~/ui/number-field";
 import { Refused } from "~/ui/refused";
 import styles from "./alerts.module.css";
 import { limitsOptions } from "./limits";
@@ -46,7 +47,8 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
     if (save.isPending) return;
     save.mutate({
       measure,
-      bound: isShare ? bound / 100 : bound,
+      // Rounded as it is shown, where a share was typed before.
+      bound: isShare ? bound / 100 : Math.round(bound),
       direction: isCount ? direction : "above",
       kind: kind.trim() || null,
       brand: brand.trim() || null,
@@ -76,24 +78,22 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
             ]}
           />
         ) : null}
-        <NumberInput
+        <NumberField
+          key={isShare ? "share" : "whole"}
           label={isShare ? t`Limit in percent` : isCount ? t`Limit, in operations` : t`Limit in minutes`}
-          required
           min={0}
           max={isShare ? 99.9 : 1_000_000}
-          decimalScale={isShare ? 1 : 0}
+          digits={isShare ? 1 : 0}
           value={bound}
-          onChange={(value) => setBound(Number(value))}
+          onChange={setBound}
         />
         {isCounted(measure) ? (
-          <NumberInput
+          <NumberField
             label={t`Within how many minutes`}
-            required
             min={WINDOW_MIN}
             max={WINDOW_MAX}
-            allowDecimal={false}
             value={minutes}
-            onChange={(value) => setMinutes(Number(value))}
+            onChange={setMinutes}
           />
         ) : null}
         <TextInput
