@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
 import { StepUpOverlay } from "~/features/session/step-up-overlay";
@@ -18,6 +18,7 @@ import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
 import { SearchField } from "./search-field";
 import { useCommandsEverywhere } from "./use-commands-everywhere";
+import { useFocusKept } from "./use-focus-kept";
 import { UserMenu } from "./user-menu";
 
 const palette = () => import("./palette/palette");
@@ -38,6 +39,8 @@ export function Frame() {
   const [sheet, setSheet] = useState<"palette" | "help" | null>(null);
   useCommandsEverywhere(setSheet);
   useInboxLive();
+  const content = useRef<HTMLDivElement>(null);
+  useFocusKept(content);
 
   // Not part of the first load, yet there when it is asked for: the first letters typed belong to its field.
   useEffect(() => {
@@ -64,7 +67,7 @@ export function Frame() {
         {session ? <UserMenu session={session} /> : null}
       </header>
       <Rail version={server?.version ?? null} />
-      <div id="content" className={styles.content} tabIndex={-1}>
+      <div ref={content} id="content" className={styles.content} tabIndex={-1}>
         {session?.look ? <LookBanner look={session.look} /> : null}
         <OfflineBanner online={online} />
         {session ? <DeadlinesBanner manages={session.manages} /> : null}
