@@ -16,6 +16,7 @@ import { LiveDot } from "./live-dot";
 import { LookBanner } from "./look-banner";
 import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
+import { RailDrawer } from "./rail-drawer";
 import { SearchField } from "./search-field";
 import { useCommandsEverywhere } from "./use-commands-everywhere";
 import { useFocusKept } from "./use-focus-kept";
@@ -58,6 +59,7 @@ export function Frame() {
         <Trans>Skip to the content</Trans>
       </a>
       <header className={styles.bar}>
+        <RailDrawer version={server?.version ?? null} />
         <Link to="/operations" className={styles.brand} aria-label={t`Viertakt, to the operations`}>
           <Mark size={20} />
           <span className={styles.name}>Viertakt</span>
