@@ -1,6 +1,8 @@
 """Rooms of other services: Apprise sends to Discord, played by a server that has a certificate for that name."""
 
+import io
 import json
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from tests.notices.post import Post
 from tests.notices.post_office import certified
 from tests.operations.conftest import euros
 from viertakt.errors import Invalid
-from viertakt.notices.endpoint_apprise import SCHEMES, plain
+from viertakt.notices.endpoint_apprise import SCHEMES, _send, plain
 from viertakt.notices.endpoint_model import DeliveryState, EndpointSort
 
 ADDRESS = "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"
@@ -132,6 +134,24 @@ def test_what_could_lead_anywhere_else_is_refused(post: Post, address: str) -> N
     """When it is saved, with why."""
     with pytest.raises(Invalid):
         post.endpoint(address, sort=EndpointSort.APPRISE)
+
+
+def test_nothing_that_apprise_says_of_an_address_comes_into_the_log(
+    post: Post, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It says a refused address whole, as an error; the log is read by more people than may know it."""
+    logged = logging.StreamHandler(io.StringIO())  # as a process's own; caplog hears what goes nowhere too
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(logged)
+    root.setLevel(logging.DEBUG)
+    try:
+        with pytest.raises(Invalid):
+            post.endpoint("pover://SECRETUSER", sort=EndpointSort.APPRISE)
+        assert _send("pover://SECRETUSER", "A title\nand a text").status is None
+    finally:
+        root.removeHandler(logged)
+        root.setLevel(level)
+    assert "SECRETUSER" not in logged.stream.getvalue() + "".join(capfd.readouterr())
 
 
 def test_no_service_that_may_be_told_takes_a_host_from_its_address() -> None:

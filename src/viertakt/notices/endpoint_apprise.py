@@ -25,8 +25,12 @@ _threads = ThreadPoolExecutor(THREADS, "apprise")
 _STEERS = re.compile(r"[@<]|\](?=\()")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
-# On its lower levels it tells of addresses, which are secrets.
-logging.getLogger("apprise").setLevel(logging.WARNING)
+# It tells of addresses, which are secrets, also where it refuses one; so nothing that it says comes into our log. What it says of a
+# delivery is asked of it there (`_send`), and for that it must go on saying it.
+_said = logging.getLogger("apprise")
+_said.setLevel(logging.WARNING)
+_said.propagate = False
+_said.addHandler(logging.NullHandler())
 
 
 def check(text: str, *, pointer: str = "/url") -> str:
