@@ -104,15 +104,13 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           />
         ) : null}
         {isShare ? (
-          <NumberInput
+          <NumberField
             label={t`From how many on`}
             description={t`Fewer are no alarm, whatever their share.`}
-            required
             min={1}
             max={1_000_000}
-            allowDecimal={false}
             value={atLeast}
-            onChange={(value) => setAtLeast(Number(value))}
+            onChange={setAtLeast}
           />
         ) : null}
         <NativeSelect
