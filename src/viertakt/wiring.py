@@ -265,6 +265,10 @@ class Application:
         # Backwards: the batch answers what it accepted, the threads finish, then the connections close.
         self._stack.__exit__(kind, error, trace)
 
+    def on_closing(self, callback: Callable[[], object]) -> None:
+        """Called when this is left, while the database can still be asked."""
+        self._stack.callback(callback)
+
     async def kind_of(self, operation: Operation) -> PublishedKind:
         """The version of its kind that an operation is pinned to: immutable, so it is read once a process."""
         pinned = (operation.kind, operation.kind_version)
@@ -358,6 +362,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         site=application.settings.public_url,
         kinds=application.kinds,
     )
+    application.on_closing(webhooks.stop)
     own = {
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
