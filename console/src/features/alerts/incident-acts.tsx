@@ -24,7 +24,7 @@ export function IncidentActs({ incident }: { incident: Incident }) {
     <div className={styles.acts}>
       {state === "paused" ? <Button onClick={() => setAct("release")}>{t`Release…`}</Button> : null}
       {state === "open" ? <Button onClick={() => setAct("close")}>{t`Close the incident…`}</Button> : null}
-      {state === "open" ? (
+      {state === "open" || state === "releasing" ? (
         <Button variant="default" onClick={() => setAct("pause")}>{t`Let them wait…`}</Button>
       ) : null}
       <Button variant="default" onClick={() => setAct("note")}>{t`Note…`}</Button>
