@@ -13,6 +13,7 @@ const WORDS = {
     percent: "Limit in percent",
     set: "Set the limit",
     limits: "Limits",
+    typed: "40",
     limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
@@ -37,7 +38,8 @@ const WORDS = {
     percent: "Grens in procenten",
     set: "De grens instellen",
     limits: "Grenzen",
-    limit: "hoogstens 40%",
+    typed: "40,5",
+    limit: "hoogstens 40,5%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
     open: "Het incident openen",
@@ -53,8 +55,12 @@ const WORDS = {
   },
 } as const;
 
+/** Of whom alone it is, as the table has it. */
+type Whose = { brand: string } | { attribute: string; provider: string };
+const CASINO = { brand: "casino-nl" };
+
 /** An alert as a look would have opened it: two weeks of a busy past are more than a journey can wait for. */
-function openAlert(brand: string, level: "warning" | "critical"): void {
+function openAlert(kind: string, level: "warning" | "critical", whose: Whose = CASINO): void {
   const { E2E_DATA: data } = process.env;
   if (!data) throw new Error("E2E_DATA is not set");
   execFileSync("viertakt", [
@@ -62,9 +68,10 @@ function openAlert(brand: string, level: "warning" | "critical"): void {
     "--data",
     data,
     "-c",
-    `INSERT INTO viertakt.alert (alert_id, measure, direction, level, kind, brand, value, usual, window_minutes, score,
-       opened_at, looked_at)
-     VALUES (gen_random_uuid(), 'errors', 'above', '${level}', '${brand}', 'casino-nl', 0.24, 0.02, 30, 17, now(), now())`,
+    `INSERT INTO viertakt.alert (alert_id, measure, direction, level, kind, ${Object.keys(whose)}, value, usual,
+       window_minutes, score, opened_at, looked_at)
+     VALUES (gen_random_uuid(), 'errors', 'above', '${level}', '${kind}', ${Object.values(whose).map((one) => `'${one}'`)},
+       0.24, 0.02, 30, 17, now(), now())`,
   ]);
 }
 
@@ -94,31 +101,34 @@ for (const [language, scheme, kind] of [
     await expect(page).toHaveURL(/status(:|%3A)error/);
   });
 
-for (const [language, scheme, kind] of [
-  ["en", "light", "refund"],
-  ["nl", "dark", "dispute"],
+for (const [language, scheme, kind, attribute, provider] of [
+  ["en", "light", "refund", "method", "card"],
+  ["nl", "dark", "dispute", "scheme", "visa"],
 ] as const)
   test(`an incident is opened from an alert, released and closed (${language}, ${scheme})`, async ({
     page,
   }) => {
     test.skip(!process.env.E2E_DATA, "needs the database of its own server");
     const words = WORDS[language];
-    openAlert(kind, "critical");
+    openAlert(kind, "critical", { attribute, provider });
     await page.emulateMedia({ colorScheme: scheme });
     await signInBeside(page.request);
     await speak(page, language);
     await page.goto(`${url()}/alerts`);
     await page.getByRole("button", { name: words.setLimit }).click();
-    await page.getByRole("dialog").getByLabel(words.percent).fill("40");
+    await page.getByRole("dialog").getByLabel(words.percent).fill(words.typed);
     await page.getByRole("dialog").getByRole("button", { name: words.set, exact: true }).click();
     await expect(page.getByRole("region", { name: words.limits })).toContainText(words.limit);
     const row = page
       .getByRole("region", { name: words.openNow })
       .getByRole("row")
       .filter({ has: page.locator(`a[href*="kind%3A${kind}"], a[href*="kind:${kind}"]`) });
+    await expect(row).toContainText(`: ${provider}`);
     await row.getByRole("button", { name: words.incident }).click();
     const dialog = page.getByRole("dialog");
-    await expect(dialog.getByLabel(words.which)).toHaveValue(`kind:${kind} brand:casino-nl`);
+    await expect(dialog.getByLabel(words.which)).toHaveValue(
+      `kind:${kind} attributes.${attribute}:${provider}`,
+    );
     await expectAccessible(page);
     await dialog.getByRole("button", { name: words.open, exact: true }).click();
     await expect(page).toHaveURL(/\/incidents\//);

@@ -7,6 +7,7 @@ const WORDS = {
     mention: "A note calls you",
     why: "It concerns you by name.",
     all: "All",
+    parts: "Parts of the inbox",
     settings: "What I am told",
     byMail: "A note calls you: by mail",
     hourly: "every hour",
@@ -29,7 +30,8 @@ const WORDS = {
     inbox: "Inbox",
     mention: "U wordt genoemd in een notitie",
     why: "U wordt er met naam in genoemd.",
-    all: "Alle",
+    all: "Alles",
+    parts: "Delen van de inbox",
     settings: "Wat ik te horen krijg",
     byMail: "U wordt genoemd in een notitie: per e-mail",
     hourly: "elk uur",
@@ -93,6 +95,13 @@ for (const language of ["en", "nl"] as const) {
     const group = inbox.getByRole("listitem").filter({ hasText: reference }).first();
     await expect(group).toContainText(words.mention);
     await expect(group).toContainText(words.why);
+    await expect(group).toContainText(said.text);
+    const tabs = inbox.getByRole("navigation", { name: words.parts });
+    await tabs.getByRole("link", { name: words.all, exact: true }).click();
+    await expect(group).toContainText(words.mention);
+    await expect(tabs.locator("[aria-current]")).toHaveText(words.all);
+    await tabs.getByRole("link").first().click();
+    await expect(tabs.locator("[aria-current]")).not.toHaveText(words.all);
     await expect.poll(() => badgeOf(other, words.inbox)).not.toBe("");
     await expect
       .poll(async () => (await badgeOf(other, words.inbox)) === (await badgeOf(inbox, words.inbox)))

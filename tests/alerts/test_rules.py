@@ -199,6 +199,10 @@ def test_its_query_finds_what_is_behind_it() -> None:
     assert query_of(_alert(brand="casino-nl")) == (
         "kind:deposit brand:casino-nl status:error closed>=2026-11-23T19:00:00+00:00"
     )
+    within = msgspec.structs.replace(_alert(), window_minutes=12)
+    assert query_of(within).endswith("closed>=2026-11-23T19:45:00+00:00"), (
+        "as it is counted: by five whole minutes"
+    )
     assert language.parse(query_of(_alert())).terms
     of_provider = msgspec.structs.replace(_alert(), provider=Provider("method", "bank transfer"))
     assert query_of(of_provider).startswith('kind:deposit attributes.method:"bank transfer" status:error')

@@ -154,3 +154,16 @@ def test_an_alert_is_for_those_who_see_what_it_is_about(house: House, limited: A
     house.sql("UPDATE viertakt.alert SET brand = NULL")
     with connect(house.url) as conn:
         assert actions.list_alerts(conn, limited, only_open=True) == []
+
+
+def test_critical_ones_stand_first_while_they_are_open(house: House) -> None:
+    """Whoever looks sees the worst; what is over stands behind, the latest first."""
+    for kind in ("withdrawal", "deposit", "transfer", "ticket"):
+        _write(house, kind, None)
+    house.sql("UPDATE viertakt.alert SET level = 'critical' WHERE kind IN ('deposit', 'ticket')")
+    house.sql("UPDATE viertakt.alert SET opened_at = opened_at - interval '1 hour' WHERE kind = 'deposit'")
+    house.sql("UPDATE viertakt.alert SET closed_at = now() WHERE kind IN ('transfer', 'ticket')")
+    with connect(house.url) as conn:
+        found = [one.kind for one in store.list_alerts(conn, only_open=False, limit=10)]
+    assert found[:2] == ["deposit", "withdrawal"]
+    assert set(found[2:]) == {"transfer", "ticket"}

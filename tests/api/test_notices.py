@@ -123,6 +123,18 @@ def test_the_matrix_and_the_hours_are_chosen_and_kept(clerk: httpx.Client) -> No
     assert clerk.post("/v1/notices/test-mail").status_code == 404  # no mail server is set up here
 
 
+def test_a_choice_for_an_event_leaves_the_hours_as_they_are(clerk: httpx.Client) -> None:
+    """What is not named stays: a tab that was opened before knows nothing of hours that were set in another."""
+    hours = {"zone": "Europe/Amsterdam", "digest_at": "09:30", "quiet_from": "22:00", "quiet_until": "07:00"}
+    clerk.put("/v1/notices/settings", json=hours)
+    line = {"event": "mention", "console": True, "mail": "daily"}
+    saved = clerk.put("/v1/notices/settings", json={"lines": [line]}).json()
+    assert {name: saved[name] for name in hours} == hours
+    assert clerk.put("/v1/notices/settings", json={"digest_at": "08:00"}).json()["quiet_from"] == "22:00"
+    none = clerk.put("/v1/notices/settings", json={"quiet_from": None, "quiet_until": None}).json()
+    assert (none["quiet_from"], none["digest_at"], none["zone"]) == (None, "08:00", "Europe/Amsterdam")
+
+
 def test_mutes_are_listed_and_lifted(admin: httpx.Client, clerk: httpx.Client) -> None:
     """An operation by its reference too."""
     operation = open_withdrawal(admin)

@@ -16,7 +16,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import mean, median
 
-from viertakt.alerts.model import COUNTED, Alert, Counts, Direction, Finding, Level, Measure, Share, Usual
+from viertakt.alerts.model import (
+    COUNTED,
+    STEP,
+    Alert,
+    Counts,
+    Direction,
+    Finding,
+    Level,
+    Measure,
+    Share,
+    Usual,
+)
 from viertakt.alerts.rules_chances import at_least, at_most, part_at_least
 from viertakt.language.model import Comparator, Comparison
 from viertakt.language.text import terms_text
@@ -223,7 +234,10 @@ def _score(log_chance: float, window: timedelta) -> float:
 
 
 def query_of(alert: Alert) -> str:
-    """The operations behind an alert, as text of the query language: from its window on, up to when it closed."""
+    """The operations behind an alert, as text of the query language: from its window on, up to when it closed.
+
+    A window begins with five whole minutes, as it is counted.
+    """
     terms = [Comparison("kind", Comparator.IS, (alert.kind,))]
     if alert.brand is not None:
         terms.append(Comparison("brand", Comparator.IS, (alert.brand,)))
@@ -241,6 +255,7 @@ def query_of(alert: Alert) -> str:
     status = {Measure.ERRORS: "error", Measure.REJECTIONS: "rejected"}.get(alert.measure)
     field = "created" if alert.measure is Measure.CREATED else "closed"
     since = alert.opened_at - timedelta(minutes=alert.window_minutes)
+    since -= timedelta(seconds=since.timestamp() % STEP.total_seconds())
     if status is not None:
         terms.append(Comparison("status", Comparator.IS, (status,)))
     terms.append(Comparison(field, Comparator.AT_LEAST, (since.astimezone(UTC),)))

@@ -173,13 +173,17 @@ FROM viertakt.alert AS a
 WHERE a.closed_at IS NULL AND (a.limit_id IS NOT NULL) = %(limited)s;
 
 -- name: list_alerts
--- Alerts, open ones first, then the latest.
+-- Alerts, open ones first and of these the critical ones, then the latest.
 SELECT coalesce(json_agg(viertakt.alert_document(a.alert) ORDER BY a.place), '[]'::json)::text
 FROM (
-    SELECT l AS alert, row_number() OVER (ORDER BY l.closed_at IS NOT NULL, l.opened_at DESC, l.alert_id) AS place
+    SELECT
+        l AS alert,
+        row_number() OVER (
+            ORDER BY l.closed_at IS NOT NULL, l.closed_at IS NULL AND l.level <> 'critical', l.opened_at DESC, l.alert_id
+        ) AS place
     FROM viertakt.alert AS l
     WHERE (NOT %(open)s OR l.closed_at IS NULL)
-    ORDER BY l.closed_at IS NOT NULL, l.opened_at DESC, l.alert_id
+    ORDER BY l.closed_at IS NOT NULL, l.closed_at IS NULL AND l.level <> 'critical', l.opened_at DESC, l.alert_id
     LIMIT %(limit)s
 ) AS a;
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from viertakt.api.replies import EXAMPLE_ID
 from viertakt.api.wire import Name, Zone
@@ -107,12 +107,12 @@ class NoticeSettings(msgspec.Struct, frozen=True):
 
 
 class ChangeNoticeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The caller's hours, and choices for these events; other events stay as they are."""
+    """The caller's hours, and choices for these events; what is not named stays as it is. Without quiet hours: both null."""
 
-    zone: Zone
-    digest_at: ClockTime = "08:00"
-    quiet_from: ClockTime | None = None
-    quiet_until: ClockTime | None = None
+    zone: Zone | UnsetType = UNSET
+    digest_at: ClockTime | UnsetType = UNSET
+    quiet_from: ClockTime | UnsetType | None = UNSET
+    quiet_until: ClockTime | UnsetType | None = UNSET
     lines: Annotated[tuple[ChangeLine, ...], Meta(max_length=20)] = ()
 
 

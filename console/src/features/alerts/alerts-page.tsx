@@ -18,7 +18,7 @@ import styles from "./alerts.module.css";
 import { IncidentDialog } from "./incident-dialog";
 import { Incidents } from "./incidents";
 import { Limits } from "./limits";
-import { useAlertWords } from "./use-alert-words";
+import { isCounted, useAlertWords } from "./use-alert-words";
 
 /** What is out of the ordinary now, and what was. */
 export function AlertsPage() {
@@ -71,7 +71,7 @@ function AlertTable({ title, alerts }: { title: string; alerts: readonly Alert[]
               <th scope="col">{t`Type`}</th>
               <th scope="col">{t`Brand or provider`}</th>
               <th scope="col" className={tables.number}>{t`Found`}</th>
-              <th scope="col" className={tables.number}>{t`Usual`}</th>
+              <th scope="col" className={tables.number}>{t`Usual or limit`}</th>
               <th scope="col">{t`Within`}</th>
               <th scope="col">{t`Since`}</th>
               <th scope="col">{t`Noted by`}</th>
@@ -98,7 +98,10 @@ function AlertRow({ alert }: { alert: Alert }) {
     <tr data-level={alert.level} data-open={alert.closed_at === null ? "" : undefined}>
       <td className={styles.level}>{alert.level === "critical" ? t`Critical` : t`Warning`}</td>
       <td>
-        <Link to="/operations" search={{ q: alert.q }}>
+        <Link
+          to="/operations"
+          search={isCounted(alert.measure) ? { q: alert.q } : { q: alert.q, sort: "created_at" }}
+        >
           {words.what(alert)}
         </Link>
       </td>
@@ -107,7 +110,7 @@ function AlertRow({ alert }: { alert: Alert }) {
       <td className={tables.number} data-label={t`Found`}>
         {words.value(alert)}
       </td>
-      <td className={tables.number} data-label={t`Usual`}>
+      <td className={tables.number} data-label={t`Usual or limit`}>
         {words.usual(alert)}
       </td>
       <td data-label={t`Within`}>{words.window(alert)}</td>
@@ -172,8 +175,9 @@ function SeeButton({ alert, what }: { alert: Alert; what: string }) {
   const explain = useProblemWords();
   const see = useMutation({
     mutationFn: () => seeAlert(alert.id),
-    onSuccess: () => {
-      announce(t`Noted: ${what}`);
+    onSuccess: (noted) => {
+      const who = noted.seen_by?.name ?? "";
+      announce(t`Noted by ${who}: ${what}`);
       return client.invalidateQueries({ queryKey: alertsOptions.queryKey });
     },
     onError: (error) => announce(explain(error)),

@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { setLimit } from "~/api/generated/calls";
 import { Measure } from "~/api/generated/model/measure";
 import type { SetLimit } from "~/api/generated/model/set-limit";
 import { useAnnounce } from "~/lib/announce";
+import { useLatestWords } from "~/lib/latest-words";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { NumberField } from "~/ui/number-field";
 import { Refused } from "~/ui/refused";
 import styles from "./alerts.module.css";
 import { limitsOptions } from "./limits";
@@ -27,12 +29,17 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
   const [direction, setDirection] = useState<"above" | "below">("above");
   const [bound, setBound] = useState(5);
   const [minutes, setMinutes] = useState(10);
+  const [atLeast, setAtLeast] = useState(5);
   const [kind, setKind] = useState("");
   const [brand, setBrand] = useState("");
   const [provider, setProvider] = useState("");
   const [stage, setStage] = useState("");
   const isShare = measure === "errors" || measure === "rejections";
   const isCount = measure === "created" || measure === "ended";
+  const latest = useLatestWords();
+  const document = latest.documents.get(kind);
+  const carriedOutBy = document?.provider;
+  const waitsIn = Object.entries(document?.stages ?? {}).filter(([, one]) => one.status === "pending");
   const save = useMutation({
     mutationFn: (sent: SetLimit) => setLimit(sent),
     onSuccess: async () => {
@@ -46,13 +53,15 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
     if (save.isPending) return;
     save.mutate({
       measure,
-      bound: isShare ? bound / 100 : bound,
+      // Rounded as it is shown, where a share was typed before.
+      bound: isShare ? bound / 100 : Math.round(bound),
       direction: isCount ? direction : "above",
-      kind: kind.trim() || null,
+      kind: kind || null,
       brand: brand.trim() || null,
-      provider: provider.trim() || null,
-      stage: isCounted(measure) ? null : stage.trim() || null,
+      provider: carriedOutBy ? provider.trim() || null : null,
+      stage: isCounted(measure) ? null : stage || null,
       ...(isCounted(measure) ? { window_minutes: minutes } : {}),
+      ...(isShare ? { at_least: atLeast } : {}),
     });
   };
   return (
@@ -76,48 +85,57 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
             ]}
           />
         ) : null}
-        <NumberInput
+        <NumberField
+          key={isShare ? "share" : "whole"}
           label={isShare ? t`Limit in percent` : isCount ? t`Limit, in operations` : t`Limit in minutes`}
-          required
           min={0}
           max={isShare ? 99.9 : 1_000_000}
-          decimalScale={isShare ? 1 : 0}
+          digits={isShare ? 1 : 0}
           value={bound}
-          onChange={(value) => setBound(Number(value))}
+          onChange={setBound}
         />
         {isCounted(measure) ? (
-          <NumberInput
+          <NumberField
             label={t`Within how many minutes`}
-            required
             min={WINDOW_MIN}
             max={WINDOW_MAX}
-            allowDecimal={false}
             value={minutes}
-            onChange={(value) => setMinutes(Number(value))}
+            onChange={setMinutes}
           />
         ) : null}
-        <TextInput
+        {isShare ? (
+          <NumberField
+            label={t`From how many on`}
+            description={t`Fewer are no alarm, whatever their share.`}
+            min={1}
+            max={1_000_000}
+            value={atLeast}
+            onChange={setAtLeast}
+          />
+        ) : null}
+        <NativeSelect
           label={t`Type`}
-          description={
-            isCounted(measure)
-              ? t`By its name, such as withdrawal; empty: each type by itself.`
-              : t`By its name, such as withdrawal.`
-          }
           required={!isCounted(measure)}
-          maxLength={100}
           value={kind}
-          onChange={(event) => setKind(event.currentTarget.value)}
+          onChange={(event) => {
+            setKind(event.currentTarget.value);
+            setStage("");
+          }}
+          data={[
+            { value: "", label: isCounted(measure) ? t`each by itself` : "" },
+            ...[...latest.documents.keys()].map((one) => ({ value: one, label: latest.kind(one) })),
+          ]}
         />
         {isCounted(measure) ? null : (
-          <TextInput
+          <NativeSelect
             label={t`Stage`}
-            {...(measure === "stage_time"
-              ? {}
-              : { description: t`By its name; empty: whichever they stand in.` })}
             required={measure === "stage_time"}
-            maxLength={100}
             value={stage}
             onChange={(event) => setStage(event.currentTarget.value)}
+            data={[
+              { value: "", label: measure === "stage_time" ? "" : t`whichever they stand in` },
+              ...waitsIn.map(([one]) => ({ value: one, label: latest.stage(kind, one) })),
+            ]}
           />
         )}
         <TextInput
@@ -127,13 +145,15 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           value={brand}
           onChange={(event) => setBrand(event.currentTarget.value)}
         />
-        <TextInput
-          label={t`Provider`}
-          description={t`Who carries it out, such as card; empty: all together.`}
-          maxLength={100}
-          value={provider}
-          onChange={(event) => setProvider(event.currentTarget.value)}
-        />
+        {carriedOutBy ? (
+          <TextInput
+            label={latest.attribute(kind, carriedOutBy)}
+            description={t`Of one who carries it out, instead of a brand; empty: all together.`}
+            maxLength={100}
+            value={provider}
+            onChange={(event) => setProvider(event.currentTarget.value)}
+          />
+        ) : null}
         {save.error ? <Refused told={explain(save.error)} /> : null}
         <div className={styles.foot}>
           <Button variant="default" onClick={onClose}>

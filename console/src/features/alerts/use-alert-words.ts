@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import type { Alert } from "~/api/generated/model/alert";
 import type { AlertLimit } from "~/api/generated/model/alert-limit";
@@ -16,6 +17,8 @@ export function useAlertWords() {
   const minutesOf = (minutes: number): string => {
     const whole = Math.round(minutes);
     const hours = Math.round(minutes / 60);
+    const days = Math.round(minutes / 1_440);
+    if (minutes >= 2_880) return plural(days, { one: "# day", other: "# days" });
     return minutes < 90 ? t`${whole} min` : t`${hours} h`;
   };
   const amount = (measure: Measure, value: number): string => {
@@ -80,7 +83,9 @@ export function useAlertWords() {
     },
     bound: (limit: AlertLimit): string => {
       const bound = amount(limit.measure, limit.bound);
-      return limit.direction === "below" ? t`at least ${bound}` : t`at most ${bound}`;
+      if (limit.direction === "below") return t`at least ${bound}`;
+      const from = limit.at_least;
+      return isShare(limit.measure) ? t`at most ${bound}, from ${from} on` : t`at most ${bound}`;
     },
     window: (of: { measure: Measure; window_minutes: number }): string =>
       isCounted(of.measure) ? minutesOf(of.window_minutes) : "–",

@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import type { ChangeNoticeSettings } from "~/api/generated/model/change-notice-settings";
 import type { NoticeSettings } from "~/api/generated/model/notice-settings";
 import { useAnnounce } from "~/lib/announce";
-import { zone as browserZone } from "~/lib/clock";
 import { useProblemWords } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
 import styles from "./settings-page.module.css";
-import { useChangeSettings } from "./settings-query";
+import { useChangeSettings, zoneOf } from "./settings-query";
+
+type Hours = { quiet: boolean; from: string; until: string; digest: string; zone: string };
 
 /** When mails come: never at night, and the day's digest at an hour of the reader's own. */
 export function HoursForm({ settings }: { settings: NoticeSettings }) {
@@ -15,18 +17,18 @@ export function HoursForm({ settings }: { settings: NoticeSettings }) {
   const announce = useAnnounce();
   const explain = useProblemWords();
   const change = useChangeSettings();
-  const [quiet, setQuiet] = useState(settings.quiet_from !== null);
-  const [from, setFrom] = useState(settings.quiet_from ?? "22:00");
-  const [until, setUntil] = useState(settings.quiet_until ?? "07:00");
-  const [digest, setDigest] = useState(settings.digest_at);
-  const [zone, setZone] = useState(settings.zone === "UTC" ? browserZone() : settings.zone);
+  // What was typed; all else is what the settings say, also when another tab changes them.
+  const [typed, setTyped] = useState<Partial<Hours>>({});
+  const hours = { ...hoursOf(settings), ...typed };
+  const type = (more: Partial<Hours>) => setTyped((before) => ({ ...before, ...more }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const hours = { quiet_from: quiet ? from : null, quiet_until: quiet ? until : null };
-    change.mutate(
-      { settings, change: { zone, digest_at: digest, ...hours } },
-      { onSuccess: () => announce(t`Your hours are saved.`) },
-    );
+    change.mutate(changeOf(hours, typed, settings), {
+      onSuccess: () => {
+        setTyped({});
+        announce(t`Your hours are saved.`);
+      },
+    });
   };
   return (
     <section aria-labelledby="notices-hours" className={styles.section}>
@@ -36,24 +38,24 @@ export function HoursForm({ settings }: { settings: NoticeSettings }) {
       <form className={styles.form} onSubmit={submit} aria-labelledby="notices-hours">
         <Checkbox
           label={t`No mail in my quiet hours`}
-          checked={quiet}
-          onChange={(event) => setQuiet(event.currentTarget.checked)}
+          checked={hours.quiet}
+          onChange={(event) => type({ quiet: event.currentTarget.checked })}
         />
-        {quiet ? (
+        {hours.quiet ? (
           <div className={styles.row}>
             <TextInput
               type="time"
               label={t`From`}
               required
-              value={from}
-              onChange={(e) => setFrom(e.currentTarget.value)}
+              value={hours.from}
+              onChange={(event) => type({ from: event.currentTarget.value })}
             />
             <TextInput
               type="time"
               label={t`Until`}
               required
-              value={until}
-              onChange={(e) => setUntil(e.currentTarget.value)}
+              value={hours.until}
+              onChange={(event) => type({ until: event.currentTarget.value })}
             />
           </div>
         ) : null}
@@ -61,15 +63,15 @@ export function HoursForm({ settings }: { settings: NoticeSettings }) {
           type="time"
           label={t`The day's mail at`}
           required
-          value={digest}
-          onChange={(event) => setDigest(event.currentTarget.value)}
+          value={hours.digest}
+          onChange={(event) => type({ digest: event.currentTarget.value })}
         />
         <TextInput
           label={t`Time zone`}
           required
           maxLength={64}
-          value={zone}
-          onChange={(event) => setZone(event.currentTarget.value)}
+          value={hours.zone}
+          onChange={(event) => type({ zone: event.currentTarget.value })}
         />
         {change.error ? (
           <p role="alert" className={styles.refused}>
@@ -82,4 +84,25 @@ export function HoursForm({ settings }: { settings: NoticeSettings }) {
       </form>
     </section>
   );
+}
+
+function hoursOf(settings: NoticeSettings): Hours {
+  return {
+    quiet: settings.quiet_from !== null,
+    from: settings.quiet_from ?? "22:00",
+    until: settings.quiet_until ?? "07:00",
+    digest: settings.digest_at,
+    zone: zoneOf(settings),
+  };
+}
+
+/** Only what was typed; quiet hours have a beginning and an end, and are changed together. */
+function changeOf(hours: Hours, typed: Partial<Hours>, settings: NoticeSettings): ChangeNoticeSettings {
+  const { quiet, from, until, digest, zone } = hours;
+  const quietly = "quiet" in typed || "from" in typed || "until" in typed;
+  return {
+    ...("zone" in typed || zone !== settings.zone ? { zone } : {}),
+    ...("digest" in typed ? { digest_at: digest } : {}),
+    ...(quietly ? { quiet_from: quiet ? from : null, quiet_until: quiet ? until : null } : {}),
+  };
 }

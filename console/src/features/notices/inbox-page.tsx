@@ -110,6 +110,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
               key={name}
               to="/inbox"
               search={name === "unread" ? {} : { tab: name }}
+              activeOptions={{ exact: true }}
               aria-current={name === tab ? "page" : undefined}
               className={styles.tab}
             >

@@ -11,7 +11,7 @@ import layout from "~/ui/layout.module.css";
 import { useEventWord } from "./notice-words";
 import { PaceSelect } from "./pace-select";
 import styles from "./settings-page.module.css";
-import { useChangeSettings } from "./settings-query";
+import { useChangeSettings, zoneOf } from "./settings-query";
 
 /** Each event with its channels; what is chosen is kept at once. */
 export function Matrix({ settings }: { settings: NoticeSettings }) {
@@ -26,7 +26,9 @@ export function Matrix({ settings }: { settings: NoticeSettings }) {
   });
   const choose = (line: MatrixLine, chosen: Partial<MatrixLine>) => {
     const { event: name, console: shown, mail } = { ...line, ...chosen };
-    change.mutate({ settings, change: { lines: [{ event: name, console: shown, mail }] } });
+    // Without a zone of their own yet, the hours of a mail are the browser's.
+    const first = settings.zone === "UTC" ? { zone: zoneOf(settings) } : {};
+    change.mutate({ ...first, lines: [{ event: name, console: shown, mail }] });
   };
   const by = (line: MatrixLine) => {
     if (line.by === "own") return t`your choice`;

@@ -46,9 +46,7 @@ export function NoticeGroupItem({ group, words, now, chosen, onChoose, children 
               <strong>{event(notice.event)}</strong>
               {line(notice, words) === event(notice.event) ? "" : ` · ${line(notice, words)}`}
             </p>
-            {notice.entry.comment ? (
-              <blockquote className={styles.said}>{notice.entry.comment}</blockquote>
-            ) : null}
+            {notice.comment ? <blockquote className={styles.said}>{notice.comment}</blockquote> : null}
             <p className={styles.muted}>
               {notice.entry.actor.name} · <Moment at={notice.told_at} now={now} /> · {why(notice)}
             </p>

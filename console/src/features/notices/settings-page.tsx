@@ -30,7 +30,7 @@ export function SettingsPage() {
       {settings ? (
         <>
           <Matrix settings={settings} />
-          <HoursForm key={settings.zone} settings={settings} />
+          <HoursForm settings={settings} />
           <Subscriptions />
           <Muted />
         </>

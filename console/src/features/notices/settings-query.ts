@@ -17,6 +17,8 @@ import { INBOX } from "~/lib/inbox";
 export const settingsOptions = queryOptions({
   queryKey: [...INBOX, "settings"],
   queryFn: ({ signal }) => readNoticeSettings({ signal }),
+  // What was changed in another tab is seen on coming back to this one.
+  refetchOnWindowFocus: "always",
 });
 
 export const mutesOptions = queryOptions({
@@ -30,22 +32,18 @@ export const subscriptionsOptions = queryOptions({
   queryFn: ({ signal }) => listSubscriptions({}, { signal }),
 });
 
-/** The reader's hours as they are, with other lines or hours. */
+/** Other lines or hours; what is not named stays, for another tab may have changed it. */
 export function useChangeSettings() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ settings, change }: { settings: NoticeSettings; change: Partial<ChangeNoticeSettings> }) =>
-      changeNoticeSettings({
-        // Until somebody chooses, days and quiet hours are those of the browser.
-        zone: settings.zone === "UTC" ? zone() : settings.zone,
-        digest_at: settings.digest_at,
-        ...(settings.quiet_from && settings.quiet_until
-          ? { quiet_from: settings.quiet_from, quiet_until: settings.quiet_until }
-          : {}),
-        ...change,
-      }),
+    mutationFn: (change: ChangeNoticeSettings) => changeNoticeSettings(change),
     onSuccess: (fresh) => queryClient.setQueryData(settingsOptions.queryKey, fresh),
   });
+}
+
+/** Until somebody chooses, days and quiet hours are those of the browser. */
+export function zoneOf(settings: NoticeSettings): string {
+  return settings.zone === "UTC" ? zone() : settings.zone;
 }
 
 export function useMute() {

@@ -4,6 +4,9 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from msgspec import UNSET
+
 from viertakt.access.actions import person
 from viertakt.access.rules import check_may_manage
 from viertakt.api import subscriptions as wire
@@ -83,17 +86,16 @@ async def change_settings(call: Call) -> Reply:
     """Choose how, and when, to be told."""
     inbox.check_reader(call.by)
     sent: wire.ChangeNoticeSettings = call.body
-    zone_named(sent.zone)
-    setting = Setting(
-        sent.zone, _time(sent.quiet_from), _time(sent.quiet_until), time.fromisoformat(sent.digest_at)
-    )
+    hours = _hours(sent)
 
     def write(conn: Any) -> wire.NoticeSettings:
         fields = call.application.kinds.search_fields(conn)
-        subscribing.save_setting(conn, call.by, setting)
+        if hours:
+            setting = msgspec.structs.replace(subscribing.setting_of(conn, call.by), **hours)
+            subscribing.save_setting(conn, call.by, setting)
         for line in sent.lines:
             channels = Channels(line.console, line.mail)
-            subscribing.subscribe(conn, call.by, line.event, channels, fields=fields, zone=sent.zone)
+            subscribing.subscribe(conn, call.by, line.event, channels, fields=fields)
         return _settings(conn, call)
 
     return Reply(200, await call.application.ask(write))
@@ -176,8 +178,16 @@ def _manages(call: Call) -> bool:
     return True
 
 
-def _time(text: str | None) -> time | None:
-    return None if text is None else time.fromisoformat(text)
+def _hours(sent: wire.ChangeNoticeSettings) -> dict[str, Any]:
+    """The hours that are named, by their names in `Setting`."""
+    if sent.zone is not UNSET:
+        zone_named(sent.zone)
+    named = {name: getattr(sent, name) for name in Setting.__struct_fields__}
+    return {
+        name: value if name == "zone" or value is None else time.fromisoformat(value)
+        for name, value in named.items()
+        if value is not UNSET
+    }
 
 
 def _clock(at: time | None) -> str | None:

@@ -13,7 +13,7 @@
 import type { ChangeLine } from './change-line';
 
 /**
- * The caller's hours, and choices for these events; other events stay as they are.
+ * The caller's hours, and choices for these events; what is not named stays as it is. Without quiet hours: both null.
  */
 export interface ChangeNoticeSettings {
   /**
@@ -21,7 +21,7 @@ export interface ChangeNoticeSettings {
      * @maxLength 64
      * @pattern ^[^\u0000]*$
      */
-  zone: string;
+  zone?: string;
   /**
      * @maxLength 5
      * @pattern ^([01][0-9]|2[0-3]):[0-5][0-9]$
