@@ -16,6 +16,7 @@ const WORDS = {
     limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
+    underWay: /^Under way now: \d+$/,
     open: "Open the incident",
     waits: "Its operations wait",
     release: "Release…",
@@ -40,6 +41,7 @@ const WORDS = {
     limit: "hoogstens 40%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
+    underWay: /^Nu bezig: \d+$/,
     open: "Het incident openen",
     waits: "De zaken wachten",
     release: "Vrijgeven…",
@@ -127,6 +129,7 @@ for (const [language, scheme, kind, attribute, provider] of [
     await expect(dialog.getByLabel(words.which)).toHaveValue(
       `kind:${kind} attributes.${attribute}:${provider}`,
     );
+    await expect(dialog.getByRole("status")).toHaveText(words.underWay);
     await expectAccessible(page);
     await dialog.getByRole("button", { name: words.open, exact: true }).click();
     await expect(page).toHaveURL(/\/incidents\//);
