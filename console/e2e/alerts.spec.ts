@@ -13,6 +13,7 @@ const WORDS = {
     percent: "Limit in percent",
     set: "Set the limit",
     limits: "Limits",
+    typed: "40",
     limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
@@ -38,7 +39,8 @@ const WORDS = {
     percent: "Grens in procenten",
     set: "De grens instellen",
     limits: "Grenzen",
-    limit: "hoogstens 40%",
+    typed: "40,5",
+    limit: "hoogstens 40,5%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
     underWay: /^Nu bezig: \d+$/,
@@ -116,7 +118,7 @@ for (const [language, scheme, kind, attribute, provider] of [
     await speak(page, language);
     await page.goto(`${url()}/alerts`);
     await page.getByRole("button", { name: words.setLimit }).click();
-    await page.getByRole("dialog").getByLabel(words.percent).fill("40");
+    await page.getByRole("dialog").getByLabel(words.percent).fill(words.typed);
     await page.getByRole("dialog").getByRole("button", { name: words.set, exact: true }).click();
     await expect(page.getByRole("region", { name: words.limits })).toContainText(words.limit);
     const row = page

@@ -81,7 +81,7 @@ from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
-from viertakt.operations.holding import After, Releaser
+from viertakt.operations.holding import After, Releaser, Spread
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
@@ -163,8 +163,9 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_runs,
     prune_pulse,
 )
-# What goes on when a hold is let go, in the transaction that ends it.
-AFTER_A_HOLD: Sequence[After] = (spread_runs, note_resumed)
+# How what was held goes on when a hold is let go, and what is done when all of it does.
+SPREAD_AFTER_A_HOLD: Sequence[Spread] = (spread_runs,)
+AFTER_A_HOLD: Sequence[After] = (note_resumed,)
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
@@ -368,7 +369,7 @@ def turns(application: Application) -> Mapping[str, Turn]:
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call, [tell_alert]).turn,
         "reports": lambda: 0.0 if application.call(make_due) else None,
-        "holds": Releaser(application.call, AFTER_A_HOLD).turn,
+        "holds": Releaser(application.call, SPREAD_AFTER_A_HOLD, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
         "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
         "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,
