@@ -43,7 +43,7 @@ const WORDS = {
     limit: "hoogstens 40,5%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
-    underWay: /^Nu bezig: \d+$/,
+    underWay: /^Nu in behandeling: \d+$/,
     open: "Het incident openen",
     waits: "De zaken wachten",
     release: "Vrijgeven…",
