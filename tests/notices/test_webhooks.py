@@ -14,6 +14,7 @@ from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import euros
 from viertakt.db.leases import work_off
 from viertakt.db.pool import Connection, connect
+from viertakt.errors import Invalid
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
@@ -217,6 +218,25 @@ def test_secrets_and_addresses_are_sealed(post: Post, receiver: Receiver) -> Non
     assert "s3cret" not in kept
     assert secret not in kept
     assert b"s3cret".hex() not in kept
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("kind:withdrawal", "withdrawal has no stage 'aproved': .* Did you mean 'approved'"),
+        ("kind:ticket,deposit", "None of deposit, ticket has a stage 'aproved'"),
+        ("", "No kind has a stage 'aproved'"),
+    ],
+)
+def test_a_stage_that_no_kind_has_is_refused(post: Post, receiver: Receiver, query: str, said: str) -> None:
+    """Its endpoint would look as if it worked, and never be told anything; so of those that its query names, and of all."""
+    with pytest.raises(Invalid, match=said):
+        post.endpoint(receiver.url, query, stages=("aproved",))
+    endpoint, _ = post.endpoint(receiver.url, "kind:withdrawal", stages=("approved",))
+    with pytest.raises(Invalid, match="ticket has no stage 'approved'"):
+        post.change(endpoint, q="kind:ticket")
+    post.change(endpoint, q="kind:withdrawal,ticket")
+    assert post.read(endpoint).stages == ("approved",)
 
 
 def test_a_name_that_rebinds_is_refused_when_it_is_dialled(post: Post) -> None:

@@ -40,6 +40,7 @@ from viertakt.notices.endpoint_model import (
     Standing,
     WhyOff,
 )
+from viertakt.notices.endpoint_stages import check_stages
 from viertakt.operations.model import EntrySort
 from viertakt.outgoing import SECRET_PREFIX, Networks
 
@@ -98,6 +99,7 @@ def make_endpoint(
         raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
     url = check(sort, wanted.url or "", allowed)
+    query = _query(wanted.q or "", fields)
     store.add_endpoint(
         conn,
         id_,
@@ -106,9 +108,9 @@ def make_endpoint(
         address=sealer.seal(url.encode(), about=_about(id_)),
         shown=shown(sort, url),
         owner=of.id,
-        query=_query(wanted.q or "", fields),
+        query=query,
         entries=_sorts(CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)),
-        stages=tuple(sorted(set(wanted.stages or ()))),
+        stages=check_stages(wanted.stages or (), query, fields),
         alerts=bool(wanted.alerts),
         place=head(conn).position,
     )
@@ -154,13 +156,17 @@ def change_endpoint(
         _check_may_connect(by)
     url = None if wanted.url is None else check(found.sort, wanted.url, allowed)
     alerts = found.alerts if wanted.alerts is None else wanted.alerts
+    query = found.query if wanted.q is None else _query(wanted.q, fields)
+    stages = found.stages if wanted.stages is None else wanted.stages
+    if wanted.stages is not None or wanted.q is not None:
+        stages = check_stages(stages, query, fields)
     store.change_endpoint(
         conn,
         id_,
         name=found.name if wanted.name is None else _name(wanted.name),
-        query=found.query if wanted.q is None else _query(wanted.q, fields),
+        query=query,
         entries=_sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts),
-        stages=found.stages if wanted.stages is None else tuple(sorted(set(wanted.stages))),
+        stages=stages,
         alerts=alerts,
         address=None if url is None else sealer.seal(url.encode(), about=_about(id_)),
         shown=found.shown if url is None else shown(found.sort, url),
