@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 from psycopg import OperationalError
 from standardwebhooks import Webhook
+from structlog.testing import capture_logs
 
 from tests.notices.post import LOOPBACK, Post
 from tests.notices.post_office import HOUSE, parts, post_office
@@ -19,7 +20,7 @@ from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_model import DeliveryState, WhyOff
-from viertakt.notices.endpoint_placing import write
+from viertakt.notices.endpoint_placing import switch_off, write
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
@@ -124,6 +125,25 @@ def test_gone_switches_off_and_what_follows_waits(post: Post, receiver: Receiver
     post.ask(lambda conn: endpoints.switch(conn, endpoint.id, post.owner, on=True))
     post.send()
     assert receiver.numbers() == [1, 1, 2]
+
+
+def test_gone_is_written_down_once(post: Post, receiver: Receiver) -> None:
+    """However many deliveries were under way; a test that is answered so has failed, for nobody waits for it."""
+    endpoint, _ = post.endpoint(receiver.url)
+    receiver.usual = 410
+    post.ask(lambda conn: endpoints.send_test(conn, endpoint.id, post.owner))
+    for n in range(3):
+        post.house.open("ticket", f"T-{n}")
+    with capture_logs() as lines:
+        post.send()
+    assert [one["why"] for one in lines if one["event"] == "endpoint_switched_off"] == ["gone"]
+    states = {one.type: one.state for one in post.deliveries(endpoint)}
+    assert states.pop("endpoint.test") is DeliveryState.FAILED
+    assert set(states.values()) == {DeliveryState.WAITING}
+    post.ask(lambda conn: endpoints.end(conn, endpoint.id, post.owner))
+    post.ask(lambda conn: switch_off(conn, endpoint.id, WhyOff.GONE))
+    (state,) = post.house.sql("SELECT state FROM viertakt.endpoint WHERE endpoint_id = %s", endpoint.id)
+    assert state == ("ended",), "an answer that comes late changes nothing"
 
 
 def test_a_receiver_that_was_down_three_days_gets_everything(post: Post) -> None:

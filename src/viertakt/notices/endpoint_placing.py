@@ -190,7 +190,9 @@ def may_be_told(owner: Actor, line: Line) -> bool:
 
 
 def switch_off(conn: Connection[Any], endpoint: EndpointId, why: WhyOff) -> None:
-    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail."""
-    store.switch_endpoint(conn, endpoint, "off", why.value)
+    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail: once, however many of its
+    deliveries say so."""
+    if not store.switch_endpoint(conn, endpoint, "off", why.value):
+        return
     warn(conn, endpoint, why.value)
     log.warning("endpoint_switched_off", endpoint=str(endpoint), why=why.value)
