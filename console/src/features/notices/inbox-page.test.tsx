@@ -1,4 +1,5 @@
 import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import type { Notice } from "~/api/generated/model/notice";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
@@ -44,4 +45,25 @@ async function showInbox(groups: NoticeGroup[], routes: Record<string, unknown> 
 test("a note that calls the reader is shown with what it says", async () => {
   await showInbox([group(1, notice(1, { comment: "Look at this one" }))]);
   expect(await screen.findByText("Look at this one")).toBeTruthy();
+});
+
+test("what is older comes by a button, with each operation once, until the end is said", async () => {
+  const older = { items: [group(1, notice(1)), group(3, notice(2))], badge: BADGE, before: null };
+  const asked = await showInbox([], {
+    "GET /v1/notices": ({ url }: Asked) => ({
+      body: url.searchParams.has("before")
+        ? older
+        : { items: [group(1, notice(5)), group(2, notice(4))], badge: BADGE, before: 4 },
+    }),
+  });
+  expect(await screen.findByText("2 shown")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Show older" }));
+  expect(await screen.findByText("4 shown, that is all")).toBeTruthy();
+  expect(screen.getAllByRole("link", { name: /^W-/ }).map((link) => link.textContent)).toEqual([
+    "W-1",
+    "W-2",
+    "W-3",
+  ]);
+  expect(screen.queryByRole("button", { name: "Show older" })).toBeNull();
+  expect(asked.at(-1)?.url.searchParams.get("before")).toBe("4");
 });

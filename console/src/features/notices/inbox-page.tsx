@@ -1,13 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { type UseInfiniteQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
 import type { NoticeTab } from "~/api/generated/model/notice-tab";
 import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
+import { badgeOptions } from "~/lib/inbox";
 import { useWordsFor } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { formatCount } from "~/lib/money";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Face, FailedFace } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
@@ -16,18 +19,21 @@ import { inboxOptions, useChangeNotices } from "./inbox-query";
 import { NoticeGroupItem } from "./notice-group-item";
 import { useMute } from "./settings-query";
 
+type Shown = UseInfiniteQueryResult<NoticeGroup[], Error>;
+
 const NONE: readonly NoticeGroup[] = [];
 
 /** What the reader was told, by operation; done with `e`, undone with `z`. */
 export function InboxPage({ tab }: { tab: NoticeTab }) {
   const { t } = useLingui();
   const announce = useAnnounce();
-  const inbox = useQuery(inboxOptions(tab));
+  const inbox = useInfiniteQuery(inboxOptions(tab));
   const waiting = useWaitedLong(inbox.isPending);
   const change = useChangeNotices();
   const mute = useMute();
   const now = useNow();
-  const groups = inbox.data?.items ?? NONE;
+  const { data: badge } = useQuery(badgeOptions);
+  const groups = inbox.data ?? NONE;
   const wordsFor = useWordsFor(groups.map((group) => group.operation));
   const list = useRef<HTMLUListElement>(null);
   const [chosen, choose] = useState<string | null>(null);
@@ -90,7 +96,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     noticeMute: () => silence(groups[at]),
     noticeUndo: undo,
   });
-  const unread = inbox.data?.badge.unread ?? 0;
+  const unread = badge?.unread ?? 0;
   const tabs: [NoticeTab, string][] = [
     ["unread", t`Unread`],
     ["all", t`All`],
@@ -122,43 +128,77 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
           <Trans>What I am told</Trans>
         </Link>
       </div>
-      {inbox.data ? (
-        groups.length > 0 ? (
-          <ul ref={list} className={styles.groups} aria-label={t`Inbox`}>
-            {groups.map((group) => (
-              <NoticeGroupItem
-                key={group.operation.id}
-                group={group}
-                words={wordsFor(group.operation)}
-                now={now}
-                chosen={group.operation.id === chosen}
-                onChoose={() => choose(group.operation.id)}
-              >
-                <GroupActs
-                  open={openIn(group).length > 0}
-                  onDone={() => done(group)}
-                  onSnooze={() => snooze(group)}
-                  onMute={() => silence(group)}
-                />
-              </NoticeGroupItem>
-            ))}
-          </ul>
-        ) : (
-          <div className={styles.nothing}>
-            <p>
-              <strong>{tab === "unread" ? t`All read.` : t`Nothing here yet.`}</strong>
-            </p>
-            <p>
-              <Trans>What concerns you appears here by itself.</Trans>
-            </p>
-          </div>
-        )
-      ) : inbox.error ? (
+      {inbox.error && !inbox.data ? (
         <FailedFace error={inbox.error} onRetry={() => inbox.refetch()} />
       ) : waiting ? (
         <Face title={t`Loading…`} />
       ) : null}
+      {inbox.data && groups.length === 0 && !inbox.hasNextPage ? <EmptyInbox tab={tab} /> : null}
+      {groups.length > 0 ? (
+        <ul ref={list} className={styles.groups} aria-label={t`Inbox`}>
+          {groups.map((group) => (
+            <NoticeGroupItem
+              key={group.operation.id}
+              group={group}
+              words={wordsFor(group.operation)}
+              now={now}
+              chosen={group.operation.id === chosen}
+              onChoose={() => choose(group.operation.id)}
+            >
+              <GroupActs
+                open={openIn(group).length > 0}
+                onDone={() => done(group)}
+                onSnooze={() => snooze(group)}
+                onMute={() => silence(group)}
+              />
+            </NoticeGroupItem>
+          ))}
+        </ul>
+      ) : null}
+      {groups.length > 0 || inbox.hasNextPage ? <Foot inbox={inbox} /> : null}
     </main>
+  );
+}
+
+function EmptyInbox({ tab }: { tab: NoticeTab }) {
+  const { t } = useLingui();
+  return (
+    <div className={styles.nothing}>
+      <p>
+        <strong>{tab === "unread" ? t`All read.` : t`Nothing here yet.`}</strong>
+      </p>
+      <p>
+        <Trans>What concerns you appears here by itself.</Trans>
+      </p>
+    </div>
+  );
+}
+
+/** How far back the inbox is shown, and the way further. */
+function Foot({ inbox }: { inbox: Shown }) {
+  const { t } = useLingui();
+  const notices = inbox.data?.reduce((count, group) => count + group.notices.length, 0) ?? 0;
+  const shown = formatCount(notices, useLanguage());
+  return (
+    <div className={styles.foot}>
+      {inbox.hasNextPage ? (
+        <Button
+          variant="default"
+          size="xs"
+          loading={inbox.isFetchingNextPage}
+          onClick={() => inbox.fetchNextPage()}
+        >
+          <Trans>Show older</Trans>
+        </Button>
+      ) : null}
+      <span>
+        {inbox.isFetchNextPageError
+          ? t`What is older could not be loaded. Try again.`
+          : inbox.hasNextPage
+            ? t`${shown} shown`
+            : t`${shown} shown, that is all`}
+      </span>
+    </div>
   );
 }
 
