@@ -19,6 +19,7 @@ function notice(id: number, changes: Partial<Notice> = {}): Notice {
     done_at: null,
     snoozed_until: null,
     comment: null,
+    approval: null,
     entry: entry({ sort: "noted", actor: { id: "person:1", name: "Anna" } }),
     ...changes,
   };
