@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import type { Entry } from "~/api/generated/model/entry";
 import type { Notice } from "~/api/generated/model/notice";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
 import { entry, operation, WITHDRAWAL } from "~/lib/testing/operations";
@@ -67,4 +68,44 @@ test("what is older comes by a button, with each operation once, until the end i
   ]);
   expect(screen.queryByRole("button", { name: "Show older" })).toBeNull();
   expect(asked.at(-1)?.url.searchParams.get("before")).toBe("4");
+});
+
+test("each notice says what it is, and who did it as the timeline names them", async () => {
+  const product = (name: string) => ({ id: `system:${name}`, name });
+  const told = (id: number, event: Notice["event"], of: Partial<Entry>, changes: Partial<Notice> = {}) =>
+    notice(id, {
+      event,
+      entry: entry({ from: { stage: "under_review", status: "pending" }, ...of }),
+      ...changes,
+    });
+  const promise = { target: "decision", due_at: "2026-11-26T09:00:00Z" };
+  await showInbox([
+    group(
+      1,
+      told(9, "breach", { sort: "warned", data: promise, actor: product("target") }),
+      told(8, "breach", { sort: "breached", data: promise, actor: product("target") }),
+      told(7, "breach", { sort: "stalled", actor: product("sweeper") }),
+      told(6, "breach", { sort: "moved", cause: "deadline", actor: product("deadline") }),
+      told(5, "decision", { sort: "consented", transition: "approve" }, { approval: "open" }),
+      told(4, "decision", { sort: "consented", transition: "approve" }, { approval: "made" }),
+      told(3, "decision", { sort: "declined", transition: "approve" }, { approval: "declined" }),
+      told(2, "approval", { sort: "asked", transition: "approve" }, { approval: "open" }),
+      told(1, "approval", { sort: "asked", transition: "approve" }, { approval: "void" }),
+    ),
+  ]);
+  const titles = (await screen.findAllByRole("strong")).map((title) => title.textContent);
+  expect(titles).toEqual([
+    "Promise nearly broken: Decision",
+    "Promise broken: Decision",
+    "No sign of life for too long in “Under review”",
+    "The time limit of “Under review” is up",
+    "Approved by one of several: Approve waits for the others",
+    "Approved: Approve",
+    "Declined: Approve",
+    "Your approval is asked for",
+    "Your approval was asked for",
+  ]);
+  expect(screen.getAllByText(/^the promise · /)).toHaveLength(2);
+  expect(screen.getByText(/^the watch for what is stuck · /)).toBeTruthy();
+  expect(screen.getByText(/is void: the operation has changed since/)).toBeTruthy();
 });

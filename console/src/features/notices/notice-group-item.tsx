@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { Notice } from "~/api/generated/model/notice";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
+import { useActorWord } from "~/lib/actor-word";
 import type { KindWords } from "~/lib/kinds";
 import { Moment } from "~/ui/moment";
 import { StatusChip } from "~/ui/status-chip";
 import styles from "./inbox-page.module.css";
-import { useEventWord, useNoticeLine, useWhyTold } from "./notice-words";
+import { useNoticeWords, useWhyTold } from "./notice-words";
 
 type Props = {
   group: NoticeGroup;
@@ -19,9 +21,6 @@ type Props = {
 /** An operation with what was told of it; each notice says why it was. */
 export function NoticeGroupItem({ group, words, now, chosen, onChoose, children }: Props) {
   const { operation, notices } = group;
-  const event = useEventWord();
-  const line = useNoticeLine();
-  const why = useWhyTold();
   return (
     <li
       data-id={operation.id}
@@ -41,18 +40,27 @@ export function NoticeGroupItem({ group, words, now, chosen, onChoose, children 
       </div>
       <ol className={styles.notices}>
         {notices.map((notice) => (
-          <li key={notice.id} className={styles.notice} data-done={notice.done_at ? "" : undefined}>
-            <p className={styles.line}>
-              <strong>{event(notice.event)}</strong>
-              {line(notice, words) === event(notice.event) ? "" : ` · ${line(notice, words)}`}
-            </p>
-            {notice.comment ? <blockquote className={styles.said}>{notice.comment}</blockquote> : null}
-            <p className={styles.muted}>
-              {notice.entry.actor.name} · <Moment at={notice.told_at} now={now} /> · {why(notice)}
-            </p>
-          </li>
+          <NoticeItem key={notice.id} notice={notice} words={words} now={now} />
         ))}
       </ol>
+    </li>
+  );
+}
+
+function NoticeItem({ notice, words, now }: { notice: Notice; words: KindWords; now: number }) {
+  const actor = useActorWord();
+  const why = useWhyTold();
+  const { title, line } = useNoticeWords()(notice, words);
+  return (
+    <li className={styles.notice} data-done={notice.done_at ? "" : undefined}>
+      <p className={styles.line}>
+        <strong>{title}</strong>
+        {line ? ` · ${line}` : ""}
+      </p>
+      {notice.comment ? <blockquote className={styles.said}>{notice.comment}</blockquote> : null}
+      <p className={styles.muted}>
+        {actor(notice.entry.actor)} · <Moment at={notice.told_at} now={now} /> · {why(notice)}
+      </p>
     </li>
   );
 }
