@@ -13,9 +13,11 @@ const WORDS = {
     percent: "Limit in percent",
     set: "Set the limit",
     limits: "Limits",
+    typed: "40",
     limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
+    underWay: /^Under way now: \d+$/,
     open: "Open the incident",
     waits: "Its operations wait",
     release: "Release…",
@@ -37,9 +39,11 @@ const WORDS = {
     percent: "Grens in procenten",
     set: "De grens instellen",
     limits: "Grenzen",
-    limit: "hoogstens 40%",
+    typed: "40,5",
+    limit: "hoogstens 40,5%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
+    underWay: /^Nu bezig: \d+$/,
     open: "Het incident openen",
     waits: "De zaken wachten",
     release: "Vrijgeven…",
@@ -114,7 +118,7 @@ for (const [language, scheme, kind, attribute, provider] of [
     await speak(page, language);
     await page.goto(`${url()}/alerts`);
     await page.getByRole("button", { name: words.setLimit }).click();
-    await page.getByRole("dialog").getByLabel(words.percent).fill("40");
+    await page.getByRole("dialog").getByLabel(words.percent).fill(words.typed);
     await page.getByRole("dialog").getByRole("button", { name: words.set, exact: true }).click();
     await expect(page.getByRole("region", { name: words.limits })).toContainText(words.limit);
     const row = page
@@ -127,6 +131,7 @@ for (const [language, scheme, kind, attribute, provider] of [
     await expect(dialog.getByLabel(words.which)).toHaveValue(
       `kind:${kind} attributes.${attribute}:${provider}`,
     );
+    await expect(dialog.getByRole("status")).toHaveText(words.underWay);
     await expectAccessible(page);
     await dialog.getByRole("button", { name: words.open, exact: true }).click();
     await expect(page).toHaveURL(/\/incidents\//);

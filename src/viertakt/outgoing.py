@@ -124,11 +124,12 @@ def read_url(text: str, allowed: Networks) -> httpx.URL:
     try:
         url = httpx.URL(text)
         port = url.port or (443 if url.scheme == "https" else 80)
+        host = url.host  # reads an A-label, which may be none
     except (httpx.InvalidURL, ValueError, TypeError):
         raise _refuse("It is no address.") from None
     if url.scheme not in ({"http", "https"} if allowed else {"https"}):
         raise _refuse("It has to begin with https://.")
-    if url.userinfo or not url.host or url.fragment:
+    if url.userinfo or not host or url.fragment:
         raise _refuse("It names a host and a path: no password, no fragment.")
     if not allowed and port not in PORTS:
         raise _refuse(f"Its port is one of {', '.join(map(str, PORTS))}.")

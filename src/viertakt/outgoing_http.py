@@ -110,13 +110,12 @@ class Posts:
 
     async def _exchange(self, place: Place, request: bytes, until: float) -> Sent:
         wire = self._take(place)
-        while wire is not None:
+        if wire is not None:
             sent = await wire.ask(request, until)
             # Broken before a byte came: it was hung up while nobody asked. Should it have been taken all the same, it comes
-            # twice with the same id, as after any answer that is lost.
+            # twice with the same id, as after any answer that is lost; never more often, however many are kept.
             if not (sent.failure is Failure.BROKEN and not wire.heard):
                 return self._keep(place, wire, sent)
-            wire = self._take(place)
         wire = await self._dial(place, until)
         return self._keep(place, wire, await wire.ask(request, until))
 

@@ -81,7 +81,7 @@ from viertakt.operations.approvals import settle_void
 from viertakt.operations.assigning import prune_skips
 from viertakt.operations.batch import Batch
 from viertakt.operations.expiring import Expiring
-from viertakt.operations.holding import After, Releaser
+from viertakt.operations.holding import After, Releaser, Spread
 from viertakt.operations.model import Operation
 from viertakt.operations.turn import Engine
 from viertakt.outgoing import read_networks
@@ -163,8 +163,9 @@ UPKEEP: Sequence[Callable[[Connection], object]] = (
     prune_runs,
     prune_pulse,
 )
-# What goes on when a hold is let go, in the transaction that ends it.
-AFTER_A_HOLD: Sequence[After] = (spread_runs, note_resumed)
+# How what was held goes on when a hold is let go, and what is done when all of it does.
+SPREAD_AFTER_A_HOLD: Sequence[Spread] = (spread_runs,)
+AFTER_A_HOLD: Sequence[After] = (note_resumed,)
 # What monitoring reads of each slice, in one transaction.
 MEASURES: Sequence[Callable[[Connection], Iterable[Measure]]] = (
     measures_of_journal,
@@ -264,6 +265,10 @@ class Application:
         # Backwards: the batch answers what it accepted, the threads finish, then the connections close.
         self._stack.__exit__(kind, error, trace)
 
+    def on_closing(self, callback: Callable[[], object]) -> None:
+        """Called when this is left, while the database can still be asked."""
+        self._stack.callback(callback)
+
     async def kind_of(self, operation: Operation) -> PublishedKind:
         """The version of its kind that an operation is pinned to: immutable, so it is read once a process."""
         pinned = (operation.kind, operation.kind_version)
@@ -357,13 +362,14 @@ def turns(application: Application) -> Mapping[str, Turn]:
         site=application.settings.public_url,
         kinds=application.kinds,
     )
+    application.on_closing(webhooks.stop)
     own = {
         "bulk": runner.turn,
         "promises": lambda: 0.0 if application.call(telling) else None,
         "stuck": Sweeper(application.call).turn,
         "alerts": Watcher(application.call, [tell_alert]).turn,
         "reports": lambda: 0.0 if application.call(make_due) else None,
-        "holds": Releaser(application.call, AFTER_A_HOLD).turn,
+        "holds": Releaser(application.call, SPREAD_AFTER_A_HOLD, AFTER_A_HOLD).turn,
         "signals": Applier(application.call, application.batch, application.engine).turn,
         "endpoints": Placer(application.call, told=webhooks.news.set, recent=webhooks.recent).turn,
         "payloads": Keeper(application.call, application.settings.signal_payload_days).turn,

@@ -43,7 +43,7 @@ class Control:
             )
             conn.commit()
             self.person = actor_by_id(conn, person.id)
-        self.releaser = Releaser(self.ask, (spread_runs, incidents.note_resumed))
+        self.releaser = Releaser(self.ask, (spread_runs,), (incidents.note_resumed,))
 
     def ask(self, question: Callable[[Any], T]) -> T:
         with connect(self.house.url) as conn:
@@ -224,9 +224,47 @@ def test_nobody_is_asked_about_what_waits_and_then_one_after_the_other(
         )
         assert [gap for (gap,) in gaps[1:]] == [timedelta(seconds=6)] * 3
         assert provider.work() == 1, "the first is due at once"
+        shown = control.now(incident)
+        assert (shown.state, shown.resumed_at) == (IncidentState.RELEASING, None)
+        assert shown.asked_until is not None
+        last = shown.asked_until - timedelta(seconds=18)
+        assert [shown.to_ask(last + timedelta(seconds=n)) for n in (1, 7, 13, 19)] == [3, 2, 1, 0]
+        with pytest.raises(Conflict, match="being released"):
+            control.ask(lambda conn: incidents.close(conn, control.person, incident.id))
+        examined.house.sql("UPDATE viertakt.hold SET asked_until = now()")
+        while control.releaser.turn() is not None:
+            pass
+        assert control.now(incident).state is IncidentState.OPEN
+        assert control.history(incident) == ["opened", "paused", "released", "resumed"]
         provider.answers(outcome="success")
         assert provider.again() == 4
         assert {examined.now(one).stage for one in opened} == {"paid"}
+    finally:
+        provider.process.kill()
+        provider.process.wait()
+
+
+def test_what_was_let_go_too_early_waits_again(examined: Any, control: Control, tmp_path: Path) -> None:
+    """The provider fails again while it is asked: nobody has to wait until all questions have gone out."""
+    provider = Provider(examined, tmp_path)
+    try:
+        for n in range(3):
+            examined.house.open("payout", f"P-{n}", subject=f"p-{n}")
+        provider.work()
+        incident = control.open("kind:payout", pause=True)
+        provider.again()
+        control.release(incident, per_minute=1)
+        assert control.now(incident).state is IncidentState.RELEASING
+        control.ask(lambda conn: incidents.pause(conn, control.person, incident.id))
+        assert control.now(incident).state is IncidentState.PAUSED
+        assert provider.again() == 0
+        control.release(incident, per_minute=6_000)
+        control.house.sql("UPDATE viertakt.hold SET asked_until = now()")
+        while control.releaser.turn() is not None:
+            pass
+        # Once: what was let go first never went on.
+        told = ["opened", "paused", "released", "paused", "released", "resumed"]
+        assert control.history(incident) == told
     finally:
         provider.process.kill()
         provider.process.wait()

@@ -13,7 +13,7 @@ import pytest
 from tests.api.conftest import SETTINGS, Running, run
 from viertakt.db.pool import connect
 from viertakt.demo.cast import SignIn, hire, platform_token
-from viertakt.demo.company import Company, load_habits
+from viertakt.demo.company import Company, busyness, load_habits
 from viertakt.demo.live import simulator
 from viertakt.demo.providers import PROTOCOLS, mapping
 from viertakt.demo.run import company
@@ -57,7 +57,7 @@ def test_the_providers_of_the_demo_are_understood(provider: str) -> None:
 def test_it_opens_moves_and_reports_as_others_do(running: Running, house: tuple[Company, Any, str]) -> None:
     """By its platform's token, by people who signed in, and by signed reports; checks are left to the product."""
     teller, sign_ins, token = house
-    now = _next_tuesday_at_ten()  # people have working hours
+    now = begun = _next_tuesday_at_ten()  # people have working hours
     callers = {("token", "process"), ("person", "manual"), ("system:source", "source")}
     wanted = callers | {("system", "check")}
     with simulator(running.url, token=token, sign_ins=sign_ins, teller=teller, ahead=[]) as alive:
@@ -66,8 +66,15 @@ def test_it_opens_moves_and_reports_as_others_do(running: Running, house: tuple[
             now += timedelta(seconds=30)
             for act in alive.due(now):
                 act(now)
-            if tick % 15 == 0 and tick > 30 and callers <= set(_entries(running)):
+            if tick % 15 == 0 and tick > 120 and callers <= set(_entries(running)):
                 break
+    rates = [habit.a_day * busyness(habit.subject, begun) for habit in teller.habits.kinds.values()]
+    usual = sum(rates) * ((now - begun) / timedelta(days=1))
+    came_in = _one(
+        running,
+        "SELECT count(*) FROM viertakt.entry WHERE sort = 'opened' AND actor LIKE 'token:%' AND cause <> 'child'",
+    )
+    assert usual / 3 < came_in < usual * 2, "as in any month behind: else each of it would be an alarm"
     end = time.monotonic() + 30
     while not wanted <= set(done := _entries(running)):
         assert time.monotonic() < end, f"only {done}"

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from tests.notices.post import Post
+from tests.notices.post import LOOPBACK, Post
 from tests.notices.receivers import Receiver, receiving
 from viertakt.access.model import ActorId
 from viertakt.notices import endpoint_sending
 from viertakt.notices.endpoint_courier import share
 from viertakt.notices.endpoint_model import DeliveryState, Endpoint, EndpointId, EndpointSort
+from viertakt.notices.endpoint_sending import Sender
 
 
 def endpoint(number: int, failures: int = 0, failed_at: datetime | None = None) -> Endpoint:
@@ -55,6 +56,25 @@ def test_what_is_due_is_sent_at_once_though_another_hangs(
         monkeypatch.setattr(endpoint_sending, "GATHER_SECONDS", 0.001)
         while post.deliveries(endpoint)[0].state is not DeliveryState.DONE:
             post.sender.watch()
+
+
+def test_a_sender_that_is_stopped_gives_back_what_it_has_not_sent(post: Post, receiver: Receiver) -> None:
+    """What ended is settled; what hangs is due at once for whoever goes on, with its id and a try not taken."""
+    with receiving("hang") as hanging:
+        slow, _ = post.endpoint(hanging.url)
+        quick, _ = post.endpoint(receiver.url)
+        post.house.open("ticket", "T-1")
+        post.place()
+        post.sender.turn(0)
+        post.sender.stop(1)
+        (arrived,), (given_back,) = post.deliveries(quick), post.deliveries(slow)
+        assert arrived.state is DeliveryState.DONE
+        assert (given_back.state, given_back.tries, given_back.attempt) == (DeliveryState.WAITING, 0, 1)
+        hanging.usual = 200
+        another = Sender(post.ask, post.sealer, allowed=LOOPBACK)
+        while post.deliveries(slow)[0].state is not DeliveryState.DONE:
+            another.turn()
+        assert len({got.headers["webhook-id"] for got in hanging.got}) == 1
 
 
 def test_one_that_cannot_be_opened_keeps_nobody_waiting(post: Post, receiver: Receiver) -> None:

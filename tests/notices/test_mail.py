@@ -82,6 +82,43 @@ def test_a_mention_comes_by_mail_in_its_readers_language(post: Post) -> None:
     assert reader.id not in html
 
 
+def test_what_mail_programs_read_arrives_as_it_is_written(office: Office) -> None:
+    """In the bytes: a link or an id that is encoded or broken is none to them, however long it is; words may be either."""
+    house = "https://back-office.operations.a-rather-long-name-of-a-company.example.com/viertakt"
+    domain = "notifications.back-office.operations.a-rather-long-name-of-a-company.example.com"
+    with post_office() as (server, settings):
+        sender = f"Vïertakt de afdeling <status@{domain}>"
+        far = msgspec.structs.replace(settings, public_url=house, smtp_from=sender)
+        post = Post(office, server, far)
+        reader = post.office.person("de behandelaar", "payments", language="nl")
+        reference = "Geïnd-één-coördinatie-" + "ë" * 40
+        operation = post.office.house.open("withdrawal", reference, amount=euros("10"))
+        post.office.note(operation, "@de behandelaar", post.office.house.person)
+        post.office.tell()
+        post.office.house.sql(
+            "UPDATE viertakt.actor SET name = 'Zoë van der Coördinatie' WHERE actor = %s", reader.id
+        )
+        post.send()
+        (raw,), (mail,) = server.raw, server.taken
+    ((id_, secret),) = post.office.house.sql("SELECT delivery_id, secret FROM viertakt.delivery")
+    head = raw.partition(b"\r\n\r\n")[0]
+    thread = f"<operation-{operation.id}@{domain}>"
+    for line in (
+        f"List-Unsubscribe: <{house}/v1/unsubscribe/{id_}.{secret}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        f"Message-ID: <{id_}@{domain}>",
+        f"In-Reply-To: {thread}",
+        f"References: {thread}",
+    ):
+        assert line.encode() in head.split(b"\r\n")
+    assert head.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    subject = head.partition(b"\r\nSubject: ")[2].partition(b"\r\nDate")[0]
+    assert max(map(len, subject.split(b"\r\n"))) <= 78
+    assert mail["Subject"] == f"Opname {reference}: U wordt genoemd in een notitie"
+    assert mail["From"].addresses[0].addr_spec == f"status@{domain}"
+
+
 def test_quiet_hours_are_kept(post: Post) -> None:
     """What happens at night is in the inbox at once, and by mail in the morning."""
     reader = post.office.person("a clerk", "payments")

@@ -115,6 +115,30 @@ def test_a_connection_that_was_hung_up_meanwhile_costs_no_try() -> None:
     assert ([one.status for one in sent], receiver.asked) == ([200, 200], [2, 1])
 
 
+def test_a_request_goes_out_twice_at_most_however_many_connections_are_kept() -> None:
+    """A receiver that breaks off each of them would else get it once for each, and nobody's connection would be left."""
+    asked: list[int] = []
+    breaks = False
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(65_536) and not breaks:
+            await asyncio.sleep(0.05)  # so that each of ten has a connection of its own
+            writer.write(OK)
+        asked.append(1)
+        writer.close()
+
+    async def script(posts: Posts) -> list[Sent]:
+        nonlocal breaks
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        await asyncio.gather(*(posts.send(url, b"{}", {}) for _ in range(10)))
+        breaks = True
+        return [await posts.send(url, b"{}", {})]
+
+    (one,) = sending(None, script)
+    assert (one.failure, len(asked)) == (Failure.BROKEN, 2)
+
+
 def test_one_that_hangs_up_on_a_new_connection_has_failed() -> None:
     """Else a receiver that always hangs up would be dialled for ever."""
     with peer("127.0.0.1", None) as receiver:

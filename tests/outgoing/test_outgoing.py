@@ -49,6 +49,7 @@ def peer(answer: Callable[[socket.socket], None]) -> Iterator[tuple[int, list[by
         "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://0177.0.0.1/", "https://[::1]/",
         "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://169.254.169.254/latest", "https://100.64.0.1/",
         "https://[fe80::1]/", "https://", "https://example.com/#x", "no address", "https://224.0.0.1/", "https://[2002:7f00:1::]/",
+        "https://xn--/", "https://xn--a/", "https://xn--a.example.com:8443/x?y=1",
     ],
 )  # fmt: skip
 def test_an_address_that_leads_inside_is_refused_when_it_is_saved(url: str) -> None:

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { readVersion } from "~/api/generated/calls";
 import { SignInOverlay } from "~/features/session/sign-in-overlay";
 import { StepUpOverlay } from "~/features/session/step-up-overlay";
@@ -16,8 +16,10 @@ import { LiveDot } from "./live-dot";
 import { LookBanner } from "./look-banner";
 import { OfflineBanner, useOnline } from "./offline-banner";
 import { Rail } from "./rail";
+import { RailDrawer } from "./rail-drawer";
 import { SearchField } from "./search-field";
 import { useCommandsEverywhere } from "./use-commands-everywhere";
+import { useFocusKept } from "./use-focus-kept";
 import { UserMenu } from "./user-menu";
 
 const palette = () => import("./palette/palette");
@@ -38,6 +40,8 @@ export function Frame() {
   const [sheet, setSheet] = useState<"palette" | "help" | null>(null);
   useCommandsEverywhere(setSheet);
   useInboxLive();
+  const content = useRef<HTMLDivElement>(null);
+  useFocusKept(content);
 
   // Not part of the first load, yet there when it is asked for: the first letters typed belong to its field.
   useEffect(() => {
@@ -55,6 +59,7 @@ export function Frame() {
         <Trans>Skip to the content</Trans>
       </a>
       <header className={styles.bar}>
+        <RailDrawer version={server?.version ?? null} />
         <Link to="/operations" className={styles.brand} aria-label={t`Viertakt, to the operations`}>
           <Mark size={20} />
           <span className={styles.name}>Viertakt</span>
@@ -64,7 +69,7 @@ export function Frame() {
         {session ? <UserMenu session={session} /> : null}
       </header>
       <Rail version={server?.version ?? null} />
-      <div id="content" className={styles.content} tabIndex={-1}>
+      <div ref={content} id="content" className={styles.content} tabIndex={-1}>
         {session?.look ? <LookBanner look={session.look} /> : null}
         <OfflineBanner online={online} />
         {session ? <DeadlinesBanner manages={session.manages} /> : null}

@@ -11,10 +11,11 @@ import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
 import { AdministrationLinks } from "./rail-administration";
 
-/** The sections that exist. A section comes here with its page, never before it. */
-export function Rail({ version }: { version: string | null }) {
+/** The sections that exist; `drawn` out over a small page, never folded. A section comes here with its page, never before it. */
+export function Rail({ version, drawn = false }: { version: string | null; drawn?: boolean }) {
   const { t } = useLingui();
   const { railFolded, prefer } = usePreferences();
+  const folded = railFolded && !drawn;
   const { data } = useQuery(approvalsOptions("decide"));
   const count = data?.items.length ?? 0;
   const { data: badge } = useQuery(badgeOptions);
@@ -24,7 +25,12 @@ export function Rail({ version }: { version: string | null }) {
   const { view } = useSearch({ strict: false });
   const { data: session } = useQuery(sessionOptions);
   return (
-    <nav className={styles.rail} aria-label={t`Sections`} data-folded={railFolded ? "" : undefined}>
+    <nav
+      className={styles.rail}
+      aria-label={t`Sections`}
+      data-folded={folded ? "" : undefined}
+      data-drawn={drawn ? "" : undefined}
+    >
       <h2 className={styles.group}>
         <Trans>Work</Trans>
       </h2>
@@ -35,7 +41,7 @@ export function Rail({ version }: { version: string | null }) {
             className={styles.section}
             activeProps={{ "data-active": "" }}
             activeOptions={{ includeSearch: false }}
-            title={railFolded ? t`My queue` : undefined}
+            title={folded ? t`My queue` : undefined}
           >
             <Icon name="queue" />
             <span className={styles.word}>
@@ -49,7 +55,7 @@ export function Rail({ version }: { version: string | null }) {
             className={styles.section}
             activeProps={{ "data-active": "" }}
             activeOptions={{ includeSearch: false }}
-            title={railFolded ? t`Inbox` : undefined}
+            title={folded ? t`Inbox` : undefined}
           >
             <Icon name="inbox" />
             <span className={styles.word}>
@@ -67,7 +73,7 @@ export function Rail({ version }: { version: string | null }) {
             to="/overview"
             className={styles.section}
             activeProps={{ "data-active": "" }}
-            title={railFolded ? t`Overview` : undefined}
+            title={folded ? t`Overview` : undefined}
           >
             <Icon name="overview" />
             <span className={styles.word}>
@@ -80,7 +86,7 @@ export function Rail({ version }: { version: string | null }) {
             to="/operations"
             className={styles.section}
             activeProps={view ? {} : { "data-active": "" }}
-            title={railFolded ? t`Operations` : undefined}
+            title={folded ? t`Operations` : undefined}
           >
             <Icon name="list" />
             <span className={styles.word}>
@@ -93,7 +99,7 @@ export function Rail({ version }: { version: string | null }) {
             to="/approvals"
             className={styles.section}
             activeProps={{ "data-active": "" }}
-            title={railFolded ? t`Approvals` : undefined}
+            title={folded ? t`Approvals` : undefined}
           >
             <Icon name="approvals" />
             <span className={styles.word}>
@@ -111,7 +117,7 @@ export function Rail({ version }: { version: string | null }) {
             to="/bulk"
             className={styles.section}
             activeProps={{ "data-active": "" }}
-            title={railFolded ? t`Bulk` : undefined}
+            title={folded ? t`Bulk` : undefined}
           >
             <Icon name="bulk" />
             <span className={styles.word}>
@@ -125,7 +131,7 @@ export function Rail({ version }: { version: string | null }) {
             className={styles.section}
             activeProps={{ "data-active": "" }}
             activeOptions={{ includeSearch: false }}
-            title={railFolded ? t`Signals` : undefined}
+            title={folded ? t`Signals` : undefined}
           >
             <Icon name="signals" />
             <span className={styles.word}>
@@ -144,7 +150,7 @@ export function Rail({ version }: { version: string | null }) {
             className={styles.section}
             activeProps={{ "data-active": "" }}
             activeOptions={{ includeSearch: false }}
-            title={railFolded ? t`Reports` : undefined}
+            title={folded ? t`Reports` : undefined}
           >
             <Icon name="report" />
             <span className={styles.word}>
@@ -157,7 +163,7 @@ export function Rail({ version }: { version: string | null }) {
             to="/alerts"
             className={styles.section}
             activeProps={{ "data-active": "" }}
-            title={railFolded ? t`Alerts` : undefined}
+            title={folded ? t`Alerts` : undefined}
           >
             <Icon name="alert" />
             <span className={styles.word}>
@@ -171,20 +177,22 @@ export function Rail({ version }: { version: string | null }) {
           </Link>
         </li>
       </ul>
-      {session?.manages ? <AdministrationLinks folded={railFolded} /> : null}
-      {railFolded ? null : <RailViews opened={view} />}
+      {session?.manages ? <AdministrationLinks folded={folded} /> : null}
+      {folded ? null : <RailViews opened={view} />}
       <div className={styles.foot}>
-        <button
-          type="button"
-          className={styles.section}
-          aria-expanded={!railFolded}
-          onClick={() => prefer({ railFolded: !railFolded })}
-          title={railFolded ? t`Unfold the menu ([)` : t`Fold the menu ([)`}
-        >
-          <Icon name="fold" />
-          <span className={styles.word}>{railFolded ? t`Unfold` : t`Fold`}</span>
-          <kbd className={styles.word}>[</kbd>
-        </button>
+        {drawn ? null : (
+          <button
+            type="button"
+            className={styles.section}
+            aria-expanded={!railFolded}
+            onClick={() => prefer({ railFolded: !railFolded })}
+            title={railFolded ? t`Unfold the menu ([)` : t`Fold the menu ([)`}
+          >
+            <Icon name="fold" />
+            <span className={styles.word}>{railFolded ? t`Unfold` : t`Fold`}</span>
+            <kbd className={styles.word}>[</kbd>
+          </button>
+        )}
         {version ? <p className={styles.version}>Viertakt {version}</p> : null}
       </div>
     </nav>

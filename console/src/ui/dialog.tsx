@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { Modal } from "@mantine/core";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import styles from "./dialog.module.css";
+import { useFocusGivenBack } from "./use-focus-given-back";
 
 // The dialogs that stand open, the topmost last: Escape closes that one and leaves what is under it.
 let standing: readonly symbol[] = [];
@@ -39,6 +40,8 @@ type Props = {
 export function Dialog({ title, size, onClose, zIndex, children }: Props) {
   const { t } = useLingui();
   const isTopmost = useIsTopmost();
+  const head = useRef<HTMLDivElement>(null);
+  useFocusGivenBack(head);
   return (
     <Modal.Root
       opened
@@ -53,7 +56,7 @@ export function Dialog({ title, size, onClose, zIndex, children }: Props) {
     >
       <Modal.Overlay backgroundOpacity={0.4} />
       <Modal.Content>
-        <div className={styles.head}>
+        <div ref={head} className={styles.head}>
           <Modal.Title className={styles.title}>{title}</Modal.Title>
           {onClose ? <Modal.CloseButton aria-label={t`Close`} size={28} /> : null}
         </div>

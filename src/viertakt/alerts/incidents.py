@@ -37,7 +37,7 @@ from viertakt.errors import Conflict, Fault, Invalid, InvalidQuery, NotFound
 from viertakt.language import Profile, Query
 from viertakt.language.fields import Fields
 from viertakt.operations import holding
-from viertakt.operations.holding import HOLDS_MAX, Held, Hold, Released
+from viertakt.operations.holding import HOLDS_MAX, Held, Hold
 
 LIST_MAX = 200
 TITLE_LENGTH_MAX, COMMENT_LENGTH_MAX = 200, 2_000
@@ -109,7 +109,8 @@ def pause(
 ) -> Incident:
     """Let its operations wait from now on. Raises `Forbidden`, `NotFound`, `Conflict`."""
     incident = _open(conn, by, incident_id)
-    if incident.state is not IncidentState.OPEN:
+    # Also while what waited is asked about again: it may have been let go too early.
+    if incident.state is IncidentState.PAUSED:
         raise Conflict(f"Incident '{incident.title}' is {incident.state.value}: its operations wait already.")
     _pause(conn, by, incident, comment)
     return _found(conn, incident_id)
@@ -141,6 +142,8 @@ def close(
 ) -> Incident:
     """End it; not while its operations wait. Raises `Forbidden`, `NotFound`, `Conflict`."""
     incident = _open(conn, by, incident_id)
+    if incident.state is IncidentState.RELEASING:
+        raise Conflict(f"Incident '{incident.title}' is being released: close it when all goes on.")
     if incident.state is not IncidentState.OPEN:
         raise Conflict(
             f"Incident '{incident.title}' is {incident.state.value}: release it before you close it."
@@ -151,9 +154,9 @@ def close(
     return _found(conn, incident_id)
 
 
-def note_resumed(conn: Connection[Any], released: Released) -> None:
-    """What was let go goes on again (`operations.holding.After`)."""
-    because = incidents_store.incident_of(conn, released.hold.id)
+def note_resumed(conn: Connection[Any], hold: Hold) -> None:
+    """All that was let go goes on again (`operations.holding.After`)."""
+    because = incidents_store.incident_of(conn, hold.id)
     if because is not None:
         incidents_store.add_event(conn, because.incident, EventSort.RESUMED, by=HOLDER.id)
 

@@ -11,7 +11,7 @@ SELECT i.incident_id FROM viertakt.incident AS i WHERE i.incident_id = %(inciden
 -- One incident, or all, open ones first, then the latest.
 SELECT
     i.incident_id AS id, i.title, i.query, i.opened_by, i.opened_at, i.hold_id, h.held_at,
-    h.released_from AS released_at, h.per_minute, h.released_at AS resumed_at, i.closed_by, i.closed_at,
+    h.released_from AS released_at, h.per_minute, h.asked_until, h.resumed_at, i.closed_by, i.closed_at,
     (SELECT count(*) FROM viertakt.alert AS a WHERE a.incident_id = i.incident_id) AS alerts
 FROM viertakt.incident AS i
 LEFT JOIN viertakt.hold AS h ON h.hold_id = i.hold_id

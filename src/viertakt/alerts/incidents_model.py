@@ -1,7 +1,8 @@
 """Incidents: the nouns."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import NamedTuple, NewType
 from uuid import UUID
 
@@ -30,7 +31,8 @@ class EventSort(StrEnum):
 
 
 class IncidentState(StrEnum):
-    """How an incident stands. `open`: nothing waits for it; `paused`: its operations wait; `releasing`: they are being let go."""
+    """How an incident stands. `open`: nothing waits for it; `paused`: its operations wait; `releasing`: they are being let go, or
+    asked about again."""
 
     OPEN = "open"
     PAUSED = "paused"
@@ -41,7 +43,7 @@ class IncidentState(StrEnum):
 class Incident(msgspec.Struct, frozen=True):
     """Something wrong outside, and the operations it concerns, as a query. `held_at` to `resumed_at`: when they last waited.
 
-    `alerts`: how many belong to it.
+    `alerts`: how many belong to it. `asked_until`: when the last of those that waited is asked about again, once they are let go.
     """
 
     id: IncidentId
@@ -54,6 +56,7 @@ class Incident(msgspec.Struct, frozen=True):
     held_at: datetime | None = None
     released_at: datetime | None = None
     per_minute: int | None = None
+    asked_until: datetime | None = None
     resumed_at: datetime | None = None
     closed_by: ActorId | None = None
     closed_at: datetime | None = None
@@ -66,6 +69,12 @@ class Incident(msgspec.Struct, frozen=True):
         if self.held_at is None or self.resumed_at is not None:
             return IncidentState.OPEN
         return IncidentState.PAUSED if self.released_at is None else IncidentState.RELEASING
+
+    def to_ask(self, now: datetime) -> int:
+        """How many are still to be asked about again, as many a minute as it was released at: one or two more or less."""
+        if self.state is not IncidentState.RELEASING or self.asked_until is None or self.per_minute is None:
+            return 0
+        return max(ceil((self.asked_until - now) / timedelta(minutes=1) * self.per_minute), 0)
 
 
 class Because(NamedTuple):

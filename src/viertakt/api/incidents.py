@@ -51,9 +51,11 @@ class ChangeIncident(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Incident(msgspec.Struct, frozen=True):
-    """Something wrong outside. `paused`: its operations wait; `releasing`: a worker lets them go; `open`: nothing waits for it.
+    """Something wrong outside. `paused`: its operations wait; `releasing`: they are let go, and asked about again one after the
+    other; `open`: nothing waits for it.
 
     `held_at`, `released_at`, `resumed_at`: when they last began to wait, when somebody let them go, and when all went on.
+    `asked_until`: when the last of those that waited is asked about again.
     """
 
     id: UUID
@@ -66,6 +68,7 @@ class Incident(msgspec.Struct, frozen=True):
     held_at: datetime | None
     released_at: datetime | None
     per_minute: int | None
+    asked_until: datetime | None
     resumed_at: datetime | None
     closed_by: Who | None
     closed_at: datetime | None
@@ -98,3 +101,9 @@ class IncidentDetail(msgspec.Struct, frozen=True):
     with_provider: Annotated[int, Meta(description="Of these, how many wait on a provider.")]
     deadlines: Annotated[int, Meta(description="Of these, how many have a deadline.")]
     overdue: Annotated[int, Meta(description="Of these, how many have a deadline that is up.")]
+    to_ask: Annotated[
+        int,
+        Meta(
+            description="While it is released, how many are still to be asked about again; one or two more or less."
+        ),
+    ]

@@ -1,7 +1,7 @@
 """The only place that knows the tables `check_run` and `check_target`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,14 +48,18 @@ def claim_runs(
     return found
 
 
-def spread_runs(conn: Connection[Any], released: Released) -> None:
-    """Ask about what was held again, no more a minute than it says."""
+def spread_runs(conn: Connection[Any], released: Released) -> datetime | None:
+    """Ask about what was held again, no more a minute than it says; when the last is asked about, None where none waited."""
     hold = released.hold
     assert hold.released_from is not None, "only what is let go goes on"
     assert hold.per_minute is not None, "it is let go at a rate"
     condition, params = to_sql(released.query, primary_clock(conn))
     asked = {"apart": timedelta(minutes=1) / hold.per_minute, "waited": hold.released_from - hold.held_at}
-    conn.execute(sql.SQL(_queries["spread_runs"]).format(found=condition), {**params, **asked})
+    statement = sql.SQL(_queries["spread_runs"]).format(found=condition)
+    row = conn.execute(statement, {**params, **asked}).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    until: datetime | None = row[0]
+    return until
 
 
 def hold_run(

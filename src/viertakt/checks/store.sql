@@ -58,10 +58,10 @@ SELECT coalesce(json_agg(c), '[]'::json)::text FROM claimed AS c;
 -- name: spread_runs
 -- template: what is to be asked outside about {found}, or was kept from sending, goes on one after the other and so many a
 -- minute: each as soon as it is due, but no sooner than that after the one before. Answers that were to come later have the time
--- back that nobody waited.
+-- back that nobody waited. When the last goes that had to wait.
 WITH waiting AS (
     SELECT
-        r.operation_id, r.version, r.sort,
+        r.operation_id, r.version, r.sort, r.due_at AS was_due_at,
         CASE WHEN r.state = 'later' THEN r.due_at + %(waited)s::interval ELSE greatest(r.due_at, now()) END AS due_at,
         r.state = 'later' AS later
     FROM viertakt.check_run AS r
@@ -79,7 +79,7 @@ placed AS (
 
 spread AS (
     SELECT
-        p.operation_id, p.version, p.sort,
+        p.operation_id, p.version, p.sort, p.later, p.was_due_at,
         CASE
             WHEN p.later THEN p.due_at
             -- The n-th goes when it and all before it may: the latest of what is due, each with the room for those between.
@@ -88,12 +88,17 @@ spread AS (
             ) + p.behind
         END AS due_at
     FROM placed AS p
+),
+
+moved AS (
+    UPDATE viertakt.check_run AS r
+    SET due_at = s.due_at
+    FROM spread AS s
+    WHERE r.operation_id = s.operation_id AND r.version = s.version AND r.sort = s.sort AND r.settled_at IS NULL
+    RETURNING s.due_at, NOT s.later AND s.due_at > s.was_due_at AS has_waited
 )
 
-UPDATE viertakt.check_run AS r
-SET due_at = s.due_at
-FROM spread AS s
-WHERE r.operation_id = s.operation_id AND r.version = s.version AND r.sort = s.sort AND r.settled_at IS NULL;
+SELECT max(m.due_at) AS asked_until FROM moved AS m WHERE m.has_waited;
 
 -- name: hold_run
 -- The lease anew, for this attempt alone: who lost it makes no move. Only a run at rest with "later" is answered unclaimed.

@@ -176,14 +176,15 @@ def _alive(application: "Application") -> "Iterator[tuple[list[SignIn], Callable
 
     from viertakt.demo.cast import hire, platform_token
     from viertakt.demo.live import live
-    from viertakt.demo.run import company, last_numbers
+    from viertakt.demo.run import company, last_numbers, last_told
 
     staff, sign_ins = application.call(hire)
     token = application.call(platform_token)
     numbers = application.call(last_numbers)
     now = datetime.now(UTC)
     teller = company(staff, now=now, seed=SEED, numbers=numbers)
-    ahead = [] if numbers else _tell_past(application, teller, now)
+    # A company goes on while nobody looks: hours in which nothing came in would be an alarm.
+    ahead = _tell_past(application, teller, now, application.call(last_told))
     stop = Event()
     threads: list[Thread] = []
 
@@ -200,24 +201,28 @@ def _alive(application: "Application") -> "Iterator[tuple[list[SignIn], Callable
             thread.join()
 
 
-def _tell_past(application: "Application", teller: "Company", now: "datetime") -> "list[Story]":
-    """The month behind us, with a bar: it is the only part that takes more than a moment."""
+def _tell_past(
+    application: "Application", teller: "Company", now: "datetime", since: "datetime | None"
+) -> "list[Story]":
+    """The month behind us, or what of it came after `since`, with a bar: it is the only part that takes more than a moment."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from viertakt.cli.output import talk
     from viertakt.demo.run import tell_past
 
+    named = "A month of history" if since is None else "What happened meanwhile"
     console = Console(stderr=True)
     if not console.is_terminal:
-        talk("A month of history …")
-    columns = (TextColumn("A month of history"), BarColumn(), MofNCompleteColumn())
+        talk(f"{named} …")
+    columns = (TextColumn(named), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=None)
         return tell_past(
             application.batch,
             teller,
             now=now,
+            since=since,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )
 

@@ -1661,6 +1661,8 @@ CREATE TABLE viertakt.hold (
     released_from timestamp with time zone,
     per_minute integer,
     released_at timestamp with time zone,
+    asked_until timestamp with time zone,
+    resumed_at timestamp with time zone,
     CONSTRAINT hold_finds_something_named CHECK ((query <> ''::text)),
     CONSTRAINT hold_is_let_go_at_a_rate CHECK ((per_minute > 0)),
     CONSTRAINT hold_is_let_go_before_it_is_over CHECK (((released_at IS NULL) OR (released_from IS NOT NULL))),
@@ -2384,6 +2386,9 @@ ALTER TABLE viertakt.access_grant
 
 ALTER TABLE ONLY viertakt.hold_extended
     ADD CONSTRAINT hold_extended_pkey PRIMARY KEY (operation_id, hold_id);
+
+ALTER TABLE viertakt.hold
+    ADD CONSTRAINT hold_goes_on_after_it_is_over CHECK (((resumed_at IS NULL) OR (released_at IS NOT NULL))) NOT VALID;
 
 ALTER TABLE ONLY viertakt.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);

@@ -101,10 +101,10 @@ class Company:
         self.chance = chance
         self._numbers = dict(numbers or {})
 
-    def stories(self, begin: datetime, end: datetime) -> Iterator[Story]:
-        """What comes in between these moments, oldest first."""
+    def stories(self, begin: datetime, end: datetime | None = None) -> Iterator[Story]:
+        """What comes in between these moments, oldest first; for ever where there is no end."""
         hour = begin
-        while hour < end:
+        while end is None or hour < end:
             arrivals = []
             for name, habit in self.habits.kinds.items():
                 mean = habit.a_day / 24 * busyness(habit.subject, hour)
@@ -113,14 +113,9 @@ class Company:
                     for _ in range(self._poisson(mean))
                 ]
             for at, name in sorted(arrivals):
-                if at < end:
+                if end is None or at < end:
                     yield self.story(name, at)
             hour += timedelta(hours=1)
-
-    def next_kind(self, at: datetime) -> str:
-        """The kind of the next one to come in, as likely as it is at this hour."""
-        rates = {name: h.a_day * busyness(h.subject, at) for name, h in self.habits.kinds.items()}
-        return str(self.teller.one_of(rates))
 
     def story(self, name: str, at: datetime) -> Story:
         """One operation that comes in now, and all that will become of it."""
@@ -138,7 +133,7 @@ class Company:
             attributes=attributes,
             at=at,
         )
-        return Story(opening, self.teller.steps(name, at, attributes, amount))
+        return Story(at, opening, self.teller.steps(name, at, attributes, amount))
 
     def _reference(self, name: str, habit: Habit) -> str:
         self._numbers[name] = self._numbers.get(name, 10_000) + 1

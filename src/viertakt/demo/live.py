@@ -7,9 +7,10 @@ from threading import Event
 import httpx
 import structlog
 
-from viertakt.demo.cast import SignIn
+from viertakt.demo.cast import SHIFT, SignIn
 from viertakt.demo.company import Company
 from viertakt.demo.customers import People, platform
+from viertakt.demo.desks import Desks
 from viertakt.demo.model import Story
 from viertakt.demo.plots import PROVIDERS
 from viertakt.demo.providers import Providers, register_sources
@@ -42,6 +43,7 @@ def simulator(
     try:
         with platform(address, token) as client:
             secrets = register_sources(people, admin, SOURCES, teller.habits, teller.teller.kinds)
-            yield Simulator(teller, client, people, Providers(client, secrets), ahead)
+            desks = Desks(people, [one.actor for one in sign_ins if one.role in SHIFT], teller.chance)
+            yield Simulator(teller, client, people, Providers(client, secrets), desks, ahead=ahead)
     finally:
         people.close()

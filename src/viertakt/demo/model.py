@@ -67,7 +67,8 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """One operation from its opening to as far as it will ever get; steps may lie in the future."""
+    """One operation from its opening, at this time, to as far as it will ever get; steps may lie in the future."""
 
+    at: datetime
     opening: OpenRequest
     steps: tuple[Step, ...]

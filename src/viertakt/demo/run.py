@@ -48,9 +48,21 @@ def company(
     return Company(habits, Teller(habits, kinds, staff, chance, now), chance, numbers)
 
 
-def tell_past(batch: Batch, teller: Company, *, now: datetime, progress: Progress) -> list[Story]:
-    """Write the month behind `now`; returns the stories that are not over yet, their steps still ahead."""
-    stories = list(teller.stories(now - PAST, now))
+def last_told(conn: Connection) -> datetime | None:
+    """When the last one came in; None where no story has been told."""
+    row = conn.execute(_queries["last_told"]).fetchone()
+    assert row is not None, "an aggregate always answers one row"
+    told: datetime | None = row[0]
+    return told
+
+
+def tell_past(
+    batch: Batch, teller: Company, *, now: datetime, progress: Progress, since: datetime | None = None
+) -> list[Story]:
+    """Write the month behind `now`, or what of it came after `since`; returns the stories that are not over yet, their steps
+    still ahead."""
+    begin = now - PAST if since is None else max(since, now - PAST)
+    stories = list(teller.stories(begin, now))
     ahead: list[Story] = []
     for done in range(0, len(stories), STORIES_AT_ONCE):
         part = stories[done : done + STORIES_AT_ONCE]
@@ -62,7 +74,7 @@ def tell_past(batch: Batch, teller: Company, *, now: datetime, progress: Progres
         )
         for story in part:
             later = tuple(step for step in story.steps if step.at > now)
-            ahead += [Story(story.opening, later)] if later else []
+            ahead += [Story(story.at, story.opening, later)] if later else []
         progress(min(done + STORIES_AT_ONCE, len(stories)), len(stories))
     return ahead
 

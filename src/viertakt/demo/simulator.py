@@ -6,6 +6,10 @@
 
 Nothing is planned further than one move: somebody in the console may be quicker, a check may decide otherwise, and then
 the story goes on from where the operation stands.
+
+What comes in comes from where the month behind came from (`Company.stories`), at its rate for each kind and hour: any other
+would be out of the ordinary, and alarm. What comes in is told faster than life; what was under way before goes on at life's
+own pace, for its ends come beside those of what comes in. What there is to see meanwhile happens at the desks (`desks`).
 """
 
 import heapq
@@ -21,6 +25,7 @@ import httpx
 from viertakt.access.model import Actor, ActorSort
 from viertakt.demo.company import Company
 from viertakt.demo.customers import People
+from viertakt.demo.desks import EVERY, Desks
 from viertakt.demo.model import Step, Story
 from viertakt.demo.providers import Providers
 from viertakt.kinds.model import StageName
@@ -28,9 +33,10 @@ from viertakt.operations.model import Money
 from viertakt_client import Client, Operation, ViertaktError
 from viertakt_client import Money as Sent
 
-# Told this much faster than life: an operation every few seconds, a review within minutes.
+# What comes in is told this much faster than life: a review within minutes.
 PACE = 40
 LONGEST_WAIT = timedelta(hours=4)
+MISSED = timedelta(minutes=5)  # what should have come in so long ago never does: the machine slept
 # After so long it is looked whether the product has acted, so often at most for one stage.
 LOOK_AFTER, LOOKS_MAX = timedelta(seconds=6), 3
 TELLINGS = 5  # how often another way is sought when the chosen one is the product's own
@@ -43,18 +49,30 @@ class Simulator:
     """Keeps the company alive until it is told to stop."""
 
     def __init__(
-        self, teller: Company, platform: Client, people: People, providers: Providers, ahead: list[Story]
+        self,
+        teller: Company,
+        platform: Client,
+        people: People,
+        providers: Providers,
+        desks: Desks,
+        *,
+        ahead: list[Story],
     ) -> None:
         self._teller = teller
         self._platform = platform
         self._people = people
         self._providers = providers
+        self._desks = desks
         self._order = itertools.count()
         self._agenda: list[tuple[datetime, int, Act]] = []
         now = datetime.now(UTC)
-        self._arrives_at = now
+        self._coming = teller.stories(now)
+        self._next_story = next(self._coming)
+        self._acts_at = now
+        self._under_way = {story.opening.operation_id for story in ahead}
         for story in ahead:
-            self._at(now + self._wait(story.steps[0].at - now), self._looking(story.opening.operation_id))
+            operation = story.opening.operation_id
+            self._at(now + self._wait(operation, story.steps[0].at - now), self._looking(operation))
 
     def run(self, stop: Event) -> None:
         """Let what is due happen, until `stop` is set."""
@@ -67,27 +85,35 @@ class Simulator:
     def due(self, now: datetime) -> list[Act]:
         """What is to be done now, each once; a refusal or a server that is away ends that story, not the company."""
         due: list[Act] = []
-        if now >= self._arrives_at:
-            a_day = sum(habit.a_day for habit in self._teller.habits.kinds.values()) * PACE
-            self._arrives_at = now + timedelta(days=self._teller.chance.expovariate(a_day))
-            due.append(self._arrive)
+        if now - self._next_story.at > MISSED:
+            self._coming = self._teller.stories(now)
+            self._next_story = next(self._coming)
+        while self._next_story.at <= now:
+            due.append(self._arriving(self._next_story))
+            self._next_story = next(self._coming)
+        if now >= self._acts_at:
+            self._acts_at = now + EVERY * self._teller.chance.expovariate(1)
+            due.append(self._desks.act)
         while self._agenda and self._agenda[0][0] <= now:
             due.append(heapq.heappop(self._agenda)[2])
         return [_forgiving(act) for act in due]
 
-    def _arrive(self, now: datetime) -> None:
-        opening = self._teller.story(self._teller.next_kind(now), now).opening
-        opened = self._platform.open(
-            opening.kind,
-            reference=opening.reference,
-            subject=opening.subject,
-            brand=opening.brand,
-            amount=None
-            if opening.amount is None
-            else Sent(str(opening.amount.value), opening.amount.currency),
-            attributes=opening.attributes,
-        )
-        self._at(now + LOOK_AFTER, self._looking(opened.id))
+    def _arriving(self, story: Story) -> Act:
+        def arrive(now: datetime) -> None:
+            opening = story.opening
+            opened = self._platform.open(
+                opening.kind,
+                reference=opening.reference,
+                subject=opening.subject,
+                brand=opening.brand,
+                amount=None
+                if opening.amount is None
+                else Sent(str(opening.amount.value), opening.amount.currency),
+                attributes=opening.attributes,
+            )
+            self._at(now + LOOK_AFTER, self._looking(opened.id))
+
+        return arrive
 
     def _looking(self, operation: UUID, stood: str | None = None, looks: int = 0) -> Act:
         """Look where it stands, and plan what comes next. `stood`, `looks`: where it stood before, and for how many looks."""
@@ -98,7 +124,7 @@ class Simulator:
             told = self._next(found, now)
             if told:
                 step, *consents = told
-                self._at(now + self._wait(step.at - now), self._acting(found, step, consents))
+                self._at(now + self._wait(operation, step.at - now), self._acting(found, step, consents))
             elif seen <= LOOKS_MAX and found.closed_at is None:
                 self._at(now + LOOK_AFTER * seen, self._looking(operation, found.stage, seen))
 
@@ -110,7 +136,7 @@ class Simulator:
             if found.version == planned.version:
                 approval = self._act(found, step)
                 if approval is not None and consents:
-                    wait = self._wait(consents[0].at - step.at)
+                    wait = self._wait(found.id, consents[0].at - step.at)
                     self._at(now + wait, self._consenting(found.id, approval, consents))
                     return
             self._at(now + LOOK_AFTER, self._looking(found.id))
@@ -122,7 +148,7 @@ class Simulator:
             first, *others = consents
             self._people.consent(first.actor.id, operation, approval)
             following = self._consenting(operation, approval, others) if others else self._looking(operation)
-            wait = self._wait(others[0].at - first.at) if others else LOOK_AFTER
+            wait = self._wait(operation, others[0].at - first.at) if others else LOOK_AFTER
             self._at(now + wait, following)
 
         return consent
@@ -150,8 +176,9 @@ class Simulator:
                 return told
         return ()
 
-    def _wait(self, wait: timedelta) -> timedelta:
-        return max(timedelta(), min(wait, LONGEST_WAIT * PACE) / PACE)
+    def _wait(self, operation: UUID, wait: timedelta) -> timedelta:
+        told_in = wait if operation in self._under_way else min(wait, LONGEST_WAIT * PACE) / PACE
+        return max(timedelta(), told_in)
 
     def _at(self, at: datetime, act: Act) -> None:
         heapq.heappush(self._agenda, (at, next(self._order), act))

@@ -6,6 +6,10 @@ WHERE o.reference ~ '^[A-Z]{1,2}-[0-9]{1,9}$'
 GROUP BY o.kind
 LIMIT 1000;
 
+-- name: last_told
+-- When the last one came in, so that what would have come since is told too; NULL where none was told.
+SELECT max(o.created_at) AS told_at FROM viertakt.operation AS o;
+
 -- name: in_stages
 -- How many operations of a kind stand in each stage.
 SELECT o.stage, count(*) AS operations

@@ -57,6 +57,7 @@ class Courier:
         self._places = places
         self._resolver = resolver
         self._busy: Counter[EndpointId] = Counter()
+        self._begun: dict[tuple[EndpointId, int], Claimed] = {}
         self._windows: dict[EndpointId, int] = {}
         self._ended: SimpleQueue[Ended] = SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -65,7 +66,12 @@ class Courier:
     @property
     def under_way(self) -> int:
         """How many were begun and not taken."""
-        return self._busy.total()
+        return len(self._begun)
+
+    @property
+    def begun(self) -> list[Claimed]:
+        """What was begun and not taken."""
+        return list(self._begun.values())
 
     @property
     def has_ended(self) -> bool:
@@ -80,6 +86,7 @@ class Courier:
         """Send these."""
         for one in ready:
             self._busy[one.claimed.endpoint_id] += 1
+            self._begun[one.claimed.endpoint_id, one.claimed.number] = one.claimed
             if one.dropped:
                 self._ended.put(Ended(one, datetime.now(UTC), 0, Sent()))
         going = [one for one in ready if not one.dropped]
@@ -99,6 +106,7 @@ class Courier:
         for one in found:
             id_ = one.ready.claimed.endpoint_id
             self._busy[id_] -= 1
+            self._begun.pop((id_, one.ready.claimed.number), None)
             if one.arrived:
                 self._windows[id_] = min(self._windows.get(id_, WINDOW_MIN) + 1, WINDOW_MAX)
             else:

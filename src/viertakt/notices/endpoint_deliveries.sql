@@ -249,6 +249,12 @@ RETURNING
     d.endpoint_id, d.number, d.delivery_id, d.operation_id, d.entry_seq, d.position, d.type, d.tries, d.attempt, d.made_at,
     d.alert_id, d.content;
 
+-- name: give_back
+-- What was claimed and is not being sent any more is due at once, unless somebody claimed it since.
+UPDATE viertakt.endpoint_delivery AS d SET due_at = clock_timestamp()
+FROM json_to_recordset(%(rows)s::json) AS w (endpoint uuid, number bigint, attempt integer)
+WHERE d.endpoint_id = w.endpoint AND d.number = w.number AND d.attempt = w.attempt AND d.state = 'waiting';
+
 -- name: hold_endpoints
 -- Endpoints in the order in which everybody holds them, while what came of their deliveries is written.
 SELECT e.endpoint_id, e.failures, e.failing_since, e.warned_at, clock_timestamp() AS now

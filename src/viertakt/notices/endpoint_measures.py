@@ -4,14 +4,18 @@ from typing import Any
 
 from psycopg import Connection
 
+from viertakt.db.queries import load
 from viertakt.journal.reading import head
 from viertakt.measures import Measure
-from viertakt.notices import endpoint_store as store
+
+_queries = load(__package__, "endpoint_deliveries.sql")
 
 
 def measures(conn: Connection[Any]) -> list[Measure]:
     """How many endpoints are active, off or failing, what is to be sent, and how far the last one is behind."""
-    active, off, failing, due, behind = store.backlog(conn, head(conn).position)
+    row = conn.execute(_queries["backlog"], {"head": head(conn).position}).fetchone()
+    assert row is not None, "a count always answers"
+    active, off, failing, due, behind = row
     return [
         Measure("endpoints", "Endpoints that are told.", active, {"state": "active"}),
         Measure("endpoints", "Endpoints that are told.", off, {"state": "off"}),

@@ -8,7 +8,7 @@ some thirty times a second at most. Of an operation only the first entry that wa
 what comes behind it goes when that has arrived or was given up.
 
 What happens when a worker is killed, at each arrow: what was claimed is due again when its lease ends, and goes out with
-the same id. What the dead one still says carries an older attempt and changes nothing.
+the same id. What the dead one still says carries an older attempt and changes nothing. One that is stopped gives it back.
 """
 
 import random
@@ -21,7 +21,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from psycopg import Connection, DataError, IntegrityError
+from psycopg import Connection, DataError, IntegrityError, OperationalError
 
 from viertakt.access.model import Actor
 from viertakt.access.rules import may_connect
@@ -62,6 +62,7 @@ LEASE = timedelta(seconds=60)  # an attempt ends within 15
 WAIT_SECONDS = 0.02  # for what is under way
 GATHER_SECONDS = 0.03  # what ends within is settled together
 LOOK_SECONDS = 0.25
+STOP_SECONDS = 2.0  # whoever stops a worker waits for it
 EXCERPT_MAX = 1024  # characters of an answer that are kept
 HEADERS = {"content-type": "application/json", "user-agent": "Viertakt-Webhooks/1", "accept": "*/*"}
 
@@ -114,6 +115,17 @@ class Sender:
         self.news.clear()
         self.turn(0.0)
         return 0.0
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Settle what ends within so long, and give back what does not, for whoever goes on. Nothing is begun any more."""
+        until = time.monotonic() + seconds
+        try:
+            while self.courier.under_way and (left := until - time.monotonic()) > 0:
+                self.settle(left)
+            if begun := self.courier.begun:
+                self._ask(lambda conn: store.give_back(conn, begun))
+        except OperationalError as fault:  # it is due again when its lease ends
+            log.warning("deliveries_not_given_back", fault=str(fault).strip())
 
     def settle(self, seconds: float) -> None:
         """Write down what has ended, waiting so long for the first. What could not be written is written the next time."""

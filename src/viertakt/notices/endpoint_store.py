@@ -296,6 +296,12 @@ def claim(conn: Connection[Any], rooms: Sequence[tuple[EndpointId, int]], lease:
     return [Claimed(*row) for row in found]
 
 
+def give_back(conn: Connection[Any], claimed: Sequence[Claimed]) -> None:
+    """Let what was claimed be due at once."""
+    rows = [{"endpoint": one.endpoint_id, "number": one.number, "attempt": one.attempt} for one in claimed]
+    conn.execute(_deliveries["give_back"], {"rows": _json(rows)})
+
+
 def hold(
     conn: Connection[Any], ids: Collection[EndpointId]
 ) -> tuple[dict[EndpointId, Health], datetime | None]:
@@ -381,13 +387,6 @@ def send_again(conn: Connection[Any], endpoint: EndpointId, numbers: Sequence[in
 def prune(conn: Connection[Any], kept_for: timedelta) -> None:
     """Forget deliveries that were settled long ago."""
     conn.execute(_deliveries["prune_deliveries"], {"kept": kept_for})
-
-
-def backlog(conn: Connection[Any], head: int) -> tuple[int, int, int, int, int]:
-    """How many endpoints are active, off, failing; how many deliveries are due; how many entries the last one is behind."""
-    row = conn.execute(_deliveries["backlog"], {"head": head}).fetchone()
-    assert row is not None, "a count always answers"
-    return row[0], row[1], row[2], row[3], row[4]
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:

@@ -4,7 +4,8 @@
       │
     let go ──► their deadlines get back the time they waited, some hundreds at a time
       │                    └─ so they come due as far apart as they would have, and not all at once
-      └──► who else had them wait arranges how it goes on (`After`), and the hold is over
+      ├──► who else had them wait spreads how it goes on (`Spread`), and the hold is over
+      └──► what was spread has gone out: all goes on (`After`)
 
 A hold is a query and no list of operations: what is opened meanwhile waits as well. Claims ask the database (`held_sql`); the
 batch keeps what is held in memory (`Holds`), so a move asks nobody, and where nothing is held it pays one look at an empty
@@ -83,8 +84,10 @@ class Held(NamedTuple):
     overdue: int
 
 
-# What else goes on once a hold is let go, in the transaction that ends it.
-After = Callable[[Connection[Any], Released], None]
+# How what else was held goes on, in the transaction that ends a hold; until when that takes, None where there was nothing.
+Spread = Callable[[Connection[Any], Released], datetime | None]
+# What is to be done when all of a hold goes on, in the transaction that says so.
+After = Callable[[Connection[Any], Hold], None]
 
 
 def hold(conn: Connection[Any], query: str) -> HoldId:
@@ -267,8 +270,8 @@ class Watching:
 class Releaser:
     """Lets go of holds: a step a turn."""
 
-    def __init__(self, ask: Ask, after: Sequence[After] = ()) -> None:
-        self._ask, self._after = ask, after
+    def __init__(self, ask: Ask, spreads: Sequence[Spread] = (), after: Sequence[After] = ()) -> None:
+        self._ask, self._spreads, self._after = ask, spreads, after
 
     def turn(self) -> float | None:
         """0 where more is to be done at once, else None."""
@@ -276,16 +279,32 @@ class Releaser:
 
     def step(self, conn: Connection[Any]) -> bool:
         """Whether anything was to be let go."""
-        with conn.cursor(row_factory=class_row(Hold)) as cursor:
-            found = cursor.execute(_queries["take_released"]).fetchone()
+        return self._end(conn) or self._resume(conn)
+
+    def _end(self, conn: Connection[Any]) -> bool:
+        found = _take(conn, "take_released")
         if found is None:
             return False
         query = _parsed(conn, found)
         if _extend(conn, found, query) < EXTENDED_AT_ONCE:
-            for after in self._after:
-                after(conn, Released(found, query))
-            conn.execute(_queries["end_hold"], {"hold_id": found.id})
+            ends = [spread(conn, Released(found, query)) for spread in self._spreads]
+            until = max((one for one in ends if one is not None), default=None)
+            conn.execute(_queries["end_hold"], {"hold_id": found.id, "asked_until": until})
         return True
+
+    def _resume(self, conn: Connection[Any]) -> bool:
+        found = _take(conn, "take_asked")
+        if found is None:
+            return False
+        for after in self._after:
+            after(conn, found)
+        conn.execute(_queries["resume"], {"hold_id": found.id})
+        return True
+
+
+def _take(conn: Connection[Any], which: str) -> Hold | None:
+    with conn.cursor(row_factory=class_row(Hold)) as cursor:
+        return cursor.execute(_queries[which]).fetchone()
 
 
 def _extend(conn: Connection[Any], held: Hold, query: Query) -> int:

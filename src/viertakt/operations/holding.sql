@@ -26,8 +26,25 @@ LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: end_hold
--- Nothing waits for it any more.
-UPDATE viertakt.hold AS h SET released_at = clock_timestamp() WHERE h.hold_id = %(hold_id)s;
+-- Nothing waits for it any more; what it kept from being asked about is asked about until then.
+UPDATE viertakt.hold AS h
+SET released_at = clock_timestamp(), asked_until = %(asked_until)s
+WHERE h.hold_id = %(hold_id)s;
+
+-- name: take_asked
+-- The next of which the last question has gone out and nobody is at, held until the transaction ends.
+SELECT h.hold_id AS id, h.query, h.held_at, h.released_from, h.per_minute
+FROM viertakt.hold AS h
+WHERE
+    h.released_at IS NOT NULL AND h.resumed_at IS NULL
+    AND coalesce(h.asked_until, h.released_at) <= clock_timestamp()
+ORDER BY h.released_at, h.hold_id
+LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: resume
+-- All of it goes on.
+UPDATE viertakt.hold AS h SET resumed_at = clock_timestamp() WHERE h.hold_id = %(hold_id)s;
 
 -- name: extend_deadlines
 -- template: the next of {found}, that waited, each with the time back that its deadline stood still: since it was held, or came to

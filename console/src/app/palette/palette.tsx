@@ -3,6 +3,7 @@ import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useProblemWords } from "~/ui/faces";
 import { Icon } from "~/ui/icon";
+import { useFocusGivenBack } from "~/ui/use-focus-given-back";
 import styles from "./palette.module.css";
 import { useGroups } from "./use-groups";
 
@@ -11,6 +12,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  useFocusGivenBack(list);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   // Enter before the answer is there: what is found first is meant.

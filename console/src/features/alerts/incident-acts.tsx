@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NumberInput, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { changeIncident } from "~/api/generated/calls";
 import type { ChangeIncident } from "~/api/generated/model/change-incident";
 import type { Incident } from "~/api/generated/model/incident";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { NumberField } from "~/ui/number-field";
 import { Refused } from "~/ui/refused";
 import styles from "./alerts.module.css";
 import { useAct } from "./incident-queries";
@@ -23,7 +24,7 @@ export function IncidentActs({ incident }: { incident: Incident }) {
     <div className={styles.acts}>
       {state === "paused" ? <Button onClick={() => setAct("release")}>{t`Release…`}</Button> : null}
       {state === "open" ? <Button onClick={() => setAct("close")}>{t`Close the incident…`}</Button> : null}
-      {state === "open" ? (
+      {state === "open" || state === "releasing" ? (
         <Button variant="default" onClick={() => setAct("pause")}>{t`Let them wait…`}</Button>
       ) : null}
       <Button variant="default" onClick={() => setAct("note")}>{t`Note…`}</Button>
@@ -56,15 +57,12 @@ function ActDialog({ act, incident, onClose }: { act: Act; incident: Incident; o
       >
         <p>{words.about}</p>
         {act === "release" ? (
-          <NumberInput
+          <NumberField
             label={t`Operations asked about a minute`}
-            required
             min={1}
             max={PER_MINUTE_MAX}
-            allowDecimal={false}
-            clampBehavior="strict"
             value={perMinute}
-            onChange={(value) => setPerMinute(Number(value))}
+            onChange={setPerMinute}
           />
         ) : null}
         <Textarea
@@ -82,11 +80,7 @@ function ActDialog({ act, incident, onClose }: { act: Act; incident: Incident; o
           <Button variant="default" onClick={onClose}>
             <Trans>Cancel</Trans>
           </Button>
-          <Button
-            type="submit"
-            loading={change.isPending}
-            disabled={(act === "note" && !said) || (act === "release" && perMinute < 1)}
-          >
+          <Button type="submit" loading={change.isPending} disabled={act === "note" && !said}>
             {words.does}
           </Button>
         </div>

@@ -56,6 +56,7 @@ function Facts({ detail }: { detail: IncidentDetail }) {
   const number = new Intl.NumberFormat(localeOf(useLanguage()));
   const { incident } = detail;
   const count = (value: number) => number.format(value);
+  const left = count(detail.to_ask);
   return (
     <dl className={styles.facts}>
       <dt>{t`State`}</dt>
@@ -82,6 +83,16 @@ function Facts({ detail }: { detail: IncidentDetail }) {
             <Moment at={incident.held_at} now={now} />
             {" – "}
             {incident.resumed_at ? <Moment at={incident.resumed_at} now={now} /> : t`now`}
+          </dd>
+        </>
+      ) : null}
+      {incident.state === "releasing" && incident.asked_until ? (
+        <>
+          <dt>{t`Still to be asked about`}</dt>
+          <dd>
+            <Trans>
+              {left}, until <Moment at={incident.asked_until} now={now} />
+            </Trans>
           </dd>
         </>
       ) : null}

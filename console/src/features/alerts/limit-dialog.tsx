@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { setLimit } from "~/api/generated/calls";
@@ -9,6 +9,7 @@ import { useAnnounce } from "~/lib/announce";
 import { useLatestWords } from "~/lib/latest-words";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
+import { NumberField } from "~/ui/number-field";
 import { Refused } from "~/ui/refused";
 import styles from "./alerts.module.css";
 import { limitsOptions } from "./limits";
@@ -38,6 +39,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
   const latest = useLatestWords();
   const document = latest.documents.get(kind);
   const carriedOutBy = document?.provider;
+  const known = carriedOutBy ? (document?.attributes?.[carriedOutBy]?.enum ?? []) : [];
   const waitsIn = Object.entries(document?.stages ?? {}).filter(([, one]) => one.status === "pending");
   const save = useMutation({
     mutationFn: (sent: SetLimit) => setLimit(sent),
@@ -52,7 +54,8 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
     if (save.isPending) return;
     save.mutate({
       measure,
-      bound: isShare ? bound / 100 : bound,
+      // Rounded as it is shown, where a share was typed before.
+      bound: isShare ? bound / 100 : Math.round(bound),
       direction: isCount ? direction : "above",
       kind: kind || null,
       brand: brand.trim() || null,
@@ -83,36 +86,32 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
             ]}
           />
         ) : null}
-        <NumberInput
+        <NumberField
+          key={isShare ? "share" : "whole"}
           label={isShare ? t`Limit in percent` : isCount ? t`Limit, in operations` : t`Limit in minutes`}
-          required
           min={0}
           max={isShare ? 99.9 : 1_000_000}
-          decimalScale={isShare ? 1 : 0}
+          digits={isShare ? 1 : 0}
           value={bound}
-          onChange={(value) => setBound(Number(value))}
+          onChange={setBound}
         />
         {isCounted(measure) ? (
-          <NumberInput
+          <NumberField
             label={t`Within how many minutes`}
-            required
             min={WINDOW_MIN}
             max={WINDOW_MAX}
-            allowDecimal={false}
             value={minutes}
-            onChange={(value) => setMinutes(Number(value))}
+            onChange={setMinutes}
           />
         ) : null}
         {isShare ? (
-          <NumberInput
+          <NumberField
             label={t`From how many on`}
             description={t`Fewer are no alarm, whatever their share.`}
-            required
             min={1}
             max={1_000_000}
-            allowDecimal={false}
             value={atLeast}
-            onChange={(value) => setAtLeast(Number(value))}
+            onChange={setAtLeast}
           />
         ) : null}
         <NativeSelect
@@ -122,6 +121,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => {
             setKind(event.currentTarget.value);
             setStage("");
+            setProvider("");
           }}
           data={[
             { value: "", label: isCounted(measure) ? t`each by itself` : "" },
@@ -147,7 +147,16 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           value={brand}
           onChange={(event) => setBrand(event.currentTarget.value)}
         />
-        {carriedOutBy ? (
+        {carriedOutBy && known.length > 0 ? (
+          <NativeSelect
+            label={latest.attribute(kind, carriedOutBy)}
+            description={t`Of one who carries it out, instead of a brand.`}
+            value={provider}
+            onChange={(event) => setProvider(event.currentTarget.value)}
+            data={[{ value: "", label: t`all together` }, ...known]}
+          />
+        ) : null}
+        {carriedOutBy && known.length === 0 ? (
           <TextInput
             label={latest.attribute(kind, carriedOutBy)}
             description={t`Of one who carries it out, instead of a brand; empty: all together.`}

@@ -41,11 +41,12 @@ export function KindsTable({ since }: { since: string }) {
     </td>
   );
   return (
-    <section aria-labelledby="overview-kinds">
+    <div>
       <h2 id="overview-kinds" className={layout.band}>
         <Trans>By type</Trans>
       </h2>
-      <div className={styles.scroller}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a small screen: scrolled by keyboard too */}
+      <section className={styles.scroller} tabIndex={0} aria-labelledby="overview-kinds">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -94,7 +95,7 @@ export function KindsTable({ since }: { since: string }) {
             ))}
           </tbody>
         </table>
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 """Incidents: something is wrong outside; which operations wait because of it, and how they are let go again."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,7 @@ async def read_incident(call: Call) -> Reply:
             with_provider=held.with_provider,
             deadlines=held.deadlines,
             overdue=held.overdue,
+            to_ask=found.to_ask(datetime.now(UTC)),
         )
 
     return Reply(200, await call.application.ask(read))
@@ -127,6 +129,7 @@ def _documents(conn: Connection[Any], found: list[Incident]) -> tuple[documents.
             held_at=utc(one.held_at) if one.held_at else None,
             released_at=utc(one.released_at) if one.released_at else None,
             per_minute=one.per_minute,
+            asked_until=utc(one.asked_until) if one.asked_until else None,
             resumed_at=utc(one.resumed_at) if one.resumed_at else None,
             closed_by=who[one.closed_by] if one.closed_by else None,
             closed_at=utc(one.closed_at) if one.closed_at else None,

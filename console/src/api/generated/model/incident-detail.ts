@@ -29,4 +29,6 @@ export interface IncidentDetail {
   deadlines: number;
   /** Of these, how many have a deadline that is up. */
   overdue: number;
+  /** While it is released, how many are still to be asked about again; one or two more or less. */
+  to_ask: number;
 }

@@ -14,7 +14,7 @@ import type { IncidentState } from './incident-state';
 import type { Who } from './who';
 
 /**
- * Something wrong outside. `paused`: its operations wait; `releasing`: a worker lets them go; `open`: nothing waits for it. `held_at`, `released_at`, `resumed_at`: when they last began to wait, when somebody let them go, and when all went on.
+ * Something wrong outside. `paused`: its operations wait; `releasing`: they are let go, and asked about again one after the other; `open`: nothing waits for it. `held_at`, `released_at`, `resumed_at`: when they last began to wait, when somebody let them go, and when all went on. `asked_until`: when the last of those that waited is asked about again.
  */
 export interface Incident {
   id: string;
@@ -34,6 +34,7 @@ export interface Incident {
   held_at: string | null;
   released_at: string | null;
   per_minute: number | null;
+  asked_until: string | null;
   resumed_at: string | null;
   closed_by: Who | null;
   closed_at: string | null;
