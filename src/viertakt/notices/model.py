@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from viertakt.access.model import ActorId
-from viertakt.operations.model import Entry, Operation, OperationId
+from viertakt.operations.model import ApprovalState, Entry, Operation, OperationId
 
 SubscriptionId = NewType("SubscriptionId", UUID)
 NoticeId = NewType("NoticeId", int)
@@ -148,7 +148,10 @@ class MatrixLine(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept."""
+    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept.
+
+    `approval`: how the move stands that the entry asks for, or says yes or no to; None for other entries.
+    """
 
     id: NoticeId
     actor: ActorId
@@ -160,6 +163,7 @@ class Notice(msgspec.Struct, frozen=True):
     comment: str | None = None
     done_at: datetime | None = None
     snoozed_until: datetime | None = None
+    approval: ApprovalState | None = None
 
 
 class NoticeTab(StrEnum):
