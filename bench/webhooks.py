@@ -33,7 +33,7 @@ from viertakt.journal.sequencing import sequence_all
 from viertakt.journal.store import lock_follower, move_follower
 from viertakt.notices import endpoints
 from viertakt.notices.endpoint_model import EndpointSort
-from viertakt.notices.endpoints import Wanted
+from viertakt.notices.endpoint_wanted import Wanted
 from viertakt.operations.model import Caller, EntrySort, MoveRequest
 from viertakt.settings import Settings
 from viertakt.wiring import FOLDS, FOLLOWERS, Application
@@ -114,6 +114,7 @@ def _make(conn: Connection, application: Application, place: House, port: int) -
             sealer=application.sealer,
             allowed=application.networks,
             fields=fields,
+            persons=1,
         )
 
 

@@ -39,6 +39,8 @@ _NOT_PUBLIC = tuple(
         "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
+NAME_LENGTH_MAX, LABEL_LENGTH_MAX = 254, 63  # RFC 1035, 2.3.4, with a dot at its end
+_OWN = (ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -90,9 +92,41 @@ def read_networks(text: str) -> Networks:
 def check_url(text: str, allowed: Networks, *, pointer: str = "/url") -> str:
     """The address as it will be dialled, its name in ASCII. Raises `Invalid` where it could never be, without resolving names."""
     try:
-        return str(read_url(text, allowed))
+        url = read_url(text, allowed)
+        _check_name(url, allowed)
+        return str(url)
     except Refused as refused:
         raise Invalid(str(refused), faults=(Fault(pointer, refused.failure, str(refused)),)) from None
+
+
+def is_allowed(host: str, allowed: Networks) -> bool:
+    """Whether a host is this machine's own name or an address, and in an allowed network."""
+    written = _literal(host)
+    addresses = _OWN if is_own(host) else () if written is None else (written,)
+    return any(one in network for one in addresses for network in allowed if network.version == one.version)
+
+
+def is_own(host: str) -> bool:
+    """Whether a name is this machine's own, whatever a resolver says (RFC 6761, 6.3)."""
+    return f".{host.lower().rstrip('.')}".endswith(".localhost")
+
+
+def _check_name(url: httpx.URL, allowed: Networks) -> None:
+    """What is sure to be refused at each dial, whatever the name resolves to. Raises `Refused`."""
+    host = url.raw_host.decode("ascii")
+    if ":" in host or _literal(host) is not None:
+        return  # judged already
+    labels = host.removesuffix(".").split(".")
+    if len(host) > NAME_LENGTH_MAX or not all(1 <= len(label) <= LABEL_LENGTH_MAX for label in labels):
+        raise _refuse(f"No name has a part of more than {LABEL_LENGTH_MAX} characters, or an empty one.")
+    if is_own(host):
+        if not is_allowed(host, allowed):
+            raise _refuse(f"{host} is this machine.")
+        return
+    # Where all that is allowed is this machine, other names lead to public addresses, or to none that may be dialled.
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if all(network.is_loopback for network in allowed) and (url.scheme == "http" or port not in PORTS):
+        raise _refuse("Only https on the ports 443 and 8443 goes to public addresses.")
 
 
 def sign(secret: str, message_id: str, seconds: int, body: bytes) -> dict[str, str]:
@@ -124,11 +158,12 @@ def read_url(text: str, allowed: Networks) -> httpx.URL:
     try:
         url = httpx.URL(text)
         port = url.port or (443 if url.scheme == "https" else 80)
+        host = url.host  # reads an A-label, which may be none
     except (httpx.InvalidURL, ValueError, TypeError):
         raise _refuse("It is no address.") from None
     if url.scheme not in ({"http", "https"} if allowed else {"https"}):
         raise _refuse("It has to begin with https://.")
-    if url.userinfo or not url.host or url.fragment:
+    if url.userinfo or not host or url.fragment:
         raise _refuse("It names a host and a path: no password, no fragment.")
     if not allowed and port not in PORTS:
         raise _refuse(f"Its port is one of {', '.join(map(str, PORTS))}.")

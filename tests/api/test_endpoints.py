@@ -8,6 +8,8 @@ import pytest
 
 from tests.api.conftest import SETTINGS, Running, run
 from tests.notices.receivers import Receiver, receiving
+from viertakt.access.actions import ensure_actor
+from viertakt.access.model import system
 from viertakt.db.pool import connect
 from viertakt.journal.sequencing import Sequencer
 from viertakt.notices.endpoint_placing import Placer
@@ -154,6 +156,11 @@ def test_a_program_that_may_no_longer_is_told_nothing_more(served: Running, rece
         {"url": "http://169.254.169.254/latest"},
         {"url": "file:///etc/passwd"},
         {"url": "https://user:pw@example.com/"},
+        {"url": "https://xn--/"},
+        {"url": "https://xn--a/", "sort": "slack"},
+        {"url": "https://example.com/", "name": "one\u202eline"},
+        {"url": "https://example.com/", "stages": ["one\nline"]},
+        {"url": "https://example.com/", "owner": "system:cli"},
         {"url": "https://example.com/", "entries": []},
         {"url": "https://example.com/", "owner": "person:nobody"},
     ],
@@ -163,3 +170,64 @@ def test_what_cannot_be_an_endpoint_is_refused(served: Running, wanted: dict[str
     with served.client() as client:
         answer = client.post("/v1/endpoints", json=wanted)
         assert answer.status_code == 422, answer.text
+
+
+def test_what_is_told_with_anothers_rights_is_what_that_other_may_be_told(
+    served: Running, receiver: Receiver
+) -> None:
+    """Who manages names an owner, and gives no more than they see; what the system sees is named by nobody over HTTP."""
+    narrow = [{"may": ["view", "export", "connect"], "kinds": ["ticket"]}]
+    with served.client() as admin:
+        owner = admin.post("/v1/tokens", json={"name": "tickets", "grants": narrow}).json()["id"]
+        told = made(admin, receiver, owner=owner)
+        for kind in ("ticket", "withdrawal"):
+            amount = {"amount": {"value": "1.00", "currency": "EUR"}} if kind == "withdrawal" else {}
+            admin.post("/v1/operations", json={"kind": kind, "reference": f"O-{kind}", **amount})
+        deliver(served)
+        assert {got.document["data"]["operation"]["kind"] for got in receiver.got} == {"ticket"}
+        with connect(served.database) as conn:  # as the command line makes it
+            ensure_actor(conn, system("cli"))
+            conn.execute(
+                "UPDATE viertakt.endpoint SET owner = 'system:cli' WHERE endpoint_id = %s", (told["id"],)
+            )
+            conn.commit()
+        named = admin.post("/v1/endpoints", json={"url": receiver.url, "owner": "system:cli"})
+        assert named.json()["errors"][0]["code"] == "system_owner"
+        at = f"/v1/endpoints/{told['id']}"
+        for wanted in ({"url": "https://example.com/"}, {"q": "kind:ticket"}, {"alerts": True}):
+            refused = admin.patch(at, json=wanted)
+            assert (refused.status_code, "whoever runs the server" in refused.text) == (403, True)
+        assert admin.patch(at, json={"name": "Ledger", "active": False}).status_code == 200
+        assert admin.delete(at).status_code == 204
+
+
+def test_where_access_takes_two_nobody_has_another_told_alone(server_url: str, template: str) -> None:
+    """It would give away what that other sees, and ask no second person."""
+    from tests.conftest import _copy
+
+    two = msgspec.structs.replace(SETTINGS, access_persons=2)
+    sent = {"url": "https://example.com/viertakt"}
+    for database in _copy(server_url, template):
+        for running in run(database, settings=two):
+            with running.client() as admin, running.client("integration") as program:
+                own = program.post("/v1/endpoints", json=sent)
+                assert own.status_code == 201, own.text
+                owner = own.json()["owner"]["id"]
+                refused = admin.post("/v1/endpoints", json={**sent, "owner": owner})
+                assert (refused.status_code, "take two persons" in refused.text) == (403, True)
+                at = f"/v1/endpoints/{own.json()['id']}"
+                assert admin.patch(at, json={"url": "https://example.com/mine"}).status_code == 403
+                assert admin.patch(at, json={"name": "Theirs", "q": ""}).status_code == 200
+                assert program.patch(at, json={"url": "https://example.com/other"}).status_code == 200
+                assert admin.post("/v1/endpoints", json=sent).status_code == 201
+
+
+@pytest.mark.parametrize("year", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_any_moment_may_be_asked_from(served: Running, receiver: Receiver, year: str) -> None:
+    """The first moment that a program can write is its way to say: everything."""
+    with served.client() as client:
+        at = f"/v1/endpoints/{made(client, receiver, q='reference:none')['id']}/replay"
+        for asked in ({"from": year}, {"since": year}, {"until": year}):
+            answer = client.post(at, json={**asked, "dry_run": True})
+            assert answer.status_code == 200, answer.text
+        assert client.post(at, json={"from": year}).status_code == 200

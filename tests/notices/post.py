@@ -15,7 +15,7 @@ from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_model import Delivery, Endpoint, EndpointSort
 from viertakt.notices.endpoint_placing import Placer
 from viertakt.notices.endpoint_sending import Sender
-from viertakt.notices.endpoints import Wanted
+from viertakt.notices.endpoint_wanted import Wanted
 from viertakt.operations.model import EntrySort
 from viertakt.outgoing import read_networks
 from viertakt.settings import Settings
@@ -69,6 +69,7 @@ class Post:
                 allowed=LOOPBACK,
                 fields=self.kinds.search_fields(conn),
                 owner=owner,
+                persons=1,
             )
         )
         return made, secret or ""
@@ -84,6 +85,7 @@ class Post:
                 sealer=self.sealer,
                 allowed=LOOPBACK,
                 fields=self.kinds.search_fields(conn),
+                persons=1,
             )
         )
 

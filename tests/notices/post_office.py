@@ -24,10 +24,11 @@ USER, PASSWORD = "back-office", "a long sentence nobody guesses"
 
 
 class PostOffice:
-    """What came, oldest first; `answers` are given to the next mails instead of taking them."""
+    """What came, oldest first, and its bytes as they came; `answers` are given to the next mails instead of taking them."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.answers: list[str] = []
         self.signed_in: list[str] = []
 
@@ -41,6 +42,7 @@ class PostOffice:
         """What the server says to a mail."""
         if self.answers:
             return self.answers.pop(0)
+        self.raw.append(envelope.original_content)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 taken"
 

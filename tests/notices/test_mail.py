@@ -16,7 +16,7 @@ from viertakt.db.leases import work_off
 from viertakt.db.pool import connect
 from viertakt.notices import subscribing
 from viertakt.notices.deliveries import NewMail, gather
-from viertakt.notices.mailing import Mails, send_test, stop_mails
+from viertakt.notices.mailing import Mails, send_test
 from viertakt.notices.model import NoticeEvent, Pace, Setting
 from viertakt.notices.smtp import send_all
 from viertakt.settings import Settings
@@ -80,6 +80,43 @@ def test_a_mention_comes_by_mail_in_its_readers_language(post: Post) -> None:
         assert "10" in part
         assert "u wordt er met naam in genoemd" in part
     assert reader.id not in html
+
+
+def test_what_mail_programs_read_arrives_as_it_is_written(office: Office) -> None:
+    """In the bytes: a link or an id that is encoded or broken is none to them, however long it is; words may be either."""
+    house = "https://back-office.operations.a-rather-long-name-of-a-company.example.com/viertakt"
+    domain = "notifications.back-office.operations.a-rather-long-name-of-a-company.example.com"
+    with post_office() as (server, settings):
+        sender = f"Vïertakt de afdeling <status@{domain}>"
+        far = msgspec.structs.replace(settings, public_url=house, smtp_from=sender)
+        post = Post(office, server, far)
+        reader = post.office.person("de behandelaar", "payments", language="nl")
+        reference = "Geïnd-één-coördinatie-" + "ë" * 40
+        operation = post.office.house.open("withdrawal", reference, amount=euros("10"))
+        post.office.note(operation, "@de behandelaar", post.office.house.person)
+        post.office.tell()
+        post.office.house.sql(
+            "UPDATE viertakt.actor SET name = 'Zoë van der Coördinatie' WHERE actor = %s", reader.id
+        )
+        post.send()
+        (raw,), (mail,) = server.raw, server.taken
+    ((id_, secret),) = post.office.house.sql("SELECT delivery_id, secret FROM viertakt.delivery")
+    head = raw.partition(b"\r\n\r\n")[0]
+    thread = f"<operation-{operation.id}@{domain}>"
+    for line in (
+        f"List-Unsubscribe: <{house}/v1/unsubscribe/{id_}.{secret}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        f"Message-ID: <{id_}@{domain}>",
+        f"In-Reply-To: {thread}",
+        f"References: {thread}",
+    ):
+        assert line.encode() in head.split(b"\r\n")
+    assert head.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    subject = head.partition(b"\r\nSubject: ")[2].partition(b"\r\nDate")[0]
+    assert max(map(len, subject.split(b"\r\n"))) <= 78
+    assert mail["Subject"] == f"Opname {reference}: U wordt genoemd in een notitie"
+    assert mail["From"].addresses[0].addr_spec == f"status@{domain}"
 
 
 def test_quiet_hours_are_kept(post: Post) -> None:
@@ -180,32 +217,6 @@ def test_a_sender_that_dies_is_followed_by_another_when_its_lease_ends(post: Pos
     post.office.ask(lambda conn: post.mails.settle(conn, late))
     assert post.states() == [("operation", "done", 2)]
     assert len({mail["Message-ID"] for mail in post.server.taken}) == 1
-
-
-def test_one_press_stops_such_mails_and_no_others(post: Post) -> None:
-    """The console goes on telling."""
-    reader = post.office.person("a clerk", "payments")
-    post.office.subscribe(reader, NoticeEvent.OPENED, mail=Pace.AT_ONCE)
-    operation = post.office.house.open("withdrawal", "W-1", amount=euros("10"))
-    post.office.note(operation, "@a clerk", post.office.house.person)
-    post.send()
-    (mail,) = post.server.taken
-    link = mail["List-Unsubscribe"].strip("<>").rpartition("/")[2]
-    with connect(post.office.house.url) as conn:
-        assert stop_mails(conn, link) == "en"
-        assert stop_mails(conn, link[:-1] + "!") is None
-        assert stop_mails(conn, "nonsense") is None
-        lines = {
-            one.event: (one.channels.console, one.channels.mail) for one in subscribing.matrix(conn, reader)
-        }
-        send_test(conn, reader)
-    assert lines[NoticeEvent.MENTION] == (True, Pace.OFF)
-    assert lines[NoticeEvent.OPENED] == (True, Pace.OFF)
-    assert lines[NoticeEvent.APPROVAL] == (True, Pace.HOURLY)
-    post.office.note(operation, "@a clerk", post.office.house.person)
-    post.now = datetime.now(UTC)
-    post.send()
-    assert [mail["Subject"] for mail in post.server.taken[1:]] == ["A test mail"]
 
 
 def test_whoever_gets_many_mails_gets_the_rest_with_the_hour(post: Post) -> None:

@@ -49,6 +49,7 @@ def peer(answer: Callable[[socket.socket], None]) -> Iterator[tuple[int, list[by
         "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://0177.0.0.1/", "https://[::1]/",
         "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://169.254.169.254/latest", "https://100.64.0.1/",
         "https://[fe80::1]/", "https://", "https://example.com/#x", "no address", "https://224.0.0.1/", "https://[2002:7f00:1::]/",
+        "https://xn--/", "https://xn--a/", "https://xn--a.example.com:8443/x?y=1",
     ],
 )  # fmt: skip
 def test_an_address_that_leads_inside_is_refused_when_it_is_saved(url: str) -> None:
@@ -56,6 +57,32 @@ def test_an_address_that_leads_inside_is_refused_when_it_is_saved(url: str) -> N
     with pytest.raises(Invalid) as refused:
         check_url(url, ())
     assert refused.value.faults[0].code == "forbidden_destination"
+
+
+@pytest.mark.parametrize(
+    ("url", "networks"),
+    [
+        ("https://localhost/", ""), ("https://hooks.localhost./", "10.0.0.0/8"), (f"https://{'a' * 64}.example.com/", ""),
+        ("https://a..example.com/", ""), ("http://example.com/", "127.0.0.0/8"), ("https://example.com:9000/", "127.0.0.0/8,::1"),
+    ],
+)  # fmt: skip
+def test_a_name_that_every_dial_would_refuse_is_refused_when_it_is_saved(url: str, networks: str) -> None:
+    """Whatever it resolves to: it would stand there as active, and fail at each delivery."""
+    with pytest.raises(Invalid) as refused:
+        check_url(url, read_networks(networks))
+    assert refused.value.faults[0].code == "forbidden_destination"
+
+
+@pytest.mark.parametrize(
+    ("url", "networks"),
+    [
+        ("http://localhost:8080/", "127.0.0.0/8"), ("http://localhost:8080/", "::1"), ("http://hooks.internal/", "10.0.0.0/8"),
+        ("https://example.com./", "127.0.0.0/8"),
+    ],
+)  # fmt: skip
+def test_a_name_that_may_lead_into_an_allowed_network_is_kept(url: str, networks: str) -> None:
+    """Names are not resolved when they are saved: only the dial knows."""
+    assert check_url(url, read_networks(networks)) == url
 
 
 def test_a_public_address_is_kept_with_its_name_in_ascii() -> None:

@@ -10,16 +10,25 @@ from msgspec import Meta
 from viertakt.api.permissions import Who
 from viertakt.api.replies import EXAMPLE_ID
 from viertakt.notices.endpoint_model import DeliveryState, EndpointSort, WhyOff
+from viertakt.notices.endpoint_wanted import (
+    ADDRESS_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    QUERY_LENGTH_MAX,
+    STAGE_LENGTH_MAX,
+    STAGES_MAX,
+)
 from viertakt.operations.model import EntrySort
 
-Address = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["https://example.com/viertakt"])]
-QueryText = Annotated[str, Meta(max_length=2_000, examples=["kind:withdrawal amount>=1000EUR"])]
-NameText = Annotated[str, Meta(min_length=1, max_length=100, examples=["Ledger"])]
-StageName = Annotated[str, Meta(min_length=1, max_length=100)]
+Address = Annotated[
+    str, Meta(min_length=1, max_length=ADDRESS_LENGTH_MAX, examples=["https://example.com/viertakt"])
+]
+QueryText = Annotated[str, Meta(max_length=QUERY_LENGTH_MAX, examples=["kind:withdrawal amount>=1000EUR"])]
+NameText = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH_MAX, examples=["Ledger"])]
+StageName = Annotated[str, Meta(min_length=1, max_length=STAGE_LENGTH_MAX)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Moment = Annotated[str, Meta(max_length=40, examples=["2026-11-26T09:00:00Z"])]
 Sorts = Annotated[tuple[EntrySort, ...], Meta(max_length=30)]
-Stages = Annotated[tuple[StageName, ...], Meta(max_length=50)]
+Stages = Annotated[tuple[StageName, ...], Meta(max_length=STAGES_MAX)]
 
 
 class Endpoint(msgspec.Struct, frozen=True):

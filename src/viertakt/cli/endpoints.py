@@ -127,6 +127,7 @@ def add(
             allowed=running.networks,
             fields=running.kinds.search_fields(conn),
             owner=None if owner is None else ActorId(owner),
+            persons=running.settings.access_persons,
         ),
         data=data,
     )
@@ -172,6 +173,7 @@ def change(
             sealer=running.sealer,
             allowed=running.networks,
             fields=running.kinds.search_fields(conn),
+            persons=running.settings.access_persons,
         )
         return found if active is None else endpoints.switch(conn, which, actor, on=active)
 
@@ -257,7 +259,7 @@ def _wanted(
     alerts: bool | None,
     no_entries: bool,
 ) -> Any:
-    from viertakt.notices.endpoints import Wanted
+    from viertakt.notices.endpoint_wanted import Wanted
     from viertakt.operations.model import EntrySort
 
     if entry and no_entries:

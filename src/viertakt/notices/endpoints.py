@@ -16,18 +16,17 @@ from psycopg import Connection
 from uuid_utils.compat import uuid4, uuid7
 
 from viertakt import language
-from viertakt.access.actions import actor_by_id
-from viertakt.access.grants import MANAGE
-from viertakt.access.model import Actor, ActorId, ActorSort
-from viertakt.access.rules import check_may_manage, exportable, may_connect, sees
+from viertakt.access.model import Actor, ActorId
+from viertakt.access.rules import sees
 from viertakt.access.sealing import Sealer
-from viertakt.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Unauthenticated
+from viertakt.errors import Conflict, Invalid, NotFound
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head, place_of
 from viertakt.language import Profile
 from viertakt.language.fields import Fields
 from viertakt.language.to_predicate import to_judge
 from viertakt.notices import endpoint_store as store
+from viertakt.notices import endpoint_wanted as checks
 from viertakt.notices.endpoint_addresses import check, shown
 from viertakt.notices.endpoint_model import (
     CHANGES,
@@ -40,7 +39,9 @@ from viertakt.notices.endpoint_model import (
     Standing,
     WhyOff,
 )
-from viertakt.operations.model import EntrySort
+from viertakt.notices.endpoint_rights import check_may_connect, check_may_tell, manages, owner_for
+from viertakt.notices.endpoint_stages import check_stages
+from viertakt.notices.endpoint_wanted import NAME_LENGTH_MAX, Wanted
 from viertakt.outgoing import SECRET_PREFIX, Networks
 
 OWNED_MAX = 100
@@ -51,17 +52,6 @@ AGAIN_MAX = 10_000  # deliveries sent again by one wish
 KEPT_FOR = timedelta(days=90)
 BEFORE = timedelta(minutes=1)  # an entry is in order a little after it was written
 PAGE = 500
-
-
-class Wanted(NamedTuple):
-    """What an endpoint is to be; None leaves it as it is."""
-
-    name: str | None = None
-    url: str | None = None
-    q: str | None = None
-    entries: tuple[EntrySort, ...] | None = None
-    stages: tuple[str, ...] | None = None
-    alerts: bool | None = None
 
 
 class Opened(NamedTuple):
@@ -87,28 +77,33 @@ def make_endpoint(
     sealer: Sealer,
     allowed: Networks,
     fields: Fields,
+    persons: int,
     owner: ActorId | None = None,
 ) -> tuple[Endpoint, str | None]:
-    """A new endpoint, and the secret of a webhook, which nobody sees again. `owner`: with whose rights it is told, None: `by`.
+    """A new endpoint, and the secret of a webhook, which nobody sees again. `owner`: with whose rights it is told, None: `by`;
+    `persons`: how many a change of access takes.
 
     Raises `Invalid`, `InvalidQuery`, `Forbidden`, `Conflict`.
     """
-    of = _owner(conn, by, owner)
+    of = owner_for(conn, by, owner, persons=persons)
     if store.count_endpoints(conn, of.id) >= OWNED_MAX:
         raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
-    url = check(sort, wanted.url or "", allowed)
+    url = check(sort, checks.address(wanted.url or ""), allowed)
+    query = checks.query(wanted.q or "", fields)
     store.add_endpoint(
         conn,
         id_,
         sort,
-        name=_name(wanted.name) if wanted.name else shown(sort, url),
+        name=shown(sort, url)[:NAME_LENGTH_MAX] if wanted.name is None else checks.name(wanted.name),
         address=sealer.seal(url.encode(), about=_about(id_)),
         shown=shown(sort, url),
         owner=of.id,
-        query=_query(wanted.q or "", fields),
-        entries=_sorts(CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)),
-        stages=tuple(sorted(set(wanted.stages or ()))),
+        query=query,
+        entries=checks.sorts(
+            CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)
+        ),
+        stages=check_stages(checks.stages(wanted.stages or ()), query, fields),
         alerts=bool(wanted.alerts),
         place=head(conn).position,
     )
@@ -120,7 +115,7 @@ def make_endpoint(
 
 def list_endpoints(conn: Connection[Any], reader: Actor) -> list[tuple[Endpoint, Standing]]:
     """The reader's endpoints, all where they manage the installation, and how it goes with each."""
-    found = store.read_endpoints(conn, owner=None if _manages(reader) else reader.id)
+    found = store.read_endpoints(conn, owner=None if manages(reader) else reader.id)
     standings = store.standings(conn, [one.id for one in found])
     return [(one, standings.get(one.id, Standing())) for one in found]
 
@@ -128,7 +123,7 @@ def list_endpoints(conn: Connection[Any], reader: Actor) -> list[tuple[Endpoint,
 def read_endpoint(conn: Connection[Any], id_: EndpointId, *, reader: Actor) -> Endpoint:
     """An endpoint. Raises `NotFound`, also where it is another's."""
     found = store.read_endpoints(conn, id_=id_)
-    if not found or not (found[0].owner == reader.id or _manages(reader)):
+    if not found or not (found[0].owner == reader.id or manages(reader)):
         raise NotFound(f"There is no endpoint {id_}.")
     return found[0]
 
@@ -147,20 +142,32 @@ def change_endpoint(
     sealer: Sealer,
     allowed: Networks,
     fields: Fields,
+    persons: int,
 ) -> Endpoint:
-    """An endpoint as it is to be from now on. Raises `NotFound`, `Forbidden`, `Invalid`, `InvalidQuery`."""
+    """An endpoint as it is to be from now on; `persons`: how many a change of access takes.
+
+    Raises `NotFound`, `Forbidden`, `Invalid`, `InvalidQuery`.
+    """
     found = _held(conn, id_, by)
     if wanted != Wanted():
-        _check_may_connect(by)
-    url = None if wanted.url is None else check(found.sort, wanted.url, allowed)
+        check_may_connect(by)
+    url = None if wanted.url is None else check(found.sort, checks.address(wanted.url), allowed)
     alerts = found.alerts if wanted.alerts is None else wanted.alerts
+    query = found.query if wanted.q is None else checks.query(wanted.q, fields)
+    entries = checks.sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts)
+    stages = found.stages if wanted.stages is None else checks.stages(wanted.stages)
+    if wanted.stages is not None or wanted.q is not None:
+        stages = check_stages(stages, query, fields)
+    told = (found.query, tuple(sorted(found.entries)), found.stages, found.alerts)
+    if url is not None or told != (query, entries, stages, alerts):
+        check_may_tell(by, found.owner, persons=persons)
     store.change_endpoint(
         conn,
         id_,
-        name=found.name if wanted.name is None else _name(wanted.name),
-        query=found.query if wanted.q is None else _query(wanted.q, fields),
-        entries=_sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts),
-        stages=found.stages if wanted.stages is None else tuple(sorted(set(wanted.stages))),
+        name=found.name if wanted.name is None else checks.name(wanted.name),
+        query=query,
+        entries=entries,
+        stages=stages,
         alerts=alerts,
         address=None if url is None else sealer.seal(url.encode(), about=_about(id_)),
         shown=found.shown if url is None else shown(found.sort, url),
@@ -172,7 +179,7 @@ def switch(conn: Connection[Any], id_: EndpointId, by: Actor, *, on: bool) -> En
     """Tell an endpoint nothing more, or go on where it stopped. Raises `NotFound`, and `Forbidden` to go on."""
     found = _held(conn, id_, by)
     if on:
-        _check_may_connect(by)
+        check_may_connect(by)
     if on != (found.state == "active"):
         store.switch_endpoint(conn, id_, "active" if on else "off", None if on else WhyOff.BY_HAND.value)
         if on:
@@ -191,7 +198,7 @@ def rotate(
 ) -> str:
     """A new secret, shown once; the old one signs too for as long as `overlap`. Raises `NotFound`, `Forbidden`, `Invalid`."""
     found = _held(conn, id_, by)
-    _check_may_connect(by)
+    check_may_connect(by)
     if found.sort is not EndpointSort.WEBHOOK:
         raise Invalid("A chat room has no secret of ours: its address is one, so give it another address.")
     if not timedelta() <= overlap <= OVERLAP_MAX:
@@ -202,7 +209,7 @@ def rotate(
 def send_test(conn: Connection[Any], id_: EndpointId, by: Actor) -> int:
     """Send a test event; the number of its delivery. Raises `NotFound`, `Forbidden`, `Conflict` while it is off."""
     found = _held(conn, id_, by)
-    _check_may_connect(by)
+    check_may_connect(by)
     if found.state != "active":
         raise Conflict(f"{found.name} is off; switch it on to test it.")
     return store.add_test(conn, id_, uuid4())
@@ -242,7 +249,7 @@ def send_again(
     Raises `NotFound`, `Forbidden`, `Invalid`, `InvalidQuery`.
     """
     found = _held(conn, id_, by)
-    _check_may_connect(by)
+    check_may_connect(by)
     if wanted == Again():
         raise Invalid("Say which: numbers, states, a time, or a query.")
     numbers = _found(conn, found, by, wanted, fields)
@@ -260,7 +267,7 @@ def replay_from(
     Raises `NotFound`, `Forbidden`, `InvalidCursor`.
     """
     found = _held(conn, id_, by)
-    _check_may_connect(by)
+    check_may_connect(by)
     finish = head(conn)
     place = place_at(conn, start) if isinstance(start, datetime) else place_of(conn, start, finish)
     place = min(place, found.place)
@@ -272,12 +279,11 @@ def replay_from(
 
 def place_at(conn: Connection[Any], since: datetime) -> int:
     """The place after which everything of this time stands, and a minute of what was before."""
-    sought = since - BEFORE
     low, high = 0, head(conn).position  # the place is in between; what is there at `low` was written before
     while low < high:
         middle = (low + high) // 2
         found = store.recorded_at(conn, middle + 1)
-        if found is None or found[1] >= sought:
+        if found is None or found[1] + BEFORE >= since:
             high = middle
         else:
             low = min(found[0], high)
@@ -321,37 +327,9 @@ def _found(conn: Connection[Any], endpoint: Endpoint, by: Actor, wanted: Again, 
     return numbers
 
 
-def _owner(conn: Connection[Any], by: Actor, owner: ActorId | None) -> Actor:
-    if owner is None or owner == by.id:
-        _check_may_connect(by)
-        exportable(by)
-        return by
-    if not _manages(by):
-        check_may_manage(by)
-    try:
-        found = actor_by_id(conn, owner)
-    except Unauthenticated:
-        raise _invalid("/owner", "unknown_owner", f"There is nobody {owner[:80]!r} who may act.") from None
-    if not may_connect(found):
-        words = f"{found.name} is told by no webhook: it needs a grant that says 'connect'."
-        raise _invalid("/owner", "may_not_connect", words)
-    exportable(found)
-    return found
-
-
-def _check_may_connect(by: Actor) -> None:
-    """An endpoint of one's own takes a word of its own: what its owner sees flows out by itself from then on."""
-    if not may_connect(by):
-        raise Forbidden(f"{by.name} is told by no webhook of its own: it needs a grant that says 'connect'.")
-
-
 def _held(conn: Connection[Any], id_: EndpointId, by: Actor) -> Endpoint:
     store.lock_endpoint(conn, id_)
     return read_endpoint(conn, id_, reader=by)
-
-
-def _manages(actor: Actor) -> bool:
-    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(MANAGE))
 
 
 def _add_secret(conn: Connection[Any], id_: EndpointId, sealer: Sealer, *, overlap: timedelta) -> str:
@@ -363,25 +341,3 @@ def _add_secret(conn: Connection[Any], id_: EndpointId, sealer: Sealer, *, overl
 
 def _about(id_: EndpointId, secret: UUID | None = None) -> str:
     return f"endpoint:{id_}:{secret or 'address'}"
-
-
-def _query(text: str, fields: Fields) -> str:
-    return language.to_text(language.parse(text, fields=fields, profile=Profile.ROW))
-
-
-def _sorts(entries: Sequence[EntrySort], *, alerts: bool) -> tuple[EntrySort, ...]:
-    if not entries and not alerts:
-        raise _invalid(
-            "/entries", "required", "Name at least one sort of entries, or have it told of alerts."
-        )
-    return tuple(sorted(set(entries)))
-
-
-def _name(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise _invalid("/name", "invalid_name", "A name is a line of characters that can be read.")
-    return text.strip()
-
-
-def _invalid(pointer: str, code: str, words: str) -> Invalid:
-    return Invalid(words, faults=(Fault(pointer, code, words),))

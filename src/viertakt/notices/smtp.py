@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
@@ -20,6 +21,20 @@ log = structlog.get_logger(__name__)
 
 SECONDS_MAX = 20.0
 SAID_MAX = 300
+
+
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header that stands in one line: an address or a name of a mail that is broken, or encoded as if it were words, is none."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+for _name in ("message-id", "in-reply-to", "references", "list-unsubscribe", "list-unsubscribe-post"):
+    _headers.map_to_type(_name, _WholeHeader)
+# The headers bring their folding along: whoever sends the mail writes it out by a policy of their own.
+_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -46,7 +61,7 @@ def message_of(
     """The mail with its headers, and a file beside it. Raises `ValueError` where an address or name could not stand in one."""
     sender_name, sender = parseaddr(settings.smtp_from)
     domain = sender.rpartition("@")[2] or "localhost"
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = Address(sender_name or "Viertakt", addr_spec=sender)
     message["To"] = Address(envelope.name, addr_spec=envelope.to)
     message["Subject"] = body.subject

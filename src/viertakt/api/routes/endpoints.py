@@ -14,7 +14,7 @@ from viertakt.errors import NotFound
 from viertakt.journal.model import Cursor
 from viertakt.notices import endpoints
 from viertakt.notices.endpoint_model import Again, Endpoint, EndpointId
-from viertakt.notices.endpoints import Wanted
+from viertakt.notices.endpoint_wanted import Wanted
 from viertakt.operations.reading import read_names
 
 
@@ -45,6 +45,7 @@ async def make_endpoint(call: Call) -> Reply:
             allowed=running.networks,
             fields=running.kinds.search_fields(conn),
             owner=None if sent.owner is None else ActorId(sent.owner),
+            persons=running.settings.access_persons,
         )
         names = read_names(conn, {made.owner})
         return shapes.made(made, endpoints.standing_of(conn, made), names, secret)
@@ -72,6 +73,7 @@ async def change_endpoint(call: Call) -> Reply:
             sealer=running.sealer,
             allowed=running.networks,
             fields=running.kinds.search_fields(conn),
+            persons=running.settings.access_persons,
         )
         if sent.active is None:
             return found
