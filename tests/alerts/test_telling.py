@@ -16,9 +16,9 @@ from viertakt.alerts.model import Measure
 from viertakt.alerts.watching import Watcher
 from viertakt.notices import announced_words, announcing
 from viertakt.notices.mail_text import Body, Links, Reader
-from viertakt.notices.mailing import stop_mails
 from viertakt.notices.model import Channels, NoticeEvent, Pace
 from viertakt.notices.store import save_line
+from viertakt.notices.unsubscribing import stop_mails
 from viertakt.wiring import tell_alert, tell_incident
 
 __all__ = ["control", "house", "limited"]
