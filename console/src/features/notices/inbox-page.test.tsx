@@ -180,8 +180,12 @@ test("what is put off says until when, and is taken up now", async () => {
   expect(row.textContent).toContain("put off until 1 Jan");
   expect(within(row).queryByRole("button", { name: "Tomorrow" })).toBeNull();
   await userEvent.click(within(row).getByRole("button", { name: "Now" }));
-  expect(await screen.findByText("W-1: unread again.")).toBeTruthy();
-  expect(changed(asked)).toEqual([{ act: "undo", ids: [1] }]);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Undone.")).toBeTruthy();
+  expect(changed(asked)).toEqual([
+    { act: "undo", ids: [1] },
+    { act: "snooze", ids: [1], until: "2999-01-01T09:00:00Z" },
+  ]);
 });
 
 test("what is done with is taken back under All", async () => {
