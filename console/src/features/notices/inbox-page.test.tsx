@@ -104,9 +104,9 @@ test("each notice says what it is, and who did it as the timeline names them", a
     "Promise broken: Decision",
     "No sign of life for too long in “Under review”",
     "The time limit of “Under review” is up",
-    "Approved by one of several: Approve waits for the others",
-    "Approved: Approve",
-    "Declined: Approve",
+    "“Approve” approved by one of several: it waits for the others",
+    "“Approve” approved",
+    "“Approve” declined",
     "Your approval is asked for",
     "Your approval was asked for",
   ]);
