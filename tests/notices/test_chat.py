@@ -44,6 +44,17 @@ def test_a_room_in_teams_gets_an_adaptive_card(post: Post, receiver: Receiver) -
     assert card["actions"][0]["url"].endswith(str(operation.id))
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.com/x", "https://hooks.slack.com/", "https://hooks.slack.com.example/services/T0"],
+)
+def test_a_room_in_slack_is_at_slack(post: Post, address: str) -> None:
+    """Nobody else reads what is told there, and whoever typed it in learns it at once."""
+    with pytest.raises(Invalid, match="incoming webhook"):
+        post.endpoint(address, sort=EndpointSort.SLACK)
+    post.endpoint("https://hooks.slack.com/services/T0/B0/key", sort=EndpointSort.SLACK)
+
+
 def test_a_rooms_address_is_shown_to_nobody_and_has_no_secret(post: Post, receiver: Receiver) -> None:
     """Whoever knows it can write there."""
     endpoint, secret = post.endpoint(receiver.url + "/T0/B0/key", sort=EndpointSort.SLACK)

@@ -37,6 +37,7 @@ from viertakt.notices.announced import Announced, may_see
 from viertakt.notices.announced_words import say
 from viertakt.notices.endpoint_courier import Courier, Ended, Ready
 from viertakt.notices.endpoint_model import (
+    TEST,
     Claimed,
     DeliveryState,
     Endpoint,
@@ -313,7 +314,10 @@ def _outcome(ended: Ended, now: datetime) -> Outcome:
     sent = ended.sent
     status = sent.status if sent.failure is None and sent.detail is None else None
     chance = random.random()  # noqa: S311 - spreads retries, guards nothing
-    return outcome(status, sent.headers, tries=ended.ready.claimed.tries, chance=chance, now=now)
+    claimed = ended.ready.claimed
+    return outcome(
+        status, sent.headers, tries=claimed.tries, chance=chance, now=now, is_test=claimed.type == TEST
+    )
 
 
 def _settled(claimed: Claimed, came: Outcome) -> dict[str, Any]:
