@@ -100,12 +100,16 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True, omit_defaults=True):
-    """By what somebody was told: `by` is `you` (the entry names them), `own` (a subscription of theirs), or role:… (of a role)."""
+    """By what somebody was told: `by` is `you` (the entry names them), `own` (a subscription of theirs), or role:… (of a role).
+
+    `mailed_as`: as which other events it would have been told by mail.
+    """
 
     by: str
     subscription: UUID | None = None
     query: str = ""
     stages: tuple[str, ...] = ()
+    mailed_as: tuple[NoticeEvent, ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True):
