@@ -46,6 +46,7 @@ class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     q: str
     stage: str | None = None
     provider: ToldProvider | None = None
+    closed_at: datetime | None = None
 
     @property
     def topic(self) -> str:
