@@ -17,6 +17,7 @@ const WORDS = {
     limit: "at most 40%",
     incident: /^Open an incident: /,
     which: "Which operations",
+    underWay: /^Under way now: \d+$/,
     open: "Open the incident",
     waits: "Its operations wait",
     release: "Release…",
@@ -32,7 +33,7 @@ const WORDS = {
     alerts: "Afwijkingen",
     openNow: "Nu open",
     what: "Meer fouten dan gewoon",
-    note: /^Bekeken/,
+    note: /^Ik kijk ernaar/,
     usual: "hoogstens 2%",
     setLimit: "Grens instellen…",
     percent: "Grens in procenten",
@@ -42,6 +43,7 @@ const WORDS = {
     limit: "hoogstens 40,5%",
     incident: /^Incident openen: /,
     which: "Welke zaken",
+    underWay: /^Nu in behandeling: \d+$/,
     open: "Het incident openen",
     waits: "De zaken wachten",
     release: "Vrijgeven…",
@@ -129,6 +131,7 @@ for (const [language, scheme, kind, attribute, provider] of [
     await expect(dialog.getByLabel(words.which)).toHaveValue(
       `kind:${kind} attributes.${attribute}:${provider}`,
     );
+    await expect(dialog.getByRole("status")).toHaveText(words.underWay);
     await expectAccessible(page);
     await dialog.getByRole("button", { name: words.open, exact: true }).click();
     await expect(page).toHaveURL(/\/incidents\//);

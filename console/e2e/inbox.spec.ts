@@ -8,6 +8,10 @@ const WORDS = {
     why: "It concerns you by name.",
     all: "All",
     parts: "Parts of the inbox",
+    undo: "Undo",
+    putOff: "Put off",
+    putOffUntil: "put off until",
+    now: "Now",
     settings: "What I am told",
     byMail: "A note calls you: by mail",
     hourly: "every hour",
@@ -18,6 +22,7 @@ const WORDS = {
     follow: "Follow a filter",
     followed: "Filters of my own",
     mute: "Mute",
+    muted: "Muted",
     hearAgain: (name: string) => `Hear of ${name} again`,
     report: "By mail…",
     often: "How often",
@@ -32,6 +37,10 @@ const WORDS = {
     why: "U wordt er met naam in genoemd.",
     all: "Alles",
     parts: "Delen van de inbox",
+    undo: "Ongedaan maken",
+    putOff: "Uitgesteld",
+    putOffUntil: "uitgesteld tot",
+    now: "Nu",
     settings: "Wat ik te horen krijg",
     byMail: "U wordt genoemd in een notitie: per e-mail",
     hourly: "elk uur",
@@ -42,6 +51,7 @@ const WORDS = {
     follow: "Een filter volgen",
     followed: "Eigen filters",
     mute: "Dempen",
+    muted: "Gedempt",
     hearAgain: (name: string) => `Weer bericht krijgen van ${name}`,
     report: "Per e-mail…",
     often: "Hoe vaak",
@@ -114,10 +124,25 @@ for (const language of ["en", "nl"] as const) {
     await expect
       .poll(async () => (await badgeOf(other, words.inbox)) === (await badgeOf(inbox, words.inbox)))
       .toBe(true);
+    await expect(inbox.locator("body")).not.toBeFocused();
     await inbox.keyboard.press("z");
-    await expect(group).toBeVisible();
+    const link = group.getByRole("link", { name: reference });
+    await expect(link).toBeFocused();
+    await inbox.keyboard.press("e");
+    await expect(group).toBeHidden();
+    await inbox.getByRole("button", { name: words.undo }).click();
+    await expect(link).toBeFocused();
+    await inbox.keyboard.press("#");
+    await expect(group).toBeHidden();
+    await tabs.getByRole("link", { name: words.putOff }).click();
+    await expect(group).toContainText(words.putOffUntil);
+    await expectAccessible(inbox);
+    await group.getByRole("button", { name: words.now, exact: true }).click();
+    await expect(group).toBeHidden();
+    await tabs.getByRole("link").first().click();
 
     await group.getByRole("button", { name: words.mute }).click();
+    await expect(group).toContainText(words.muted);
     await inbox.getByRole("link", { name: words.settings }).click();
     const again = inbox.getByRole("button", { name: words.hearAgain(reference) });
     await again.click();

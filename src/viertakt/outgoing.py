@@ -34,11 +34,16 @@ SECRET_BYTES_MIN = 16
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(text)
     for text in (
-        "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+        "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
         "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fc00::/7", "fe80::/10",
-        "fec0::/10", "ff00::/8",
+        "fec0::/10", "ff00::/8", "3fff::/20",
     )
 )  # fmt: skip
+_UNICAST = ipaddress.ip_network(
+    "2000::/3"
+)  # all of IPv6 that IANA has given out; the rest is ours, or nobody's yet
+NAME_LENGTH_MAX, LABEL_LENGTH_MAX = 254, 63  # RFC 1035, 2.3.4, with a dot at its end
+_OWN = (ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -90,9 +95,41 @@ def read_networks(text: str) -> Networks:
 def check_url(text: str, allowed: Networks, *, pointer: str = "/url") -> str:
     """The address as it will be dialled, its name in ASCII. Raises `Invalid` where it could never be, without resolving names."""
     try:
-        return str(read_url(text, allowed))
+        url = read_url(text, allowed)
+        _check_name(url, allowed)
+        return str(url)
     except Refused as refused:
         raise Invalid(str(refused), faults=(Fault(pointer, refused.failure, str(refused)),)) from None
+
+
+def is_allowed(host: str, allowed: Networks) -> bool:
+    """Whether a host is this machine's own name or an address, and in an allowed network."""
+    written = _literal(host)
+    addresses = _OWN if is_own(host) else () if written is None else (written,)
+    return any(one in network for one in addresses for network in allowed if network.version == one.version)
+
+
+def is_own(host: str) -> bool:
+    """Whether a name is this machine's own, whatever a resolver says (RFC 6761, 6.3)."""
+    return f".{host.lower().rstrip('.')}".endswith(".localhost")
+
+
+def _check_name(url: httpx.URL, allowed: Networks) -> None:
+    """What is sure to be refused at each dial, whatever the name resolves to. Raises `Refused`."""
+    host = url.raw_host.decode("ascii")
+    if ":" in host or _literal(host) is not None:
+        return  # judged already
+    labels = host.removesuffix(".").split(".")
+    if len(host) > NAME_LENGTH_MAX or not all(1 <= len(label) <= LABEL_LENGTH_MAX for label in labels):
+        raise _refuse(f"No name has a part of more than {LABEL_LENGTH_MAX} characters, or an empty one.")
+    if is_own(host):
+        if not is_allowed(host, allowed):
+            raise _refuse(f"{host} is this machine.")
+        return
+    # Where all that is allowed is this machine, other names lead to public addresses, or to none that may be dialled.
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if all(network.is_loopback for network in allowed) and (url.scheme == "http" or port not in PORTS):
+        raise _refuse("Only https on the ports 443 and 8443 goes to public addresses.")
 
 
 def sign(secret: str, message_id: str, seconds: int, body: bytes) -> dict[str, str]:
@@ -116,19 +153,22 @@ def key_of(secret: str) -> bytes:
 def is_public(address: Address) -> bool:
     """Whether an address is somebody's on the internet: none of ours, of this machine, or of a tunnel to either."""
     inside = any(address in network for network in _NOT_PUBLIC if network.version == address.version)
-    return address.is_global and not inside and not address.is_multicast
+    given_out = address.version == 4 or address in _UNICAST
+    return given_out and address.is_global and not inside and not address.is_multicast
 
 
 def read_url(text: str, allowed: Networks) -> httpx.URL:
     """An address as it will be dialled, its name not resolved. Raises `Refused`."""
     try:
         url = httpx.URL(text)
-        port = url.port or (443 if url.scheme == "https" else 80)
+        port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
         host = url.host  # reads an A-label, which may be none
     except (httpx.InvalidURL, ValueError, TypeError):
         raise _refuse("It is no address.") from None
     if url.scheme not in ({"http", "https"} if allowed else {"https"}):
         raise _refuse("It has to begin with https://.")
+    if port == 0 or "%" in host:  # a space, or the interface of this machine that an address is behind
+        raise _refuse("It is no address.")
     if url.userinfo or not host or url.fragment:
         raise _refuse("It names a host and a path: no password, no fragment.")
     if not allowed and port not in PORTS:

@@ -9,15 +9,16 @@ from tests.alerts.test_incidents import Control, control
 from tests.alerts.test_limits import _later, _set
 from tests.alerts.test_watching import _ask, _look, limited
 from tests.operations.conftest import House, euros, house
+from viertakt.access.actions import add_person
 from viertakt.access.model import Actor, system
 from viertakt.alerts import actions, limits
 from viertakt.alerts.model import Measure
 from viertakt.alerts.watching import Watcher
 from viertakt.notices import announced_words, announcing
 from viertakt.notices.mail_text import Body, Links, Reader
-from viertakt.notices.mailing import stop_mails
 from viertakt.notices.model import Channels, NoticeEvent, Pace
 from viertakt.notices.store import save_line
+from viertakt.notices.unsubscribing import stop_mails
 from viertakt.wiring import tell_alert, tell_incident
 
 __all__ = ["control", "house", "limited"]
@@ -76,7 +77,7 @@ def test_an_alert_is_told_at_each_step_to_those_who_may_see_it(
     mail = _letter(control, limited)
     assert mail is not None
     assert mail.subject == "Alert: Withdrawal, casino-nl: the share of errors passes its limit"
-    assert "Found: 75.0%. Limit: 50.0%." in mail.text
+    assert "Found: 75.0% in 10 min. Limit: 50.0%." in mail.text
     assert "https://console.example/operations?q=kind%3Awithdrawal%20brand%3Acasino-nl" in mail.text
     dutch = _letter(control, limited, "nl")
     assert dutch is not None
@@ -184,3 +185,14 @@ def test_a_restricted_stage_is_told_of_to_nobody_who_may_not_see_it(
     listed = control.ask(lambda conn: actions.list_alerts(conn, limited, only_open=True))
     assert [one.stage for one in listed] == ["requested"]
     assert [who for who, _ in _told(house)].count(limited.id) == 1
+
+
+def test_whoever_manages_hears_of_an_incident_that_concerns_nothing_yet(
+    house: House, control: Control
+) -> None:
+    """It will hold what comes; but not whoever opened it."""
+    other = control.ask(
+        lambda conn: add_person(conn, email="two@example.test", name="Two", roles=["admin"], password=None)
+    )
+    opened = control.open(tell=tell_incident, pause=True)
+    assert _told(house) == [(other.id, str(opened.id))]

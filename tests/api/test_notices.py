@@ -1,8 +1,10 @@
 """The inbox over HTTP: told live, done with and undone, chosen, muted, and unsubscribed from."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import uuid4
 
 import httpx
@@ -12,6 +14,8 @@ from tests.api.conftest import Running
 from viertakt.access.actions import person_called
 from viertakt.db.pool import connect
 from viertakt.notices.deliveries import NewMail, gather
+from viertakt.notices.model import Channels, NoticeEvent, Pace
+from viertakt.notices.store import save_line
 from viertakt.worker.loops import Worker
 
 
@@ -152,16 +156,23 @@ def test_the_link_in_a_mail_asks_before_it_stops_anything(working: Running, cler
     """A mail program that opens links must not unsubscribe its reader; one press does, without signing in."""
     with connect(working.database) as conn:
         me = person_called(conn, clerk.get("/v1/session").json()["email"])
-        gather(conn, [NewMail(me.id, "daily", datetime.now(UTC))])
+        save_line(conn, me.id, NoticeEvent.ALERT, Channels(mail=Pace.AT_ONCE))
+        gather(conn, [NewMail(me.id, f"alert:{uuid4()}:opened", datetime.now(UTC))])
         ((id_, secret),) = conn.execute(
             "SELECT delivery_id, secret FROM viertakt.delivery WHERE endpoint = %s", [me.id]
         ).fetchall()
     with working.anybody() as anybody:
         page = anybody.get(f"/v1/unsubscribe/{id_}.{secret}")
         assert page.status_code == 200
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        style = page.text.partition("<style>")[2].partition("</style>")[0].encode()
+        assert b64encode(sha256(style).digest()).decode() in page.headers["content-security-policy"]
         assert '<form method="post">' in page.text
         done = anybody.post(f"/v1/unsubscribe/{id_}.{secret}", data={"List-Unsubscribe": "One-Click"})
         assert done.status_code == 200
-        assert "form" not in done.text
+        again = anybody.get(f"/v1/unsubscribe/{id_}.{secret}")
+        for said in (done, again):
+            assert "<form" not in said.text
+            assert "You get no more mails like that one." in said.text
         assert anybody.post(f"/v1/unsubscribe/{id_}.wrong").status_code == 404
         assert "not valid" in anybody.get("/v1/unsubscribe/nonsense").text

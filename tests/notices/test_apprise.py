@@ -154,6 +154,33 @@ def test_nothing_that_apprise_says_of_an_address_comes_into_the_log(
     assert "SECRETUSER" not in logged.stream.getvalue() + "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize(
+    ("address", "host", "keys"),
+    [
+        ("opsgenie://0123456789abcdef-OPSKEY", "api.opsgenie.com", ("0123456789abcdef-OPSKEY",)),
+        (
+            "pagerduty://INTEGRATIONKEY@APIKEYSECRET",
+            "events.pagerduty.com",
+            ("INTEGRATIONKEY", "APIKEYSECRET"),
+        ),
+        (
+            "tgram://123456789:abcdefghij-KLMNOPQRSTUVWXYZ012345/-100123456",
+            "api.telegram.org",
+            ("100123456",),
+        ),
+    ],
+)
+def test_a_service_is_asked_and_what_it_answers_tells_no_key(
+    room: Discord, address: str, host: str, keys: tuple[str, ...]
+) -> None:
+    """One that tells nobody would say that all is well; this one is not whom it says, so nothing is sent there."""
+    sent = _send(address, "A title\nand a text")
+    assert f"{host}:443" in room.hosts
+    assert sent.status is None
+    for key in keys:
+        assert key not in str(sent.detail)
+
+
 def test_no_service_that_may_be_told_takes_a_host_from_its_address() -> None:
     """Nor an address without TLS: so none of them can be made to lead inside."""
     services = {

@@ -16,7 +16,7 @@ from viertakt.db.leases import work_off
 from viertakt.db.pool import connect
 from viertakt.notices import subscribing
 from viertakt.notices.deliveries import NewMail, gather
-from viertakt.notices.mailing import Mails, send_test, stop_mails
+from viertakt.notices.mailing import Mails, send_test
 from viertakt.notices.model import NoticeEvent, Pace, Setting
 from viertakt.notices.smtp import send_all
 from viertakt.settings import Settings
@@ -217,32 +217,6 @@ def test_a_sender_that_dies_is_followed_by_another_when_its_lease_ends(post: Pos
     post.office.ask(lambda conn: post.mails.settle(conn, late))
     assert post.states() == [("operation", "done", 2)]
     assert len({mail["Message-ID"] for mail in post.server.taken}) == 1
-
-
-def test_one_press_stops_such_mails_and_no_others(post: Post) -> None:
-    """The console goes on telling."""
-    reader = post.office.person("a clerk", "payments")
-    post.office.subscribe(reader, NoticeEvent.OPENED, mail=Pace.AT_ONCE)
-    operation = post.office.house.open("withdrawal", "W-1", amount=euros("10"))
-    post.office.note(operation, "@a clerk", post.office.house.person)
-    post.send()
-    (mail,) = post.server.taken
-    link = mail["List-Unsubscribe"].strip("<>").rpartition("/")[2]
-    with connect(post.office.house.url) as conn:
-        assert stop_mails(conn, link) == "en"
-        assert stop_mails(conn, link[:-1] + "!") is None
-        assert stop_mails(conn, "nonsense") is None
-        lines = {
-            one.event: (one.channels.console, one.channels.mail) for one in subscribing.matrix(conn, reader)
-        }
-        send_test(conn, reader)
-    assert lines[NoticeEvent.MENTION] == (True, Pace.OFF)
-    assert lines[NoticeEvent.OPENED] == (True, Pace.OFF)
-    assert lines[NoticeEvent.APPROVAL] == (True, Pace.HOURLY)
-    post.office.note(operation, "@a clerk", post.office.house.person)
-    post.now = datetime.now(UTC)
-    post.send()
-    assert [mail["Subject"] for mail in post.server.taken[1:]] == ["A test mail"]
 
 
 def test_whoever_gets_many_mails_gets_the_rest_with_the_hour(post: Post) -> None:

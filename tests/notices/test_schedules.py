@@ -21,10 +21,11 @@ from viertakt.db.pool import Connection, connect
 from viertakt.errors import Forbidden, Unavailable
 from viertakt.journal.sequencing import sequence_all
 from viertakt.kinds.reasons import load_catalogue
-from viertakt.notices.mailing import Mails, stop_mails
+from viertakt.notices.mailing import Mails
 from viertakt.notices.report_letters import Counted
 from viertakt.notices.report_schedules import Schedule, Wanted, make_due, schedule, schedules_of
 from viertakt.notices.rules_schedules import Every, days_before, next_run
+from viertakt.notices.unsubscribing import stop_mails
 from viertakt.report_sheets import counted
 from viertakt.settings import Settings
 from viertakt.wiring import FOLDS

@@ -11,17 +11,29 @@ from viertakt.access.model import Actor
 from viertakt.db.leases import work_off
 from viertakt.db.pool import connect
 from viertakt.deadlines.firing import Deadlines
-from viertakt.notices.inbox import badge
+from viertakt.notices.inbox import badge, read_inbox
 from viertakt.notices.index import Index, Known
-from viertakt.notices.model import NoticeEvent, Pace
+from viertakt.notices.model import NoticeEvent, NoticeTab, Pace
 from viertakt.notices.store import all_subscriptions
 from viertakt.notices.subscribing import fault_of, list_subscriptions, mute
 from viertakt.operations.assigning import change_assignment
-from viertakt.operations.model import Act, AmendRequest, AssignmentRequest, Caller, Verdict, VerdictRequest
+from viertakt.operations.model import (
+    Act,
+    AmendRequest,
+    ApprovalState,
+    AssignmentRequest,
+    Caller,
+    Verdict,
+    VerdictRequest,
+)
 
 
 def events(office: Office, reader: Actor) -> list[str]:
     return [notice.event.value for notice in office.notices(reader)]
+
+
+def unread_count(office: Office, reader: Actor) -> int:
+    return office.ask(lambda conn: badge(conn, reader)).unread
 
 
 def test_a_subscriber_is_told_of_any_move_that_its_query_finds(office: Office) -> None:
@@ -100,7 +112,41 @@ def test_whoever_may_consent_is_asked_and_who_asked_hears_what_is_said(office: O
         [],
     )
     office.house.batch.call(VerdictRequest(operation.id, Caller(first), Verdict.DECLINE, comment="no"))
-    assert (events(office, first), events(office, clerk)) == (["approval"], ["decision"])
+    assert events(office, clerk) == ["decision"]
+    (decided,) = office.notices(clerk)
+    assert decided.approval is ApprovalState.DECLINED
+
+
+def test_a_request_that_is_settled_waits_for_nobody(office: Office) -> None:
+    """Decided, or void since the operation moved on, it is counted and listed as unread no more; what was told stays told."""
+    lead = office.person("a lead", "payments_lead")
+    clerk = office.person("a clerk", "payments")
+    for reference in ("W-1", "W-2"):
+        operation = office.house.open("withdrawal", reference, amount=euros("5000"))
+        office.house.move(operation, "approve", by=clerk)
+        assert (events(office, lead), unread_count(office, lead)) == (["approval"], 1)
+        if reference == "W-1":
+            office.house.batch.call(VerdictRequest(operation.id, Caller(lead), Verdict.DECLINE, comment="no"))
+        else:
+            office.house.move(operation, "refuse", reason="fraud", by=clerk)
+        assert (events(office, lead), unread_count(office, lead)) == ([], 0)
+    told = office.ask(lambda conn: read_inbox(conn, lead, NoticeTab.ALL)).groups
+    assert [one.approval for group in told for one in group.notices] == ["void", "declined"]
+
+
+def test_whoever_has_consented_has_nothing_left_to_do(office: Office) -> None:
+    """Where two have to, the other one is still asked; and who asked hears that one of them has said yes."""
+    first, second = office.person("a lead", "payments_lead"), office.person("another", "payments_lead")
+    clerk = office.person("a clerk", "payments")
+    operation = office.house.open("withdrawal", "W-1", amount=euros("50000"))
+    office.house.move(operation, "approve", by=clerk)
+    office.tell()
+    office.house.batch.call(VerdictRequest(operation.id, Caller(first), Verdict.APPROVE))
+    assert (events(office, first), events(office, second)) == ([], ["approval"])
+    (decided,) = office.notices(clerk)
+    assert decided.approval is ApprovalState.OPEN
+    office.house.batch.call(VerdictRequest(operation.id, Caller(second), Verdict.APPROVE))
+    assert [one.approval for one in office.notices(clerk)] == [ApprovalState.MADE, ApprovalState.MADE]
 
 
 def test_whoever_was_told_of_what_is_undone_is_told_that_too(office: Office) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 from psycopg import OperationalError
 from standardwebhooks import Webhook
+from structlog.testing import capture_logs
 
 from tests.notices.post import LOOPBACK, Post
 from tests.notices.post_office import HOUSE, parts, post_office
@@ -14,11 +15,12 @@ from tests.notices.receivers import Receiver, receiving
 from tests.operations.conftest import euros
 from viertakt.db.leases import work_off
 from viertakt.db.pool import Connection, connect
+from viertakt.errors import Invalid
 from viertakt.journal.model import Cursor
 from viertakt.journal.reading import head
 from viertakt.notices import endpoint_store, endpoints
 from viertakt.notices.endpoint_model import DeliveryState, WhyOff
-from viertakt.notices.endpoint_placing import write
+from viertakt.notices.endpoint_placing import switch_off, write
 from viertakt.notices.endpoint_sending import Sender
 from viertakt.notices.mailing import Mails
 from viertakt.operations.model import EntrySort
@@ -125,6 +127,25 @@ def test_gone_switches_off_and_what_follows_waits(post: Post, receiver: Receiver
     assert receiver.numbers() == [1, 1, 2]
 
 
+def test_gone_is_written_down_once(post: Post, receiver: Receiver) -> None:
+    """However many deliveries were under way; a test that is answered so has failed, for nobody waits for it."""
+    endpoint, _ = post.endpoint(receiver.url)
+    receiver.usual = 410
+    post.ask(lambda conn: endpoints.send_test(conn, endpoint.id, post.owner))
+    for n in range(3):
+        post.house.open("ticket", f"T-{n}")
+    with capture_logs() as lines:
+        post.send()
+    assert [one["why"] for one in lines if one["event"] == "endpoint_switched_off"] == ["gone"]
+    states = {one.type: one.state for one in post.deliveries(endpoint)}
+    assert states.pop("endpoint.test") is DeliveryState.FAILED
+    assert set(states.values()) == {DeliveryState.WAITING}
+    post.ask(lambda conn: endpoints.end(conn, endpoint.id, post.owner))
+    post.ask(lambda conn: switch_off(conn, endpoint.id, WhyOff.GONE))
+    (state,) = post.house.sql("SELECT state FROM viertakt.endpoint WHERE endpoint_id = %s", endpoint.id)
+    assert state == ("ended",), "an answer that comes late changes nothing"
+
+
 def test_a_receiver_that_was_down_three_days_gets_everything(post: Post) -> None:
     """It is switched off with a warning a day before; nothing is lost, for the journal keeps it."""
     with receiving("reset") as receiver:
@@ -217,6 +238,25 @@ def test_secrets_and_addresses_are_sealed(post: Post, receiver: Receiver) -> Non
     assert "s3cret" not in kept
     assert secret not in kept
     assert b"s3cret".hex() not in kept
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("kind:withdrawal", "withdrawal has no stage 'aproved': .* Did you mean 'approved'"),
+        ("kind:ticket,deposit", "None of deposit, ticket has a stage 'aproved'"),
+        ("", "No kind has a stage 'aproved'"),
+    ],
+)
+def test_a_stage_that_no_kind_has_is_refused(post: Post, receiver: Receiver, query: str, said: str) -> None:
+    """Its endpoint would look as if it worked, and never be told anything; so of those that its query names, and of all."""
+    with pytest.raises(Invalid, match=said):
+        post.endpoint(receiver.url, query, stages=("aproved",))
+    endpoint, _ = post.endpoint(receiver.url, "kind:withdrawal", stages=("approved",))
+    with pytest.raises(Invalid, match="ticket has no stage 'approved'"):
+        post.change(endpoint, q="kind:ticket")
+    post.change(endpoint, q="kind:withdrawal,ticket")
+    assert post.read(endpoint).stages == ("approved",)
 
 
 def test_a_name_that_rebinds_is_refused_when_it_is_dialled(post: Post) -> None:

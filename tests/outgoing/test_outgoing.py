@@ -59,6 +59,34 @@ def test_an_address_that_leads_inside_is_refused_when_it_is_saved(url: str) -> N
     assert refused.value.faults[0].code == "forbidden_destination"
 
 
+@pytest.mark.parametrize(
+    ("url", "networks"),
+    [
+        ("https://localhost/", ""), ("https://hooks.localhost./", "10.0.0.0/8"), (f"https://{'a' * 64}.example.com/", ""),
+        ("https://a..example.com/", ""), ("https://example.com:0/", ""), ("https://ex ample.com/", ""),
+        ("https://[fe80::1%25eth0]/", ""), ("https://[::127.0.0.1]/", ""), ("https://[5f00::1]/", ""), ("https://192.88.99.1/", ""),
+        ("http://example.com/", "127.0.0.0/8"), ("https://example.com:9000/", "127.0.0.0/8,::1"),
+    ],
+)  # fmt: skip
+def test_a_name_that_every_dial_would_refuse_is_refused_when_it_is_saved(url: str, networks: str) -> None:
+    """Whatever it resolves to: it would stand there as active, and fail at each delivery."""
+    with pytest.raises(Invalid) as refused:
+        check_url(url, read_networks(networks))
+    assert refused.value.faults[0].code == "forbidden_destination"
+
+
+@pytest.mark.parametrize(
+    ("url", "networks"),
+    [
+        ("http://localhost:8080/", "127.0.0.0/8"), ("http://localhost:8080/", "::1"), ("http://hooks.internal/", "10.0.0.0/8"),
+        ("https://example.com./", "127.0.0.0/8"),
+    ],
+)  # fmt: skip
+def test_a_name_that_may_lead_into_an_allowed_network_is_kept(url: str, networks: str) -> None:
+    """Names are not resolved when they are saved: only the dial knows."""
+    assert check_url(url, read_networks(networks)) == url
+
+
 def test_a_public_address_is_kept_with_its_name_in_ascii() -> None:
     """What is dialled is what was judged: a name in letters that look alike is shown as what it is."""
     assert (

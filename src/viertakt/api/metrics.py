@@ -16,7 +16,7 @@ from viertakt.errors import Unavailable
 from viertakt.measures import Measure
 from viertakt.wiring import MEASURES, Application
 
-MEDIA_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
+MEDIA_TYPE = b"text/plain; version=0.0.4"  # the router says in which characters
 PREFIX = "viertakt_"
 # Seconds. A lonely move takes 2 ms, a question a hundred; whoever waits longer than ten has left.
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

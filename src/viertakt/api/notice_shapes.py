@@ -44,5 +44,6 @@ def _notice(core: Notice, names: Mapping[str, str], hidden: frozenset[str]) -> n
         done_at=None if core.done_at is None else shapes.utc(core.done_at),
         snoozed_until=None if core.snoozed_until is None else shapes.utc(core.snoozed_until),
         comment=core.comment,
+        approval=core.approval,
         entry=shapes.entry(core.entry, names, personal=False, hidden=hidden),
     )

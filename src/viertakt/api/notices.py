@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from viertakt.api import replies
 from viertakt.notices.model import NoticeEvent, NoticeTab
+from viertakt.operations.model import ApprovalState
 
 NoticeNumber = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
@@ -41,7 +42,10 @@ class WhyTold(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One entry, told to one person once. `event`: of all reasons to tell it the weightiest."""
+    """One entry, told to one person once. `event`: of all reasons to tell it the weightiest.
+
+    `approval`: how the move stands now that the entry asks for, or says yes or no to; null for other entries.
+    """
 
     id: int
     event: NoticeEvent
@@ -50,6 +54,7 @@ class Notice(msgspec.Struct, frozen=True):
     done_at: datetime | None
     snoozed_until: datetime | None
     comment: Annotated[str | None, Meta(description="What was written to it, where the caller may see it.")]
+    approval: ApprovalState | None
     entry: replies.Entry
 
 

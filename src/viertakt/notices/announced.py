@@ -8,7 +8,8 @@ import msgspec
 from psycopg import Connection
 
 from viertakt import language
-from viertakt.access.model import Actor
+from viertakt.access.grants import MANAGE
+from viertakt.access.model import Actor, ActorSort
 from viertakt.access.rules import visible
 from viertakt.errors import InvalidQuery
 from viertakt.kinds.actions import Kinds
@@ -45,6 +46,7 @@ class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     q: str
     stage: str | None = None
     provider: ToldProvider | None = None
+    closed_at: datetime | None = None
 
     @property
     def topic(self) -> str:
@@ -85,10 +87,15 @@ TOPICS = ("alert:", "incident:")
 
 
 def may_see(conn: Connection[Any], reader: Actor, told: Announced) -> bool:
-    """Whether what is told is there for the reader: an alert by what it is of, an incident by an operation that it concerns."""
+    """Whether what is told is there for the reader: an alert by what it is of, an incident by an operation that it concerns.
+
+    Who manages sees every incident, also one that concerns nothing yet.
+    """
     if isinstance(told, AlertTold):
         provider = {} if told.provider is None else {told.provider.attribute: told.provider.value}
         return sees_new(reader, kind=told.kind, brand=told.brand, stage=told.stage, attributes=provider)
+    if reader.sort is not ActorSort.SYSTEM and reader.rights.to(MANAGE):
+        return True
     try:
         query = language.parse(told.q, fields=_kinds.search_fields(conn), profile=Profile.ROW)
     except InvalidQuery:

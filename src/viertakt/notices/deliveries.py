@@ -15,8 +15,9 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from uuid_utils.compat import uuid7
 
+from viertakt.access.model import ActorId
 from viertakt.db.queries import load
-from viertakt.notices.model import Notice, NoticeId
+from viertakt.notices.model import Notice, NoticeEvent, NoticeId
 
 _queries = load(__package__, "deliveries.sql")
 _encode = msgspec.json.Encoder().encode
@@ -141,6 +142,14 @@ def delivery_named(conn: Connection[Any], id_: UUID) -> Delivery | None:
 def is_secret(delivery: Delivery, secret: str) -> bool:
     """Whether this is what opens a delivery."""
     return secrets.compare_digest(delivery.secret.encode(), secret.encode("utf-8", "replace"))
+
+
+def forget_waiting(conn: Connection[Any], actor: ActorId, events: Collection[NoticeEvent]) -> None:
+    """Take out of somebody's mails that wait what they tell of these events."""
+    conn.execute(_queries["unlink_waiting"], {"actor": actor, "events": sorted(events)})
+    if NoticeEvent.ALERT in events:
+        conn.execute(_queries["drop_announced"], {"actor": actor})
+        conn.execute(_queries["empty_digests"], {"actor": actor})
 
 
 def prune(conn: Connection[Any]) -> None:

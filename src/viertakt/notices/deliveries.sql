@@ -4,7 +4,7 @@ SELECT d.endpoint, count(*)
 FROM viertakt.delivery AS d
 WHERE
     d.channel = 'mail' AND d.endpoint = ANY(%(actors)s::text []) AND d.made_at > %(since)s
-    AND d.topic LIKE 'operation:%%'
+    AND (d.topic LIKE 'operation:%%' OR d.topic LIKE 'alert:%%' OR d.topic LIKE 'incident:%%')
 GROUP BY d.endpoint
 LIMIT 100000;
 
@@ -82,6 +82,29 @@ ON CONFLICT (delivery_id, attempt) DO NOTHING;
 SELECT d.delivery_id AS id, d.channel, d.endpoint, d.topic, d.number, d.content, d.secret, d.attempt, d.due_at
 FROM viertakt.delivery AS d
 WHERE d.delivery_id = %(id)s;
+
+-- name: unlink_waiting
+-- Mails of a person that wait tell nothing of these events any more.
+UPDATE viertakt.notice AS n
+SET delivery_id = NULL
+FROM viertakt.delivery AS d
+WHERE
+    n.delivery_id = d.delivery_id AND d.channel = 'mail' AND d.endpoint = %(actor)s AND d.state = 'waiting'
+    AND n.event = ANY(%(events)s::text []);
+
+-- name: drop_announced
+-- Mails of a person that wait and tell of one alert or incident end here.
+UPDATE viertakt.delivery
+SET state = 'dropped', leased_until = NULL, settled_at = clock_timestamp()
+WHERE
+    channel = 'mail' AND endpoint = %(actor)s AND state = 'waiting'
+    AND (topic LIKE 'alert:%%' OR topic LIKE 'incident:%%');
+
+-- name: empty_digests
+-- Digests of a person that wait tell of no alerts and incidents any more.
+UPDATE viertakt.delivery
+SET content = NULL
+WHERE channel = 'mail' AND endpoint = %(actor)s AND state = 'waiting' AND topic IN ('hourly', 'daily');
 
 -- name: drop_stale
 -- Mails that nobody could send for two days tell nothing new: where no mail server is set up, they end here.

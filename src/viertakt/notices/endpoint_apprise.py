@@ -13,6 +13,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import unquote
 
 from viertakt.errors import Fault, Invalid
 from viertakt.outgoing import TOTAL_SECONDS, Failure, Sent
@@ -23,6 +24,7 @@ THREADS = 8
 _threads = ThreadPoolExecutor(THREADS, "apprise")
 # Calls people or hides where a link leads, in one or another of these services.
 _STEERS = re.compile(r"[@<]|\](?=\()")
+PART_MIN = 4  # characters of an address that could be a key
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 # It tells of addresses, which are secrets, also where it refuses one; so nothing that it says comes into our log. What it says of a
@@ -79,6 +81,7 @@ def _send(url: str, text: str) -> Sent:
     told = room.notify(
         body=body or title,
         title=title if body else "",
+        notify_type=apprise.NotifyType.WARNING,  # else Opsgenie adds a note to alerts that are there, or does nothing
         body_format=apprise.NotifyFormat.TEXT,
         timeout=TOTAL_SECONDS,
         log_level=logging.WARNING,
@@ -86,7 +89,18 @@ def _send(url: str, text: str) -> Sent:
     if told:
         return Sent(status=200, body=b"Apprise: it arrived.")
     said = " ".join(entry.message for entry in told.logs())
-    return Sent(failure=Failure.BROKEN, detail=f"Apprise: {said or 'it did not arrive.'}")
+    return Sent(failure=Failure.BROKEN, detail=f"Apprise: {_without(url, said) or 'it did not arrive.'}")
+
+
+def _without(url: str, said: str) -> str:
+    """What is said, without any part of the address: each of them may be a key."""
+    parts = {
+        part for text in (url, unquote(url)) for part in re.split(r"[:/@,&=\s]+", text.partition("://")[2])
+    }
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) >= PART_MIN:
+            said = said.replace(part, "…")
+    return said
 
 
 def _service(url: str) -> Any:

@@ -24,14 +24,14 @@ from viertakt.db.leases import Ask
 from viertakt.errors import InvalidQuery
 from viertakt.journal.reading import head
 from viertakt.kinds.searchable import search_fields
-from viertakt.language import Profile, Query, Reader, Sight, parse, within
+from viertakt.language import Profile, Reader, Sight, parse, within
 from viertakt.language.fields import Fields
-from viertakt.language.model import Comparator, Comparison
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.notices import endpoint_store as store
 from viertakt.notices.endpoint_model import Endpoint, EndpointId, WhyOff
 from viertakt.notices.endpoint_owners import Owners
 from viertakt.notices.endpoint_recent import Recent
+from viertakt.notices.endpoint_stages import kinds_of
 from viertakt.notices.endpoint_warnings import warn
 from viertakt.notices.model import Line
 from viertakt.operations.reading import sees_entry
@@ -143,7 +143,7 @@ class Placer:
             log.warning("endpoint_reads_no_more", endpoint=str(endpoint.id), fault=str(fault))
             return None
         sight = Sight(reader=Reader((owner.id, *teams(owner))))
-        return to_judge(within(query, sight)), _kinds(query)
+        return to_judge(within(query, sight)), kinds_of(query)
 
 
 def write(conn: Connection[Any], found: Sequence[Found]) -> None:
@@ -190,19 +190,9 @@ def may_be_told(owner: Actor, line: Line) -> bool:
 
 
 def switch_off(conn: Connection[Any], endpoint: EndpointId, why: WhyOff) -> None:
-    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail."""
-    store.switch_endpoint(conn, endpoint, "off", why.value)
+    """Tell an endpoint nothing more, until somebody switches it on, and tell those concerned by mail: once, however many of its
+    deliveries say so."""
+    if not store.switch_endpoint(conn, endpoint, "off", why.value):
+        return
     warn(conn, endpoint, why.value)
     log.warning("endpoint_switched_off", endpoint=str(endpoint), why=why.value)
-
-
-def _kinds(query: Query) -> frozenset[str] | None:
-    """The kinds that a query cannot do without, or None."""
-    for term in query.terms:
-        if (
-            isinstance(term, Comparison)
-            and (term.field, term.comparator, term.negated) == ("kind", Comparator.IS, False)
-            and all(isinstance(value, str) for value in term.values)
-        ):
-            return frozenset(map(str, term.values))
-    return None

@@ -41,15 +41,18 @@ def outcome(
     tries: int,
     chance: float,
     now: datetime,
+    is_test: bool = False,
 ) -> Outcome:
     """What an answer comes to; `status` None: there was none. `tries`: before this one. `chance`: 0 to 1, for the jitter.
 
     Only 2xx has arrived: a redirect is none, for it may lead anywhere. After ten tries it is given up. 410 is the last
-    answer: what waits then waits until the endpoint is switched on.
+    answer: what waits then waits until the endpoint is switched on, this delivery too, and only a test has come to its end.
     """
     if status is not None and 200 <= status < 300:
         return Outcome(DeliveryState.DONE)
     wait = next_wait(tries + 1, chance)
+    if status == GONE and is_test:
+        return Outcome(DeliveryState.FAILED, gone=True)
     if status == GONE:
         return Outcome(DeliveryState.WAITING, now, gone=True)
     if wait is None:

@@ -37,6 +37,7 @@ from viertakt.notices.announced import Announced, may_see
 from viertakt.notices.announced_words import say
 from viertakt.notices.endpoint_courier import Courier, Ended, Ready
 from viertakt.notices.endpoint_model import (
+    TEST,
     Claimed,
     DeliveryState,
     Endpoint,
@@ -187,9 +188,12 @@ class Sender:
         if told is None or owner is None or not may_be_told(owner, told.line):
             return None
         line = told.line
-        if endpoint.sort is not EndpointSort.WEBHOOK:
-            return chat.told(endpoint.sort, line, told.names, site=self._site)
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
+        if endpoint.sort is not EndpointSort.WEBHOOK:
+            language, _ = reads(conn, owner)
+            return chat.told(
+                endpoint.sort, line, told.names, published.kind, language=language, site=self._site
+            )
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
 
     def _beside(
@@ -313,7 +317,10 @@ def _outcome(ended: Ended, now: datetime) -> Outcome:
     sent = ended.sent
     status = sent.status if sent.failure is None and sent.detail is None else None
     chance = random.random()  # noqa: S311 - spreads retries, guards nothing
-    return outcome(status, sent.headers, tries=ended.ready.claimed.tries, chance=chance, now=now)
+    claimed = ended.ready.claimed
+    return outcome(
+        status, sent.headers, tries=claimed.tries, chance=chance, now=now, is_test=claimed.type == TEST
+    )
 
 
 def _settled(claimed: Claimed, came: Outcome) -> dict[str, Any]:

@@ -129,9 +129,9 @@ def change_endpoint(
     conn.execute(_queries["change_endpoint"], parameters)
 
 
-def switch_endpoint(conn: Connection[Any], id_: EndpointId, state: str, why: str | None) -> None:
-    """On, off or ended."""
-    conn.execute(_queries["switch_endpoint"], {"id": id_, "state": state, "why": why})
+def switch_endpoint(conn: Connection[Any], id_: EndpointId, state: str, why: str | None) -> bool:
+    """On, off or ended; whether it was not already."""
+    return conn.execute(_queries["switch_endpoint"], {"id": id_, "state": state, "why": why}).rowcount > 0
 
 
 def move_place(conn: Connection[Any], id_: EndpointId, place: int) -> None:

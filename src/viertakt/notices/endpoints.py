@@ -40,6 +40,7 @@ from viertakt.notices.endpoint_model import (
     WhyOff,
 )
 from viertakt.notices.endpoint_rights import check_may_connect, check_may_tell, manages, owner_for
+from viertakt.notices.endpoint_stages import check_stages
 from viertakt.notices.endpoint_wanted import NAME_LENGTH_MAX, Wanted
 from viertakt.outgoing import SECRET_PREFIX, Networks
 
@@ -89,6 +90,7 @@ def make_endpoint(
         raise Conflict(f"{of.name} has {OWNED_MAX} endpoints already; end one first.")
     id_ = EndpointId(uuid7())
     url = check(sort, checks.address(wanted.url or ""), allowed)
+    query = checks.query(wanted.q or "", fields)
     store.add_endpoint(
         conn,
         id_,
@@ -97,11 +99,11 @@ def make_endpoint(
         address=sealer.seal(url.encode(), about=_about(id_)),
         shown=shown(sort, url),
         owner=of.id,
-        query=checks.query(wanted.q or "", fields),
+        query=query,
         entries=checks.sorts(
             CHANGES if wanted.entries is None else wanted.entries, alerts=bool(wanted.alerts)
         ),
-        stages=checks.stages(wanted.stages or ()),
+        stages=check_stages(checks.stages(wanted.stages or ()), query, fields),
         alerts=bool(wanted.alerts),
         place=head(conn).position,
     )
@@ -154,6 +156,8 @@ def change_endpoint(
     query = found.query if wanted.q is None else checks.query(wanted.q, fields)
     entries = checks.sorts(found.entries if wanted.entries is None else wanted.entries, alerts=alerts)
     stages = found.stages if wanted.stages is None else checks.stages(wanted.stages)
+    if wanted.stages is not None or wanted.q is not None:
+        stages = check_stages(stages, query, fields)
     told = (found.query, tuple(sorted(found.entries)), found.stages, found.alerts)
     if url is not None or told != (query, entries, stages, alerts):
         check_may_tell(by, found.owner, persons=persons)

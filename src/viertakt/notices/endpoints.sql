@@ -36,13 +36,14 @@ SET
 WHERE e.endpoint_id = %(id)s;
 
 -- name: switch_endpoint
--- On, off or ended, with why. What it had failed before it is switched on counts no more.
+-- On, off or ended, with why, where it is not already; what has ended stays so. What it had failed before it is switched on counts
+-- no more.
 UPDATE viertakt.endpoint AS e
 SET
     state = %(state)s, why_off = %(why)s,
     off_at = CASE WHEN %(state)s <> 'active' THEN coalesce(e.off_at, clock_timestamp()) END,
     failures = 0, failing_since = NULL, warned_at = NULL, changed_at = clock_timestamp()
-WHERE e.endpoint_id = %(id)s;
+WHERE e.endpoint_id = %(id)s AND e.state NOT IN (%(state)s, 'ended');
 
 -- name: move_place
 -- Ask an endpoint about everything after another position once more.

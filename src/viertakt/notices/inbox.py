@@ -16,9 +16,13 @@ from viertakt.access.rules import may_reveal, sees
 from viertakt.errors import Forbidden, Invalid
 from viertakt.notices import store
 from viertakt.notices.model import PERSON, Badge, Group, Notice, NoticeEvent, NoticeId, NoticeTab
-from viertakt.operations.reading import sees_entry
+from viertakt.operations.approvals import read_approvals
+from viertakt.operations.model import Approval, ApprovalState
+from viertakt.operations.reading import asked_seq, sees_entry
+from viertakt.operations.rules_approvals import state_of
 
 UNREAD_MAX = 500  # counted at most: whoever has more has something else to do first
+WAITS = frozenset({NoticeTab.UNREAD, NoticeTab.SNOOZED})
 PAGES_MAX = 10  # read over, where a whole page is out of the reader's sight by now
 
 
@@ -46,8 +50,9 @@ def check_reader(reader: Actor) -> None:
 
 def badge(conn: Connection[Any], reader: Actor) -> Badge:
     """How much is unread; the same for every tab that asks."""
-    told = store.page(conn, reader.id, NoticeTab.UNREAD, now=datetime.now(UTC), before=None, limit=UNREAD_MAX)
-    found = seen_by(reader, told)
+    now = datetime.now(UTC)
+    told = store.page(conn, reader.id, NoticeTab.UNREAD, now=now, before=None, limit=UNREAD_MAX)
+    found = _as_they_stand(conn, reader, seen_by(reader, told), now=now, waits=True)
     mentions = sum(notice.event is NoticeEvent.MENTION for notice in found)
     return Badge(len(found), mentions, capped=len(told) >= UNREAD_MAX)
 
@@ -60,7 +65,7 @@ def read_inbox(
     for _ in range(PAGES_MAX):
         told = store.page(conn, reader.id, tab, now=now, before=before, limit=limit)
         before = told[-1].id if len(told) == limit else None
-        found = seen_by(reader, told)
+        found = _as_they_stand(conn, reader, seen_by(reader, told), now=now, waits=tab in WAITS)
         if found or before is None:
             return Page(tuple(grouped(found)), before)
     return Page((), before)
@@ -100,6 +105,33 @@ def seen_by(reader: Actor, notices: Sequence[Notice]) -> list[Notice]:
         for notice in notices
         if sees(reader, notice.operation) and sees_entry(reader, notice.operation, notice.entry)
     ]
+
+
+def _as_they_stand(
+    conn: Connection[Any], reader: Actor, notices: list[Notice], *, now: datetime, waits: bool
+) -> list[Notice]:
+    """Each with how the move stands that it asks for. Of what `waits`, nothing that is settled: decided, void, or consented to."""
+    asked = {notice.id: seq for notice in notices if (seq := asked_seq(notice.entry)) is not None}
+    if not asked:
+        return notices
+    operations = {notice.operation.id for notice in notices if notice.id in asked}
+    approvals = {one.asked_seq: one for one in read_approvals(conn, operations, named=asked.values())}
+    found = []
+    for notice in notices:
+        approval = approvals.get(asked.get(notice.id, 0))
+        if approval is not None:
+            state = state_of(approval, notice.operation, now)
+            settled = state is not ApprovalState.OPEN or _has_consented(reader, approval)
+            if waits and settled and notice.event is NoticeEvent.APPROVAL:
+                continue
+            found.append(msgspec.structs.replace(notice, approval=state))
+        else:
+            found.append(notice)
+    return found
+
+
+def _has_consented(reader: Actor, approval: Approval) -> bool:
+    return any(reader.id in {one.actor, one.on_behalf_of} for one in approval.consents)
 
 
 def _check(act: Act) -> None:

@@ -23,7 +23,7 @@ from viertakt.language.fields import ME, MY_TEAMS, Fields
 from viertakt.language.model import Comparator, Comparison, comparisons
 from viertakt.language.to_predicate import Judge, to_judge
 from viertakt.notices.model import Line, NoticeEvent, Subscription
-from viertakt.notices.rules import happened, is_addressed
+from viertakt.notices.rules import happened, is_addressed, is_silent
 from viertakt.notices.store import Interest
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,8 @@ class Index:
         for subscription in subscriptions:
             if subscription.is_line:
                 self.lines[subscription.subscriber, subscription.event] = subscription
+            if is_silent(subscription.channels):
+                continue
             compiled = _compiled(subscription, known)
             if compiled is not None and not is_addressed(subscription.event):
                 for place in _places(compiled):

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -28,17 +27,16 @@ from viertakt.notices.announced import TOPICS
 from viertakt.notices.deliveries import Delivery, NewMail, Result
 from viertakt.notices.inbox import grouped, seen_by
 from viertakt.notices.mail_text import Body, Links, Reader, write, write_test
-from viertakt.notices.model import Channels, Group, Notice, NoticeEvent, Pace, Setting, SubscriptionId
+from viertakt.notices.model import Group, Notice, Pace, Setting
 from viertakt.notices.report_letters import Count, Counted, letter_of
 from viertakt.notices.rules_schedules import days_before
 from viertakt.notices.rules_timing import next_try
 from viertakt.notices.smtp import Envelope, Sent, message_of, send_all
-from viertakt.notices.subscribing import matrix
+from viertakt.notices.unsubscribing import MAIL
 from viertakt.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-MAIL = "mail"
 TEST = "test"
 NOT_WRITTEN = "not_written"
 AT_ONCE = 20
@@ -230,45 +228,3 @@ def _finished(mail: Outgoing) -> Outgoing:
 def send_test(conn: Connection[Any], reader: Actor) -> None:
     """Have a mail sent that says that mails arrive."""
     deliveries.gather(conn, [NewMail(reader.id, TEST, datetime.now(UTC))])
-
-
-def stop_mails(conn: Connection[Any], token: str) -> str | None:
-    """Send its reader no more mails like the one this stands in; their language, None where no mail has it.
-
-    Whoever has the mail may: its link is all they have. It changes what is sent, and shows nothing.
-    """
-    found = mail_of(conn, token)
-    if found is None:
-        return None
-    delivery, language = found
-    if delivery.topic.startswith(report_schedules.TOPIC + ":"):
-        report_schedules.stop(conn, delivery.topic)
-        return language
-    reader = actor_by_id(conn, ActorId(delivery.endpoint))
-    told = deliveries.notices_of(conn, [delivery.id]).get(delivery.id, [])
-    chosen = {line.event: line.channels for line in matrix(conn, reader)}
-    own = {one.id: one for one in store.subscriptions_of(conn, [reader.id]) if not one.is_line}
-    by = [
-        (one, own.get(SubscriptionId(one.why.subscription)) if one.why.subscription else None) for one in told
-    ]
-    for held in {one.id: one for _, one in by if one is not None}.values():
-        store.change_subscription(conn, held.id, Channels(held.channels.console, Pace.OFF))
-    events = {notice.event for notice, subscription in by if subscription is None}
-    if delivery.topic.startswith(TOPICS):
-        events = {NoticeEvent.ALERT}
-    for event in events:
-        store.save_line(conn, reader.id, event, Channels(chosen[event].console, Pace.OFF))
-    return language
-
-
-def mail_of(conn: Connection[Any], token: str) -> tuple[Delivery, str] | None:
-    """The mail in which a link stands, and its reader's language; None where no mail has it."""
-    id_, _, secret = token.partition(".")
-    try:
-        delivery = deliveries.delivery_named(conn, UUID(id_))
-    except ValueError:
-        return None
-    if delivery is None or delivery.channel != MAIL or not deliveries.is_secret(delivery, secret):
-        return None
-    reader = person(conn, ActorId(delivery.endpoint))
-    return (delivery, reader.language) if reader.active else None

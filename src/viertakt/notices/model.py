@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from viertakt.access.model import ActorId
-from viertakt.operations.model import Entry, Operation, OperationId
+from viertakt.operations.model import ApprovalState, Entry, Operation, OperationId
 
 SubscriptionId = NewType("SubscriptionId", UUID)
 NoticeId = NewType("NoticeId", int)
@@ -100,12 +100,16 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True, omit_defaults=True):
-    """By what somebody was told: `by` is `you` (the entry names them), `own` (a subscription of theirs), or role:… (of a role)."""
+    """By what somebody was told: `by` is `you` (the entry names them), `own` (a subscription of theirs), or role:… (of a role).
+
+    `mailed_as`: as which other events it would have been told by mail.
+    """
 
     by: str
     subscription: UUID | None = None
     query: str = ""
     stages: tuple[str, ...] = ()
+    mailed_as: tuple[NoticeEvent, ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -144,7 +148,10 @@ class MatrixLine(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept."""
+    """One entry, as it was told to one person, with its operation as it is now. `comment`: what was written to it, while kept.
+
+    `approval`: how the move stands that the entry asks for, or says yes or no to; None for other entries.
+    """
 
     id: NoticeId
     actor: ActorId
@@ -156,6 +163,7 @@ class Notice(msgspec.Struct, frozen=True):
     comment: str | None = None
     done_at: datetime | None = None
     snoozed_until: datetime | None = None
+    approval: ApprovalState | None = None
 
 
 class NoticeTab(StrEnum):

@@ -6,6 +6,8 @@ entry ──► happened: moved, entered, opened, breach, contradiction      ─
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+import msgspec
+
 from viertakt.kinds.model import Kind
 from viertakt.notices.model import (
     ADDRESSED,
@@ -81,7 +83,9 @@ def merged(found: Sequence[Told]) -> Told:
     """What one person is told of one entry, of all the reasons there are: the weightiest, on every channel that any asks for."""
     first = min(found, key=lambda one: _WEIGHT[one.event])
     channels = most(one.channels for one in found)
-    return Told(first.actor, first.line, first.event, first.why, channels)
+    mailed = {one.event for one in found if one.channels.mail is not Pace.OFF} - {first.event}
+    why = msgspec.structs.replace(first.why, mailed_as=tuple(sorted(mailed)))
+    return Told(first.actor, first.line, first.event, why, channels)
 
 
 def matrix_line(

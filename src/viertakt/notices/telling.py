@@ -153,8 +153,9 @@ class Teller:
             return None
         if wish.by is None:
             line_of = matrix_line(wish.event, actor.id, actor.roles, self._index.lines)
-            # What was told by mail is put right by mail.
-            channels, why = wish.as_told or line_of.channels, Why("you")
+            # What was told by mail is put right by mail, unless they have chosen otherwise.
+            as_told = wish.as_told if line_of.by != "own" else None
+            channels, why = as_told or line_of.channels, Why("you")
         else:
             subscription = wish.by.subscription
             by = "own" if subscription.subscriber == actor.id else subscription.subscriber

@@ -28,11 +28,20 @@ from viertakt.operations.rules_approvals import (
     state_of,
     voices,
 )
-from viertakt.operations.store_approvals import Left, Place, settle_void, void_asked_by
+from viertakt.operations.store_approvals import Left, Place, read_approvals, settle_void, void_asked_by
 from viertakt.operations.turn import Kinds
 from viertakt.operations.verdicts import givers, present
 
-__all__ = ["Left", "Seen", "read_approval", "read_inbox", "read_open", "settle_void", "void_asked_by"]
+__all__ = [
+    "Left",
+    "Seen",
+    "read_approval",
+    "read_approvals",
+    "read_inbox",
+    "read_open",
+    "settle_void",
+    "void_asked_by",
+]
 
 # Of what waits, at most so many are looked at for one who may decide: the longest waiting.
 WAITING_MAX = 1000

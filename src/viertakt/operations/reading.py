@@ -93,6 +93,16 @@ def about(entry: Entry) -> tuple[str, ...]:
     return ()
 
 
+def asked_seq(entry: Entry) -> int | None:
+    """The approval that an entry asks for, or that it says something about; None where it is about none."""
+    match entry.sort:
+        case EntrySort.ASKED:
+            return entry.seq
+        case EntrySort.CONSENTED | EntrySort.DECLINED | EntrySort.WITHDRAWN | EntrySort.EXPIRED:
+            return (entry.data or {}).get("approval")
+    return None
+
+
 def read_as_of(
     conn: Connection[Any], operation_id: UUID, at: datetime, *, published: PublishedKind
 ) -> Operation:

@@ -1,16 +1,22 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, Textarea, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { openIncident } from "~/api/generated/calls";
 import type { Alert } from "~/api/generated/model/alert";
 import type { Incident } from "~/api/generated/model/incident";
+import { useLanguage } from "~/lib/language";
+import { formatCount } from "~/lib/money";
 import { quoted } from "~/lib/query-text";
 import { Dialog } from "~/ui/dialog";
 import { useProblemWords } from "~/ui/faces";
 import { QueryInput } from "~/ui/query-input";
 import { Refused } from "~/ui/refused";
 import styles from "./alerts.module.css";
-import { useAct } from "./incident-queries";
+import { underWayOptions, useAct } from "./incident-queries";
+
+const PAUSE = 400; // ms in which nobody types
 
 type Props = { alert?: Alert; title?: string; onClose: () => void; onOpened: (incident: Incident) => void };
 
@@ -52,6 +58,7 @@ export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened 
           onChange={setQ}
           offers={isOffered}
         />
+        <UnderWay q={q.trim()} />
         <Checkbox
           label={t`Let them wait`}
           description={t`Programs do not send them, nobody is asked about them, and their deadlines stand still.`}
@@ -77,6 +84,21 @@ export function IncidentDialog({ alert, title: proposed = "", onClose, onOpened 
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** How many operations it concerns now, so that nobody stops more, or fewer, than was meant. */
+function UnderWay({ q }: { q: string }) {
+  const { t } = useLingui();
+  const language = useLanguage();
+  const [asked] = useDebouncedValue(q, PAUSE);
+  const { data: count } = useQuery(underWayOptions(asked));
+  if (!count || asked !== q) return <p className={styles.muted} role="status" />;
+  const many = formatCount(count.value, language);
+  return (
+    <p className={styles.muted} role="status">
+      {count.capped ? t`Under way now: ${many} or more` : t`Under way now: ${many}`}
+    </p>
   );
 }
 

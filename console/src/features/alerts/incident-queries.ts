@@ -1,8 +1,9 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { listIncidents, readIncident } from "~/api/generated/calls";
+import { listIncidents, listOperations, readIncident } from "~/api/generated/calls";
 import type { Incident } from "~/api/generated/model/incident";
 import { alertsOptions } from "~/lib/alerts";
 import { useAnnounce } from "~/lib/announce";
+import { zone } from "~/lib/clock";
 
 const LOOK_EVERY = 5_000;
 const fresh = { refetchInterval: LOOK_EVERY, refetchIntervalInBackground: false } as const;
@@ -20,6 +21,18 @@ export const incidentOptions = (id: string) =>
     queryKey: ["incidents", id],
     queryFn: ({ signal }) => readIncident(id, { signal }),
     ...fresh,
+  });
+
+/** How many of the operations that a query finds are under way, as their list would say. */
+export const underWayOptions = (q: string) =>
+  queryOptions({
+    queryKey: ["incidents", "under way", q],
+    queryFn: async ({ signal }) => {
+      const about = { q: `(${q}) status:pending`, limit: 1, count: "capped", zone: zone() } as const;
+      return (await listOperations(about, { signal })).count ?? null;
+    },
+    enabled: q !== "",
+    retry: false,
   });
 
 /** An act on incidents: what it came to is told, and incidents and alerts are read anew. */

@@ -39,6 +39,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
   const latest = useLatestWords();
   const document = latest.documents.get(kind);
   const carriedOutBy = document?.provider;
+  const known = carriedOutBy ? (document?.attributes?.[carriedOutBy]?.enum ?? []) : [];
   const waitsIn = Object.entries(document?.stages ?? {}).filter(([, one]) => one.status === "pending");
   const save = useMutation({
     mutationFn: (sent: SetLimit) => setLimit(sent),
@@ -120,6 +121,7 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => {
             setKind(event.currentTarget.value);
             setStage("");
+            setProvider("");
           }}
           data={[
             { value: "", label: isCounted(measure) ? t`each by itself` : "" },
@@ -145,7 +147,16 @@ export function LimitDialog({ onClose }: { onClose: () => void }) {
           value={brand}
           onChange={(event) => setBrand(event.currentTarget.value)}
         />
-        {carriedOutBy ? (
+        {carriedOutBy && known.length > 0 ? (
+          <NativeSelect
+            label={latest.attribute(kind, carriedOutBy)}
+            description={t`Of one who carries it out, instead of a brand.`}
+            value={provider}
+            onChange={(event) => setProvider(event.currentTarget.value)}
+            data={[{ value: "", label: t`all together` }, ...known]}
+          />
+        ) : null}
+        {carriedOutBy && known.length === 0 ? (
           <TextInput
             label={latest.attribute(kind, carriedOutBy)}
             description={t`Of one who carries it out, instead of a brand; empty: all together.`}

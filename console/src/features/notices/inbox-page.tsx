@@ -1,96 +1,86 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { type UseInfiniteQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
 import type { NoticeTab } from "~/api/generated/model/notice-tab";
-import { useAnnounce } from "~/lib/announce";
 import { useNow, useWaitedLong } from "~/lib/clock";
+import { badgeOptions } from "~/lib/inbox";
 import { useWordsFor } from "~/lib/kinds";
+import { useLanguage } from "~/lib/language";
+import { formatCount } from "~/lib/money";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Face, FailedFace } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
+import { GroupActs } from "./group-acts";
 import styles from "./inbox-page.module.css";
-import { inboxOptions, useChangeNotices } from "./inbox-query";
+import { inboxOptions } from "./inbox-query";
 import { NoticeGroupItem } from "./notice-group-item";
-import { useMute } from "./settings-query";
+import { useMuted } from "./settings-query";
+import { openIn, putOffUntil, useInboxActs } from "./use-inbox-acts";
+
+type Shown = UseInfiniteQueryResult<NoticeGroup[], Error>;
 
 const NONE: readonly NoticeGroup[] = [];
 
 /** What the reader was told, by operation; done with `e`, undone with `z`. */
 export function InboxPage({ tab }: { tab: NoticeTab }) {
   const { t } = useLingui();
-  const announce = useAnnounce();
-  const inbox = useQuery(inboxOptions(tab));
+  const inbox = useInfiniteQuery(inboxOptions(tab));
+  const { data: badge } = useQuery(badgeOptions);
+  const mutes = useMuted();
   const waiting = useWaitedLong(inbox.isPending);
-  const change = useChangeNotices();
-  const mute = useMute();
   const now = useNow();
-  const groups = inbox.data?.items ?? NONE;
+  const groups = inbox.data ?? NONE;
   const wordsFor = useWordsFor(groups.map((group) => group.operation));
+  const heading = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const [chosen, choose] = useState<string | null>(null);
-  const undoable = useRef<number[][]>([]);
+  const [sought, seek] = useState<{ operation: string | undefined } | null>(null);
+  useEffect(() => {
+    if (!sought) return;
+    const row = list.current?.querySelector<HTMLElement>(`[data-id="${sought.operation}"] a`);
+    // Else a keyboard that finished the last row would be nowhere.
+    (row ?? heading.current)?.focus();
+  }, [sought]);
+  const acts = useInboxActs((operation) => seek({ operation }));
 
   const at = groups.findIndex((group) => group.operation.id === chosen);
   const step = (by: number) => {
     const next = groups[Math.min(Math.max(at + by, 0), groups.length - 1)];
-    if (!next) return;
-    choose(next.operation.id);
-    list.current?.querySelector<HTMLElement>(`[data-id="${next.operation.id}"] a`)?.focus();
+    if (next) seek({ operation: next.operation.id });
   };
-  const done = (group: NoticeGroup | undefined) => {
-    const ids = openIn(group);
-    if (!group || ids.length === 0) return;
-    const next = groups[groups.indexOf(group) + 1] ?? groups[groups.indexOf(group) - 1];
-    change.mutate(
-      { act: "done", ids },
-      {
-        onSuccess: ({ changed }) => {
-          undoable.current.push(changed);
-          choose(next?.operation.id ?? null);
-          announce(t`${group.operation.reference}: done. z undoes it.`);
-        },
-      },
-    );
+  const beside = (group: NoticeGroup) => {
+    const nth = groups.indexOf(group);
+    return (groups[nth + 1] ?? groups[nth - 1])?.operation.id;
   };
-  const undo = () => {
-    const ids = undoable.current.pop();
-    if (ids) change.mutate({ act: "undo", ids }, { onSuccess: () => announce(t`Undone.`) });
+  const stays = tab === "all" || tab === "mentions";
+  const actsOn = (group: NoticeGroup) => {
+    const { id } = group.operation;
+    const waits = putOffUntil(group, now) !== null;
+    const muted = mutes.has(`operation:${id}`);
+    const next = beside(group) ?? (stays ? id : undefined);
+    return {
+      open: openIn(group).length > 0,
+      waits,
+      muted,
+      onDone: () => acts.finish(group, next),
+      onSnooze: () => (waits ? undefined : acts.snooze(group, next)),
+      onReopen: () => acts.reopen(group, stays ? id : next),
+      onMute: () => acts.silence(group, !muted),
+    };
   };
-  const snooze = (group: NoticeGroup | undefined) => {
-    const ids = openIn(group);
-    if (!group || ids.length === 0) return;
-    change.mutate(
-      { act: "snooze", ids, until: tomorrowMorning().toISOString() },
-      {
-        onSuccess: ({ changed }) => {
-          undoable.current.push(changed);
-          announce(t`${group.operation.reference}: put off until tomorrow. z undoes it.`);
-        },
-      },
-    );
-  };
-  const silence = (group: NoticeGroup | undefined) => {
-    if (!group) return;
-    const { id, reference } = group.operation;
-    mute.mutate(
-      { about: `operation:${id}`, muted: true },
-      {
-        onSuccess: () => announce(t`You hear no more of ${reference}. In the settings you can change that.`),
-      },
-    );
-  };
+  const here = groups[at] ? actsOn(groups[at]) : null;
   useShortcuts({
     nextRow: () => step(1),
     previousRow: () => step(-1),
-    noticeDone: () => done(groups[at]),
-    noticeSnooze: () => snooze(groups[at]),
-    noticeMute: () => silence(groups[at]),
-    noticeUndo: undo,
+    noticeDone: () => here?.onDone(),
+    noticeSnooze: () => here?.onSnooze(),
+    noticeMute: () => here?.onMute(),
+    noticeUndo: acts.undo,
   });
-  const unread = inbox.data?.badge.unread ?? 0;
+  const unread = badge?.unread ?? 0;
   const tabs: [NoticeTab, string][] = [
     ["unread", t`Unread`],
     ["all", t`All`],
@@ -101,7 +91,7 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
     <main className={layout.page} aria-busy={waiting}>
       <title>{`${unread > 0 ? `(${unread}) ` : ""}${t`Inbox`} · Viertakt`}</title>
       <div className={styles.head}>
-        <h1 className={layout.heading}>
+        <h1 ref={heading} tabIndex={-1} className={layout.heading}>
           <Trans>Inbox</Trans>
         </h1>
         <nav className={styles.tabs} aria-label={t`Parts of the inbox`}>
@@ -122,77 +112,84 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
           <Trans>What I am told</Trans>
         </Link>
       </div>
-      {inbox.data ? (
-        groups.length > 0 ? (
-          <ul ref={list} className={styles.groups} aria-label={t`Inbox`}>
-            {groups.map((group) => (
-              <NoticeGroupItem
-                key={group.operation.id}
-                group={group}
-                words={wordsFor(group.operation)}
-                now={now}
-                chosen={group.operation.id === chosen}
-                onChoose={() => choose(group.operation.id)}
-              >
-                <GroupActs
-                  open={openIn(group).length > 0}
-                  onDone={() => done(group)}
-                  onSnooze={() => snooze(group)}
-                  onMute={() => silence(group)}
-                />
-              </NoticeGroupItem>
-            ))}
-          </ul>
-        ) : (
-          <div className={styles.nothing}>
-            <p>
-              <strong>{tab === "unread" ? t`All read.` : t`Nothing here yet.`}</strong>
-            </p>
-            <p>
-              <Trans>What concerns you appears here by itself.</Trans>
-            </p>
-          </div>
-        )
-      ) : inbox.error ? (
+      {inbox.error && !inbox.data ? (
         <FailedFace error={inbox.error} onRetry={() => inbox.refetch()} />
       ) : waiting ? (
         <Face title={t`Loading…`} />
       ) : null}
+      {inbox.data && groups.length === 0 && !inbox.hasNextPage ? <EmptyInbox tab={tab} /> : null}
+      {groups.length > 0 ? (
+        <ul ref={list} className={styles.groups} aria-label={t`Inbox`}>
+          {groups.map((group) => (
+            <NoticeGroupItem
+              key={group.operation.id}
+              group={group}
+              words={wordsFor(group.operation)}
+              now={now}
+              chosen={group.operation.id === chosen}
+              muted={
+                mutes.has(`operation:${group.operation.id}`) || mutes.has(`kind:${group.operation.kind}`)
+              }
+              onChoose={() => choose(group.operation.id)}
+            >
+              <GroupActs {...actsOn(group)} />
+            </NoticeGroupItem>
+          ))}
+        </ul>
+      ) : null}
+      {groups.length > 0 || inbox.hasNextPage ? <Foot inbox={inbox} /> : null}
     </main>
   );
 }
 
-type ActsProps = { open: boolean; onDone: () => void; onSnooze: () => void; onMute: () => void };
-
-function GroupActs({ open, onDone, onSnooze, onMute }: ActsProps) {
+function EmptyInbox({ tab }: { tab: NoticeTab }) {
   const { t } = useLingui();
   return (
-    <>
-      {open ? (
-        <>
-          <Button variant="default" size="xs" onClick={onDone}>
-            {t`Done`}
-          </Button>
-          <Button variant="default" size="xs" onClick={onSnooze}>
-            {t`Tomorrow`}
-          </Button>
-        </>
-      ) : null}
-      <Button variant="default" size="xs" onClick={onMute}>
-        {t`Mute`}
-      </Button>
-    </>
+    <div className={styles.nothing}>
+      <p>
+        <strong>
+          {tab === "unread"
+            ? t`All read.`
+            : tab === "snoozed"
+              ? t`Nothing is put off.`
+              : t`Nothing here yet.`}
+        </strong>
+      </p>
+      <p>
+        {tab === "snoozed" ? (
+          <Trans>What you put off waits here, and is unread again when its time has come.</Trans>
+        ) : (
+          <Trans>What concerns you appears here by itself.</Trans>
+        )}
+      </p>
+    </div>
   );
 }
 
-/** What of a group is not done with yet. */
-function openIn(group: NoticeGroup | undefined): number[] {
-  return group?.notices.filter((notice) => !notice.done_at).map((notice) => notice.id) ?? [];
-}
-
-function tomorrowMorning(): Date {
-  const morning = new Date();
-  morning.setDate(morning.getDate() + 1);
-  morning.setHours(9, 0, 0, 0);
-  return morning;
+/** How far back the inbox is shown, and the way further. */
+function Foot({ inbox }: { inbox: Shown }) {
+  const { t } = useLingui();
+  const notices = inbox.data?.reduce((count, group) => count + group.notices.length, 0) ?? 0;
+  const shown = formatCount(notices, useLanguage());
+  return (
+    <div className={styles.foot}>
+      {inbox.hasNextPage ? (
+        <Button
+          variant="default"
+          size="xs"
+          loading={inbox.isFetchingNextPage}
+          onClick={() => inbox.fetchNextPage()}
+        >
+          <Trans>Show older</Trans>
+        </Button>
+      ) : null}
+      <span>
+        {inbox.isFetchNextPageError
+          ? t`What is older could not be loaded. Try again.`
+          : inbox.hasNextPage
+            ? t`${shown} shown`
+            : t`${shown} shown, that is all`}
+      </span>
+    </div>
+  );
 }

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   changeMute,
   changeNoticeSettings,
@@ -44,6 +44,12 @@ export function useChangeSettings() {
 /** Until somebody chooses, days and quiet hours are those of the browser. */
 export function zoneOf(settings: NoticeSettings): string {
   return settings.zone === "UTC" ? zone() : settings.zone;
+}
+
+/** What the reader mutes: operation:<id> and kind:<name>. */
+export function useMuted(): ReadonlySet<string> {
+  const { data } = useQuery(mutesOptions);
+  return new Set(data?.items.map((one) => one.about));
 }
 
 export function useMute() {

@@ -2,13 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { OperationDetail } from "~/api/generated/model/operation-detail";
+import { useActorWord } from "~/lib/actor-word";
 import { useNow } from "~/lib/clock";
 import { type KindWords, useReasonWords } from "~/lib/kinds";
 import { Moment } from "~/ui/moment";
 import { StatusChip } from "~/ui/status-chip";
 import styles from "./move-dialog.module.css";
 import { historyOptions } from "./operation-query";
-import { useActorWord } from "./words";
 
 type Props = {
   /** As the reader saw it, and as it stands now. */

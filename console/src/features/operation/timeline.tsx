@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { Entry } from "~/api/generated/model/entry";
+import { useActorWord } from "~/lib/actor-word";
 import { formatDuration } from "~/lib/durations";
 import { type KindWords, useReasonWords } from "~/lib/kinds";
 import { priorityOf, useAssigneeWord, useMomentWord, usePriorityWord } from "~/lib/work";
@@ -8,7 +9,7 @@ import { Moment } from "~/ui/moment";
 import { StatusMark } from "~/ui/status-mark";
 import type { LoadedHistory } from "./operation-query";
 import styles from "./timeline.module.css";
-import { useActorWord, useCauseWord } from "./words";
+import { useCauseWord } from "./words";
 
 type Props = { history: LoadedHistory; words: KindWords; now: number };
 

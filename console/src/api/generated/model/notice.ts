@@ -10,12 +10,13 @@
  * Unknown fields and unknown parameters are refused.
  * OpenAPI spec version: 1
  */
+import type { ApprovalState } from './approval-state';
 import type { Entry } from './entry';
 import type { NoticeEvent } from './notice-event';
 import type { WhyTold } from './why-told';
 
 /**
- * One entry, told to one person once. `event`: of all reasons to tell it the weightiest.
+ * One entry, told to one person once. `event`: of all reasons to tell it the weightiest. `approval`: how the move stands now that the entry asks for, or says yes or no to; null for other entries.
  */
 export interface Notice {
   id: number;
@@ -27,5 +28,6 @@ export interface Notice {
   snoozed_until: string | null;
   /** What was written to it, where the caller may see it. */
   comment: string | null;
+  approval: ApprovalState | null;
   entry: Entry;
 }
