@@ -62,9 +62,13 @@ LIMITS: Mapping[str, Text] = {
     ),
     "silence": Text("providers say nothing, longer than the limit", "aanbieders zwijgen langer dan de grens"),
 }
-_FOUND = Text(
-    "Found: {value}. {held}: {usual}. Since {at}.", "Gevonden: {value}. {held}: {usual}. Sinds {at}."
+_FOUND = Text("Found: {value}. {held}: {usual}.", "Gevonden: {value}. {held}: {usual}.")
+_COUNTED = Text(
+    "Found within {window} min: {value}. {held}: {usual}.",
+    "Gevonden binnen {window} min: {value}. {held}: {usual}.",
 )
+_SINCE = Text("Since {at}.", "Sinds {at}.")
+_UNTIL = Text("From {at} until {until}.", "Van {at} tot {until}.")
 _USUAL, _LIMIT = Text("Usual", "Gewoon"), Text("Limit", "Grens")
 _ALL = Text("all brands", "alle merken")
 _INCIDENT = Text("Incident", "Incident")
@@ -94,16 +98,21 @@ def say(conn: Connection[Any], told: Announced, *, named_in: str, zone: ZoneInfo
 
 def _alert(conn: Connection[Any], told: AlertTold, named_in: str, zone: ZoneInfo) -> Said:
     words = LIMITS[told.measure] if told.limit else _MEASURES[told.measure, told.direction]
-    found = in_language(_FOUND, named_in).format(
+    counted = told.measure not in {"backlog", "stage_time", "silence"}
+    found = in_language(_COUNTED if counted else _FOUND, named_in).format(
+        window=told.window_minutes,
         value=_number(told, told.value),
         held=in_language(_LIMIT if told.limit else _USUAL, named_in),
         usual=_number(told, told.usual),
+    )
+    when = in_language(_UNTIL if told.closed_at else _SINCE, named_in).format(
         at=_at(told.at, zone, named_in),
+        until=told.closed_at and _at(told.closed_at, zone, named_in),
     )
     return Said(
         in_language(_STEPS[told.step], named_in),
         f"{', '.join(_about(conn, told, named_in))}: {in_language(words, named_in)}",
-        (found,),
+        (f"{found} {when}",),
         in_language(_LIST, named_in),
         f"/operations?q={quote(told.q)}",
     )

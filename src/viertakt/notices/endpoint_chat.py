@@ -4,7 +4,7 @@
     120.00 EUR · by A payments lead · reason documents_ok                [Open]
 
     Alert: Withdrawal, all brands: more errors than usual
-    Found: 12.0%. Usual: 2.1%. Since 26 Nov 09:10.               [Open]
+    Found within 60 min: 12.0%. Usual: 2.1%. Since 26 Nov 09:10. [Open]
 
 No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
 calls nobody and links nowhere.
