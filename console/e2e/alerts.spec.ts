@@ -33,7 +33,7 @@ const WORDS = {
     alerts: "Afwijkingen",
     openNow: "Nu open",
     what: "Meer fouten dan gewoon",
-    note: /^Bekeken/,
+    note: /^Ik kijk ernaar/,
     usual: "hoogstens 2%",
     setLimit: "Grens instellen…",
     percent: "Grens in procenten",

@@ -16,7 +16,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import BoundedSemaphore
 from types import TracebackType
@@ -327,7 +327,7 @@ def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> Non
         query_of(alert),
         alert.stage,
         None if alert.provider is None else ToldProvider(alert.provider.attribute, alert.provider.value),
-        None if alert.closed_at is None else alert.closed_at.astimezone(UTC),
+        alert.closed_at,
     )
     announce(conn, told, now)
 

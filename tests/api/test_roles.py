@@ -121,6 +121,20 @@ def test_through_a_roles_eyes_everything_is_as_that_role_sees_it(
     assert chief.get(f"/v1/operations/{unseen}").status_code == 200
 
 
+def test_a_session_says_whether_endpoints_are_theirs_to_make(chief: httpx.Client) -> None:
+    """By a grant that says so, also without the administration; else the console offers what will be refused."""
+    name = made(chief)
+    chief.put("/v1/session/look", json={"role": name})
+    assert chief.get("/v1/session").json()["connects"] is False
+    chief.delete("/v1/session/look")
+    chief.post("/v1/grants", json={"role": name, "may": ["view", "connect"]})
+    chief.put("/v1/session/look", json={"role": name})
+    session = chief.get("/v1/session").json()
+    assert (session["manages"], session["connects"]) == (False, True)
+    chief.delete("/v1/session/look")
+    assert chief.get("/v1/session").json()["connects"] is True
+
+
 def test_a_look_changes_nothing_and_is_recorded(chief: httpx.Client) -> None:
     """Not even through an administrator's eyes: whatever writes is refused at the door, in words of its own."""
     operation = ticket(chief, f"b-{uuid4()}")

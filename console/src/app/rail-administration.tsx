@@ -4,11 +4,11 @@ import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Icon } from "~/ui/icon";
 import styles from "./rail.module.css";
 
-/** For who manages: people, roles, tokens, and what was changed about them. */
-export function AdministrationLinks({ folded }: { folded: boolean }) {
+/** For who manages: people, roles, tokens, and what was changed about them; for who only makes endpoints, those. */
+export function AdministrationLinks({ folded, manages }: { folded: boolean; manages: boolean }) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  useShortcuts({
+  const commands = {
     goPeople: () => void navigate({ to: "/people" }),
     goRoles: () => void navigate({ to: "/roles" }),
     goSources: () => void navigate({ to: "/sources" }),
@@ -16,7 +16,8 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     goSignIns: () => void navigate({ to: "/sign-ins" }),
     goChecks: () => void navigate({ to: "/checks" }),
     goAudit: () => void navigate({ to: "/audit" }),
-  });
+  };
+  useShortcuts(manages ? commands : {});
   const sections = [
     { to: "/people", icon: "person", name: t`People` },
     { to: "/roles", icon: "roles", name: t`Roles` },
@@ -27,13 +28,14 @@ export function AdministrationLinks({ folded }: { folded: boolean }) {
     { to: "/webhooks", icon: "webhook", name: t`Webhooks` },
     { to: "/audit", icon: "audit", name: t`Audit log` },
   ] as const;
+  const seen = sections.filter(({ to }) => manages || to === "/webhooks");
   return (
     <>
       <h2 className={styles.group}>
         <Trans>Administration</Trans>
       </h2>
       <ul>
-        {sections.map(({ to, icon, name }) => (
+        {seen.map(({ to, icon, name }) => (
           <li key={to}>
             <Link
               to={to}

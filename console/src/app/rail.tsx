@@ -177,7 +177,7 @@ export function Rail({ version, drawn = false }: { version: string | null; drawn
           </Link>
         </li>
       </ul>
-      {session?.manages ? <AdministrationLinks folded={folded} /> : null}
+      {session?.connects ? <AdministrationLinks folded={folded} manages={session.manages} /> : null}
       {folded ? null : <RailViews opened={view} />}
       <div className={styles.foot}>
         {drawn ? null : (

@@ -1,6 +1,8 @@
 import { useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { usePreferences } from "~/lib/preferences";
+import { sessionOptions } from "~/lib/session";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 
 const NEXT_DENSITY = { compact: "normal", normal: "wide", wide: "compact" } as const;
@@ -10,6 +12,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
   const { railFolded, density, prefer } = usePreferences();
   const { setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
+  const { data: session } = useQuery(sessionOptions);
   const goTo = (q?: string, sort?: string) => () =>
     void navigate({ to: "/operations", search: { ...(q ? { q } : {}), ...(sort ? { sort } : {}) } });
   useShortcuts({
@@ -24,6 +27,7 @@ export function useCommandsEverywhere(show: (sheet: "palette" | "help") => void)
     goReports: () => void navigate({ to: "/reports" }),
     goOverview: () => void navigate({ to: "/overview" }),
     goInbox: () => void navigate({ to: "/inbox" }),
+    ...(session?.connects ? { goWebhooks: () => void navigate({ to: "/webhooks" }) } : {}),
     goQueue: () => void navigate({ to: "/queue" }),
     goWaiting: goTo("status:pending waiting_on:operator", "created_at"),
     showAll: goTo(),

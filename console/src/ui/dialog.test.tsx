@@ -18,7 +18,15 @@ function Part() {
       )}
       {open === "ask" ? (
         <Dialog title="Ask" size={300} onClose={() => setOpen(null)}>
-          <button type="button" data-autofocus onClick={() => setOpen("told")}>
+          <button
+            type="button"
+            data-autofocus
+            onClick={({ currentTarget }) => {
+              // As a button that waits for its answer: the browser takes the focus from it.
+              currentTarget.blur();
+              setOpen("told");
+            }}
+          >
             On
           </button>
           <button

@@ -8,8 +8,9 @@ export function useFocusGivenBack(inside: RefObject<HTMLElement | null>): void {
   // Read while the first is drawn: what is drawn may take the focus at once.
   const before = useRef(document.activeElement);
   useLayoutEffect(() => {
-    // One dialog in the place of another: what opened the first has got the focus back by now.
-    if (!before.current?.isConnected) before.current = document.activeElement;
+    // One dialog in the place of another, whose button is gone or waits: what opened that one has the focus back by now.
+    const had = before.current;
+    if (!had?.isConnected || had === document.body) before.current = document.activeElement;
     return () => {
       const now = document.activeElement;
       const dialog = inside.current?.closest("[role=dialog]");

@@ -340,6 +340,7 @@ class Session(msgspec.Struct, frozen=True):
     manages: Annotated[
         bool, Meta(description="Whether people, roles, tokens and kinds are theirs to change.")
     ]
+    connects: Annotated[bool, Meta(description="Whether endpoints of webhooks are theirs to make.")]
     look: Annotated[RoleLook | None, Meta(description="Through whose eyes they look.")] = None
     lacks_factor: Annotated[
         bool,

@@ -57,7 +57,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
           </Button>
         ) : null}
         <Button variant="default" onClick={() => setReplay({ states: ["failed"] })}>
-          <Trans>Send all that failed again…</Trans>
+          <Trans>Send all that was given up again…</Trans>
         </Button>
         <Button variant="default" onClick={() => setReplay("since")}>
           <Trans>Send everything since…</Trans>
@@ -122,6 +122,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
           <tr>
             <th scope="col">{t`Choose`}</th>
             <th scope="col" className={tables.number}>{t`Number`}</th>
+            <th scope="col">{t({ message: "Made", context: "a delivery" })}</th>
             <th scope="col">{t`State`}</th>
             <th scope="col">{t`What`}</th>
             <th scope="col">{t`Operation`}</th>
@@ -144,6 +145,9 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
                   />
                 </td>
                 <td className={tables.number}>{one.number}</td>
+                <td>
+                  <Moment at={one.made_at} now={now} />
+                </td>
                 <td>{stateWord(one.state)}</td>
                 <td>
                   <code>{one.type}</code>
@@ -191,7 +195,7 @@ function DeliveryTable({ endpoint, items, chosen, onChoose, onAgain }: TableProp
               </tr>
               {open === one.number ? (
                 <tr>
-                  <td colSpan={8}>
+                  <td colSpan={9}>
                     <Attempts endpoint={endpoint.id} number={one.number} />
                   </td>
                 </tr>

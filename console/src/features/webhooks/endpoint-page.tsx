@@ -3,24 +3,28 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { changeEndpoint, endEndpoint, rotateEndpointSecret, testEndpoint } from "~/api/generated/calls";
+import { changeEndpoint, endEndpoint, testEndpoint } from "~/api/generated/calls";
 import type { Endpoint } from "~/api/generated/model/endpoint";
-import { useNow, useWaitedLong } from "~/lib/clock";
+import { isProblem } from "~/api/problem";
+import { useWaitedLong } from "~/lib/clock";
 import { Dialog } from "~/ui/dialog";
 import { FailedFace, useProblemWords } from "~/ui/faces";
-import { Moment } from "~/ui/moment";
 import { Refused } from "~/ui/refused";
 import { SecretShown } from "~/ui/secret-shown";
 import { Deliveries } from "./deliveries";
 import { EndpointDialog } from "./endpoint-dialog";
+import { Health } from "./health";
+import { NewSecretDialog } from "./new-secret-dialog";
 import { groupsOf } from "./told-of";
-import { endpointOptions, useChange, useGroupWords, useHealthWord } from "./webhook-queries";
+import { endpointOptions, useChange, useGroupWords, useSortWord } from "./webhook-queries";
 import styles from "./webhooks.module.css";
 
 /** One endpoint: how it goes with it, what it was told, and telling it again. */
 export function EndpointPage({ id, onEnded }: { id: string; onEnded: () => void }) {
   const { t } = useLingui();
-  const { data, error, isPending, refetch } = useQuery(endpointOptions(id));
+  const { data: read, error, isPending, refetch } = useQuery(endpointOptions(id));
+  // Ended since it was read, here or elsewhere: what is kept of it is no longer so.
+  const data = isProblem(error, "not_found") ? undefined : read;
   const waiting = useWaitedLong(isPending);
   return (
     <main className={styles.page} aria-busy={waiting}>
@@ -45,10 +49,9 @@ export function EndpointPage({ id, onEnded }: { id: string; onEnded: () => void 
 function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }) {
   const { t } = useLingui();
   const explain = useProblemWords();
-  const healthWord = useHealthWord();
+  const sortWord = useSortWord();
   const groupWords = useGroupWords();
-  const now = useNow();
-  const [open, setOpen] = useState<"change" | "end" | null>(null);
+  const [open, setOpen] = useState<"change" | "secret" | "end" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const test = useChange(
     () => testEndpoint(endpoint.id),
@@ -58,16 +61,13 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
     (active: boolean) => changeEndpoint(endpoint.id, { active }),
     (answer) => (answer.active ? t`${answer.name} goes on where it stopped` : t`${answer.name} is off`),
   );
-  const rotate = useChange(
-    () => rotateEndpointSecret(endpoint.id, {}),
-    () => null,
-    (answer) => setSecret(answer.secret),
-  );
-  const error = test.error ?? turn.error ?? rotate.error;
+  const error = test.error ?? turn.error;
   return (
     <>
       <div className={styles.head}>
-        <h1 className={styles.heading}>{endpoint.name}</h1>
+        <h1 className={`${styles.heading} ${styles.cut}`} title={endpoint.name}>
+          {endpoint.name}
+        </h1>
         {endpoint.active ? (
           <Button variant="default" loading={test.isPending} onClick={() => test.mutate(undefined)}>
             <Trans>Send a test</Trans>
@@ -77,8 +77,8 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
           <Trans>Change…</Trans>
         </Button>
         {endpoint.sort === "webhook" ? (
-          <Button variant="default" loading={rotate.isPending} onClick={() => rotate.mutate(undefined)}>
-            <Trans>New secret</Trans>
+          <Button variant="default" onClick={() => setOpen("secret")}>
+            <Trans>New secret…</Trans>
           </Button>
         ) : null}
         <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate(!endpoint.active)}>
@@ -92,14 +92,10 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
       <dl className={styles.facts}>
         <dt>{t`State`}</dt>
         <dd>
-          {healthWord(endpoint)}
-          {endpoint.off_at ? (
-            <>
-              {" · "}
-              <Moment at={endpoint.off_at} now={now} />
-            </>
-          ) : null}
+          <Health endpoint={endpoint} />
         </dd>
+        <dt>{t`What is there`}</dt>
+        <dd>{sortWord(endpoint.sort)}</dd>
         <dt>{t`Address`}</dt>
         <dd>{endpoint.address}</dd>
         <dt>{t`Told with the rights of`}</dt>
@@ -125,6 +121,16 @@ function Head({ endpoint, onEnded }: { endpoint: Endpoint; onEnded: () => void }
         ) : null}
       </dl>
       {open === "change" ? <EndpointDialog endpoint={endpoint} onClose={() => setOpen(null)} /> : null}
+      {open === "secret" ? (
+        <NewSecretDialog
+          endpoint={endpoint}
+          onClose={() => setOpen(null)}
+          onMade={(made) => {
+            setOpen(null);
+            setSecret(made);
+          }}
+        />
+      ) : null}
       {open === "end" ? (
         <EndDialog endpoint={endpoint} onClose={() => setOpen(null)} onEnded={onEnded} />
       ) : null}

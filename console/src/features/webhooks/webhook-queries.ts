@@ -9,8 +9,9 @@ import {
 import type { DeliveryState } from "~/api/generated/model/delivery-state";
 import type { Endpoint } from "~/api/generated/model/endpoint";
 import type { EndpointAttempt } from "~/api/generated/model/endpoint-attempt";
+import type { EndpointSort } from "~/api/generated/model/endpoint-sort";
 import { useAnnounce } from "~/lib/announce";
-import type { Group } from "./told-of";
+import { type Group, groupsOf } from "./told-of";
 
 const EVERY = 5_000;
 const PAGE = 50;
@@ -74,7 +75,7 @@ export function useStateWord(): (state: DeliveryState) => string {
   const words: Record<DeliveryState, string> = {
     done: t`Delivered`,
     waiting: t({ message: "Pending", context: "a delivery" }),
-    failed: t({ message: "Failed", context: "a delivery" }),
+    failed: t({ message: "Given up", context: "a delivery" }),
     dropped: t`Withheld`,
   };
   return (state) => words[state];
@@ -130,5 +131,33 @@ export function useGroupWords(): Readonly<Record<Group, string>> {
     limits: t`Time limits: warned of, passed, or no sign of life`,
     approvals: t`Approvals that are asked for, and what becomes of them`,
     reports: t`Reports that contradict, or that nobody understands`,
+  };
+}
+
+/** What stands where an endpoint leads. */
+export function useSortWord(): (sort: EndpointSort) => string {
+  const { t } = useLingui();
+  const words: Record<EndpointSort, string> = {
+    webhook: t`Webhook`,
+    slack: t`Slack room`,
+    teams: t`Teams room`,
+    apprise: t`Another service`,
+  };
+  return (sort) => words[sort];
+}
+
+/** What an endpoint is told of, in a few words; sorts of entries that have none by their own names. */
+export function useToldWord(): (endpoint: Endpoint) => string {
+  const { t } = useLingui();
+  const words: Record<Group, string> = {
+    changes: t`changes`,
+    limits: t`time limits`,
+    approvals: t`approvals`,
+    reports: t`odd reports`,
+  };
+  return ({ alerts, entries }) => {
+    const told = [...groupsOf(entries)].map((group) => words[group]);
+    const named = told.length > 0 ? told : entries;
+    return [...(alerts ? [t`alerts and incidents`] : []), ...named].join(", ") || "–";
   };
 }

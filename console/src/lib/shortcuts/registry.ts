@@ -122,6 +122,12 @@ export const SHORTCUTS = {
     label: msg`Go to checks`,
     words: "velocity limits block list examinations controles grenzen blokkeren naar ga",
   },
+  goWebhooks: {
+    keys: ["g w"],
+    group: "go",
+    label: msg`Go to webhooks`,
+    words: "endpoints deliveries slack teams eindpunten bezorgingen naar ga",
+  },
   goAudit: {
     keys: [],
     group: "go",

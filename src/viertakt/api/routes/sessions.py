@@ -5,6 +5,7 @@ from typing import Any
 from viertakt.access.actions import person, role_labels, session_of, sign_out
 from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorSort, Session
+from viertakt.access.rules import may_connect
 from viertakt.access.sign_in_model import Started
 from viertakt.access.signing_in import Attempt, admit, sign_in, step_up
 from viertakt.api import accounts, credentials, proofs, replies, wire
@@ -74,6 +75,7 @@ def _session(conn: Any, actor: Actor, session: Session | None) -> replies.Sessio
         language="nl" if known and known.language == "nl" else "en",
         roles=tuple(sorted(actor.roles)),
         manages=bool(actor.rights.to(MANAGE)),
+        connects=may_connect(actor),
         look=None
         if look is None
         else replies.RoleLook(look.role, role_labels(conn)[look.role], utc(look.until)),

@@ -25,6 +25,8 @@ export interface Session {
   roles: string[];
   /** Whether people, roles, tokens and kinds are theirs to change. */
   manages: boolean;
+  /** Whether endpoints of webhooks are theirs to make. */
+  connects: boolean;
   /** Through whose eyes they look. */
   look?: RoleLook | null;
   /** Whether a role of theirs asks for an authenticator that they have yet to add. */
