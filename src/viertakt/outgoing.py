@@ -34,11 +34,14 @@ SECRET_BYTES_MIN = 16
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(text)
     for text in (
-        "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+        "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
         "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fc00::/7", "fe80::/10",
-        "fec0::/10", "ff00::/8",
+        "fec0::/10", "ff00::/8", "3fff::/20",
     )
 )  # fmt: skip
+_UNICAST = ipaddress.ip_network(
+    "2000::/3"
+)  # all of IPv6 that IANA has given out; the rest is ours, or nobody's yet
 NAME_LENGTH_MAX, LABEL_LENGTH_MAX = 254, 63  # RFC 1035, 2.3.4, with a dot at its end
 _OWN = (ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"))
 
@@ -150,19 +153,22 @@ def key_of(secret: str) -> bytes:
 def is_public(address: Address) -> bool:
     """Whether an address is somebody's on the internet: none of ours, of this machine, or of a tunnel to either."""
     inside = any(address in network for network in _NOT_PUBLIC if network.version == address.version)
-    return address.is_global and not inside and not address.is_multicast
+    given_out = address.version == 4 or address in _UNICAST
+    return given_out and address.is_global and not inside and not address.is_multicast
 
 
 def read_url(text: str, allowed: Networks) -> httpx.URL:
     """An address as it will be dialled, its name not resolved. Raises `Refused`."""
     try:
         url = httpx.URL(text)
-        port = url.port or (443 if url.scheme == "https" else 80)
+        port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
         host = url.host  # reads an A-label, which may be none
     except (httpx.InvalidURL, ValueError, TypeError):
         raise _refuse("It is no address.") from None
     if url.scheme not in ({"http", "https"} if allowed else {"https"}):
         raise _refuse("It has to begin with https://.")
+    if port == 0 or "%" in host:  # a space, or the interface of this machine that an address is behind
+        raise _refuse("It is no address.")
     if url.userinfo or not host or url.fragment:
         raise _refuse("It names a host and a path: no password, no fragment.")
     if not allowed and port not in PORTS:

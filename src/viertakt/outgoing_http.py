@@ -158,7 +158,7 @@ class Posts:
             except OSError as found:  # timeouts and faults of TLS are some
                 fault = found
         failure = Failure.TLS if isinstance(fault, ssl.SSLError) else Failure.UNREACHABLE
-        raise Refused(failure, f"No connection: {fault or 'timed out'}.")
+        raise Refused(failure, f"No connection: {str(fault) or 'timed out'}.")
 
     async def _addresses(self, place: Place, until: float) -> Sequence[str]:
         """What a name resolves to now; whoever asks meanwhile is told the same. Raises `Refused`."""

@@ -327,6 +327,7 @@ def tell_alert(conn: Connection, alert: Alert, step: Step, now: datetime) -> Non
         query_of(alert),
         alert.stage,
         None if alert.provider is None else ToldProvider(alert.provider.attribute, alert.provider.value),
+        alert.closed_at,
     )
     announce(conn, told, now)
 

@@ -77,7 +77,7 @@ def test_an_alert_is_told_at_each_step_to_those_who_may_see_it(
     mail = _letter(control, limited)
     assert mail is not None
     assert mail.subject == "Alert: Withdrawal, casino-nl: the share of errors passes its limit"
-    assert "Found: 75.0%. Limit: 50.0%." in mail.text
+    assert "Found: 75.0% in 10 min. Limit: 50.0%." in mail.text
     assert "https://console.example/operations?q=kind%3Awithdrawal%20brand%3Acasino-nl" in mail.text
     dutch = _letter(control, limited, "nl")
     assert dutch is not None

@@ -49,6 +49,9 @@ def test_an_outage_is_found_and_its_incident_handled_to_the_end(
             """
         ).fetchone() or (None,)
         assert waited is True, "nobody was asked before it was released"
+    with Application(office) as application, Worker(office), Duties(application):
+        again = play(application, told.append, count=20, seconds=2, per_minute=6_000)
+    assert again.paid == went.paid, "each counts its own"
 
 
 def test_it_is_played_by_the_people_of_the_demo(office: str) -> None:

@@ -46,15 +46,22 @@ def test_a_room_reads_of_an_alert_at_each_step_once(post: Post, receiver: Receiv
     _room(post, receiver)
     post.house.open("withdrawal", "W-1", amount=euros("1"))
     opened = _alert()
-    for told in (opened, opened, msgspec.structs.replace(opened, step="closed")):
+    for told in (
+        opened,
+        opened,
+        msgspec.structs.replace(opened, step="closed", closed_at=opened.at + timedelta(hours=1)),
+    ):
         _tell(post, told)
     post.send()
     first, last = (one.document for one in receiver.got)
     section, context = first["blocks"]
     assert section["text"]["text"] == "Alert: Withdrawal, all brands: more errors than usual"
     assert section["accessory"]["url"] == "https://desk.example/operations?q=kind%3Awithdrawal"
-    assert context["elements"][0]["text"] == "Found: 12.0%. Usual: 2.1%. Since 26 Nov 08:10 UTC."
+    assert context["elements"][0]["text"] == "Found: 12.0% in 60 min. Usual: 2.1%. Since 26 Nov 08:10 UTC."
     assert last["text"].startswith("Has ended: ")
+    (said,) = last["blocks"][1]["elements"]
+    until = "From 26 Nov 08:10 UTC until 26 Nov 09:10 UTC."
+    assert said["text"] == f"Found: 12.0% in 60 min. Usual: 2.1%. {until}"
 
 
 def test_steps_of_an_alert_arrive_in_order_though_the_first_is_not_taken(

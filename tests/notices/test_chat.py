@@ -22,13 +22,27 @@ def test_a_room_in_slack_gets_blocks_in_which_nothing_is_markup(post: Post, rece
     section, context = card["blocks"]
     assert section["text"] == {
         "type": "plain_text",
-        "text": f"{HOSTILE} · withdrawal · requested",
+        "text": f"{HOSTILE} · Withdrawal · Requested",
         "emoji": False,
     }
     assert section["accessory"]["url"] == f"https://desk.example/operations/{operation.id}"
     assert context["elements"][0]["text"] == "120.00 EUR · by till"
-    assert card["text"] == "W-&lt;!channel&gt; [x](http://evil.example) &amp; co · withdrawal · requested"
+    assert card["text"] == "W-&lt;!channel&gt; [x](http://evil.example) &amp; co · Withdrawal · Requested"
     assert "webhook-signature" not in got.headers
+
+
+def test_a_room_is_told_in_the_words_of_the_kind_and_in_its_owners_language(
+    post: Post, receiver: Receiver
+) -> None:
+    """Names are for programs: in a room people read, as in a mail."""
+    post.house.sql("UPDATE viertakt.person SET language = 'nl' WHERE actor = %s", post.owner.id)
+    post.endpoint(receiver.url, sort=EndpointSort.SLACK)
+    operation = post.house.open("withdrawal", "W-1", amount=euros("120"))
+    post.house.move(operation, "approve")
+    post.send()
+    section, context = receiver.got[-1].document["blocks"]
+    assert section["text"]["text"] == "W-1 · Opname · Aangevraagd → Goedgekeurd"
+    assert context["elements"][0]["text"].startswith("120,00 EUR · door ")
 
 
 def test_a_room_in_teams_gets_an_adaptive_card(post: Post, receiver: Receiver) -> None:
@@ -39,7 +53,7 @@ def test_a_room_in_teams_gets_an_adaptive_card(post: Post, receiver: Receiver) -
     (attachment,) = receiver.got[0].document["attachments"]
     card = attachment["content"]
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
-    assert card["body"][0]["inlines"][0]["text"] == f"{HOSTILE} · withdrawal · requested"
+    assert card["body"][0]["inlines"][0]["text"] == f"{HOSTILE} · Withdrawal · Requested"
     assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
     assert card["actions"][0]["url"].endswith(str(operation.id))
 

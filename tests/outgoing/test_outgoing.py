@@ -63,7 +63,9 @@ def test_an_address_that_leads_inside_is_refused_when_it_is_saved(url: str) -> N
     ("url", "networks"),
     [
         ("https://localhost/", ""), ("https://hooks.localhost./", "10.0.0.0/8"), (f"https://{'a' * 64}.example.com/", ""),
-        ("https://a..example.com/", ""), ("http://example.com/", "127.0.0.0/8"), ("https://example.com:9000/", "127.0.0.0/8,::1"),
+        ("https://a..example.com/", ""), ("https://example.com:0/", ""), ("https://ex ample.com/", ""),
+        ("https://[fe80::1%25eth0]/", ""), ("https://[::127.0.0.1]/", ""), ("https://[5f00::1]/", ""), ("https://192.88.99.1/", ""),
+        ("http://example.com/", "127.0.0.0/8"), ("https://example.com:9000/", "127.0.0.0/8,::1"),
     ],
 )  # fmt: skip
 def test_a_name_that_every_dial_would_refuse_is_refused_when_it_is_saved(url: str, networks: str) -> None:

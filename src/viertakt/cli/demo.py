@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from viertakt.wiring import Application
 
 noun = typer.Typer()
+GOES_OUT = frozenset({"webhooks", "mails"})
 SEED = 4  # one month, always the same but for the hour it ends in
 
 
@@ -131,14 +132,16 @@ def outage(
     from viertakt.cli.output import print_facts, print_json, talk
     from viertakt.cli.place import application, settings_of
     from viertakt.demo.outage import play
+    from viertakt.wiring import turns
     from viertakt.worker.duties import Duties
     from viertakt.worker.loops import Worker
 
-    # A worker of its own beside the demo's: where the demo does not run, nobody else would look.
+    # A worker of its own beside the demo's: where the demo does not run, nobody else would look. What goes out to others is left
+    # to the demo's: here the settings are those of another shell.
     with (
         application(_apart(settings_of(data=data))) as running,
         Worker(running.url),
-        Duties(running),
+        Duties(running, only={name: turn for name, turn in turns(running).items() if name not in GOES_OUT}),
     ):
         went = play(running, talk, count=count, seconds=seconds)
     if as_json:

@@ -89,14 +89,18 @@ class _Play:
         self._tell, self._count, self._seconds, self._per_minute = tell, count, seconds, per_minute
         self._duty = application.call(_on_duty)
         self._chance = Random(count)  # noqa: S311 - a story needs no secrets
+        self._begins = (
+            ""  # how the references begin of what is opened here, and not when it was played before
+        )
 
     def play(self) -> Outage:
         self._application.call(self._prepare)
         back_at = int(time.time()) + self._seconds
-        self._pay(self._open(self._count, back_at))
+        self._begins = f"CP-{back_at}-"
+        self._pay(self._open(self._count))
         self._tell(f"{self._count} card payouts are paid, as on any day.")
         before, began = self._opened_alerts(), time.monotonic()
-        failed, unknown = self._fail(self._open(self._count, back_at))
+        failed, unknown = self._fail(self._open(self._count))
         self._tell(
             f"The provider is down: {failed} payouts fail, of {unknown} nobody knows what became of them."
         )
@@ -106,7 +110,7 @@ class _Play:
         after = time.monotonic() - began
         self._tell(f"An alert after {after:.0f} seconds: {alert.value:.0%} of card payouts end in Error.")
         incident = self._open_incident(alert)
-        waiting = self._open(LATER, back_at)
+        waiting = self._open(LATER)
         held = self._held(waiting)
         self._tell(f"Of {LATER} more, programs could send none: {held} are refused with 'on_hold'.")
         while time.time() < back_at:
@@ -143,13 +147,13 @@ class _Play:
                 limits.end_limit(conn, self._duty, one.id)
         limits.set_limit(conn, self._duty, measure=Measure.ERRORS, bound=SHARE, kind=kind, at_least=AT_LEAST)
 
-    def _open(self, count: int, back_at: int) -> list[OperationId]:
+    def _open(self, count: int) -> list[OperationId]:
         openings = [
             OpenRequest(
                 operation_id=OperationId(uuid7()),
                 caller=Caller(system("till")),
                 kind=KIND,
-                reference=f"CP-{back_at}-{uuid7().hex[-12:]}",
+                reference=f"{self._begins}{uuid7().hex[-12:]}",
                 subject=f"player-{self._chance.randrange(1, 9000)}",
                 brand="casino-nl",
                 amount=Money(Decimal(self._chance.randrange(20, 400)), "EUR"),
@@ -224,13 +228,13 @@ class _Play:
         return next((one for one in self._application.call(_alerts) if one.id not in before), None)
 
     def _stages(self) -> dict[str, int]:
-        asked = {"kind": KIND}
+        asked = {"kind": KIND, "begins": self._begins}
         return self._application.call(
             lambda conn: dict(conn.execute(_queries["in_stages"], asked).fetchall())
         )
 
     def _in(self, stage: str) -> list[OperationId]:
-        asked = {"kind": KIND, "stage": stage}
+        asked = {"kind": KIND, "stage": stage, "begins": self._begins}
         rows = self._application.call(lambda conn: conn.execute(_queries["in_stage"], asked).fetchall())
         return [OperationId(row[0]) for row in rows]
 

@@ -11,19 +11,19 @@ LIMIT 1000;
 SELECT max(o.created_at) AS told_at FROM viertakt.operation AS o;
 
 -- name: in_stages
--- How many operations of a kind stand in each stage.
+-- How many operations of a kind stand in each stage, of those whose references begin so.
 SELECT o.stage, count(*) AS operations
 FROM viertakt.operation AS o
-WHERE o.kind = %(kind)s
+WHERE o.kind = %(kind)s AND starts_with(o.reference, %(begins)s)
 GROUP BY o.stage
 ORDER BY o.stage
 LIMIT 100;
 
 -- name: in_stage
--- The operations of a kind that stand in a stage, the first opened first.
+-- The operations of a kind that stand in a stage, of those whose references begin so, the first opened first.
 SELECT o.operation_id
 FROM viertakt.operation AS o
-WHERE o.kind = %(kind)s AND o.stage = %(stage)s
+WHERE o.kind = %(kind)s AND o.stage = %(stage)s AND starts_with(o.reference, %(begins)s)
 ORDER BY o.operation_id
 LIMIT 100000;
 

@@ -30,7 +30,7 @@ class ToldProvider(msgspec.Struct, frozen=True):
 
 
 class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
-    """An alert as it stood at a step. `q`: the operations behind it; `limit`: whether a limit was passed."""
+    """An alert as it stood at a step. `at`: when it opened; `q`: the operations behind it; `limit`: whether a limit was passed."""
 
     id: UUID
     step: Step
@@ -46,6 +46,7 @@ class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
     q: str
     stage: str | None = None
     provider: ToldProvider | None = None
+    closed_at: datetime | None = None
 
     @property
     def topic(self) -> str:

@@ -62,8 +62,12 @@ LIMITS: Mapping[str, Text] = {
     ),
     "silence": Text("providers say nothing, longer than the limit", "aanbieders zwijgen langer dan de grens"),
 }
-_FOUND = Text(
-    "Found: {value}. {held}: {usual}. Since {at}.", "Gevonden: {value}. {held}: {usual}. Sinds {at}."
+_FOUND = Text("Found: {value}. {held}: {usual}. {when}.", "Gevonden: {value}. {held}: {usual}. {when}.")
+_SINCE = Text("Since {at}", "Sinds {at}")
+_FROM = Text("From {at} until {until}", "Van {at} tot {until}")
+_MINUTES, _HOURS = (
+    Text("{value} in {n} min", "{value} in {n} min"),
+    Text("{value} in {n} h", "{value} in {n} uur"),
 )
 _USUAL, _LIMIT = Text("Usual", "Gewoon"), Text("Limit", "Grens")
 _ALL = Text("all brands", "alle merken")
@@ -73,6 +77,7 @@ _PAUSED = Text(
     "These operations wait: programs do not send them, nobody is asked about them, and their deadlines stand still.",
     "Deze zaken wachten: programma's versturen ze niet, er wordt niet naar gevraagd, en hun termijnen staan stil.",
 )
+_COUNTED = frozenset({"created", "ended", "errors", "rejections"})
 _LIST, _PAGE = Text("See the operations", "Bekijk de zaken"), Text("See the incident", "Bekijk het incident")
 
 
@@ -94,11 +99,14 @@ def say(conn: Connection[Any], told: Announced, *, named_in: str, zone: ZoneInfo
 
 def _alert(conn: Connection[Any], told: AlertTold, named_in: str, zone: ZoneInfo) -> Said:
     words = LIMITS[told.measure] if told.limit else _MEASURES[told.measure, told.direction]
+    since = in_language(_SINCE if told.closed_at is None else _FROM, named_in)
     found = in_language(_FOUND, named_in).format(
-        value=_number(told, told.value),
+        value=_within(told, named_in),
         held=in_language(_LIMIT if told.limit else _USUAL, named_in),
         usual=_number(told, told.usual),
-        at=_at(told.at, zone, named_in),
+        when=since.format(
+            at=_at(told.at, zone, named_in), until=told.closed_at and _at(told.closed_at, zone, named_in)
+        ),
     )
     return Said(
         in_language(_STEPS[told.step], named_in),
@@ -124,6 +132,16 @@ def _about(conn: Connection[Any], told: AlertTold, named_in: str) -> list[str]:
 def _at(at: datetime, zone: ZoneInfo, named_in: str) -> str:
     """With the zone's name: a room has readers by other clocks."""
     return f"{moment(at, zone, named_in)} {at.astimezone(zone):%Z}"
+
+
+def _within(told: AlertTold, named_in: str) -> str:
+    """What was found, and in how long a time, where it was counted in one."""
+    value = _number(told, told.value)
+    if told.measure not in _COUNTED:
+        return value
+    hours = told.window_minutes >= 120  # a window is minutes longer than its name
+    words, n = (_HOURS, told.window_minutes // 60) if hours else (_MINUTES, told.window_minutes)
+    return in_language(words, named_in).format(value=value, n=n)
 
 
 def _number(told: AlertTold, value: float) -> str:

@@ -35,4 +35,5 @@ def shown(sort: EndpointSort, address: str) -> str:
     read = httpx.URL(address)
     port = f":{read.port}" if read.port else ""
     path = read.path if sort is EndpointSort.WEBHOOK else "/…"
-    return f"{read.scheme}://{read.host}{port}{path}" + ("?…" if read.query else "")
+    host = f"[{read.host}]" if ":" in read.host else read.host
+    return f"{read.scheme}://{host}{port}{path}" + ("?…" if read.query else "")

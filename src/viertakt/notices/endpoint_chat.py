@@ -1,12 +1,12 @@
 """What a chat room is told: Slack's Block Kit by an incoming webhook, Teams' Adaptive Cards by a workflow, and lines of text.
 
-    W-1001 · withdrawal · under_review → approved
+    W-1001 · Withdrawal · Under review → Approved
     120.00 EUR · by A payments lead · reason documents_ok                [Open]
 
     Alert: Withdrawal, all brands: more errors than usual
     Found: 12.0%. Usual: 2.1%. Since 26 Nov 09:10.               [Open]
 
-No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
+In its owner's language, in the words of the kind. No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
 calls nobody and links nowhere.
 """
 
@@ -15,20 +15,24 @@ from typing import Any, assert_never
 
 import msgspec
 
+from viertakt.kinds.model import Kind, Text
 from viertakt.notices.announced_words import Said
 from viertakt.notices.endpoint_apprise import plain
 from viertakt.notices.endpoint_model import EndpointSort
-from viertakt.notices.endpoint_payload import money
+from viertakt.notices.mail_words import in_language, say, stage_word, worth
 from viertakt.notices.model import Line
 
 TEST_WORDS = "Viertakt: this endpoint works."
 TEXT_MAX = 1_000
+_REASON = Text("reason", "reden")
 _encode = msgspec.json.Encoder().encode
 
 
-def told(sort: EndpointSort, line: Line, names: Mapping[str, str], *, site: str | None) -> bytes:
+def told(
+    sort: EndpointSort, line: Line, names: Mapping[str, str], kind: Kind, *, language: str, site: str | None
+) -> bytes:
     """The bytes that tell a room of an entry. `site`: where people reach the console, for a link."""
-    head, facts = words(line, names)
+    head, facts = words(line, names, kind, language)
     link = None if site is None else f"{site.rstrip('/')}/operations/{line.then.id}"
     return _card(sort, head, facts, link)
 
@@ -44,20 +48,20 @@ def test(sort: EndpointSort) -> bytes | None:
     return None if sort is EndpointSort.WEBHOOK else _card(sort, TEST_WORDS, "", None)
 
 
-def words(line: Line, names: Mapping[str, str]) -> tuple[str, str]:
+def words(line: Line, names: Mapping[str, str], kind: Kind, language: str) -> tuple[str, str]:
     """What happened, in one line, and the facts around it in another."""
     entry, operation = line.entry, line.then
-    what = [operation.reference, operation.kind]
+    what = [operation.reference, in_language(kind.label, language)]
     if entry.to_stage is not None:
-        what.append(" → ".join(stage for stage in (entry.from_stage, entry.to_stage) if stage is not None))
+        way = (entry.from_stage, entry.to_stage)
+        what.append(" → ".join(stage_word(kind, stage, language) for stage in way if stage is not None))
     else:
         what.append(entry.sort.value)
-    amount = money(operation.amount)
-    facts = [f"by {names.get(entry.actor) or entry.actor.partition(':')[2]}"]
-    if amount is not None:
-        facts.insert(0, f"{amount['value']} {amount['currency']}")
+    facts = [f"{say('by', language)} {names.get(entry.actor) or entry.actor.partition(':')[2]}"]
+    if operation.amount is not None:
+        facts.insert(0, worth(operation.amount, language))
     if entry.reason:
-        facts.append(f"reason {entry.reason}")
+        facts.append(f"{in_language(_REASON, language)} {entry.reason}")
     return " · ".join(what)[:TEXT_MAX], " · ".join(facts)[:TEXT_MAX]
 
 

@@ -53,7 +53,11 @@ def test_body(claimed: Claimed) -> bytes:
 
 def announced_body(claimed: Claimed, told: Announced) -> bytes:
     """The bytes that tell a program of a step of an alert, or of an incident."""
-    about = {name: value for name, value in msgspec.to_builtins(told).items() if name not in {"type", "at"}}
+    about = {
+        name: value
+        for name, value in msgspec.to_builtins(told).items()
+        if name not in {"type", "at", "closed_at"}
+    }
     name = claimed.type.partition(".")[0]
     return _encode(
         {

@@ -188,9 +188,12 @@ class Sender:
         if told is None or owner is None or not may_be_told(owner, told.line):
             return None
         line = told.line
-        if endpoint.sort is not EndpointSort.WEBHOOK:
-            return chat.told(endpoint.sort, line, told.names, site=self._site)
         published = self._kinds.at(conn, line.then.kind, line.then.kind_version)
+        if endpoint.sort is not EndpointSort.WEBHOOK:
+            language, _ = reads(conn, owner)
+            return chat.told(
+                endpoint.sort, line, told.names, published.kind, language=language, site=self._site
+            )
         return payload.body(claimed, line, published, told.names, reader=owner, epoch=told.epoch)
 
     def _beside(

@@ -104,9 +104,9 @@ test("each notice says what it is, and who did it as the timeline names them", a
     "Promise broken: Decision",
     "No sign of life for too long in “Under review”",
     "The time limit of “Under review” is up",
-    "Approved by one of several: Approve waits for the others",
-    "Approved: Approve",
-    "Declined: Approve",
+    "“Approve” approved by one of several: it waits for the others",
+    "“Approve” approved",
+    "“Approve” declined",
     "Your approval is asked for",
     "Your approval was asked for",
   ]);
@@ -180,8 +180,12 @@ test("what is put off says until when, and is taken up now", async () => {
   expect(row.textContent).toContain("put off until 1 Jan");
   expect(within(row).queryByRole("button", { name: "Tomorrow" })).toBeNull();
   await userEvent.click(within(row).getByRole("button", { name: "Now" }));
-  expect(await screen.findByText("W-1: unread again.")).toBeTruthy();
-  expect(changed(asked)).toEqual([{ act: "undo", ids: [1] }]);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Undone.")).toBeTruthy();
+  expect(changed(asked)).toEqual([
+    { act: "undo", ids: [1] },
+    { act: "snooze", ids: [1], until: "2999-01-01T09:00:00Z" },
+  ]);
 });
 
 test("what is done with is taken back under All", async () => {

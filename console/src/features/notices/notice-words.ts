@@ -76,10 +76,10 @@ function useNoticeTitle(): (notice: Notice, words: KindWords) => string {
 function useDecisionWord(): (notice: Notice, transition: string) => string {
   const { t } = useLingui();
   return ({ entry, approval }, transition) => {
-    if (entry.sort === "declined") return t`Declined: ${transition}`;
-    if (approval === "open") return t`Approved by one of several: ${transition} waits for the others`;
-    if (approval === "made" || approval === null) return t`Approved: ${transition}`;
-    return t`Approved by one of several: ${transition} was not made`;
+    if (entry.sort === "declined") return t`“${transition}” declined`;
+    if (approval === "open") return t`“${transition}” approved by one of several: it waits for the others`;
+    if (approval === "made" || approval === null) return t`“${transition}” approved`;
+    return t`“${transition}” approved by one of several: it was not made`;
   };
 }
 

@@ -7,7 +7,8 @@ import { useProblemWords } from "~/ui/faces";
 import { useChangeNotices } from "./inbox-query";
 import { useMute } from "./settings-query";
 
-type Undoable = { ids: number[]; operation: string };
+/** What puts an act's notices back as they were, and of which operation they are. */
+type Undoable = { back: ChangeNotices; operation: string };
 
 /** What a reader does with what they were told. Each act says what it did or why not; `goTo`: where the reader is then. */
 export function useInboxActs(goTo: (operation: string | undefined) => void) {
@@ -21,7 +22,7 @@ export function useInboxActs(goTo: (operation: string | undefined) => void) {
 
   const undo = (one = undoable.current.at(-1)) => {
     if (!one) return;
-    change({ act: "undo", ids: one.ids }).then(() => {
+    change(one.back).then(() => {
       undoable.current = undoable.current.filter((other) => other !== one);
       announce(t`Undone.`);
       goTo(one.operation);
@@ -30,7 +31,7 @@ export function useInboxActs(goTo: (operation: string | undefined) => void) {
   const perform = (group: NoticeGroup, sent: ChangeNotices, said: string, next: string | undefined) => {
     if (sent.ids?.length === 0) return;
     change(sent).then(({ changed }) => {
-      const one = { ids: changed, operation: group.operation.id };
+      const one = { back: backTo(group, changed), operation: group.operation.id };
       undoable.current.push(one);
       announce(said, { label: t`Undo`, onAct: () => undo(one) });
       goTo(next);
@@ -53,10 +54,7 @@ export function useInboxActs(goTo: (operation: string | undefined) => void) {
       const { reference } = group.operation;
       const open = openIn(group);
       const ids = open.length > 0 ? open : group.notices.map((notice) => notice.id);
-      change({ act: "undo", ids }).then(() => {
-        announce(t`${reference}: unread again.`);
-        goTo(next);
-      }, refused);
+      perform(group, { act: "undo", ids }, t`${reference}: unread again. z undoes it.`, next);
     },
     silence: ({ operation: { id, reference } }: NoticeGroup, muted: boolean) => {
       mute({ about: `operation:${id}`, muted }).then(
@@ -82,6 +80,13 @@ export function putOffUntil(group: NoticeGroup, now: number): string | null {
   const open = group.notices.filter((notice) => !notice.done_at);
   const until = open.flatMap(({ snoozed_until: at }) => (at && Date.parse(at) > now ? [at] : []));
   return open.length > 0 && until.length === open.length ? (until.sort().at(0) ?? null) : null;
+}
+
+/** What these notices of a group were before: done with, put off, or neither. */
+function backTo(group: NoticeGroup, ids: number[]): ChangeNotices {
+  if (openIn(group).length === 0) return { act: "done", ids };
+  const until = putOffUntil(group, Date.now());
+  return until ? { act: "snooze", ids, until } : { act: "undo", ids };
 }
 
 function tomorrowMorning(): Date {
