@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.notices.conftest import Office
-from tests.notices.post_office import post_office
+from tests.notices.post_office import parts, post_office
 from tests.notices.test_mail import Post
 from tests.operations.conftest import euros
 from viertakt.access.model import Actor
@@ -101,6 +101,7 @@ def test_mails_that_a_role_hears_of_end_for_one_of_its_people(post: Post) -> Non
     post.office.house.open("withdrawal", "W-1", amount=euros("10"))
     assert post.send() == 3, "to both, and to the clerk of the house"
     post.server.taken.sort(key=lambda mail: str(mail["To"]).startswith("a clerk"))
+    assert "your role hears of it (kind:withdrawal · Requested)" in parts(post.server.taken[-1])[0]
     press(post)
     post.office.house.open("withdrawal", "W-2", amount=euros("10"))
     post.office.house.open("deposit", "D-1", amount=euros("10"))

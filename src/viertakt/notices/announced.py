@@ -30,7 +30,7 @@ class ToldProvider(msgspec.Struct, frozen=True):
 
 
 class AlertTold(msgspec.Struct, frozen=True, tag="alert"):
-    """An alert as it stood at a step. `q`: the operations behind it; `limit`: whether a limit was passed."""
+    """An alert as it stood at a step. `at`: when it opened; `q`: the operations behind it; `limit`: whether a limit was passed."""
 
     id: UUID
     step: Step

@@ -1,6 +1,6 @@
 """Who hears of alerts and incidents: people by mail (event `alert`), and the endpoints that ask for it; each step once.
 
-    an alert opens, gets worse, is looked at by nobody, closes ──┐                              ┌──► one mail each
+    an alert opens, gets worse, is looked at by nobody, closes ──┐                              ┌──► a mail each, or a digest
     an incident is opened ───────────────────────────────────────┴──► who hears and may see it ─┴──► one delivery each
 
 What is told stands in the mail's or delivery's own content, as it was at that moment; rights are looked at when it is told and
@@ -20,14 +20,15 @@ from viertakt.kinds.model import Text
 from viertakt.notices import deliveries, store
 from viertakt.notices import endpoint_store as endpoints
 from viertakt.notices.announced import AlertTold, Announced, IncidentTold, may_see
-from viertakt.notices.announced_words import say
+from viertakt.notices.announced_words import Said, say
 from viertakt.notices.deliveries import NewMail
 from viertakt.notices.endpoint_owners import owner_of
-from viertakt.notices.mail_text import Body, Links, Reader, letter
+from viertakt.notices.gathering import HOUR
+from viertakt.notices.mail_text import Body, Item, Links, Reader, letter
 from viertakt.notices.mail_words import in_language
 from viertakt.notices.model import NoticeEvent, Pace, Setting, Subscription
 from viertakt.notices.rules import matrix_line
-from viertakt.notices.rules_timing import due_at
+from viertakt.notices.rules_timing import due_at, thinned
 from viertakt.notices.telling import People
 
 _ABOUT = Text("About", "Over")
@@ -44,15 +45,25 @@ def announce(
     lines = {(one.subscriber, one.event): one for one in subscriptions if one.is_line}
     people = People(conn, {one.subscriber for one in subscriptions}, {})
     settings = store.settings_of(conn, people.ids)
+    sent = deliveries.mails_within(conn, people.ids, since=now - HOUR)
     mails = []
     for actor in _meant(people, subscriptions):
         pace = matrix_line(NoticeEvent.ALERT, actor.id, actor.roles, lines).channels.mail
         if pace is not Pace.OFF and actor.id != but and may_see(conn, actor, told):
-            due = due_at(pace, settings.get(actor.id, Setting()), now)
-            mails.append(NewMail(actor.id, told.topic, due, msgspec.to_builtins(told)))
+            pace = thinned(pace, sent.get(actor.id, 0))
+            mails.append(_mail(actor.id, told, pace, settings.get(actor.id, Setting()), now))
     deliveries.gather(conn, mails)
     _to_endpoints(conn, told)
     return [ActorId(mail.endpoint) for mail in mails]
+
+
+def _mail(reader: ActorId, told: Announced, pace: Pace, setting: Setting, now: datetime) -> NewMail:
+    """One of its own only where it goes now: in the morning a night's alerts are one mail, each as it ended."""
+    due, content = due_at(pace, setting, now), msgspec.to_builtins(told)
+    if pace is Pace.AT_ONCE and due <= now:
+        return NewMail(reader, told.topic, due, content)
+    digest = Pace.DAILY if pace is Pace.DAILY else Pace.HOURLY
+    return NewMail(reader, digest.value, due, [content])
 
 
 def _to_endpoints(conn: Connection[Any], told: Announced) -> None:
@@ -81,12 +92,24 @@ def letter_of(conn: Connection[Any], content: Any, reader: Actor, to: Reader, li
     told: Announced = msgspec.convert(content, Announced)
     if not may_see(conn, reader, told):
         return None
+    said, item = _item(conn, told, to, links)
+    below = [said.what[0].upper() + said.what[1:] + ".", *item.said]
+    return letter(item.head, below, item.lead, to, links)
+
+
+def items_of(conn: Connection[Any], contents: Any, reader: Actor, to: Reader, links: Links) -> list[Item]:
+    """What a digest tells of alerts and incidents: each as it stood last, where its reader may see it."""
+    latest = {told.id: told for told in msgspec.convert(contents or [], list[Announced])}
+    return [_item(conn, told, to, links)[1] for told in latest.values() if may_see(conn, reader, told)]
+
+
+def _item(conn: Connection[Any], told: Announced, to: Reader, links: Links) -> tuple[Said, Item]:
     said = say(conn, told, named_in=to.language, zone=to.zone)
-    below = [said.what[0].upper() + said.what[1:] + ".", *said.below]
+    below = [*said.below]
     if isinstance(told, IncidentTold) and told.q:
         below.append(f"{in_language(_ABOUT, to.language)}: {told.q}")
     lead = (said.link, links.console + said.path) if links.console else None
-    return letter(said.head, below, lead, to, links)
+    return said, Item(said.head, tuple(below), lead)
 
 
 def _meant(people: People, subscriptions: Iterable[Subscription]) -> list[Actor]:

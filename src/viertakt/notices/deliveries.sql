@@ -10,7 +10,8 @@ LIMIT 100000;
 
 -- name: gather
 -- A mail for each person and topic that waits for its time; what waits already takes the next notice along. It is locked
--- with that, so nobody sends it before this is committed. A report that was not sent yet comes as the latest.
+-- with that, so nobody sends it before this is committed. A report that was not sent yet comes as the latest; a digest has a
+-- list of alerts and incidents.
 INSERT INTO viertakt.delivery AS d (delivery_id, channel, endpoint, topic, secret, due_at, content)
 SELECT r.delivery_id, 'mail', r.endpoint, r.topic, r.secret, r.due_at, r.content
 FROM json_to_recordset(%(rows)s::json) AS r (
@@ -20,7 +21,12 @@ ORDER BY r.endpoint, r.topic
 ON CONFLICT (endpoint, topic) WHERE channel = 'mail' AND state = 'waiting' AND attempt = 0
 DO UPDATE SET
     due_at = least(d.due_at, excluded.due_at),
-    content = CASE WHEN d.topic LIKE 'report:%%' THEN excluded.content ELSE d.content END
+    content = CASE
+        WHEN d.topic LIKE 'report:%%' THEN excluded.content
+        WHEN d.topic IN ('hourly', 'daily') AND excluded.content IS NOT NULL
+            THEN coalesce(d.content, '[]'::jsonb) || excluded.content
+        ELSE d.content
+    END
 RETURNING d.delivery_id, d.endpoint, d.topic;
 
 -- name: link_notices

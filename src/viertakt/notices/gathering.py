@@ -8,8 +8,8 @@ from psycopg import Connection
 
 from viertakt.notices import deliveries, store
 from viertakt.notices.deliveries import NewMail
-from viertakt.notices.model import Pace, Setting, Told
-from viertakt.notices.rules_timing import AT_ONCE_PER_HOUR, due_at, topic
+from viertakt.notices.model import Setting, Told
+from viertakt.notices.rules_timing import due_at, thinned, topic
 
 HOUR = timedelta(hours=1)
 
@@ -23,9 +23,7 @@ def gather(conn: Connection[Any], told: Sequence[Told], now: datetime) -> None:
     sent = deliveries.mails_within(conn, people, since=now - HOUR)
     mails: list[NewMail] = []
     for one in told:
-        pace = one.channels.mail
-        if pace is Pace.AT_ONCE and sent.get(one.actor, 0) >= AT_ONCE_PER_HOUR:
-            pace = Pace.HOURLY
+        pace = thinned(one.channels.mail, sent.get(one.actor, 0))
         sent[one.actor] = sent.get(one.actor, 0) + 1
         setting = settings.get(one.actor, Setting())
         mails.append(NewMail(one.actor, topic(pace, one.line.entry.operation_id), due_at(pace, setting, now)))

@@ -6,6 +6,7 @@ never markup.
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -43,11 +44,21 @@ class Body(msgspec.Struct, frozen=True):
     html: str
 
 
-def subject_of(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader) -> str:
+class Item(NamedTuple):
+    """What is told beside operations. `lead`: the words and the address of where to go on."""
+
+    head: str
+    said: tuple[str, ...]
+    lead: tuple[str, str] | None
+
+
+def subject_of(
+    groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader, news: Sequence[Item] = ()
+) -> str:
     """Of one operation its reference and what happened; of a digest how much."""
     language = reader.language
     if topic in {"hourly", "daily"}:
-        return f"{say(topic, language)}: {sum(len(group.notices) for group in groups)}"
+        return f"{say(topic, language)}: {len(news) + sum(len(group.notices) for group in groups)}"
     group = groups[0]
     latest = group.notices[0]
     happened = line(latest, kind_of(group), language)
@@ -57,12 +68,22 @@ def subject_of(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Rea
     return _one_line(f"{about}: {happened}")[:SUBJECT_MAX]
 
 
-def write(groups: Sequence[Group], topic: str, kind_of: KindOf, reader: Reader, links: Links) -> Body:
-    """The mail that tells these notices."""
+def write(
+    groups: Sequence[Group],
+    topic: str,
+    kind_of: KindOf,
+    reader: Reader,
+    links: Links,
+    *,
+    news: Sequence[Item] = (),
+) -> Body:
+    """The mail that tells these notices, and before them what concerns more than one operation."""
     shown = groups[:GROUPS_MAX]
-    text = [part for group in shown for part in _group_text(group, kind_of(group), reader, links)]
-    html = "".join(_group_html(group, kind_of(group), reader, links) for group in shown)
-    subject = subject_of(groups, topic, kind_of, reader)
+    text = [part for item in news[:GROUPS_MAX] for part in _item_text(item)]
+    text += [part for group in shown for part in _group_text(group, kind_of(group), reader, links)]
+    html = "".join(_item_html(item) for item in news[:GROUPS_MAX])
+    html += "".join(_group_html(group, kind_of(group), reader, links) for group in shown)
+    subject = subject_of(groups, topic, kind_of, reader, news)
     return Body(subject, _text(text, reader, links), _page(subject, html, reader, links))
 
 
@@ -99,13 +120,25 @@ _DARK = (
 )
 
 
+def _item_text(item: Item) -> list[str]:
+    return [item.head, *item.said, *([f"  {item.lead[1]}"] if item.lead else []), ""]
+
+
+def _item_html(item: Item) -> str:
+    head = escape(item.head)
+    if item.lead:
+        head = f'<a href="{escape(item.lead[1])}" style="{_LINK}">{head}</a>'
+    said = "".join(f'<p style="{_P};{_INK}">{escape(one)}</p>' for one in item.said)
+    return f'<h2 style="margin:20px 0 8px;font-size:16px;{_INK}">{head}</h2>{said}'
+
+
 def _group_text(group: Group, kind: Kind, reader: Reader, links: Links) -> list[str]:
     parts = [_title(group, kind, reader)]
     for notice in group.notices:
         parts.append(f"- {_happened(notice, kind, reader)}")
         if said := _said(notice):
             parts += [f"    > {row}" for row in said.splitlines()]
-        parts.append(f"    {_when(notice, reader)}")
+        parts.append(f"    {_when(notice, kind, reader)}")
     if links.console:
         parts.append(f"  {_address(group, links.console)}")
     return [*parts, ""]
@@ -129,7 +162,7 @@ def _notice_html(notice: Notice, kind: Kind, reader: Reader) -> str:
     )
     return (
         f'<p style="margin:0 0 4px;{_INK}">{escape(_happened(notice, kind, reader))}</p>{quoted}'
-        f'<p class="muted" style="margin:0 0 12px;{_MUTED}">{escape(_when(notice, reader))}</p>'
+        f'<p class="muted" style="margin:0 0 12px;{_MUTED}">{escape(_when(notice, kind, reader))}</p>'
     )
 
 
@@ -144,10 +177,10 @@ def _happened(notice: Notice, kind: Kind, reader: Reader) -> str:
     return f"{event} · {happened}" if happened else event
 
 
-def _when(notice: Notice, reader: Reader) -> str:
+def _when(notice: Notice, kind: Kind, reader: Reader) -> str:
     language = reader.language
     at = moment(notice.entry.at, reader.zone, language)
-    return f"{at} · {say('why', language)}: {why(notice, language)}"
+    return f"{at} · {say('why', language)}: {why(notice, kind, language)}"
 
 
 def _said(notice: Notice) -> str:

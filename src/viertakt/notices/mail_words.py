@@ -92,9 +92,10 @@ def line(notice: Notice, kind: Kind, language: str) -> str:
     return step
 
 
-def why(notice: Notice, language: str) -> str:
+def why(notice: Notice, kind: Kind, language: str) -> str:
     """Why its reader was told."""
-    asked = " · ".join(part for part in (notice.why.query, *notice.why.stages) if part)
+    stages = (stage_word(kind, stage, language) for stage in notice.why.stages)
+    asked = " · ".join(part for part in (notice.why.query, *stages) if part)
     by_event = {NoticeEvent.APPROVAL: "consent", NoticeEvent.CORRECTION: "told_before"}
     name = {"you": by_event.get(notice.event, "by_name"), "own": "own"}.get(notice.why.by, "role")
     return say(name, language) + (f" ({asked})" if asked else "")

@@ -196,12 +196,15 @@ class Mails:
             return endpoint_warnings.letter_of(conn, delivery.topic, reader, to, links)
         if delivery.topic.startswith(TOPICS):
             return announcing.letter_of(conn, delivery.content, reader, to, links)
-        seen = seen_by(reader, told)
+        seen, news = seen_by(reader, told), []
         if delivery.topic in {Pace.HOURLY.value, Pace.DAILY.value}:
+            news = announcing.items_of(conn, delivery.content, reader, to, links)
             seen = [one for one in seen if one.done_at is None]  # whoever has seen it needs no digest of it
-        if not seen:
+        if not seen and not news:
             return None
-        return write(grouped(seen), delivery.topic, lambda group: self._kind(conn, group), to, links)
+        return write(
+            grouped(seen), delivery.topic, lambda group: self._kind(conn, group), to, links, news=news
+        )
 
     def _kind(self, conn: Connection[Any], group: Group) -> Kind:
         return self._kinds.at(conn, group.operation.kind, group.operation.kind_version).kind

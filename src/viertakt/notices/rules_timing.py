@@ -33,6 +33,11 @@ def due_at(pace: Pace, setting: Setting, now: datetime) -> datetime:
     raise AssertionError("What is off never goes.")
 
 
+def thinned(pace: Pace, sent: int) -> Pace:
+    """The pace for somebody who was sent so many mails within the hour."""
+    return Pace.HOURLY if pace is Pace.AT_ONCE and sent >= AT_ONCE_PER_HOUR else pace
+
+
 def topic(pace: Pace, operation: object) -> str:
     """What a mail of this pace gathers while it waits."""
     return f"operation:{operation}" if pace is Pace.AT_ONCE else pace.value
