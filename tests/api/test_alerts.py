@@ -73,4 +73,4 @@ def test_a_limit_is_set_listed_and_ended(running: Running) -> None:
     misused = subprocess.run(
         [*command, "set-limit", "errors", "5"], cwd=TREE, env=place, capture_output=True, check=False
     )
-    assert (misused.returncode, b"between 0 and 1" in misused.stderr) == (1, True)
+    assert (misused.returncode, b"between 0 and 1" in misused.stderr) == (2, True)

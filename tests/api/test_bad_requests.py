@@ -9,6 +9,7 @@ import pytest
 from tests.api.asking import pointers, raw_get, raw_request, refused
 from tests.api.conftest import Running
 from tests.api.test_operations import opened
+from viertakt.api.routes import ROUTES
 
 
 @pytest.mark.parametrize(
@@ -250,3 +251,15 @@ def test_a_revoked_token_reads_nothing_at_once(running: Running, admin: httpx.Cl
         refused(client.get("/v1/operations"), 401, "unauthenticated")
         moved = client.post(f"/v1/operations/{operation['id']}/moves", json={"transition": "approve"})
         assert moved.status_code in {401, 403}
+
+
+def test_a_parameter_that_no_route_knows_is_refused_by_each(running: Running) -> None:
+    """A misspelt filter that is passed over answers another question; only a sign-in provider sends what it likes."""
+    open_ = [
+        route.operation_id for route in ROUTES if not route.query.__struct_config__.forbid_unknown_fields
+    ]
+    assert open_ == ["comeBackFromProvider"]
+    with running.client() as client:
+        for path in ("/v1/alerts", "/v1/incidents", "/v1/alert-limits"):
+            problem = refused(client.get(path, params={"foo": "1"}), 422, "invalid")
+            assert pointers(problem) == {("/foo", "unknown_field")}

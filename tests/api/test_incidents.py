@@ -72,6 +72,22 @@ def test_an_incident_from_an_alert_to_its_end(running: Running) -> None:
         assert [one["q"] for one in listed if one["id"] == told["incident"]["id"]] == ["kind:transfer"]
 
 
+def test_words_that_hide_or_break_what_is_read_are_refused(running: Running) -> None:
+    """A title goes into the subject of a mail and the first line of a room; a comment may have lines."""
+    with running.person("Ada") as client:
+        for bad in ("Line one\r\nBcc: all", "bell\u0007", "safe\u202egnp", "two\u2028lines"):
+            refused = client.post("/v1/incidents", json={"title": bad, "q": "kind:claim"})
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/title")
+        made = client.post("/v1/incidents", json={"title": "Bank \u20ac", "q": "kind:claim"}).json()
+        where = f"/v1/incidents/{made['id']}"
+        for bad in ("bell\u0007", "safe\u202egnp", "half\rline"):
+            refused = client.post(where, json={"act": "note", "comment": bad})
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/comment")
+        assert client.post(where, json={"act": "note", "comment": "One.\r\nTwo."}).status_code == 200
+        assert client.get(where).json()["events"][-1]["comment"] == "One.\nTwo."
+        assert client.post(where, json={"act": "close"}).status_code == 200
+
+
 def test_an_alert_out_of_sight_is_added_by_nobody(running: Running) -> None:
     """Who manages one brand adds that brand's alerts; any other is not there, and stays as it was."""
     role, mine, other = f"r{uuid4().hex[:12]}", f"b-{uuid4()}", f"b-{uuid4()}"

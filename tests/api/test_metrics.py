@@ -63,8 +63,8 @@ def test_dashboard_and_alert_rules_ask_for_what_is_told(running: Running) -> Non
     panels = json.loads((FILES / "grafana.json").read_text())["panels"]
     asked = [rule["expr"] for rule in rules] + [one["expr"] for panel in panels for one in panel["targets"]]
     names = {name for text in asked for name in NAME.findall(text)}
-    # Told only while there is something: jobs that are not over, followers that have begun.
-    assert names - told <= {"viertakt_bulk_jobs", "viertakt_follower_behind_entries"}
+    # Told only while there is something: followers that have begun.
+    assert names - told <= {"viertakt_follower_behind_entries"}
 
 
 def test_the_guide_explains_every_alert() -> None:

@@ -31,7 +31,7 @@ def test_what_goes_by_it_is_counted_again(terminal: Terminal, tmp_path: Path) ->
     shown = terminal("kinds", "show", "refund").out
     kind.write_text(shown.replace("within: P3D", "within: PT24H") + "calendar: office\n", encoding="utf-8")
     refused = terminal("kinds", "publish", str(kind))
-    assert (refused.status, "no calendar 'office'" in refused.err) == (1, True)
+    assert (refused.status, "no calendar 'office'" in refused.err) == (2, True)
     assert terminal("calendars", "set", str(office)).status == 0
     assert terminal("kinds", "publish", str(kind)).status == 0
     said = terminal("calendars", "set", str(office), "--json")
@@ -44,5 +44,5 @@ def test_a_calendar_with_faults_is_refused_with_their_lines(terminal: Terminal, 
     file = tmp_path / "office.yaml"
     file.write_text(OFFICE.replace("monday", "mondag"), encoding="utf-8")
     said = terminal("calendars", "set", str(file))
-    assert (said.status, "Did you mean 'monday'?" in said.err, "Line 4" in said.err) == (1, True, True)
-    assert terminal("calendars", "set", str(tmp_path / "nowhere.yaml")).status == 1
+    assert (said.status, "Did you mean 'monday'?" in said.err, "Line 4" in said.err) == (2, True, True)
+    assert terminal("calendars", "set", str(tmp_path / "nowhere.yaml")).status == 2

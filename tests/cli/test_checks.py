@@ -15,7 +15,7 @@ def test_a_setting_is_asked_for_and_withdrawn(terminal: Terminal) -> None:
     assert "7" in terminal("checks", "settings").out
     assert terminal("checks", "settle", number, "approve").status == 1
     assert "withdrawn" in terminal("checks", "settle", number, "withdraw").err
-    assert terminal("checks", "set", "refund", "velocity", "--block", "subject", "--reason", "x").status == 1
+    assert terminal("checks", "set", "refund", "velocity", "--block", "subject", "--reason", "x").status == 2
 
 
 def test_runs_are_listed_and_run_again(terminal: Terminal) -> None:
@@ -24,7 +24,7 @@ def test_runs_are_listed_and_run_again(terminal: Terminal) -> None:
     assert terminal("checks", "list", "--json").json == []
     assert terminal("checks", "list", "--operation", "T-1").status == 0
     assert "nothing is checked" in terminal("checks", "again", "T-1").err
-    assert terminal("checks", "list", "--verdict", "maybe").status == 1
+    assert terminal("checks", "list", "--verdict", "maybe").status == 2
     assert terminal("checks", "targets", "--json").json == []
 
 
@@ -38,4 +38,4 @@ def test_the_secret_of_an_address_is_the_installations_own(
         for path in ("a", "a", "b")
     )
     assert (first == again, first == other, first[0][:6]) == (True, False, "whsec_")
-    assert terminal("checks", "secret", "https://169.254.169.254/").status == 1
+    assert terminal("checks", "secret", "https://169.254.169.254/").status == 2

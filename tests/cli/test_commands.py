@@ -37,7 +37,7 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(terminal: T
 def test_an_unknown_role_is_refused_with_what_was_meant(terminal: Terminal) -> None:
     """A token for a role that does not exist would be found out in production."""
     said = terminal("tokens", "issue", "--name", "x", "--role", "amdin")
-    assert said.status == 1
+    assert said.status == 2
     assert "Did you mean admin?" in said.err
 
 
@@ -128,7 +128,7 @@ def test_what_an_operation_holds_is_refused_with_every_fault(terminal: Terminal)
         "--attribute",
         "metod=bank",
     )
-    assert said.status == 1
+    assert said.status == 2
     assert "2 digits after the point" in said.err
     assert "Did you mean 'method'?" in said.err
 
@@ -136,7 +136,7 @@ def test_what_an_operation_holds_is_refused_with_every_fault(terminal: Terminal)
 def test_a_query_that_does_not_read_is_refused_with_what_was_meant(terminal: Terminal) -> None:
     """The same words as in the console and the API."""
     said = terminal("operations", "list", "--q", "stauts:pending")
-    assert (said.status, "status" in said.err) == (1, True)
+    assert (said.status, "status" in said.err) == (2, True)
 
 
 def test_kinds_are_checked_without_any_database(bare: Terminal, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_kinds_are_checked_without_any_database(bare: Terminal, tmp_path: Path) 
     broken = tmp_path / "broken.yaml"
     broken.write_text(REFUND.read_text().replace("start: requested", "start: requestd") + "\nzome: 1\n")
     said = bare("kinds", "check", REFUND, broken, tmp_path / "none.yaml")
-    assert (said.status, "none.yaml cannot be read" in said.err) == (1, True)
+    assert (said.status, "none.yaml cannot be read" in said.err) == (2, True)
     faults = bare("kinds", "check", REFUND, broken, "--json")
     assert faults.status == 1
     assert [one["fault"]["code"] for one in faults.json] == ["unknown_key"]

@@ -26,7 +26,7 @@ def test_entries_are_shown_in_order_and_gone_on_from(placed: Terminal) -> None:
     assert first["entry"]["sort"] == "opened"
     assert placed("journal", "show", "--after", first["cursor"], "--json").json == [second]
     assert second["cursor"] in placed("journal", "show").out
-    assert placed("journal", "show", "--after", "nonsense").status == 1
+    assert placed("journal", "show", "--after", "nonsense").status == 2
 
 
 def test_the_status_says_where_the_order_ends(placed: Terminal) -> None:
@@ -48,4 +48,4 @@ def test_what_differs_is_said_and_made_again(placed: Terminal) -> None:
     assert (states["journal"], states["projections"]) == ("good", "red")
     assert placed("journal", "rebuild", "tallies").status == 0
     assert placed("journal", "verify").status == 0
-    assert placed("journal", "rebuild", "nothing").status == 1
+    assert placed("journal", "rebuild", "nothing").status == 2

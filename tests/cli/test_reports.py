@@ -73,9 +73,9 @@ def test_the_reports_there_are_are_listed(terminal: Terminal) -> None:
     ("arguments", "status", "says"),
     [
         (["sales"], 1, "There is no report 'sales'"),
-        (["flow", "--from", "yesterday"], 1, "from is a moment"),
-        (["flow", "--zone", "Mars"], 1, "There is no time zone"),
-        (["flow", "--q", "stauts:error"], 1, "status"),
+        (["flow", "--from", "yesterday"], 2, "from is a moment"),
+        (["flow", "--zone", "Mars"], 2, "There is no time zone"),
+        (["flow", "--q", "stauts:error"], 2, "status"),
         (["flow", "--bucket", "fortnight"], 2, "fortnight"),
         (["flow", "--json", "--csv", "x.csv"], 2, "Choose one"),
         (["flow", "--csv", "/nowhere/x.csv"], 1, "The system refused"),

@@ -36,7 +36,7 @@ def test_a_source_is_made_tried_and_looked_at(
     tried = terminal("signals", "try", "shop", payload)
     assert (tried.status, "parked" in tried.out, "evt_1" in tried.out) == (0, True, True)
     payload.write_text("no json")
-    assert terminal("signals", "try", "shop", payload).status == 1
+    assert terminal("signals", "try", "shop", payload).status == 2
     with connect(database) as conn:
         take_in(conn, "shop", {}, b"{}", sealer=Sealer(Settings(secret_key=KEY)))
         conn.commit()
@@ -93,9 +93,9 @@ def test_a_mapping_with_faults_is_refused_with_all_of_them(terminal: Terminal, f
     file = folder / "mapping.yaml"
     file.write_text("codes: paypal\nrules: [{when: 'a[', kind: deposit, outcome: success}]\n")
     said = terminal("signals", "set-source", "shop", "--scheme", "hmac", "--mapping", file)
-    assert said.status == 1
+    assert said.status == 2
     assert [
         word for word in ("paypal", "JMESPath", "By what is the deposit found") if word not in said.err
     ] == []
-    assert terminal("signals", "set-source", "shop", "--scheme", "hmac").status == 1
+    assert terminal("signals", "set-source", "shop", "--scheme", "hmac").status == 2
     assert "codes: stripe" in terminal("signals", "mapping", "stripe").out

@@ -79,7 +79,7 @@ def refusals() -> str:
         f"```\n{inspect.cleandoc(tree)}\n```\n\n"
         "Over HTTP each is a problem document (RFC 9457) with a stable `code`, a `detail` that says what, with which"
         " values, and what to do, and `errors` with a pointer to each fault. On the command line the sentence goes to"
-        " stderr and the exit status is 1. Nothing a client can send is answered with a 5xx; `unavailable` says that"
+        " stderr; the exit status is 2 where what was sent is wrong (`Invalid`), else 1. Nothing a client can send is answered with a 5xx; `unavailable` says that"
         " the database does not answer.\n\n"
         "| code | HTTP |\n|---|---|\n" + "".join(rows)
     )

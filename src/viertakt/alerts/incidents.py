@@ -38,9 +38,11 @@ from viertakt.language import Profile, Query
 from viertakt.language.fields import Fields
 from viertakt.operations import holding
 from viertakt.operations.holding import HOLDS_MAX, Held, Hold
+from viertakt.operations.rules_content import unseen
 
 LIST_MAX = 200
 TITLE_LENGTH_MAX, COMMENT_LENGTH_MAX = 200, 2_000
+IN_COMMENTS = "\n\t\u200c\u200d"  # lines, and what joins letters and emoji
 CONCERNED_FOR = timedelta(days=1)  # what ended the day before may have ended by it
 HOLDER = system("hold")
 
@@ -74,6 +76,9 @@ def open_incident(
         )
     if not 1 <= len(title.strip()) <= TITLE_LENGTH_MAX:
         raise _fault("/title", "wrong_length", f"A title has 1 to {TITLE_LENGTH_MAX} characters.")
+    if unseen(title.strip()):
+        words = "A title is one line, without control, invisible and direction characters."
+        raise _fault("/title", "invalid_characters", words)
     incident_id = IncidentId(uuid7())
     incidents_store.add_incident(conn, incident_id, title=title.strip(), query=text, by=by.id)
     incidents_store.add_event(conn, incident_id, EventSort.OPENED, by=by.id, comment=_said(comment))
@@ -258,9 +263,12 @@ def _found(conn: Connection[Any], incident_id: IncidentId) -> Incident:
 
 
 def _said(comment: str | None) -> str | None:
-    said = (comment or "").strip()
+    said = (comment or "").strip().replace("\r\n", "\n")
     if len(said) > COMMENT_LENGTH_MAX:
         raise _fault("/comment", "too_long", f"A comment has at most {COMMENT_LENGTH_MAX} characters.")
+    if unseen(said, besides=IN_COMMENTS):
+        words = "A comment has lines of text, without control, invisible and direction characters."
+        raise _fault("/comment", "invalid_characters", words)
     return said or None
 
 

@@ -21,6 +21,7 @@ from viertakt.operations.store_assignment import primary_clock
 
 LIMITS_MAX = 200
 WINDOW_MIN, WINDOW_MAX = 5, 1440
+BOUND_MAX, AT_LEAST_MAX, WORD_LENGTH_MAX = 1_000_000_000, 1_000_000, 100
 
 
 def set_limit(
@@ -57,9 +58,7 @@ def set_limit(
         stage=stage,
         provider=_provider(kind, provider),
     )
-    fault = fault_of(limit) or fault_in(kind, limit)
-    if fault is None and not (WINDOW_MIN <= window_minutes <= WINDOW_MAX and at_least > 0 and bound >= 0):
-        fault = f"A window has {WINDOW_MIN} to {WINDOW_MAX} minutes, and nothing is counted below nothing."
+    fault = _out_of_range(limit) or fault_of(limit) or fault_in(kind, limit)
     if fault is not None:
         raise Invalid(fault, faults=(Fault("", "no_limit", fault),))
     if len(limits_store.limits(conn, max_count=LIMITS_MAX)) >= LIMITS_MAX:
@@ -67,6 +66,20 @@ def set_limit(
     limits_store.add_limit(conn, limit)
     _audit(conn, ChangeSort.LIMIT_SET, by, limit)
     return limits_store.limits(conn, max_count=1, limit_id=limit.id)[0]
+
+
+def _out_of_range(limit: Limit) -> str | None:
+    """What is more than a limit may say, in a sentence; the contract states the same."""
+    if not 0 <= limit.bound <= BOUND_MAX:  # nor is what is no number
+        return f"A bound is a number from 0 to {BOUND_MAX:,}."
+    if not WINDOW_MIN <= limit.window_minutes <= WINDOW_MAX:
+        return f"A window has {WINDOW_MIN} to {WINDOW_MAX:,} minutes."
+    if not 1 <= limit.at_least <= AT_LEAST_MAX:
+        return f"At least 1 to {AT_LEAST_MAX:,} have failed or been rejected."
+    words = (limit.brand, limit.stage, limit.provider.value if limit.provider else None)
+    if any(word is not None and not 1 <= len(word) <= WORD_LENGTH_MAX for word in words):
+        return f"A brand, a stage and a provider have 1 to {WORD_LENGTH_MAX} characters."
+    return None
 
 
 def _provider(kind: Kind | None, value: str | None) -> Provider | None:

@@ -7,14 +7,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from viertakt.alerts.limits import WINDOW_MAX, WINDOW_MIN
+from viertakt.alerts.limits import AT_LEAST_MAX, BOUND_MAX, WINDOW_MAX, WINDOW_MIN, WORD_LENGTH_MAX
 from viertakt.alerts.limits_model import AT_LEAST, WINDOW_MINUTES
 from viertakt.alerts.model import Level, Measure
 from viertakt.api.permissions import Who
 from viertakt.api.wire import Name
 
 
-class AlertQuery(msgspec.Struct, frozen=True):
+class AlertQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which alerts."""
 
     open: Annotated[bool, Meta(description="Only those that are open.")] = False
@@ -65,7 +65,7 @@ class AlertList(msgspec.Struct, frozen=True):
     items: tuple[Alert, ...]
 
 
-class LimitQuery(msgspec.Struct, frozen=True):
+class LimitQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which limits."""
 
     ended: Annotated[bool, Meta(description="Those that are in force no more, too.")] = False
@@ -76,12 +76,12 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of operations for `created` and `ended`, minutes for `backlog`, `stage_time` and `silence`."""
 
     measure: Measure
-    bound: Annotated[float, Meta(ge=0, le=1_000_000_000)]
+    bound: Annotated[float, Meta(ge=0, le=BOUND_MAX)]
     direction: Literal["above", "below"] = "above"
     kind: Annotated[Name | None, Meta(description="Null: each kind by itself.")] = None
     brand: Annotated[Name | None, Meta(description="Null: all brands together.")] = None
     provider: Annotated[
-        Annotated[str, Meta(min_length=1, max_length=100)] | None,
+        Annotated[str, Meta(min_length=1, max_length=WORD_LENGTH_MAX)] | None,
         Meta(
             description="Only of operations whose kind's `provider` attribute has this value; not with a brand."
         ),
@@ -95,7 +95,9 @@ class SetLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_minutes: Annotated[int, Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MINUTES
     at_least: Annotated[
         int,
-        Meta(ge=1, le=1_000_000, description="Fewer failed or rejected are no alarm, whatever their share."),
+        Meta(
+            ge=1, le=AT_LEAST_MAX, description="Fewer failed or rejected are no alarm, whatever their share."
+        ),
     ] = AT_LEAST
 
 

@@ -15,7 +15,7 @@ from viertakt.api.permissions import Who
 Comment = Annotated[str, Meta(max_length=COMMENT_LENGTH_MAX)]
 
 
-class IncidentQuery(msgspec.Struct, frozen=True):
+class IncidentQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which incidents."""
 
     open: Annotated[bool, Meta(description="Only those that are open.")] = False

@@ -50,7 +50,10 @@ StageOf = Annotated[
 Below = Annotated[bool, typer.Option("--below", help="Too few: of created and ended.")]
 Within = Annotated[int, typer.Option("--within", metavar="MINUTES", min=5, max=1440)]
 AtLeast = Annotated[
-    int, typer.Option("--at-least", metavar="N", min=1, help="Fewer failed or rejected are no alarm.")
+    int,
+    typer.Option(
+        "--at-least", metavar="N", min=1, max=1_000_000, help="Fewer failed or rejected are no alarm."
+    ),
 ]
 
 
@@ -143,10 +146,9 @@ def set_limit(
     from viertakt.cli.operations import acting
     from viertakt.cli.output import print_json
     from viertakt.cli.place import application, settings_of
-    from viertakt.errors import Invalid
 
     if measure not in set(Measure):
-        raise Invalid(f"{measure[:60]!r} is no measure; there are: {', '.join(Measure)}.")
+        raise typer.BadParameter(f"{measure[:60]!r} is no measure; there are: {', '.join(Measure)}.")
     with application(settings_of(data=data)) as running:
         actor = acting(running)
         made = running.call(

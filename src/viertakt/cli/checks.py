@@ -141,7 +141,7 @@ def set_check(
 
 @noun.command()
 def settle(
-    number: Annotated[int, typer.Argument(metavar="NUMBER", show_default=False)],
+    number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=flags.NUMBER_MAX, show_default=False)],
     verdict: Annotated[
         str, typer.Argument(metavar="VERDICT", help="decline or withdraw.", show_default=False)
     ],

@@ -2,7 +2,7 @@
 
 done                     0
 refused                  1    the refusal's sentence, and each fault on a line of its own
-misused                  2    a sentence about the command line or the environment
+misused                  2    a sentence about the command line or the environment, or what is wrong with what was typed in
 interrupted (Ctrl-C)   130    what was started has been stopped
 a bug                    1    a sentence that names it; VIERTAKT_TRACEBACK=1 shows the whole of it
 """
@@ -46,7 +46,7 @@ def _refused(error: Exception) -> int:
     from psycopg import Error
 
     from viertakt.cli.output import talk
-    from viertakt.errors import ViertaktError
+    from viertakt.errors import Invalid, ViertaktError
 
     if os.environ.get("VIERTAKT_TRACEBACK"):
         raise error
@@ -54,7 +54,8 @@ def _refused(error: Exception) -> int:
         talk(error.detail)
         for fault in error.faults if len(error.faults) > 1 else ():
             talk(f"  {fault.pointer or '/'}: {fault.detail} {fault.remedy or ''}".rstrip())
-    elif isinstance(error, Error):
+        return MISUSED if isinstance(error, Invalid) else REFUSED
+    if isinstance(error, Error):
         talk(f"The database refused: {str(error).strip() or type(error).__name__}.")
     elif isinstance(error, OSError):
         talk(f"The system refused: {error}.")

@@ -11,6 +11,7 @@ __all__ = ["noun"]
 
 if TYPE_CHECKING:
     from viertakt.access.model import Actor
+    from viertakt.notices.endpoints import Replay
     from viertakt.wiring import Application
 
 State = Annotated[
@@ -23,7 +24,14 @@ State = Annotated[
 
 Numbers = Annotated[
     list[int] | None,
-    typer.Option("--number", metavar="N", min=1, help="This delivery; repeat for more.", show_default=False),
+    typer.Option(
+        "--number",
+        metavar="N",
+        min=1,
+        max=flags.NUMBER_MAX,
+        help="This delivery; repeat for more.",
+        show_default=False,
+    ),
 ]
 Since = Annotated[
     str | None, typer.Option("--since", metavar="TIME", help="Made since then.", show_default=False)
@@ -86,7 +94,10 @@ def deliveries(
 def show(
     endpoint: EndpointId,
     number: Annotated[
-        int, typer.Argument(metavar="NUMBER", min=1, help="Of the delivery.", show_default=False)
+        int,
+        typer.Argument(
+            metavar="NUMBER", min=1, max=flags.NUMBER_MAX, help="Of the delivery.", show_default=False
+        ),
     ],
     *,
     data: flags.Data = None,
@@ -136,19 +147,28 @@ def replay(
         raise typer.BadParameter("Say --after, or --from, or which deliveries; one of these.")
     start = Cursor.read(after) if after is not None else _moment(begin)
 
-    def act(running: "Application", actor: "Actor", conn: Any) -> endpoints.Replay:
+    def act(running: "Application", actor: "Actor", conn: Any) -> tuple[endpoints.Replay, bool]:
+        active = endpoints.read_endpoint(conn, which, reader=actor).state == "active"
         if start is not None:
-            return endpoints.replay_from(conn, which, actor, start, dry_run=dry_run)
+            return endpoints.replay_from(conn, which, actor, start, dry_run=dry_run), active
         fields = running.kinds.search_fields(conn)
-        return endpoints.send_again(conn, which, actor, wanted, fields=fields, dry_run=dry_run)
+        return endpoints.send_again(conn, which, actor, wanted, fields=fields, dry_run=dry_run), active
 
-    found = asked(act, data=data)
+    found, active = asked(act, data=data)
     if as_json:
         print_json({"deliveries": found.deliveries, "entries": found.entries, "dry_run": dry_run})
     else:
-        would = "would be sent again" if dry_run else "are sent again"
-        more = f", and {found.entries} entries asked about" if found.entries else ""
-        talk(f"{found.deliveries} deliveries {would}{more}.")
+        talk(_told_again(found, dry_run=dry_run, active=active))
+
+
+def _told_again(found: "Replay", *, dry_run: bool, active: bool) -> str:
+    one = found.deliveries == 1
+    are = "would be" if dry_run else "is" if one else "are"
+    more = ""
+    if found.entries:
+        more = f", and {found.entries:,} {'entry' if found.entries == 1 else 'entries'} asked about"
+    waits = "" if active else " once the endpoint is switched on: it is off"
+    return f"{found.deliveries:,} {'delivery' if one else 'deliveries'} {are} sent again{more}{waits}."
 
 
 def _states(text: str | None) -> Any:

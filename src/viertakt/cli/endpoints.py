@@ -9,6 +9,7 @@ from viertakt.cli import flags
 
 if TYPE_CHECKING:
     from viertakt.access.model import Actor
+    from viertakt.notices.endpoint_model import Endpoint
     from viertakt.wiring import Application
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def list_endpoints(*, data: flags.Data = None, as_json: flags.Json = False) -> N
                 one.id,
                 one.name,
                 one.sort,
-                one.why_off or ("failing" if one.failing_since else one.state),
+                _state(one),
                 one.number,
                 how.waiting,
                 how.failed,
@@ -181,7 +182,7 @@ def change(
     if as_json:
         print_json(found)
     else:
-        print_facts({"endpoint": found.id, "name": found.name, "state": found.why_off or found.state})
+        print_facts({"endpoint": found.id, "name": found.name, "state": _state(found)})
 
 
 @noun.command()
@@ -247,6 +248,13 @@ def asked(question: "Callable[[Application, Actor, Any], T]", *, data: flags.Dat
     with application(settings_of(data=data)) as running:
         actor = caller(running)
         return running.call(lambda conn: question(running, actor, conn))
+
+
+def _state(endpoint: "Endpoint") -> str:
+    """Active, failing, or off and why: one that is off for its failures is told apart from one that is tried still."""
+    if endpoint.state != "active":
+        return f"off: {endpoint.why_off}"
+    return "failing" if endpoint.failing_since else "active"
 
 
 def _wanted(

@@ -37,5 +37,6 @@ Port = Annotated[
         help="Port to listen on [default: 8484]; 0 takes a free one.",
     ),
 ]
+NUMBER_MAX = 2**53 - 1  # of what is counted; the contract's bound
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]

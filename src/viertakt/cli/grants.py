@@ -22,7 +22,7 @@ May = Annotated[
     typer.Option(
         "--may",
         metavar="ACT",
-        help="view, restricted, open, amend, report, export, reveal, manage, move:TRANSITION, consent:TRANSITION, move:* or consent:*; repeat for more.",
+        help="view, restricted, open, amend, report, assign, note, export, reveal, connect, manage, move:TRANSITION, consent:TRANSITION, move:* or consent:*; repeat for more.",
         show_default=False,
     ),
 ]
@@ -122,7 +122,12 @@ def add(
 
 @noun.command()
 def revoke(
-    grant: Annotated[int, typer.Argument(metavar="GRANT", help="The grant's number.", show_default=False)],
+    grant: Annotated[
+        int,
+        typer.Argument(
+            metavar="GRANT", min=1, max=flags.NUMBER_MAX, help="The grant's number.", show_default=False
+        ),
+    ],
     *,
     reason: Reason = None,
     data: flags.Data = None,

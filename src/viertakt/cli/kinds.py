@@ -127,7 +127,10 @@ def show(
     ],
     *,
     version: Annotated[
-        int | None, typer.Option("--version", metavar="N", help="A version; the newest without it.")
+        int | None,
+        typer.Option(
+            "--version", metavar="N", min=1, max=2**31 - 1, help="A version; the newest without it."
+        ),
     ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,

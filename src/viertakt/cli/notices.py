@@ -28,7 +28,7 @@ EventName = Annotated[
     str,
     typer.Argument(
         metavar="EVENT",
-        help="mention, approval, correction, assigned, decision, contradiction, breach, entered, gained, opened or moved.",
+        help="mention, approval, correction, assigned, decision, contradiction, breach, alert, entered, gained, opened or moved.",
         show_default=False,
     ),
 ]

@@ -105,7 +105,10 @@ def move(
         str | None, typer.Option("--comment", metavar="TEXT", help="In your own words.")
     ] = None,
     expected_version: Annotated[
-        int | None, typer.Option("--expected-version", metavar="N", help="Refuse if it has moved on since.")
+        int | None,
+        typer.Option(
+            "--expected-version", metavar="N", min=1, max=2**31 - 1, help="Refuse if it has moved on since."
+        ),
     ] = None,
     data: flags.Data = None,
     as_json: flags.Json = False,

@@ -336,7 +336,14 @@ def stand_ins(*, data: flags.Data = None, as_json: flags.Json = False) -> None:
 @noun.command(name="end-stand-in")
 def end_stand_in(
     number: Annotated[
-        int, typer.Argument(metavar="ID", help="As `people stand-ins` lists it.", show_default=False)
+        int,
+        typer.Argument(
+            metavar="ID",
+            min=1,
+            max=flags.NUMBER_MAX,
+            help="As `people stand-ins` lists it.",
+            show_default=False,
+        ),
     ],
     *,
     data: flags.Data = None,

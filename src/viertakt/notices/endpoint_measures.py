@@ -19,7 +19,11 @@ def measures(conn: Connection[Any]) -> list[Measure]:
     return [
         Measure("endpoints", "Endpoints that are told.", active, {"state": "active"}),
         Measure("endpoints", "Endpoints that are told.", off, {"state": "off"}),
-        Measure("endpoints_failing", "Active endpoints where the last attempt failed.", failing),
+        Measure(
+            "endpoints_failing",
+            "Active endpoints where nothing has arrived since an attempt failed.",
+            failing,
+        ),
         Measure("endpoint_deliveries_due", "Deliveries to be sent, counted no further than 10,000.", due),
         Measure(
             "endpoints_behind_entries",

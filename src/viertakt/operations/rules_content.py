@@ -23,6 +23,9 @@ ALIASES_MAX = 20
 AMOUNT_DIGITS_MAX = 18  # before the point: more than any ledger holds, and sums stay exact in numeric
 INTEGER_MAX = 2**53 - 1  # what every JSON reader keeps exactly
 DECIMAL_CHARS_MAX = 40
+UNSEEN = frozenset(
+    {"Cc", "Cf", "Cs", "Zl", "Zp"}
+)  # control, invisible and direction characters, half ones, line ends
 
 PERSONAL_CLASSES = frozenset({AttributeClass.PERSONAL, AttributeClass.SENSITIVE})
 
@@ -85,12 +88,17 @@ def identifier_faults(pointer: str, value: str) -> Iterator[Fault]:
         yield Fault(pointer, "invalid_identifier", "It is empty or has blanks at an end.")
     if len(value) > IDENTIFIER_CHARS_MAX:
         yield Fault(pointer, "too_long", f"At most {IDENTIFIER_CHARS_MAX} characters.")
-    elif any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in value):
+    elif unseen(value):
         yield Fault(
             pointer,
             "invalid_characters",
             "Control, invisible and direction characters cannot name something.",
         )
+
+
+def unseen(text: str, *, besides: str = "") -> bool:
+    """Whether a text has characters that nobody sees, or that reorder or break what is read; `besides`: some that it may have."""
+    return any(unicodedata.category(char) in UNSEEN and char not in besides for char in text)
 
 
 def _amount_faults(kind: Kind, amount: Money | None) -> Iterator[Fault]:
