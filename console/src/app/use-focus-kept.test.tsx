@@ -29,6 +29,24 @@ test("where a focused button goes, what holds it has the focus", async () => {
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("region")));
 });
 
+function Pages({ at }: { at: "one" | "another" }) {
+  const content = useRef<HTMLDivElement>(null);
+  useFocusKept(content);
+  return (
+    <div ref={content} id="content" tabIndex={-1}>
+      <main key={at}>{at === "one" ? <button type="button">Back</button> : "Another"}</main>
+    </div>
+  );
+}
+
+test("another page says by itself what has the focus", async () => {
+  const { rerender } = render(<Pages at="one" />);
+  act(() => screen.getByRole("button").focus());
+  rerender(<Pages at="another" />);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(document.activeElement).toBe(document.body);
+});
+
 test("a focus that went elsewhere stays there", async () => {
   const { rerender } = render(<Page has />);
   act(() => screen.getByRole("button").focus());

@@ -10,10 +10,12 @@ export function useFocusKept(content: RefObject<HTMLElement | null>): void {
     if (!page) return;
     let last: HTMLElement | null = null;
     let around: HTMLElement[] = [];
+    let main: Element | null = null;
     let waits = false;
     const remember = ({ target }: FocusEvent) => {
       last = target instanceof HTMLElement ? target : null;
       around = last ? ancestors(last, page) : [];
+      main = last?.closest("main") ?? null;
       waits = false;
     };
     // Whoever clicks beside it wants the focus gone.
@@ -26,7 +28,9 @@ export function useFocusKept(content: RefObject<HTMLElement | null>): void {
       const isDisabled = last.matches(":disabled");
       waits ||= isDisabled;
       if (document.activeElement && document.activeElement !== document.body) return;
-      if (!last.isConnected) {
+      // Another page has come, which knows by itself what is to have the focus: the list, the row that was left.
+      if (main && !main.isConnected) last = null;
+      else if (!last.isConnected) {
         const near = around.find((one) => one.isConnected) ?? page;
         last = null;
         near.focus({ preventScroll: true });

@@ -99,7 +99,9 @@ export function OperationsTable(props: Props) {
     previousRow: () => focusRow(isInside(body.current) || opened ? at - 1 : at),
   });
   useEffect(() => {
-    if (document.activeElement === document.body) wantsFocus.current = lastVisited();
+    // On the page as a whole the focus is nobody's: it was left there when what had it went.
+    const now = document.activeElement;
+    if (now === document.body || now?.id === "content") wantsFocus.current = lastVisited();
   }, []);
   useEffect(() => {
     // A row that was out of sight has its link only now.
