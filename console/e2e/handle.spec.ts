@@ -19,6 +19,7 @@ for (const language of ["nl", "en"] as const) {
         // By its name: other journeys open so many meanwhile that it may have left the first page.
         await page.goto(`${url()}/operations?q=reference:${reference}`);
         await expect(page.locator("html")).toHaveAttribute("lang", language);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await expectAccessible(page);
         const { email, password } = credentials();
         await page.getByLabel(words.email).fill(email);
