@@ -14,8 +14,8 @@ from psycopg.rows import dict_row
 
 from viertakt.access import audit_store, store
 from viertakt.access.audit_model import ChangeSort
-from viertakt.access.grants import MANAGE
-from viertakt.access.model import Actor, ActorId, ActorSort
+from viertakt.access.model import Actor, ActorId
+from viertakt.access.rules import may_manage
 from viertakt.db.queries import load
 from viertakt.errors import Forbidden, Invalid, NotFound
 
@@ -122,7 +122,7 @@ def _not_there(delegation_id: int) -> NotFound:
 
 
 def _may_say(by: Actor, person: ActorId) -> bool:
-    return by.id == person or by.sort is ActorSort.SYSTEM or bool(by.rights.to(MANAGE))
+    return by.id == person or may_manage(by)
 
 
 def _check_by(by: Actor, person: ActorId) -> None:

@@ -213,9 +213,14 @@ def may_reveal(actor: Actor, operation: Row) -> bool:
     return any(grant.covers(operation) for grant in actor.rights.to(REVEAL) if everywhere or not grant.role)
 
 
+def may_manage(actor: Actor) -> bool:
+    """Whether an actor administers the installation; whoever has a shell on the server does."""
+    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(MANAGE))
+
+
 def check_may_manage(actor: Actor) -> None:
-    """Raises `Forbidden` where an actor does not administer the installation; whoever has a shell on the server does."""
-    if actor.sort is not ActorSort.SYSTEM and not actor.rights.to(MANAGE):
+    """Raises `Forbidden` where an actor does not administer the installation."""
+    if not may_manage(actor):
         raise Forbidden(
             f"{actor.name} may not do this: it needs role '{ADMIN}', or a grant that says 'manage'."
         )
@@ -223,7 +228,7 @@ def check_may_manage(actor: Actor) -> None:
 
 def may_connect(actor: Actor) -> bool:
     """Whether webhooks may tell this actor: only while a grant says `connect`, or `manage`."""
-    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(CONNECT) or actor.rights.to(MANAGE))
+    return may_manage(actor) or bool(actor.rights.to(CONNECT))
 
 
 def check_stepped_up(step_up: StepUp | None, *, now: datetime, what: str) -> None:

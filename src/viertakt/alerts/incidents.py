@@ -19,9 +19,8 @@ from uuid_utils.compat import uuid7
 from viertakt import language
 from viertakt.access import audit_store
 from viertakt.access.audit_model import ChangeSort
-from viertakt.access.grants import MANAGE
-from viertakt.access.model import Actor, ActorSort, system
-from viertakt.access.rules import check_may_manage, visible
+from viertakt.access.model import Actor, system
+from viertakt.access.rules import check_may_manage, may_manage, visible
 from viertakt.alerts import actions, incidents_store, store
 from viertakt.alerts.incidents_model import (
     PER_MINUTE_MAX,
@@ -171,7 +170,7 @@ def list_incidents(
 ) -> list[Incident]:
     """Incidents that are there for the reader, open ones first, then the latest: at most 200."""
     found = incidents_store.list_incidents(conn, only_open=only_open, limit=LIST_MAX)
-    if _sees_all(reader):
+    if may_manage(reader):
         return found
     asked = [(one, _asked(one, reader, fields)) for one in found]
     known = [(one, concern) for one, concern in asked if concern is not None]
@@ -203,7 +202,7 @@ def incident_of(conn: Connection[Any], hold: Hold) -> Because | None:
 def may_see(conn: Connection[Any], reader: Actor, incident: Incident, fields: Fields) -> bool:
     """Whether an incident is there for the reader: who manages, and who sees an operation that it concerns."""
     asked = _asked(incident, reader, fields)
-    return _sees_all(reader) or (asked is not None and bool(holding.concerning(conn, [asked])))
+    return may_manage(reader) or (asked is not None and bool(holding.concerning(conn, [asked])))
 
 
 def query_of(incident: Incident, fields: Fields) -> Query | None:
@@ -212,10 +211,6 @@ def query_of(incident: Incident, fields: Fields) -> Query | None:
         return language.parse(incident.query, fields=fields, profile=Profile.ROW)
     except InvalidQuery:
         return None
-
-
-def _sees_all(reader: Actor) -> bool:
-    return reader.sort is ActorSort.SYSTEM or bool(reader.rights.to(MANAGE))
 
 
 def _asked(incident: Incident, reader: Actor, fields: Fields) -> tuple[Query, datetime] | None:

@@ -88,7 +88,8 @@ def _provider(kind: Kind | None, value: str | None) -> Provider | None:
         return None
     if kind is None or kind.provider is None:
         whose = "each kind" if kind is None else kind.kind
-        raise Invalid(f"Nothing says who carries out {whose}: name a kind that has a 'provider'.")
+        words = f"Nothing says who carries out {whose}: name a kind that has a 'provider'."
+        raise Invalid(words, faults=(Fault("/provider", "no_provider", words),))
     return Provider(kind.provider, value)
 
 

@@ -46,7 +46,7 @@ class Direction(StrEnum):
     BELOW = "below"
 
 
-class Provider(msgspec.Struct, frozen=True, order=True):
+class Provider(msgspec.Struct, frozen=True):
     """Who carries an operation out: the attribute in which operations say it (`provider` of their kind), and its value."""
 
     attribute: str

@@ -8,9 +8,8 @@ import msgspec
 from psycopg import Connection
 
 from viertakt import language
-from viertakt.access.grants import MANAGE
-from viertakt.access.model import Actor, ActorSort
-from viertakt.access.rules import visible
+from viertakt.access.model import Actor
+from viertakt.access.rules import may_manage, visible
 from viertakt.errors import InvalidQuery
 from viertakt.kinds.actions import Kinds
 from viertakt.language import Profile
@@ -94,7 +93,7 @@ def may_see(conn: Connection[Any], reader: Actor, told: Announced) -> bool:
     if isinstance(told, AlertTold):
         provider = {} if told.provider is None else {told.provider.attribute: told.provider.value}
         return sees_new(reader, kind=told.kind, brand=told.brand, stage=told.stage, attributes=provider)
-    if reader.sort is not ActorSort.SYSTEM and reader.rights.to(MANAGE):
+    if may_manage(reader):
         return True
     try:
         query = language.parse(told.q, fields=_kinds.search_fields(conn), profile=Profile.ROW)

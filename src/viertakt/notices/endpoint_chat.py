@@ -6,8 +6,8 @@
     Alert: Withdrawal, all brands: more errors than usual
     Found: 12.0%. Usual: 2.1%. Since 26 Nov 09:10.               [Open]
 
-In its owner's language, in the words of the kind. No comment and no personal value: who reads a room is not known here. What others wrote is escaped, so that a reference
-calls nobody and links nowhere.
+In its owner's language, in the words of the kind. No comment and no personal value: who reads a room is not known here. What
+others wrote is escaped, so that a reference calls nobody and links nowhere.
 """
 
 from collections.abc import Mapping

@@ -56,7 +56,6 @@ class Courier:
         self.allowed = allowed
         self._places = places
         self._resolver = resolver
-        self._busy: Counter[EndpointId] = Counter()
         self._begun: dict[tuple[EndpointId, int], Claimed] = {}
         self._windows: dict[EndpointId, int] = {}
         self._ended: SimpleQueue[Ended] = SimpleQueue()
@@ -80,12 +79,12 @@ class Courier:
 
     def rooms(self, due: Iterable[Endpoint]) -> list[tuple[EndpointId, int]]:
         """How many deliveries each endpoint may have more."""
-        return share(due, self._busy, self._windows, self._places)
+        busy = Counter(id_ for id_, _ in self._begun)
+        return share(due, busy, self._windows, self._places)
 
     def begin(self, ready: Sequence[Ready]) -> None:
         """Send these."""
         for one in ready:
-            self._busy[one.claimed.endpoint_id] += 1
             self._begun[one.claimed.endpoint_id, one.claimed.number] = one.claimed
             if one.dropped:
                 self._ended.put(Ended(one, datetime.now(UTC), 0, Sent()))
@@ -105,13 +104,11 @@ class Courier:
             pass
         for one in found:
             id_ = one.ready.claimed.endpoint_id
-            self._busy[id_] -= 1
             self._begun.pop((id_, one.ready.claimed.number), None)
             if one.arrived:
                 self._windows[id_] = min(self._windows.get(id_, WINDOW_MIN) + 1, WINDOW_MAX)
             else:
                 self._windows.pop(id_, None)
-        self._busy += Counter()  # those without any are forgotten
         return found
 
     def _start(self) -> asyncio.AbstractEventLoop:

@@ -10,7 +10,6 @@ from typing import Any
 from psycopg import Connection
 
 from viertakt.access.actions import actor_by_id
-from viertakt.access.grants import MANAGE
 from viertakt.access.model import Actor, ActorId, ActorSort
 from viertakt.access.rules import check_may_manage, exportable, may_connect
 from viertakt.errors import Forbidden, Unauthenticated
@@ -62,8 +61,3 @@ def check_may_connect(by: Actor) -> None:
     """An endpoint of one's own takes a word of its own: what its owner sees flows out by itself from then on."""
     if not may_connect(by):
         raise Forbidden(f"{by.name} is told by no webhook of its own: it needs a grant that says 'connect'.")
-
-
-def manages(actor: Actor) -> bool:
-    """Whether every endpoint is there for this actor."""
-    return actor.sort is ActorSort.SYSTEM or bool(actor.rights.to(MANAGE))

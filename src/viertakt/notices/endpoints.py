@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid4, uuid7
 
 from viertakt import language
 from viertakt.access.model import Actor, ActorId
-from viertakt.access.rules import sees
+from viertakt.access.rules import may_manage, sees
 from viertakt.access.sealing import Sealer
 from viertakt.errors import Conflict, Invalid, NotFound
 from viertakt.journal.model import Cursor
@@ -39,7 +39,7 @@ from viertakt.notices.endpoint_model import (
     Standing,
     WhyOff,
 )
-from viertakt.notices.endpoint_rights import check_may_connect, check_may_tell, manages, owner_for
+from viertakt.notices.endpoint_rights import check_may_connect, check_may_tell, owner_for
 from viertakt.notices.endpoint_stages import check_stages
 from viertakt.notices.endpoint_wanted import NAME_LENGTH_MAX, Wanted
 from viertakt.outgoing import SECRET_PREFIX, Networks
@@ -115,7 +115,7 @@ def make_endpoint(
 
 def list_endpoints(conn: Connection[Any], reader: Actor) -> list[tuple[Endpoint, Standing]]:
     """The reader's endpoints, all where they manage the installation, and how it goes with each."""
-    found = store.read_endpoints(conn, owner=None if manages(reader) else reader.id)
+    found = store.read_endpoints(conn, owner=None if may_manage(reader) else reader.id)
     standings = store.standings(conn, [one.id for one in found])
     return [(one, standings.get(one.id, Standing())) for one in found]
 
@@ -123,7 +123,7 @@ def list_endpoints(conn: Connection[Any], reader: Actor) -> list[tuple[Endpoint,
 def read_endpoint(conn: Connection[Any], id_: EndpointId, *, reader: Actor) -> Endpoint:
     """An endpoint. Raises `NotFound`, also where it is another's."""
     found = store.read_endpoints(conn, id_=id_)
-    if not found or not (found[0].owner == reader.id or manages(reader)):
+    if not found or not (found[0].owner == reader.id or may_manage(reader)):
         raise NotFound(f"There is no endpoint {id_}.")
     return found[0]
 

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
-import { type UseInfiniteQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { NoticeGroup } from "~/api/generated/model/notice-group";
@@ -8,19 +7,16 @@ import type { NoticeTab } from "~/api/generated/model/notice-tab";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { badgeOptions } from "~/lib/inbox";
 import { useWordsFor } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { formatCount } from "~/lib/money";
 import { useShortcuts } from "~/lib/shortcuts/shortcuts";
 import { Face, FailedFace } from "~/ui/faces";
 import layout from "~/ui/layout.module.css";
+import { ListFoot } from "~/ui/list-foot";
 import { GroupActs } from "./group-acts";
 import styles from "./inbox-page.module.css";
 import { inboxOptions } from "./inbox-query";
 import { NoticeGroupItem } from "./notice-group-item";
 import { useMuted } from "./settings-query";
 import { openIn, putOffUntil, useInboxActs } from "./use-inbox-acts";
-
-type Shown = UseInfiniteQueryResult<NoticeGroup[], Error>;
 
 const NONE: readonly NoticeGroup[] = [];
 
@@ -137,7 +133,15 @@ export function InboxPage({ tab }: { tab: NoticeTab }) {
           ))}
         </ul>
       ) : null}
-      {groups.length > 0 || inbox.hasNextPage ? <Foot inbox={inbox} /> : null}
+      {groups.length > 0 || inbox.hasNextPage ? (
+        <ListFoot
+          className={styles.foot}
+          list={inbox}
+          count={groups.reduce((count, group) => count + group.notices.length, 0)}
+          more={t`Show older`}
+          failed={t`What is older could not be loaded. Try again.`}
+        />
+      ) : null}
     </main>
   );
 }
@@ -167,29 +171,3 @@ function EmptyInbox({ tab }: { tab: NoticeTab }) {
 }
 
 /** How far back the inbox is shown, and the way further. */
-function Foot({ inbox }: { inbox: Shown }) {
-  const { t } = useLingui();
-  const notices = inbox.data?.reduce((count, group) => count + group.notices.length, 0) ?? 0;
-  const shown = formatCount(notices, useLanguage());
-  return (
-    <div className={styles.foot}>
-      {inbox.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          loading={inbox.isFetchingNextPage}
-          onClick={() => inbox.fetchNextPage()}
-        >
-          <Trans>Show older</Trans>
-        </Button>
-      ) : null}
-      <span>
-        {inbox.isFetchNextPageError
-          ? t`What is older could not be loaded. Try again.`
-          : inbox.hasNextPage
-            ? t`${shown} shown`
-            : t`${shown} shown, that is all`}
-      </span>
-    </div>
-  );
-}

@@ -1,14 +1,12 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
 import { isProblem } from "~/api/problem";
 import { useNow, useWaitedLong } from "~/lib/clock";
 import { useWordsFor } from "~/lib/kinds";
-import { useLanguage } from "~/lib/language";
-import { formatCount } from "~/lib/money";
 import { excluding, withValues } from "~/lib/query-text";
 import { EmptyFace } from "~/ui/empty-face";
 import { FailedFace } from "~/ui/faces";
 import { InvalidQueryFace } from "~/ui/invalid-query-face";
+import { ListFoot } from "~/ui/list-foot";
 import type { Column } from "./columns";
 import { NoResultFace } from "./empty-faces";
 import type { OperationList, View } from "./list-query";
@@ -37,6 +35,7 @@ export function ListBody(props: Props) {
   const { view, operations, columns, selection, narrow, opened, onView, onShow, onClose } = props;
   const { list, rows, gone, flashing } = operations;
   const q = view.q ?? "";
+  const { t } = useLingui();
   const now = useNow();
   const wordsFor = useWordsFor(rows);
   const waiting = useWaitedLong(list.isPending);
@@ -74,29 +73,13 @@ export function ListBody(props: Props) {
           onClose={onClose}
         />
       )}
-      <Foot operations={operations} />
+      <ListFoot
+        className={styles.foot}
+        list={operations.list}
+        count={operations.rows.length}
+        more={t`Load more`}
+        failed={t`The next rows could not be loaded. Try again.`}
+      />
     </>
-  );
-}
-
-function Foot({ operations }: { operations: OperationList }) {
-  const { t } = useLingui();
-  const { list, rows } = operations;
-  const shown = formatCount(rows.length, useLanguage());
-  return (
-    <div className={styles.foot}>
-      {list.hasNextPage ? (
-        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-          <Trans>Load more</Trans>
-        </Button>
-      ) : null}
-      <span>
-        {list.isFetchNextPageError
-          ? t`The next rows could not be loaded. Try again.`
-          : list.hasNextPage
-            ? t`${shown} shown`
-            : t`${shown} shown, that is all`}
-      </span>
-    </div>
   );
 }
